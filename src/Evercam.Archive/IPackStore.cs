@@ -1,0 +1,62 @@
+namespace Evercam.Archive;
+
+/// <summary>The port to where packs lie: a folder, or a bucket.</summary>
+/// <remarks>
+/// A pack has one writer at a time; readers may read what is durable at any time. A driver that finds no room or no device
+/// throws <see cref="IOException"/>.
+/// </remarks>
+public interface IPackStore
+{
+    /// <summary>Adds an entry to the end of a pack, creating the pack if need be. The bytes can be read at once, and survive
+    /// a crash after <see cref="FlushAsync"/>. A reader of the growing file never sees half an entry as a whole one.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="header">TAR headers, a multiple of 512 bytes.</param>
+    /// <param name="picture">The picture; the store adds the padding.</param>
+    /// <param name="cancellation">Honoured before the first byte is written, not after.</param>
+    /// <returns>Where the entry lies.</returns>
+    /// <exception cref="IOException">Nothing was added; what was half written is cut off or overwritten by the next entry.</exception>
+    ValueTask<PackAddress> AppendAsync(
+        PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation);
+
+    /// <summary>Puts all that was added to these packs, and their names, on stable storage.</summary>
+    /// <exception cref="IOException">Some of it may not survive a crash.</exception>
+    Task FlushAsync(IReadOnlyCollection<PackName> packs, CancellationToken cancellation);
+
+    /// <summary>Fills a buffer from an offset of a pack.</summary>
+    /// <returns>How many bytes were read: fewer than asked for only at the end, 0 beyond it or if there is no such pack.</returns>
+    ValueTask<int> ReadAsync(PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation);
+
+    /// <summary>Overwrites entries in place, durably, so that TAR tools pass over them and no byte of the pictures is left. An
+    /// entry, or a pack, that is gone already is passed over.</summary>
+    Task EraseAsync(IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);
+
+    /// <summary>Closes a finished pack with TAR's end mark, durably. A later <see cref="AppendAsync"/> opens it again.</summary>
+    Task SealAsync(PackName pack, CancellationToken cancellation);
+
+    /// <summary>The packs that were open for writing, now or when the process before this one ended.</summary>
+    Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation);
+
+    /// <summary>Opens a pack for writing and cuts off all that lies behind <paramref name="end"/>.</summary>
+    Task TruncateAsync(PackName pack, long end, CancellationToken cancellation);
+
+    /// <summary>Deletes a whole pack, durably. Not finding it is success.</summary>
+    Task DeleteAsync(PackName pack, CancellationToken cancellation);
+
+    /// <summary>Deletes all packs of a camera and what stands beside them, durably. Not finding any is success.</summary>
+    Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>All packs that exist, by camera and hour ascending: for check and reindex.</summary>
+    IAsyncEnumerable<PackName> ListAsync(CancellationToken cancellation);
+
+    /// <summary>The parts of a pack that exist, ascending: 0 is the pack itself.</summary>
+    Task<IReadOnlyList<int>> ListPartsAsync(PackName pack, CancellationToken cancellation);
+
+    /// <summary>Keeps a small text beside a camera's packs that says which camera it is; replaces the one before.</summary>
+    Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation);
+
+    /// <summary>The text that <see cref="WriteCardAsync"/> kept; <see langword="null"/> if there is none.</summary>
+    Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>Bytes that may still be written; <see cref="long.MaxValue"/> where nobody knows a bound.</summary>
+    long FreeBytes { get; }
+}

@@ -1,0 +1,89 @@
+namespace Evercam.Archive;
+
+/// <summary>The port to the table of pictures: a row per picture, found by camera and time.</summary>
+/// <remarks>
+/// Every question costs a fixed number of index probes, whatever the size of the table. Every change is one transaction
+/// that is on stable storage when the call returns. All ranges include <c>from</c> and exclude <c>to</c>. A driver that
+/// cannot reach its database throws <see cref="IndexUnavailableException"/>; then nothing was changed, or, when the
+/// connection broke during the commit, all of it was.
+/// </remarks>
+public interface ISnapshotIndex
+{
+    /// <summary>Adds rows, in one transaction. A row that is there already, with the same address and hash, counts as added,
+    /// so that an addition of unknown outcome may be repeated.</summary>
+    /// <returns>The snapshots that were refused because another picture of their camera has their moment.</returns>
+    Task<IReadOnlyList<Snapshot>> AddAsync(IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation);
+
+    /// <summary>Removes the rows of a range and, in the same transaction, notes an <see cref="Erasure"/> of each one's bytes.</summary>
+    /// <returns>What must be erased now, in ascending time; empty if the range held nothing.</returns>
+    Task<IReadOnlyList<Erasure>> RemoveAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
+
+    /// <summary>Removes all rows of a pack and notes its erasure, in one transaction.</summary>
+    Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation);
+
+    /// <summary>Removes all rows of a camera and notes the erasure of all its packs, in one transaction.</summary>
+    Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>Forgets an erasure whose bytes are gone from stable storage.</summary>
+    Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation);
+
+    /// <summary>The erasures that were noted and not forgotten: what a crash interrupted.</summary>
+    Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation);
+
+    /// <summary>The latest picture taken at this moment or before.</summary>
+    Task<Snapshot?> FindAtOrBeforeAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation);
+
+    /// <summary>The earliest picture taken at this moment or after.</summary>
+    Task<Snapshot?> FindAtOrAfterAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation);
+
+    /// <summary>The first pictures of a range, ascending, at most <paramref name="limit"/> (1 or more).</summary>
+    Task<IReadOnlyList<Snapshot>> ListAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation);
+
+    /// <summary>For each of these ranges, whether it holds a picture: one probe each.</summary>
+    Task<IReadOnlyList<bool>> AnyAsync(
+        long cameraKey, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> ranges, CancellationToken cancellation);
+
+    /// <summary>The moment of the picture that stands <paramref name="skip"/> places (0 or more) after the first one of a range;
+    /// <see langword="null"/> if the range is shorter. Whole hours are skipped by their counters, so the cost grows with the
+    /// hours skipped and never with the pictures.</summary>
+    Task<DateTimeOffset?> FindNthAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, CancellationToken cancellation);
+
+    /// <summary>The packs of a camera that hold pictures, by hour ascending: those from <paramref name="fromHour"/> on,
+    /// at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<PackSummary>> ListPacksAsync(
+        long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation);
+
+    /// <summary>The oldest packs of all cameras together, by hour ascending, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>How many pictures a camera has and how many bytes they take, by the counters of its packs.</summary>
+    Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>The cameras that have rows, ascending by key.</summary>
+    Task<IReadOnlyList<long>> ListCamerasAsync(CancellationToken cancellation);
+
+    /// <summary>Replaces all rows of a pack by these, in one transaction, and counts anew: what <c>reindex</c> does.</summary>
+    Task ReplacePackAsync(PackName pack, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation);
+}
+
+/// <summary>What a pack holds by the index's counters, which change in the same transaction as the rows.</summary>
+/// <param name="Pack">The pack.</param>
+/// <param name="Pictures">How many rows point into it; 1 or more.</param>
+/// <param name="Bytes">The sum of <see cref="PackAddress.EntryLength"/> over those rows.</param>
+public sealed record PackSummary(PackName Pack, int Pictures, long Bytes);
+
+/// <summary>A note that bytes must go: written with the removal of the rows, forgotten when the bytes are gone, and carried
+/// out at start-up if a crash came between, so that nothing deleted can come back.</summary>
+/// <param name="Key">The note's own number.</param>
+/// <param name="CameraKey">The camera.</param>
+/// <param name="Pack">The pack; <see langword="null"/> means every pack of the camera.</param>
+/// <param name="Entry">The one entry to erase; <see langword="null"/> means the whole pack.</param>
+public sealed record Erasure(long Key, long CameraKey, PackName? Pack, PackAddress? Entry);
+
+/// <summary>The database does not answer now; trying again later may help.</summary>
+/// <param name="message">What was tried.</param>
+/// <param name="reason">The driver's own failure.</param>
+public sealed class IndexUnavailableException(string message, Exception reason) : IOException(message, reason);
