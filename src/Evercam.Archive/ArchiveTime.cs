@@ -13,6 +13,11 @@ public static class ArchiveTime
     /// <summary>Cuts a moment to the hour it lies in, in UTC.</summary>
     public static DateTimeOffset HourOf(DateTimeOffset moment) => Floor(moment, TimeSpan.TicksPerHour);
 
+    /// <summary>Adds, and stops at the ends of year 1 and year 9999.</summary>
+    public static DateTimeOffset Add(DateTimeOffset moment, TimeSpan span) => new(
+        Math.Clamp(moment.UtcTicks + span.Ticks, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks),
+        TimeSpan.Zero);
+
     /// <summary>Microseconds since 1970-01-01T00:00:00Z, negative before: what the index stores.</summary>
     public static long ToUnixMicroseconds(this DateTimeOffset moment) =>
         (moment.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

@@ -34,6 +34,9 @@ public readonly record struct PackName(long CameraKey, DateTimeOffset Hour)
     public static PackName Of(long cameraKey, DateTimeOffset takenAt) =>
         new(cameraKey, ArchiveTime.HourOf(takenAt));
 
+    /// <summary>Start of the hour after.</summary>
+    public DateTimeOffset End => ArchiveTime.Add(Hour, TimeSpan.FromHours(1));
+
     /// <summary><c>{camera key}/2026/11/23/10</c>: the same on every store, whatever ending it adds.</summary>
     public override string ToString() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{CameraKey}/{Hour:yyyy'/'MM'/'dd'/'HH}");
