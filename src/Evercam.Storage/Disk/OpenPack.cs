@@ -1,0 +1,71 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Evercam.Storage.Disk;
+
+/// <summary>A pack file that is being written. One writer at a time; flushing may happen meanwhile.</summary>
+internal sealed class OpenPack : IDisposable
+{
+    private const int BlockLength = 512;
+    private static readonly byte[] Zeros = new byte[2 * BlockLength];
+
+    private readonly SafeFileHandle handle;
+
+    public OpenPack(string path)
+    {
+        IsNew = !File.Exists(path);
+        handle = File.OpenHandle(
+            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
+        Length = RandomAccess.GetLength(handle);
+    }
+
+    /// <summary>Whether opening it created the file, so that its name needs syncing, too.</summary>
+    public bool IsNew { get; private set; }
+
+    public long Length { get; private set; }
+
+    /// <summary>Adds an entry. Its first block is written last: until then a reader sees the end of the archive there, and never half
+    /// an entry as a whole one.</summary>
+    public long Append(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture)
+    {
+        var offset = Length;
+        var padding = (BlockLength - (picture.Length % BlockLength)) % BlockLength;
+        try
+        {
+            RandomAccess.Write(handle, [header[BlockLength..], picture, Zeros.AsMemory(0, padding)], offset + BlockLength);
+            RandomAccess.Write(handle, header.Span[..BlockLength], offset);
+        }
+        catch
+        {
+            RandomAccess.SetLength(handle, offset);
+            throw;
+        }
+
+        Length = offset + header.Length + picture.Length + padding;
+        return offset;
+    }
+
+    public void Truncate(long length)
+    {
+        RandomAccess.SetLength(handle, length);
+        Length = length;
+    }
+
+    public void Flush()
+    {
+        RandomAccess.FlushToDisk(handle);
+        IsNew = false;
+    }
+
+    /// <summary>The file system was synced as a whole.</summary>
+    public void Flushed() => IsNew = false;
+
+    /// <summary>Adds TAR's end mark, two blocks of zeros, and closes.</summary>
+    public void Seal()
+    {
+        RandomAccess.Write(handle, Zeros, Length);
+        RandomAccess.FlushToDisk(handle);
+        Dispose();
+    }
+
+    public void Dispose() => handle.Dispose();
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Evercam.Archive;
+using Microsoft.Win32.SafeHandles;
+
+namespace Evercam.Storage.Disk;
+
+/// <summary>The packs that were read lately, kept open: opening a file costs more than reading a picture from it.</summary>
+internal sealed class PackReaders(PackPaths paths, int capacity) : IDisposable
+{
+    private readonly ConcurrentDictionary<PackName, Reader> readers = new();
+    private readonly Lock opening = new();
+    private long uses;
+
+    /// <summary>Reads up to a buffer; 0 if there is no such pack. A pack that is dropped meanwhile is read to the end.</summary>
+    public int Read(PackName pack, long offset, Span<byte> buffer)
+    {
+        while (Find(pack) is { } reader)
+        {
+            reader.LastUse = Interlocked.Increment(ref uses);
+            try
+            {
+                return ReadFully(reader.Handle, offset, buffer);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Dropped between the look-up and the read: open it again, or find it gone.
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Runs a change that makes an open file stale (deletion), and closes that file.</summary>
+    public void Drop(Func<PackName, bool> which, Action change)
+    {
+        lock (opening)
+        {
+            change();
+            foreach (var pack in readers.Keys.Where(which))
+            {
+                Close(pack);
+            }
+        }
+    }
+
+    public void Dispose() => Drop(_ => true, () => { });
+
+    private static int ReadFully(SafeFileHandle handle, long offset, Span<byte> buffer)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+
+    private Reader? Find(PackName pack)
+    {
+        if (readers.TryGetValue(pack, out var known))
+        {
+            return known;
+        }
+
+        lock (opening)
+        {
+            if (readers.TryGetValue(pack, out known))
+            {
+                return known;
+            }
+
+            Trim();
+            var path = paths.Of(pack);
+            return File.Exists(path) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
+        }
+    }
+
+    /// <summary>Closes the quarter that was unused for longest.</summary>
+    private void Trim()
+    {
+        if (readers.Count < capacity)
+        {
+            return;
+        }
+
+        foreach (var (pack, _) in readers.OrderBy(r => r.Value.LastUse).Take(Math.Max(1, capacity / 4)).ToList())
+        {
+            Close(pack);
+        }
+    }
+
+    private void Close(PackName pack)
+    {
+        if (readers.TryRemove(pack, out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private sealed class Reader(string path) : IDisposable
+    {
+        /// <summary>Deleting a file that is being read is allowed: the last reader finishes.</summary>
+        public SafeFileHandle Handle { get; } = File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+
+        public long LastUse { get; set; }
+
+        public void Dispose() => Handle.Dispose();
+    }
+}
