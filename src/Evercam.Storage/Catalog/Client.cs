@@ -1,0 +1,29 @@
+namespace Evercam.Storage.Catalog;
+
+/// <summary>A registered OAuth application. Its <c>client_id</c> is the API id of its <see cref="Credential"/>.</summary>
+public sealed class Client
+{
+    /// <summary>Primary key.</summary>
+    public long Key { get; set; }
+
+    /// <summary>What people see on the consent page; unique.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Absolute URIs, or host names with an optional port; the first absolute one is the default.</summary>
+    public List<string> CallbackUris { get; set; } = [];
+
+    /// <summary>The user who registered it; <see langword="null"/> if an administrator did, or if that user is gone.</summary>
+    public long? CreatorKey { get; set; }
+
+    /// <summary>The user who registered it.</summary>
+    public User? Creator { get; set; }
+
+    /// <summary>Registration, Unix seconds.</summary>
+    public required long CreatedAt { get; set; }
+
+    /// <summary>Last change, Unix seconds.</summary>
+    public required long UpdatedAt { get; set; }
+
+    /// <summary>Its <c>client_id</c> and secret; <see langword="null"/> if not loaded.</summary>
+    public ApiCredential? Credential { get; set; }
+}

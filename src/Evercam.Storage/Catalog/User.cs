@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Evercam.Storage.Catalog;
+
+/// <summary>A person with an account. <c>UserName</c> is the contract's id, stored as typed and compared without case, and so
+/// is <c>Email</c>; a user name never holds an <c>@</c>, so no user name can equal an email.</summary>
+public sealed class User : IdentityUser<long>
+{
+    /// <summary>First name, not blank.</summary>
+    public required string Forename { get; set; }
+
+    /// <summary>Last name, not blank.</summary>
+    public required string Lastname { get; set; }
+
+    /// <summary>ISO 3166-1 alpha-2, two lower-case letters.</summary>
+    public required string Country { get; set; }
+
+    /// <summary>Sign-up, Unix seconds.</summary>
+    public required long CreatedAt { get; set; }
+
+    /// <summary>Last change made by the user, Unix seconds.</summary>
+    public required long UpdatedAt { get; set; }
+
+    /// <summary>When the email was confirmed, Unix seconds; <see langword="null"/> until then.</summary>
+    public long? ConfirmedAt { get; set; }
+
+    /// <summary>The pair that programs of this user sign in with; <see langword="null"/> if not loaded.</summary>
+    public ApiCredential? Credential { get; set; }
+
+    /// <summary>The cameras this user owns; empty if not loaded.</summary>
+    public List<Camera> Cameras { get; } = [];
+}
