@@ -98,7 +98,7 @@ internal static class TarEntry
             return BlockKind.Zero;
         }
 
-        if (!block.Slice(257, 8).SequenceEqual("ustar\00000"u8) || ReadOctal(block.Slice(ChecksumOffset, 8)) != Checksum(block))
+        if (!block.Slice(257, 8).SequenceEqual("ustar\000"u8) || ReadOctal(block.Slice(ChecksumOffset, 8)) != Checksum(block))
         {
             return BlockKind.Invalid;
         }
@@ -176,7 +176,7 @@ internal static class TarEntry
         WriteOctal(block.Slice(124, 12), length);
         WriteOctal(block.Slice(136, 12), mtime);
         block[TypeOffset] = (byte)type;
-        "ustar\00000"u8.CopyTo(block[257..]);
+        "ustar\000"u8.CopyTo(block[257..]);
         WriteOctal(block.Slice(329, 8), 0); // device numbers: GNU tar writes them for files, too
         WriteOctal(block.Slice(337, 8), 0);
         WriteOctal(block.Slice(ChecksumOffset, 7), Checksum(block));
