@@ -1,0 +1,11 @@
+namespace Evercam.FakeCameras.Drawing;
+
+internal static class Farm
+{
+    public static void Draw(View view)
+    {
+        Sky.Draw(view, 500);
+        Sky.DrawClouds(view, 120, 320);
+        view.Brush.Rect(0, 500, 1600, 400, Brush.Rgb(0x7A8F5A));
+    }
+}
