@@ -37,7 +37,9 @@ internal sealed record CommandLine(bool WantsHelp, int Port, IReadOnlyList<FakeC
 
         var options = CommandOptions.Read(words,
             "port", "scene", "name", "title", "size", "utc-offset", "auth", "user", "password", "behaviour", "delay");
-        var scenes = options.Text("scene", "all") == "all" ? Enum.GetValues<Scene>() : [options.Word("scene", Scene.Street)];
+        var scenes = options.Text("scene", "all") == "all"
+            ? Enum.GetValues<Scene>()
+            : [options.Word("scene", Scene.Street)];
         if (scenes.Length > 1 && (options.Has("name") || options.Has("title")))
         {
             throw new FormatException("--name and --title are for one camera: say which --scene.");

@@ -92,7 +92,8 @@ internal sealed partial class CommandOptions
         }
 
         string[] forms = [@"\+hh\:mm", @"\-hh\:mm"];
-        return TimeSpan.TryParseExact(text, forms, CultureInfo.InvariantCulture, out var offset) && offset <= TimeSpan.FromHours(14)
+        return TimeSpan.TryParseExact(text, forms, CultureInfo.InvariantCulture, out var offset)
+            && offset <= TimeSpan.FromHours(14)
             ? (text[0] == '-' ? -offset : offset)
             : throw new FormatException($"--{name} {text} must be like +01:00, at most 14 hours.");
     }

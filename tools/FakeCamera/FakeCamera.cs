@@ -6,7 +6,7 @@ namespace Evercam.FakeCameras;
 public sealed class FakeCamera
 {
     private readonly Shutter _shutter;
-    private readonly Lock _waiting = new();
+    private readonly Lock _lock = new();
     private readonly List<(long Requests, TaskCompletionSource Reached)> _waiters = [];
     private long _requests;
     private long _pictures;
@@ -20,7 +20,8 @@ public sealed class FakeCamera
     {
         if (!IsName(name))
         {
-            throw new ArgumentException($"\"{name}\" cannot name a camera: use letters, digits, '-', '_' and '.'.", nameof(name));
+            throw new ArgumentException(
+                $"\"{name}\" cannot name a camera: use letters, digits, '-', '_' and '.'.", nameof(name));
         }
 
         Name = name;
@@ -69,7 +70,24 @@ public sealed class FakeCamera
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A JPEG, PNG or GIF to give instead of drawing one; null to draw.</summary>
-    public ReadOnlyMemory<byte>? Picture { get; set; }
+    public ReadOnlyMemory<byte>? Picture
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return field;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                field = value;
+            }
+        }
+    }
 
     /// <summary>Requests that arrived, whatever became of them.</summary>
     public long Requests => Interlocked.Read(ref _requests);
@@ -95,7 +113,7 @@ public sealed class FakeCamera
     /// <summary>Ends when so many requests have arrived since the camera was made, answered or not.</summary>
     public Task WaitForRequestsAsync(long requests, CancellationToken cancellation)
     {
-        lock (_waiting)
+        lock (_lock)
         {
             if (Requests >= requests)
             {
@@ -110,7 +128,7 @@ public sealed class FakeCamera
 
     internal void CountRequest(string target)
     {
-        lock (_waiting)
+        lock (_lock)
         {
             LastTarget = target;
             var requests = Interlocked.Increment(ref _requests);

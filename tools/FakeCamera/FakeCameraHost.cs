@@ -48,8 +48,9 @@ public sealed class FakeCameraHost : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http1;
             listening = listen;
         });
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        var logs = NullLoggerFactory.Instance;
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs);
+        var server = new KestrelServer(Options.Create(options), transport, logs);
         try
         {
             await server.StartAsync(application, cancellation);

@@ -141,7 +141,12 @@ public sealed class AuthTests : IAsyncDisposable
     {
         var camera = new FakeCamera("door")
         {
-            Auth = auth, UserName = UserName, Password = Password, Realm = realm, Width = 64, Height = 64,
+            Auth = auth,
+            UserName = UserName,
+            Password = Password,
+            Realm = realm,
+            Width = 64,
+            Height = 64,
         };
         _host = await FakeCameraHost.StartAsync([camera], 0, _clock, Cancellation);
         return camera;

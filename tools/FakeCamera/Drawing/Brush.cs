@@ -5,13 +5,19 @@ namespace Evercam.FakeCameras.Drawing;
 /// <summary>Draws shapes in the light of the hour. Colours are those of noon, as 0xRRGGBB.</summary>
 internal sealed class Brush(SKCanvas canvas, SKColor tint) : IDisposable
 {
-    private readonly SKPaint _paint = new() { IsAntialias = true, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly SKPaint _paint = new()
+    {
+        IsAntialias = true,
+        StrokeCap = SKStrokeCap.Round,
+        StrokeJoin = SKStrokeJoin.Round,
+    };
     private readonly SKPathBuilder _path = new();
 
     public SKCanvas Canvas => canvas;
 
     /// <summary>The same colour, seen through: <paramref name="part"/> from 0 to 1.</summary>
-    public static SKColor Rgb(uint rgb, float part = 1) => new((rgb & 0xFFFFFF) | ((uint)(Math.Clamp(part, 0, 1) * 255) << 24));
+    public static SKColor Rgb(uint rgb, float part = 1) =>
+        new((rgb & 0xFFFFFF) | ((uint)(Math.Clamp(part, 0, 1) * 255) << 24));
 
     public void Dispose()
     {
@@ -67,27 +73,45 @@ internal sealed class Brush(SKCanvas canvas, SKColor tint) : IDisposable
     }
 
     /// <summary>Ground that rises and falls along x from 0 to 1600, filled down to <paramref name="bottom"/>.</summary>
-    public void Ground(Func<float, float> height, float bottom, SKColor top, SKColor low, float step = 25)
+    public void Ground(Func<float, float> height, float bottom, SKColor top, SKColor low)
     {
+        var lowest = float.MinValue;
         _path.MoveTo(-50, bottom);
-        for (var x = -50f; x <= 1650; x += step)
+        for (var x = -50f; x <= 1650; x += 25)
         {
-            _path.LineTo(x, height(x));
+            var y = height(x);
+            lowest = Math.Max(lowest, y);
+            _path.LineTo(x, y);
         }
 
         _path.LineTo(1650, bottom);
         _path.Close();
         using var path = _path.Detach();
-        path.GetBounds(out var bounds);
-        canvas.DrawPath(path, Vertical(bounds.Top, bottom, top, low));
-        _paint.Shader = null;
+        canvas.DrawPath(path, Fill(top));
+        Fade(-50, lowest, 1700, bottom - lowest, top, low);
     }
 
     /// <summary>A rectangle whose colour changes from top to bottom.</summary>
     public void Fade(float x, float y, float width, float height, SKColor top, SKColor bottom)
     {
-        canvas.DrawRect(x, y, width, height, Vertical(y, y + height, top, bottom));
-        _paint.Shader = null;
+        // A gradient costs far more than plain strips, and noise hides the steps. Each strip reaches under the next,
+        // so that no seam shows; what is seen through must not overlap, and is small.
+        const float step = 6;
+        if (top.Alpha < 255 || bottom.Alpha < 255)
+        {
+            using var shader = SKShader.CreateLinearGradient(
+                new SKPoint(0, y), new SKPoint(0, y + height), [Lit(top), Lit(bottom)], null, SKShaderTileMode.Clamp);
+            _paint.Shader = shader;
+            canvas.DrawRect(x, y, width, height, Fill(SKColors.White));
+            _paint.Shader = null;
+            return;
+        }
+
+        for (var down = 0f; down < height; down += step)
+        {
+            var strip = Math.Min(2 * step, height - down);
+            Rect(x, y + down, width, strip, Daylight.Mix(top, bottom, (down + (step / 2)) / height));
+        }
     }
 
     /// <summary>Light that adds to what is there, whatever the hour.</summary>
@@ -99,12 +123,46 @@ internal sealed class Brush(SKCanvas canvas, SKColor tint) : IDisposable
         }
 
         using var shader = SKShader.CreateRadialGradient(
-            new SKPoint(x, y), radius, [Rgb(rgb, strength), Rgb(rgb, strength * 0.3f), Rgb(rgb, 0)], [0, 0.35f, 1], SKShaderTileMode.Clamp);
+            new SKPoint(x, y), radius, [Rgb(rgb, strength), Rgb(rgb, strength * 0.3f), Rgb(rgb, 0)], [0, 0.35f, 1],
+            SKShaderTileMode.Clamp);
         _paint.Style = SKPaintStyle.Fill;
         _paint.Color = SKColors.White;
         _paint.Shader = shader;
         _paint.BlendMode = SKBlendMode.Plus;
         canvas.DrawCircle(x, y, radius, _paint);
+        _paint.BlendMode = SKBlendMode.SrcOver;
+        _paint.Shader = null;
+    }
+
+    /// <summary>Light that falls on the ground.</summary>
+    public void Pool(float x, float y, float radiusX, float radiusY, uint rgb, float strength)
+    {
+        canvas.Save();
+        canvas.Translate(x, y);
+        canvas.Scale(1, radiusY / radiusX);
+        Glow(0, 0, radiusX, rgb, strength);
+        canvas.Restore();
+    }
+
+    /// <summary>A beam of light that widens and fades from one point to another.</summary>
+    public void Beam(float x1, float y1, float x2, float y2, float spread, uint rgb, float strength)
+    {
+        if (strength <= 0)
+        {
+            return;
+        }
+
+        var length = MathF.Sqrt(((x2 - x1) * (x2 - x1)) + ((y2 - y1) * (y2 - y1)));
+        var (acrossX, acrossY) = ((y1 - y2) / length * spread, (x2 - x1) / length * spread);
+        Trace([x1, y1, x2 + acrossX, y2 + acrossY, x2 - acrossX, y2 - acrossY]);
+        using var path = _path.Detach();
+        using var shader = SKShader.CreateLinearGradient(
+            new SKPoint(x1, y1), new SKPoint(x2, y2), [Rgb(rgb, strength), Rgb(rgb, 0)], null, SKShaderTileMode.Clamp);
+        _paint.Style = SKPaintStyle.Fill;
+        _paint.Color = SKColors.White;
+        _paint.Shader = shader;
+        _paint.BlendMode = SKBlendMode.Plus;
+        canvas.DrawPath(path, _paint);
         _paint.BlendMode = SKBlendMode.SrcOver;
         _paint.Shader = null;
     }
@@ -137,16 +195,9 @@ internal sealed class Brush(SKCanvas canvas, SKColor tint) : IDisposable
         return _paint;
     }
 
-    private SKPaint Vertical(float top, float bottom, SKColor from, SKColor to)
-    {
-        using var shader = SKShader.CreateLinearGradient(
-            new SKPoint(0, top), new SKPoint(0, bottom), [Lit(from), Lit(to)], null, SKShaderTileMode.Clamp);
-        _paint.Style = SKPaintStyle.Fill;
-        _paint.Color = SKColors.White;
-        _paint.Shader = shader;
-        return _paint;
-    }
-
     private SKColor Lit(SKColor color) => new(
-        (byte)(color.Red * tint.Red / 255), (byte)(color.Green * tint.Green / 255), (byte)(color.Blue * tint.Blue / 255), color.Alpha);
+        (byte)(color.Red * tint.Red / 255),
+        (byte)(color.Green * tint.Green / 255),
+        (byte)(color.Blue * tint.Blue / 255),
+        color.Alpha);
 }

@@ -22,9 +22,8 @@ internal static class Caption
 
     private static string Clock(Moment moment)
     {
-        var offset = moment.Local.Offset;
-        var zone = offset == TimeSpan.Zero ? "UTC" : (offset < TimeSpan.Zero ? "-" : "+") + offset.ToString(@"hh\:mm", CultureInfo.InvariantCulture);
-        return moment.Local.ToString("yyyy-MM-dd  HH:mm:ss ", CultureInfo.InvariantCulture) + zone;
+        var zone = moment.Local.Offset == TimeSpan.Zero ? "'UTC'" : "zzz";
+        return moment.Local.ToString($"yyyy-MM-dd  HH:mm:ss {zone}", CultureInfo.InvariantCulture);
     }
 
     private static void Write(Brush lamp, string text, float x, float y, float height)

@@ -21,7 +21,7 @@ internal sealed class Daylight
         Day = Smooth(-0.22f, 0.25f, Height);
         Dusk = MathF.Exp(-MathF.Pow((Height - 0.05f) / 0.2f, 2));
         Tint = Mix(Mix(_nightTint, SKColors.White, Day), _duskTint, Dusk * 0.55f * Day);
-        Lamps = 1 - Smooth(0.05f, 0.3f, Day);
+        Lamps = 1 - Smooth(0.3f, 0.75f, Day);
     }
 
     /// <summary>From 0 at sunrise to 1 at sunset; outside at night.</summary>

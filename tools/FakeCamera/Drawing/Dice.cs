@@ -6,7 +6,8 @@ internal static class Dice
     /// <summary>A number from 0 up to but not 1.</summary>
     public static float Roll(long id, int which = 0) => (Mix(id, which) >> 8) / (float)(1 << 24);
 
-    public static float Between(float low, float high, long id, int which = 0) => low + ((high - low) * Roll(id, which));
+    public static float Between(float low, float high, long id, int which = 0) =>
+        low + ((high - low) * Roll(id, which));
 
     public static T Pick<T>(ReadOnlySpan<T> of, long id, int which = 0) => of[(int)(Mix(id, which) % (uint)of.Length)];
 

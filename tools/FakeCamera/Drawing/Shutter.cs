@@ -5,11 +5,12 @@ namespace Evercam.FakeCameras.Drawing;
 /// <summary>Takes a camera's pictures: five a second at most, however many ask.</summary>
 internal sealed class Shutter(FakeCamera camera)
 {
-    private const int JpegQuality = 80;
-
     /// <summary>Scenes are painted on a canvas of this size, then fitted to the picture.</summary>
     private const float SceneWidth = 1600;
     private const float SceneHeight = 900;
+
+    private static readonly SKJpegEncoderOptions _jpeg =
+        new(80, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore);
 
     private static readonly long _exposureTicks = TimeSpan.FromMilliseconds(200).Ticks;
 
@@ -24,8 +25,7 @@ internal sealed class Shutter(FakeCamera camera)
         {
             if (_takenAt != exposure)
             {
-                _taken = Take(exposure, isNoisy: true, bitmap =>
-                    bitmap.Encode(new SKJpegEncoderOptions(JpegQuality, SKJpegEncoderDownsample.Downsample420, SKJpegEncoderAlphaOption.Ignore)));
+                _taken = Take(exposure, isNoisy: true, pixels => pixels.Encode(_jpeg));
                 _takenAt = exposure;
             }
 
@@ -35,13 +35,14 @@ internal sealed class Shutter(FakeCamera camera)
 
     /// <summary>Without noise, which a PNG would keep grain by grain.</summary>
     public byte[] TakePng(DateTimeOffset now) =>
-        Take(now.UtcTicks / _exposureTicks, isNoisy: false, bitmap => bitmap.Encode(SKPngEncoderOptions.Default));
+        Take(now.UtcTicks / _exposureTicks, isNoisy: false, pixels => pixels.Encode(SKPngEncoderOptions.Default));
 
     private byte[] Take(long exposure, bool isNoisy, Func<SKPixmap, SKData?> encode)
     {
         var moment = new Moment(new DateTimeOffset(exposure * _exposureTicks, TimeSpan.Zero).ToOffset(camera.UtcOffset));
         var light = new Daylight(moment);
-        using var bitmap = new SKBitmap(new SKImageInfo(camera.Width, camera.Height, SKImageInfo.PlatformColorType, SKAlphaType.Opaque));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(camera.Width, camera.Height, SKImageInfo.PlatformColorType, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))
         using (var brush = new Brush(canvas, light.Tint))
         using (var lamp = new Brush(canvas, SKColors.White))

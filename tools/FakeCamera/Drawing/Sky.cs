@@ -34,19 +34,19 @@ internal static class Sky
     public static void DrawClouds(View view, float top, float bottom, int count = 6)
     {
         var (moment, light, _, lamp) = view;
-        var white = Daylight.Mix(Daylight.Mix(Rgb(0x2A3350), Rgb(0xFFFFFF), light.Day), Rgb(0xF7C3A0), light.Dusk * 0.7f);
-        var shade = Daylight.Mix(Daylight.Mix(Rgb(0x1C2440), Rgb(0xC3D2DE), light.Day), Rgb(0x9C7C94), light.Dusk * 0.7f);
+        var white = Daylight.Mix(Daylight.Mix(Rgb(0x262F4A), Rgb(0xF6F9FB), light.Day), Rgb(0xF7C3A0), light.Dusk * 0.7f);
+        var shade = Daylight.Mix(Daylight.Mix(Rgb(0x1C2440), Rgb(0xCDDCE8), light.Day), Rgb(0x9C7C94), light.Dusk * 0.7f);
         for (var i = 0; i < count; i++)
         {
-            var near = Dice.Roll(i, 1);
+            var near = Dice.Roll(i, 1 + (int)top);
             var scale = 0.5f + (0.8f * near);
             var wind = 2000 / (9 + (10 * near));
-            var x = (moment.Phase(wind * 6, Dice.Roll(i, 2)) * 2200) - 300;
+            var x = (moment.Phase(wind * 6, Dice.Roll(i, 2 + (int)top)) * 2200) - 300;
             var y = bottom + ((top - bottom) * near);
             using (lamp.At(x, y, scale))
             {
-                Puffs(lamp, i, 1, 0, shade.WithAlpha(170));
-                Puffs(lamp, i, 0.86f, -9, white.WithAlpha(190));
+                Puffs(lamp, i, 1, 0, shade);
+                Puffs(lamp, i, 0.94f, -5, white);
             }
         }
     }
