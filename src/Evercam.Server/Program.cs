@@ -1,1 +1,4 @@
-return 0;
+using Evercam.Server;
+
+await using var app = EvercamHost.Build(args);
+await app.RunAsync();

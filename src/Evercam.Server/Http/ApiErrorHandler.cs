@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Evercam.Server.Http;
+
+/// <summary>The only place that makes bodies of failures. Not the framework's own handler, because that one rewrites
+/// the cache headers that the contract fixes.</summary>
+internal sealed partial class ApiErrorHandler(
+    RequestDelegate next, IOptions<JsonOptions> json, CommonHeaders headers, ILogger<ApiErrorHandler> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, ContentType: null, ContentLength: null })
+            {
+                await DescribeAsync(context);
+            }
+        }
+        catch (Exception end) when (
+            context.RequestAborted.IsCancellationRequested && end is OperationCanceledException or IOException)
+        {
+            // Nobody is there to be told; what was under way ended because of that.
+        }
+#pragma warning disable CA1031 // The edge: whatever went wrong inside, the caller gets one of the contract's answers.
+        catch (Exception exception) when (!context.Response.HasStarted)
+#pragma warning restore CA1031
+        {
+            var failure = exception as ApiException ?? Translate(exception);
+            if (failure is null)
+            {
+                LogBug(exception, context.Request.Method, context.Request.Path);
+            }
+
+            // What was prepared before the failure goes, the common headers with it.
+            context.Response.Clear();
+            headers.Write(context);
+            await WriteAsync(context, failure);
+        }
+    }
+
+    /// <summary>Gives a body to failures that have none: an unknown path, a method that it does not know.</summary>
+    private Task DescribeAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => WriteAsync(context, ApiException.NotFound()),
+        StatusCodes.Status405MethodNotAllowed =>
+            WriteAsync(context, ApiException.MethodNotAllowed(context.Response.Headers.Allow.ToString())),
+        _ => Task.CompletedTask,
+    };
+
+    private static ApiException? Translate(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
+        BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
+        _ => null,
+    };
+
+    private async Task WriteAsync(HttpContext context, ApiException? failure)
+    {
+        var response = context.Response;
+        response.StatusCode = failure?.Status ?? StatusCodes.Status500InternalServerError;
+        if (response.StatusCode == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = IsScript(context.Request) ? "Bearer realm=\"Evercam\"" : "Basic realm=\"Evercam\"";
+        }
+
+        if (failure?.Allow is { } allow)
+        {
+            response.Headers.Allow = allow;
+        }
+
+        if (failure?.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var options = json.Value.SerializerOptions;
+        var body = failure?.Rules is { } rules
+            ? JsonSerializer.SerializeToUtf8Bytes(new ErrorMessages(rules), options)
+            : JsonSerializer.SerializeToUtf8Bytes(
+                new ErrorMessage(failure?.Message ?? "Sorry, we dropped the ball"), options);
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>A page's script: there a browser must not open its password box.</summary>
+    private static bool IsScript(HttpRequest request) =>
+        request.Headers.ContainsKey(HeaderNames.Origin)
+        || string.Equals(request.Headers.XRequestedWith, "XMLHttpRequest", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: this is a bug")]
+    private partial void LogBug(Exception exception, string method, string? path);
+}

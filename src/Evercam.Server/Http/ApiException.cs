@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Evercam.Server.Http;
+
+/// <summary>A refusal that the caller is told. <see cref="ApiErrorHandler"/> turns it into an answer.</summary>
+internal sealed class ApiException : Exception
+{
+    private ApiException(int status, string message, IReadOnlyList<string>? rules = null) : base(message)
+    {
+        Status = status;
+        Rules = rules;
+    }
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; }
+
+    /// <summary>The broken rules, which travel as an array; <see langword="null"/> where the message travels as a
+    /// string.</summary>
+    public IReadOnlyList<string>? Rules { get; }
+
+    /// <summary>When trying again makes sense; <see langword="null"/> where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>The methods that the path knows; only with status 405.</summary>
+    public string? Allow { get; private init; }
+
+    public static ApiException BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
+
+    /// <summary>Parameters that are there but break rules: all of them together, in the contract's array
+    /// form.</summary>
+    public static ApiException BrokenRules(IReadOnlyList<string> rules) =>
+        new(StatusCodes.Status400BadRequest, string.Join(", ", rules), rules);
+
+    public static ApiException BrokenRule(string rule) => BrokenRules([rule]);
+
+    public static ApiException Unauthenticated(string message = "Unauthenticated") =>
+        new(StatusCodes.Status401Unauthorized, message);
+
+    public static ApiException Unauthorized() => new(StatusCodes.Status403Forbidden, "Unauthorized");
+
+    public static ApiException NotFound(string message = "Not Found") => new(StatusCodes.Status404NotFound, message);
+
+    public static ApiException MethodNotAllowed(string allow) =>
+        new(StatusCodes.Status405MethodNotAllowed, "Method Not Allowed") { Allow = allow };
+
+    public static ApiException UnsupportedFormat(string format) => new(
+        StatusCodes.Status406NotAcceptable,
+        string.Create(CultureInfo.InvariantCulture, $"The requested format '{format}' is not supported."));
+
+    public static ApiException Conflict(string message) => new(StatusCodes.Status409Conflict, message);
+
+    public static ApiException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "Request entity too large");
+
+    public static ApiException TooManyRequests(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "Too Many Requests") { RetryAfter = retryAfter };
+
+    public static ApiException Unavailable(string message) =>
+        new(StatusCodes.Status503ServiceUnavailable, message);
+}

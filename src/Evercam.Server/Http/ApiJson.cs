@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Evercam.Server.Test;
+
+namespace Evercam.Server.Http;
+
+/// <summary>Every type of the API on the wire. It is the only resolver, so a type that is missing here fails its first
+/// test.</summary>
+[JsonSerializable(typeof(ErrorMessage))]
+[JsonSerializable(typeof(ErrorMessages))]
+[JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(TestResponse))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Snake case, nulls written, and text left readable: answers are never read as HTML, because they say
+    /// <c>application/json</c> and <c>nosniff</c>.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolver = Default;
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    }
+}
+
+/// <summary>The body of a failure.</summary>
+internal sealed record ErrorMessage(string Message);
+
+/// <summary>The body of a request that breaks rules: all of them.</summary>
+internal sealed record ErrorMessages(IReadOnlyList<string> Message);
+
+/// <summary><c>{}</c>: the body of a deletion, because jQuery takes an empty answer for a failure.</summary>
+internal sealed record Nothing
+{
+    public static Nothing Instance { get; } = new();
+}

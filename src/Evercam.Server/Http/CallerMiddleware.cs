@@ -1,0 +1,32 @@
+using Evercam.Server.Rights;
+
+namespace Evercam.Server.Http;
+
+/// <summary>Finds out who calls. Bad credentials end here, on open endpoints too, and so does nobody where somebody is
+/// needed.</summary>
+internal sealed class CallerMiddleware(RequestDelegate next, CallerSource source, Origins origins)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Need>() is { IgnoresCredentials: false } need)
+        {
+            var caller = await source.IdentifyAsync(context);
+            if (need.Caller && caller.IsAnonymous)
+            {
+                throw ApiException.Unauthenticated();
+            }
+
+            if (caller.Scheme == CallerScheme.Session && !IsSafe(context.Request.Method) && !origins.MayChange(context.Request))
+            {
+                throw ApiException.Unauthorized();
+            }
+
+            context.Features.Set(caller);
+        }
+
+        await next(context);
+    }
+
+    private static bool IsSafe(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Http;
+
+/// <summary>Finds out who calls: from memory, or by asking the database and verifying.</summary>
+internal sealed class CallerSource(CallerCache cache, KeyedHash secrets, PasswordDoor door)
+{
+    /// <exception cref="ApiException">The credentials are wrong, unknown, revoked or expired (401), or guessed at
+    /// (429).</exception>
+    public async ValueTask<Caller> IdentifyAsync(HttpContext context)
+    {
+        var credentials = await Credentials.FindAsync(context);
+        return credentials.Scheme == CallerScheme.Anonymous
+            ? Caller.Anonymous
+            : await VerifyAsync(credentials, context) ?? throw ApiException.Unauthenticated();
+    }
+
+    /// <summary>Whom these credentials belong to; <see langword="null"/> if they are not good.</summary>
+    public ValueTask<Caller?> VerifyAsync(Credentials credentials, HttpContext context)
+    {
+        var secret = secrets.Of(credentials.Scheme, credentials.First, credentials.Second);
+        return cache.Find(secret) is { } known
+            ? ValueTask.FromResult<Caller?>(known)
+            : LookUpAsync(credentials, secret, context);
+    }
+
+    private async ValueTask<Caller?> LookUpAsync(Credentials credentials, SecretHash secret, HttpContext context)
+    {
+        var ticket = cache.Ticket;
+        var caller = credentials.Scheme switch
+        {
+            CallerScheme.Basic => await FindByPasswordAsync(credentials.First, context),
+            CallerScheme.Keys => await FindByKeysAsync(credentials, context),
+            // No token was ever given out.
+            _ => null,
+        };
+        if (caller is not null)
+        {
+            cache.Keep(ticket, secret, caller);
+        }
+
+        return caller;
+    }
+
+    private async Task<Caller?> FindByPasswordAsync(string value, HttpContext context)
+    {
+        if (Credentials.DecodeBasic(value) is not var (login, password))
+        {
+            return null;
+        }
+
+        var db = context.RequestServices.GetRequiredService<EvercamDb>();
+        var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(context.RequestAborted);
+        var opens = await door.OpensAsync(user, login, password, context.Connection.RemoteIpAddress, context.RequestAborted);
+        return opens ? new(CallerScheme.Basic) { UserKey = user!.Id } : null;
+    }
+
+    private static async Task<Caller?> FindByKeysAsync(Credentials credentials, HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        var db = context.RequestServices.GetRequiredService<EvercamDb>();
+        var known = await db.ApiCredentials.AsNoTracking()
+            .SingleOrDefaultAsync(credential => credential.ApiId == credentials.First, cancellation);
+        if (!AreEqual(known?.ApiKey ?? "", credentials.Second) || known is null)
+        {
+            return null;
+        }
+
+        return known.ClientKey is not { } client
+            ? new(CallerScheme.Keys) { UserKey = known.UserKey }
+            : new(CallerScheme.Keys)
+            {
+                ClientKey = client,
+                Scopes = await db.Grants.AsNoTracking().Where(grant => grant.ClientKey == client)
+                    .Select(grant => new Scope(grant.UserKey, grant.Resource, grant.CameraKey, grant.Rights))
+                    .ToListAsync(cancellation),
+            };
+    }
+
+    private static bool AreEqual(string known, string shown) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(known), Encoding.UTF8.GetBytes(shown));
+}

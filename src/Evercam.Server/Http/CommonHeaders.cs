@@ -1,0 +1,65 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Evercam.Server.Http;
+
+/// <summary>The headers that every answer carries (contract 0.8), and those that let scripts of other sites read it
+/// (0.10).</summary>
+internal sealed class CommonHeaders(Origins origins)
+{
+    public void Write(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        if (!ApiPath.IsApi(FormatSuffix.Collapse(context.Request.Path.Value ?? "")))
+        {
+            return;
+        }
+
+        headers.CacheControl = "no-store";
+        if (context.Request.Headers.ContainsKey(HeaderNames.Origin))
+        {
+            WriteOrigin(context.Request.Headers.Origin.ToString(), headers);
+        }
+    }
+
+    /// <summary>Answers a browser that asks whether a page of another site may send its request.</summary>
+    public static bool TryAnswerPreflight(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsOptions(request.Method)
+            || !request.Headers.ContainsKey(HeaderNames.Origin)
+            || !request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod)
+            || !ApiPath.IsApi(FormatSuffix.Collapse(request.Path.Value ?? "")))
+        {
+            return false;
+        }
+
+        var asked = request.Headers.AccessControlRequestHeaders.ToString();
+        if (asked.Length > 0 && IsPrintable(asked) && context.Response.Headers.ContainsKey(HeaderNames.AccessControlAllowOrigin))
+        {
+            context.Response.Headers.AccessControlAllowHeaders = asked;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentLength = 0;
+        return true;
+    }
+
+    private void WriteOrigin(string origin, IHeaderDictionary headers)
+    {
+        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        if (!IsPrintable(origin) || !origins.MayRead(origin))
+        {
+            return;
+        }
+
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowCredentials = "true";
+        headers.AccessControlAllowMethods = "GET, POST, PUT, DELETE, OPTIONS, PATCH";
+        headers.AccessControlMaxAge = "1728000";
+    }
+
+    /// <summary>Whether a header of the request can be one of the answer: no origin and no header name has other
+    /// letters.</summary>
+    private static bool IsPrintable(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+}

@@ -1,0 +1,81 @@
+namespace Evercam.Server.Http;
+
+/// <summary>Counts guesses by name, within windows of time. Its memory is bounded.</summary>
+internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
+{
+    /// <summary>Hashing passwords is too slow to fill this within a window, so no count that matters is lost.</summary>
+    private const int Capacity = 100_000;
+
+    private readonly Lock turn = new();
+    private readonly Dictionary<string, Guesses> counts = [];
+
+    /// <summary>How many names are in memory.</summary>
+    public int Length => counts.Count;
+
+    /// <summary>Counts one guess, if the limit allows one more.</summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="limit">How many a window allows.</param>
+    /// <param name="wait">How long until the window ends, where the limit is reached.</param>
+    public bool TryCount(string name, int limit, out TimeSpan wait)
+    {
+        lock (turn)
+        {
+            if (!counts.TryGetValue(name, out var guesses) || HasEnded(guesses))
+            {
+                MakeRoom();
+                counts[name] = guesses = new(clock.GetTimestamp());
+            }
+
+            wait = window - clock.GetElapsedTime(guesses.Since);
+            if (guesses.Number >= limit)
+            {
+                return false;
+            }
+
+            guesses.Number++;
+            return true;
+        }
+    }
+
+    /// <summary>Takes a guess back.</summary>
+    public void TakeBack(string name)
+    {
+        lock (turn)
+        {
+            if (counts.TryGetValue(name, out var guesses) && --guesses.Number <= 0)
+            {
+                counts.Remove(name);
+            }
+        }
+    }
+
+    private bool HasEnded(Guesses guesses) => clock.GetElapsedTime(guesses.Since) >= window;
+
+    private void MakeRoom()
+    {
+        if (counts.Count < Capacity)
+        {
+            return;
+        }
+
+        foreach (var (name, guesses) in counts)
+        {
+            if (HasEnded(guesses))
+            {
+                counts.Remove(name);
+            }
+        }
+
+        if (counts.Count >= Capacity)
+        {
+            counts.Clear();
+        }
+    }
+
+    private sealed class Guesses(long since)
+    {
+        public long Since { get; } = since;
+
+        public int Number { get; set; }
+    }
+}

@@ -1,0 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Evercam.Server.Http;
+
+/// <summary>What the server accepts from the network. Section <c>Evercam:Http</c>.</summary>
+internal sealed class HttpOptions : IValidatableObject
+{
+    public const string Section = "Evercam:Http";
+
+    /// <summary>Parameters beside files may take this many bytes in a body, in all. Not a knob: no honest request comes
+    /// near.</summary>
+    public const int FieldBytes = 1024 * 1024;
+
+    /// <summary>A request may carry this many parameters. Not a knob, for the same reason.</summary>
+    public const int Fields = 1024;
+
+    /// <summary>Largest uploaded picture, in bytes. Default 10 MB; 1 KB to 1 GB.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int UploadLimitBytes { get; init; } = 10 * 1024 * 1024;
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: addresses or networks
+    /// such as <c>10.0.0.0/8</c>. Default none.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Origins that may read answers across sites, such as <c>https://example.org</c>. Default: any.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>Origins beside this host whose pages may change things with the session cookie. Default none.</summary>
+    public IReadOnlyList<string> TrustedOrigins { get; init; } = [];
+
+    /// <summary>How long verified credentials are remembered: so long may another process's change of a password stay
+    /// unseen; one of this process counts at once. Default 30 s; 0 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan RememberCallers { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a camera's owner, shares and visibility are remembered: so long may another process's change
+    /// of them stay unseen; one of this process counts at once. Default 5 s; 0 s to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan RememberCameras { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Wrong passwords for one account within <see cref="GuessWindow"/> before the door stays shut. Default
+    /// 10.</summary>
+    [Range(1, 1_000_000)]
+    public int GuessesPerAccount { get; init; } = 10;
+
+    /// <summary>Wrong passwords from one address (IPv6: one /64 network) within <see cref="GuessWindow"/> before the
+    /// door stays shut. Default 50.</summary>
+    [Range(1, 1_000_000)]
+    public int GuessesPerSource { get; init; } = 50;
+
+    /// <summary>How long wrong passwords are counted. Default 1 min; 1 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan GuessWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var proxy in TrustedProxies.Where(proxy => !IsProxy(proxy)))
+        {
+            yield return new($"'{proxy}' is neither an address nor a network.", [nameof(TrustedProxies)]);
+        }
+
+        foreach (var origin in Origins.Concat(TrustedOrigins).Where(origin => !IsOrigin(origin)))
+        {
+            yield return new($"'{origin}' is not an origin such as https://example.org.", [nameof(Origins)]);
+        }
+    }
+
+    private static bool IsProxy(string text) => IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _);
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == text;
+}

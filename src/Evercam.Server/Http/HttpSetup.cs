@@ -1,0 +1,128 @@
+using System.Net;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Http;
+
+/// <summary>What every request passes, and in which order.</summary>
+internal static class HttpSetup
+{
+    /// <summary>What a refused upload may be longer than allowed and still be read to its end, so that its sender hears
+    /// why.</summary>
+    private const int Patience = 20 * 1024 * 1024;
+
+    public static WebApplicationBuilder AddHttp(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>>(Limit);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HttpOptions>>(Believe);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.PostConfigure<LoggerFilterOptions>(KeepQueriesOutOfLogs);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CaseSensitivePaths>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddSingleton<Origins>();
+        services.AddSingleton<CommonHeaders>();
+        services.AddSingleton<KeyedHash>();
+        services.AddSingleton<CallerCache>();
+        services.AddSingleton<CallerSource>();
+        services.AddSingleton<PasswordDoor>();
+        services.AddSingleton<AccessCache>();
+        services.AddScoped<CameraAccess>();
+        services.AddScoped<UserAccess>();
+        return builder;
+    }
+
+    public static WebApplication UseHttp(this WebApplication app)
+    {
+        var headers = app.Services.GetRequiredService<CommonHeaders>();
+        app.UseForwardedHeaders();
+        app.Use((context, next) =>
+        {
+            headers.Write(context);
+            return CommonHeaders.TryAnswerPreflight(context) ? Task.CompletedTask : next(context);
+        });
+        app.UseMiddleware<ApiErrorHandler>();
+        app.UseMiddleware<FormatSuffix>();
+        app.UseRouting();
+        app.UseMiddleware<KnownPaths>();
+        app.UseMiddleware<CallerMiddleware>();
+        return app;
+    }
+
+    /// <summary>Where the slices map their routes. What answers <c>GET</c> answers <c>HEAD</c>.</summary>
+    public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup(ApiPath.Root);
+        ((IEndpointConventionBuilder)api).Add(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { } known
+                && known.HttpMethods.Contains(HttpMethods.Get))
+            {
+                endpoint.Metadata.Add(new HttpMethodMetadata([.. known.HttpMethods, HttpMethods.Head]));
+            }
+        });
+        return api;
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, IOptions<HttpOptions> http)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = http.Value.UploadLimitBytes + Patience;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Without proxies to trust, nobody's word about other addresses counts.</summary>
+    private static void Believe(ForwardedHeadersOptions forwarded, IOptions<HttpOptions> http)
+    {
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        if (http.Value.TrustedProxies.Count == 0)
+        {
+            return;
+        }
+
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.ForwardLimit = null;
+        foreach (var proxy in http.Value.TrustedProxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+            {
+                forwarded.KnownProxies.Add(address);
+            }
+            else
+            {
+                forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            }
+        }
+    }
+
+    /// <summary>Keys and passwords travel in queries. The host's own lines name the whole URL, and whatever the
+    /// configuration asks of its categories, these stay quiet.</summary>
+    private static void KeepQueriesOutOfLogs(LoggerFilterOptions options)
+    {
+        const string starts = "Microsoft.AspNetCore.Hosting.Diagnostics";
+        var talkative = options.Rules.Where(rule => rule.CategoryName?.StartsWith(starts, StringComparison.Ordinal) == true);
+        foreach (var rule in talkative.ToList())
+        {
+            options.Rules.Remove(rule);
+        }
+
+        foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        {
+            options.Rules.Add(new(provider, starts, LogLevel.Warning, filter: null));
+        }
+    }
+}

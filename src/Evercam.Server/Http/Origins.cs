@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Http;
+
+/// <summary>Which pages of other sites may do what (contract 0.10).</summary>
+internal sealed class Origins(IOptions<HttpOptions> options)
+{
+    private readonly HttpOptions settings = options.Value;
+
+    /// <summary>Whether a page of this origin may read answers: by default any page may.</summary>
+    public bool MayRead(string origin) =>
+        settings.Origins.Count == 0 || settings.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a request that the browser vouches for by a cookie may change something: it comes from a page
+    /// of this host or of an origin we trust, or from no page at all.</summary>
+    public bool MayChange(HttpRequest request)
+    {
+        var origin = request.Headers.Origin;
+        return origin.Count == 0
+            || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+            || settings.TrustedOrigins.Contains(origin.ToString(), StringComparer.OrdinalIgnoreCase);
+    }
+}

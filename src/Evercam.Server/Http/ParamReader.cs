@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace Evercam.Server.Http;
+
+/// <summary>
+/// Asks a request for its parameters, one after the other, and remembers what was missing or of the wrong type. A
+/// parameter that was refused reads as a harmless stand-in: the record made of it is never handed out.
+/// </summary>
+internal sealed class ParamReader(Params read)
+{
+    private List<string>? refused;
+    private List<string>? blank;
+
+    /// <summary>Whether the name is there with nothing in it (on <c>PATCH</c> also JSON null): a way to
+    /// clear.</summary>
+    public bool IsBlank(string name) => Seen(name) is { Kind: ParamKind.Text, Written: "" };
+
+    /// <summary>Blank where the text is blank or JSON null: whether that is allowed is a rule, not a type.</summary>
+    public string RequiredText(string name) =>
+        read.Find(name) is { Kind: ParamKind.Null } ? "" : Required(name, Text(name)) ?? "";
+
+    /// <summary><see langword="null"/> where the name is absent; blank where it is there and blank.</summary>
+    public string? Text(string name) => Read(name, static param => TextOf(param));
+
+    /// <summary><see langword="null"/> only for JSON null, which breaks the rule that it can't be blank.</summary>
+    public bool? RequiredBoolean(string name) =>
+        read.Find(name) is { Kind: ParamKind.Null } ? null : Required(name, Boolean(name)) ?? false;
+
+    public bool? Boolean(string name) => Read<bool?>(name, static param => BooleanOf(param));
+
+    public long RequiredInteger(string name) => RequiredFilled(name, Integer(name));
+
+    public long? Integer(string name) => Read<long?>(name, static param => IntegerOf(param));
+
+    /// <summary>A number that may have a fraction and an exponent.</summary>
+    public double? Number(string name) => Read<double?>(name, static param => (double?)FractionOf(param));
+
+    /// <summary>Whole Unix seconds: a fraction is cut toward zero.</summary>
+    public DateTimeOffset RequiredTimestamp(string name) => RequiredFilled(name, Timestamp(name));
+
+    /// <summary>Whole Unix seconds: a fraction is cut toward zero.</summary>
+    public DateTimeOffset? Timestamp(string name) =>
+        Read<DateTimeOffset?>(name, static param => IntegerOf(param) is { } seconds ? ParamText.Moment(seconds) : null);
+
+    /// <summary>Unix seconds with their fraction.</summary>
+    public DateTimeOffset? Moment(string name) =>
+        Read<DateTimeOffset?>(name, static param => FractionOf(param) is { } seconds ? ParamText.Moment(seconds) : null);
+
+    public UploadedFile RequiredFile(string name)
+    {
+        var file = read.Find(name) is { Kind: ParamKind.Null }
+            ? Refuse<UploadedFile>($"{name} is invalid")
+            : Required(name, Read(name, static param => param.File));
+        return file ?? new(default, null, null);
+    }
+
+    /// <summary>Refuses the request with this message, together with whatever else was refused.</summary>
+    public void Refuse(string message) => (refused ??= []).Add(message);
+
+    /// <exception cref="ApiException">Something was refused (400).</exception>
+    public void Complete()
+    {
+        if (refused is not null)
+        {
+            throw ApiException.BadRequest(string.Join(", ", refused));
+        }
+
+        if (blank is not null)
+        {
+            throw ApiException.BrokenRules(blank);
+        }
+    }
+
+    /// <summary>The text of a value; <see langword="null"/> if it is none.</summary>
+    internal static string? TextOf(Param param)
+    {
+        var text = param.Kind switch
+        {
+            ParamKind.Text or ParamKind.Number or ParamKind.Boolean => param.Written,
+            // Some clients give every text part of a multipart form a content type.
+            ParamKind.File when param.File is { FileName: null, Bytes.Length: <= HttpOptions.FieldBytes } file =>
+                Encoding.UTF8.GetString(file.Bytes.Span),
+            _ => null,
+        };
+        return text is not null && ParamText.IsClean(text) ? text : null;
+    }
+
+    private static bool? BooleanOf(Param param) => TextOf(param) is { } text ? ParamText.Boolean(text) : null;
+
+    private static long? IntegerOf(Param param) => param.Kind switch
+    {
+        ParamKind.Boolean => null,
+        ParamKind.Number => ParamText.IntegerOfNumber(param.Written!),
+        _ => TextOf(param) is { } text ? ParamText.Integer(text) : null,
+    };
+
+    private static decimal? FractionOf(Param param) =>
+        param.Kind != ParamKind.Boolean && TextOf(param) is { } text ? ParamText.Fraction(text) : null;
+
+    /// <summary>The value as this method sees it: JSON null is a blank on <c>PATCH</c> and elsewhere not
+    /// there.</summary>
+    private Param Seen(string name)
+    {
+        var param = read.Find(name);
+        return param.Kind != ParamKind.Null ? param : read.IsPatch ? Param.OfText("") : default;
+    }
+
+    private T? Read<T>(string name, Func<Param, T?> parse)
+    {
+        var param = Seen(name);
+        return param.Kind == ParamKind.Missing ? default : parse(param) ?? Refuse<T>($"{name} is invalid");
+    }
+
+    private T? Required<T>(string name, T? value)
+    {
+        if (Seen(name).Kind == ParamKind.Missing)
+        {
+            Refuse($"{name} is missing");
+        }
+
+        return value;
+    }
+
+    private T RequiredFilled<T>(string name, T? value) where T : struct
+    {
+        if (read.Find(name).Kind == ParamKind.Null)
+        {
+            (blank ??= []).Add(Blank(name));
+            return default;
+        }
+
+        return Required(name, value) ?? default;
+    }
+
+    private T? Refuse<T>(string message)
+    {
+        Refuse(message);
+        return default;
+    }
+
+    /// <summary>What the contract says of a value that must not be blank.</summary>
+    internal static string Blank(string name) => $"{name.Replace('_', ' ')} can't be blank";
+}

@@ -1,0 +1,112 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Evercam.Server.Http;
+
+/// <summary>
+/// What a request carries: path, body and query merged, in this order of precedence; the last occurrence of a name wins
+/// within each. Read once per request, on first use, and kept.
+/// </summary>
+internal sealed class Params
+{
+    private static readonly Dictionary<string, Param> Nothing = [];
+
+    private readonly RouteValueDictionary path;
+    private readonly Dictionary<string, Param> body;
+    private readonly Dictionary<string, Param> query;
+    private readonly ApiException? refusal;
+
+    private Params(HttpContext context, Dictionary<string, Param> body, ApiException? refusal)
+    {
+        path = context.Request.RouteValues;
+        this.body = body;
+        query = ReadQuery(context.Request.QueryString);
+        this.refusal = refusal;
+        IsPatch = HttpMethods.IsPatch(context.Request.Method);
+    }
+
+    /// <summary>On <c>PATCH</c> a JSON null is a blank; elsewhere it is as if the name were not there.</summary>
+    public bool IsPatch { get; }
+
+    /// <summary>Reads a request record: <paramref name="bind"/> asks for its parameters in declaration order.</summary>
+    /// <exception cref="ApiException">Some were missing or had the wrong type: all of them are named (400).</exception>
+    public static async ValueTask<T?> BindAsync<T>(HttpContext context, Func<ParamReader, T> bind)
+    {
+        var read = await ReadAsync(context);
+        if (read.refusal is not null)
+        {
+            throw read.refusal;
+        }
+
+        var reader = new ParamReader(read);
+        var request = bind(reader);
+        reader.Complete();
+        return request;
+    }
+
+    /// <summary>Reads what the request carries. A body that is refused only counts when parameters are bound, so that
+    /// someone without credentials is told that first.</summary>
+    public static ValueTask<Params> ReadAsync(HttpContext context)
+    {
+        if (context.Features.Get<Params>() is { } known)
+        {
+            return ValueTask.FromResult(known);
+        }
+
+        return RequestBody.IsReadable(context.Request)
+            ? ReadWithBodyAsync(context)
+            : ValueTask.FromResult(Keep(context, new(context, Nothing, refusal: null)));
+    }
+
+    /// <summary>The value of a name; <c>location[lng]</c> names a member of a nested one.</summary>
+    public Param Find(string name)
+    {
+        if (name[^1] == ']' && name.IndexOf('[', StringComparison.Ordinal) is > 0 and var bracket)
+        {
+            return Find(name[..bracket]).Member(name[(bracket + 1)..^1]);
+        }
+
+        if (path.TryGetValue(name, out var segment) && segment is string text)
+        {
+            return Param.OfText(ApiPath.Unescape(text));
+        }
+
+        return body.TryGetValue(name, out var value) || query.TryGetValue(name, out value) ? value : default;
+    }
+
+    /// <summary>The text of a name if it has one that is not blank.</summary>
+    public string? FindText(string name) => ParamReader.TextOf(Find(name)) is { Length: > 0 } text ? text : null;
+
+    private static async ValueTask<Params> ReadWithBodyAsync(HttpContext context)
+    {
+        try
+        {
+            return Keep(context, new(context, await RequestBody.ReadAsync(context), refusal: null));
+        }
+        catch (ApiException refusal)
+        {
+            return Keep(context, new(context, Nothing, refusal));
+        }
+    }
+
+    private static Params Keep(HttpContext context, Params read)
+    {
+        context.Features.Set(read);
+        return read;
+    }
+
+    private static Dictionary<string, Param> ReadQuery(QueryString query)
+    {
+        if (!query.HasValue)
+        {
+            return Nothing;
+        }
+
+        var fields = new FormFields();
+        foreach (var pair in new QueryStringEnumerable(query.Value))
+        {
+            fields.Add(pair.DecodeName().ToString(), Param.OfText(pair.DecodeValue().ToString()));
+        }
+
+        return fields.Values;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Http;
+
+/// <summary>
+/// The one place where passwords are tried. Guessing is throttled by account and by source, on every door alike; an
+/// account that does not exist takes as long as one that does, and is throttled like one.
+/// </summary>
+internal sealed class PasswordDoor : IDisposable
+{
+    /// <summary>Half of the processors at most may be busy with hashes, so that guessing cannot starve the
+    /// rest.</summary>
+    private readonly SemaphoreSlim hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
+
+    /// <summary>Passwords that matched, with the stored hash that they matched: good until that changes, so that a
+    /// program that sends its password all day costs one slow hash an hour, and nobody else's guessing locks it
+    /// out.</summary>
+    private readonly ShortMemory<SecretHash, string> matched;
+
+    private readonly IPasswordHasher<User> hasher;
+    private readonly KeyedHash secrets;
+    private readonly HttpOptions options;
+    private readonly GuessCounter guesses;
+    private readonly Lazy<string> nobodysHash;
+
+    public PasswordDoor(IPasswordHasher<User> hasher, KeyedHash secrets, IOptions<HttpOptions> options, TimeProvider clock)
+    {
+        this.hasher = hasher;
+        this.secrets = secrets;
+        this.options = options.Value;
+        guesses = new(this.options.GuessWindow, clock);
+        matched = new(TimeSpan.FromHours(1), capacity: 100_000, clock);
+        nobodysHash = new(() => hasher.HashPassword(null!, Guid.NewGuid().ToString()));
+    }
+
+    /// <summary>Whether this is the password of this account.</summary>
+    /// <param name="user">The account; <see langword="null"/> if there is none.</param>
+    /// <param name="login">What the account was looked up by.</param>
+    /// <param name="password">The password to try.</param>
+    /// <param name="source">Where the request comes from.</param>
+    /// <param name="cancellation">Ends the wait for a turn.</param>
+    /// <exception cref="ApiException">There were too many wrong ones (429).</exception>
+    public async ValueTask<bool> OpensAsync(
+        User? user, string login, string password, IPAddress? source, CancellationToken cancellation)
+    {
+        var account = user is null ? login.ToUpperInvariant() : user.Id.ToString(CultureInfo.InvariantCulture);
+        var secret = secrets.Of(CallerScheme.Basic, account, password);
+        if (HasMatched(user, secret))
+        {
+            return true;
+        }
+
+        await hashing.WaitAsync(cancellation);
+        try
+        {
+            return HasMatched(user, secret) || Try(user, password, secret, Network(source), account);
+        }
+        finally
+        {
+            hashing.Release();
+        }
+    }
+
+    public void Dispose() => hashing.Dispose();
+
+    private bool HasMatched(User? user, SecretHash secret) =>
+        user?.PasswordHash is { } stored && matched.TryGet(secret, out var then) && then == stored;
+
+    private bool Try(User? user, string password, SecretHash secret, string network, string account)
+    {
+        var ticket = matched.Ticket;
+        // Counted before the hash, taken back when right: many guesses at once are many guesses.
+        var source = $"from {network}";
+        var name = user is null ? $"login {account}" : $"user {account}";
+        if (!guesses.TryCount(source, options.GuessesPerSource, out var wait))
+        {
+            throw ApiException.TooManyRequests(wait);
+        }
+
+        if (!guesses.TryCount(name, options.GuessesPerAccount, out wait))
+        {
+            guesses.TakeBack(source);
+            throw ApiException.TooManyRequests(wait);
+        }
+
+        var stored = user?.PasswordHash;
+        var verified = hasher.VerifyHashedPassword(user!, stored ?? nobodysHash.Value, password);
+        if (stored is null || verified == PasswordVerificationResult.Failed)
+        {
+            return false;
+        }
+
+        guesses.TakeBack(source);
+        guesses.TakeBack(name);
+        matched.Keep(ticket, secret, stored);
+        return true;
+    }
+
+    /// <summary>Where a guess comes from: one IPv6 customer has a whole /64.</summary>
+    private static string Network(IPAddress? source) => source switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } => source.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(source.GetAddressBytes(), 0, 8),
+        _ => source.ToString(),
+    };
+}

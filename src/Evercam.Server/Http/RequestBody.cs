@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Evercam.Server.Http;
+
+/// <summary>Reads the parameters in a body: JSON, form or multipart. Any other body is as if it were not
+/// there.</summary>
+internal static class RequestBody
+{
+    public const string Invalid = "Invalid request body";
+    public const string TooMany = "Too many parameters";
+
+    /// <summary>Whether this method's body counts. On <c>GET</c> it does not.</summary>
+    public static bool IsReadable(HttpRequest request) =>
+        request.ContentType is not null
+        && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPatch(request.Method)
+            || HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method));
+
+    /// <exception cref="ApiException">The body is malformed (400) or too large (413).</exception>
+    public static async ValueTask<Dictionary<string, Param>> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var cancellation = context.RequestAborted;
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        {
+            return [];
+        }
+
+        if (IsJson(type))
+        {
+            var json = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation);
+            return JsonBody.Read(Recode(json, type.Charset.Value));
+        }
+
+        if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        {
+            return ReadForm(await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation));
+        }
+
+        if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        {
+            var options = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value;
+            return await MultipartBody.ReadAsync(request.Body, type.Boundary, options.UploadLimitBytes, cancellation);
+        }
+
+        return [];
+    }
+
+    /// <summary>Reads a stream to its end, into memory that is only taken as bytes arrive.</summary>
+    /// <exception cref="ApiException">There are more bytes than the limit (413).</exception>
+    public static async ValueTask<byte[]> ReadWholeAsync(Stream stream, int limitBytes, CancellationToken cancellation)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            var length = 0;
+            while (await stream.ReadAsync(buffer.AsMemory(length), cancellation) is > 0 and var read)
+            {
+                length += read;
+                if (length > limitBytes)
+                {
+                    throw ApiException.TooLarge();
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan().CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool IsJson(MediaTypeHeaderValue type) =>
+        Is(type.MediaType.Value, "application/json")
+        || Is(type.MediaType.Value, "text/json")
+        || Is(type.MediaType.Value, "text/x-json")
+        || (Is(type.Type.Value, "application") && Is(type.Suffix.Value, "json"));
+
+    private static bool Is(string? text, string name) => string.Equals(text, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>JSON is UTF-8, whatever a charset says that we do not know.</summary>
+    private static byte[] Recode(byte[] body, string? charset) => charset?.Trim('"').ToLowerInvariant() switch
+    {
+        "utf-16" or "utf-16le" => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, body),
+        "utf-16be" => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, body),
+        "iso-8859-1" or "windows-1252" => Encoding.Convert(Encoding.Latin1, Encoding.UTF8, body),
+        _ => body,
+    };
+
+    private static Dictionary<string, Param> ReadForm(byte[] body)
+    {
+        var fields = new FormFields();
+        foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body)))
+        {
+            fields.Add(pair.DecodeName().ToString(), Param.OfText(pair.DecodeValue().ToString()));
+        }
+
+        return fields.Values;
+    }
+}

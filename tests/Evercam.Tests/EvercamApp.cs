@@ -1,0 +1,72 @@
+using Evercam.Server;
+using Evercam.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Tests;
+
+/// <summary>A whole server in this process: a real listener on a free loopback port, and a data directory of its
+/// own.</summary>
+public sealed class EvercamApp : IAsyncDisposable
+{
+    private readonly TempFolder data;
+    private readonly WebApplication app;
+    private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false };
+
+    private EvercamApp(TempFolder data, WebApplication app)
+    {
+        this.data = data;
+        this.app = app;
+        Address = new Uri(app.Urls.Single());
+        Client = new HttpClient(handler) { BaseAddress = new Uri(Address, "/v1/") };
+    }
+
+    /// <summary>Where it listens, such as <c>http://127.0.0.1:40123</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Asks paths relative to <c>/v1/</c>; follows no redirect and keeps no cookie.</summary>
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Starts one.</summary>
+    /// <param name="settings">Configuration that differs from the defaults, such as
+    /// <c>Evercam:Http:UploadLimitBytes</c>.</param>
+    /// <param name="clock">The time, where the test says it.</param>
+    /// <param name="map">Routes beside those of the API, under <c>/v1</c>.</param>
+    /// <param name="adjust">Anything else that differs.</param>
+    public static async Task<EvercamApp> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null,
+        TimeProvider? clock = null,
+        Action<IEndpointRouteBuilder>? map = null,
+        Action<WebApplicationBuilder>? adjust = null)
+    {
+        var data = new TempFolder();
+        var app = EvercamHost.Build(["--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", data.Path], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+            if (clock is not null)
+            {
+                builder.Services.AddSingleton(clock);
+            }
+
+            adjust?.Invoke(builder);
+        });
+        map?.Invoke(app.MapApi());
+        await app.StartAsync();
+        return new(data, app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        handler.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        data.Dispose();
+    }
+}

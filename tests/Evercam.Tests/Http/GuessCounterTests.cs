@@ -1,0 +1,54 @@
+using Evercam.Server.Http;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.Http;
+
+public class GuessCounterTests
+{
+    private readonly FakeTimeProvider clock = new();
+    private readonly GuessCounter guesses;
+
+    public GuessCounterTests() => guesses = new(TimeSpan.FromMinutes(1), clock);
+
+    [Fact]
+    public void A_window_allows_so_many_and_the_next_as_many_again()
+    {
+        Assert.True(guesses.TryCount("joe", 2, out _));
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.True(guesses.TryCount("joe", 2, out _));
+        Assert.False(guesses.TryCount("joe", 2, out var wait));
+        Assert.Equal(TimeSpan.FromSeconds(40), wait);
+
+        clock.Advance(wait);
+        Assert.True(guesses.TryCount("joe", 2, out _));
+    }
+
+    [Fact]
+    public void One_name_does_not_count_for_another()
+    {
+        Assert.True(guesses.TryCount("joe", 1, out _));
+        Assert.True(guesses.TryCount("ann", 1, out _));
+        Assert.False(guesses.TryCount("joe", 1, out _));
+    }
+
+    [Fact]
+    public void What_is_taken_back_does_not_count()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(guesses.TryCount("joe", 1, out _));
+            guesses.TakeBack("joe");
+        }
+    }
+
+    [Fact]
+    public void Names_without_number_do_not_fill_the_memory()
+    {
+        for (var i = 0; i < 250_000; i++)
+        {
+            Assert.True(guesses.TryCount($"{i}", 1, out _));
+        }
+
+        Assert.InRange(guesses.Length, 1, 100_000);
+    }
+}

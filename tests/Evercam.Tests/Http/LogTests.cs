@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Tests.Http;
+
+public class LogTests
+{
+    [Theory]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics")]
+    [InlineData("Logging:Shelf:LogLevel:Microsoft.AspNetCore.Hosting")]
+    public async Task No_query_reaches_a_log_however_talkative(string setting)
+    {
+        using var shelf = new Shelf();
+        await using (var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { [setting] = "Information" },
+            map: Probes.Map,
+            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf)))
+        {
+            foreach (var path in new[] { "probe/bug?password=s3cret", "test?password=s3cret", "nowhere?password=s3cret" })
+            {
+                using var answer = await app.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            }
+        }
+
+        Assert.Contains(shelf.Lines, line => line.Contains("/v1/probe/bug", StringComparison.Ordinal));
+        Assert.DoesNotContain(shelf.Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [ProviderAlias("Shelf")]
+    private sealed class Shelf : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception) + exception);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Evercam.Tests.Http;
+
+/// <summary>Sends bytes as they are, which no HTTP client would, and reads what comes back until the connection
+/// ends.</summary>
+internal static class RawRequest
+{
+    public static Task<string> SendRawAsync(this EvercamApp app, string request) =>
+        app.SendRawAsync(Encoding.Latin1.GetBytes(request));
+
+    public static async Task<string> SendRawAsync(this EvercamApp app, byte[] request)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.Address.Host, app.Address.Port, limit.Token);
+        var stream = client.GetStream();
+        await stream.WriteAsync(request, limit.Token);
+        using var answer = new MemoryStream();
+        await stream.CopyToAsync(answer, limit.Token);
+        return Encoding.Latin1.GetString(answer.ToArray());
+    }
+}

@@ -1,0 +1,86 @@
+namespace Evercam.Tests.Http;
+
+/// <summary>Requests that no client library sends. Each gets an answer, and never a 500.</summary>
+public sealed class RawTests : IAsyncLifetime
+{
+    private EvercamApp app = null!;
+
+    public async ValueTask InitializeAsync() => app = await EvercamApp.StartAsync(map: Probes.Map);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    [Theory]
+    [InlineData("GET /v1/test HTTP/1.0", 200)]
+    [InlineData("GET //v1//test HTTP/1.1", 200)]
+    [InlineData("GET http://x/v1/test HTTP/1.1", 200)]
+    [InlineData("GET http://elsewhere/v1/test HTTP/1.1", 400)]
+    [InlineData("GET /v1/probe/../test HTTP/1.1", 200)]
+    [InlineData("GET /v1/probe/%2e%2E/test HTTP/1.1", 200)]
+    [InlineData("GET /v1/probe/%zz HTTP/1.1", 200)]
+    [InlineData("GET /v1/probe/% HTTP/1.1", 200)]
+    [InlineData("GET /v1/probe/x?%zz=%&&=&a[=1&]=[ HTTP/1.1", 200)]
+    [InlineData("GET /v1/probe/x?limit=%00 HTTP/1.1", 400)]
+    [InlineData("GET /v1/probe/%00 HTTP/1.1", 400)]
+    [InlineData("GET /v1/probe/\u00e9 HTTP/1.1", 400)]
+    [InlineData("GET * HTTP/1.1", 405)]
+    [InlineData("OPTIONS * HTTP/1.1", 404)]
+    [InlineData("CONNECT /v1/test HTTP/1.1", 405)]
+    [InlineData("BREW /v1/test HTTP/1.1", 405)]
+    [InlineData("get /v1/test HTTP/1.1", 200)]
+    [InlineData("GET /v1/test HTTP/3.9", 505)]
+    [InlineData("GET  /v1/test HTTP/1.1", 400)]
+    [InlineData("nonsense", 400)]
+    public async Task Odd_request_lines_have_an_answer(string line, int status)
+    {
+        var answer = await app.SendRawAsync($"{line}\r\nHost: x\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_cut_off_by_its_chunks_is_refused()
+    {
+        var answer = await app.SendRawAsync(
+            "POST /v1/probe/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith("""{"message":"Invalid request body"}""", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Content-Type: \u00ff\u00fe")]
+    [InlineData("Content-Type: multipart/form-data; boundary=\"\r\n x\"")]
+    [InlineData("Content-Type: application/json; charset=\"\"")]
+    [InlineData("Content-Type: application/json\r\nContent-Type: text/json")]
+    [InlineData("Authorization: Basic \u00ff")]
+    [InlineData("Authorization: Basic AA==")]
+    [InlineData("Authorization: Basic a: b")]
+    [InlineData("Authorization: Basic\r\nAuthorization: Bearer x")]
+    [InlineData("Accept: application/xml")]
+    [InlineData("X-Requested-With: \u00ff")]
+    [InlineData("Access-Control-Request-Headers: \u00ff\r\nAccess-Control-Request-Method: x\r\nOrigin: null")]
+    public async Task Odd_headers_have_an_answer(string header)
+    {
+        foreach (var method in new[] { "GET", "POST", "OPTIONS", "DELETE" })
+        {
+            var answer = await app.SendRawAsync(
+                $"{method} /v1/probe/x HTTP/1.1\r\nHost: x\r\n{header}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]");
+            Assert.Matches("^HTTP/1.1 [24]", answer);
+        }
+    }
+
+    [Fact]
+    public async Task Too_many_headers_are_refused()
+    {
+        var headers = string.Concat(Enumerable.Range(0, 2000).Select(number => $"X-{number}: {number}\r\n"));
+        var answer = await app.SendRawAsync($"GET /v1/test HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        Assert.StartsWith("HTTP/1.1 431 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_request_are_refused()
+    {
+        byte[] noise = [.. Enumerable.Range(0, 256).Select(number => (byte)number), .. "\r\n\r\n"u8];
+        Assert.StartsWith("HTTP/1.1 400 ", await app.SendRawAsync(noise), StringComparison.Ordinal);
+        var still = await app.Client.GetStringAsync("test", TestContext.Current.CancellationToken);
+        Assert.Contains("\"source_ip\"", still, StringComparison.Ordinal);
+    }
+}
