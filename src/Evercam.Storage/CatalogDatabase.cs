@@ -1,0 +1,36 @@
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Evercam.Storage;
+
+/// <summary>The database that catalog and index share: what differs between the drivers.</summary>
+internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDisposable
+{
+    /// <summary>A context from the pool; disposing of it gives it back.</summary>
+    public abstract EvercamDb CreateDbContext();
+
+    public abstract ISnapshotIndex CreateIndex();
+
+    /// <summary>Waits until no other process prepares this database, and keeps the others out until disposed of.</summary>
+    public abstract Task<IAsyncDisposable> LockAsync(CancellationToken cancellation);
+
+    /// <summary>Keeps a copy of a database that holds something, before its schema changes.</summary>
+    /// <returns>Where the copy lies; <see langword="null"/> if this driver leaves that to others.</returns>
+    public abstract Task<string?> BackUpAsync(string migration, CancellationToken cancellation);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>A pool of contexts that open secrets with the key ring of these services.</summary>
+    protected static PooledDbContextFactory<TContext> Pool<TContext>(
+        IServiceProvider services, Action<DbContextOptionsBuilder> database)
+        where TContext : EvercamDb
+    {
+        var options = new DbContextOptionsBuilder<TContext>()
+            .UseApplicationServiceProvider(services)
+            .ReplaceService<IModelCacheKeyFactory, ModelPerKeyRing>();
+        database(options);
+        return new PooledDbContextFactory<TContext>(options.Options);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using Evercam.Storage.Catalog;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using SQLitePCL;
+
+namespace Evercam.Storage;
+
+/// <summary>What a failure of either database means.</summary>
+public static class DatabaseFailures
+{
+    /// <summary>Whether the database cannot be reached, is too busy, or has no room: trying again later may help, and nobody made
+    /// a mistake. True also of an exception that was caused by such a failure.</summary>
+    public static bool IsDatabaseUnavailable(this Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SqliteException sqlite:
+                    return sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM
+                        or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN
+                        or raw.SQLITE_PROTOCOL;
+                case PostgresException postgres:
+                    return IsOutage(postgres.SqlState);
+                case NpgsqlException { InnerException: IOException or SocketException or TimeoutException }:
+                    return true;
+                case NpgsqlException npgsql:
+                    return npgsql.IsTransient;
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a row was refused because another one has what must be unique, and which rule that was.</summary>
+    public static bool IsUniqueViolation(this Exception exception, out UniqueRule rule)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY } sqlite:
+                    rule = UniqueRules.OfColumns(sqlite.Message);
+                    return true;
+                case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } postgres:
+                    rule = UniqueRules.OfIndex(postgres.ConstraintName);
+                    return true;
+                default:
+                    break;
+            }
+        }
+
+        rule = UniqueRule.Other;
+        return false;
+    }
+
+    /// <summary>Connection (08), resources (53), operator and crash (57P), conflicts that a repetition resolves (40, 55P03), and a
+    /// server that became a standby (25006).</summary>
+    private static bool IsOutage(string sqlState) =>
+        sqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction
+        || sqlState.StartsWith("08", StringComparison.Ordinal)
+        || sqlState.StartsWith("40", StringComparison.Ordinal)
+        || sqlState.StartsWith("53", StringComparison.Ordinal)
+        || sqlState.StartsWith("57P", StringComparison.Ordinal);
+}

@@ -1,0 +1,72 @@
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Evercam.Storage.Postgres;
+
+/// <summary>Catalog and index in one database of a server.</summary>
+internal sealed class PostgresDatabase : CatalogDatabase
+{
+    /// <summary>The advisory lock of whoever migrates: any number that no other program takes in this database.</summary>
+    private const long MigrationLock = 0x4576_6572_6361_6D31;
+
+    private readonly NpgsqlDataSource source;
+    private readonly PooledDbContextFactory<PostgresEvercamDb> pool;
+
+    public PostgresDatabase(string connectionString, IServiceProvider services)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        var settings = builder.ConnectionStringBuilder;
+        settings.ApplicationName ??= "evercam";
+
+        // The same few statements again and again: let the server keep their plans.
+        settings.MaxAutoPrepare = settings.MaxAutoPrepare > 0 ? settings.MaxAutoPrepare : 64;
+        settings.AutoPrepareMinUsages = 2;
+        source = builder.Build();
+        pool = Pool<PostgresEvercamDb>(services, options => options.UseNpgsql(source));
+    }
+
+    public override EvercamDb CreateDbContext() => pool.CreateDbContext();
+
+    public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source);
+
+    public override async Task<IAsyncDisposable> LockAsync(CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { CommandTimeout = 0 }
+                .With(MigrationLock);
+            await command.ExecuteNonQueryAsync(cancellation);
+            return new HeldLock(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A server has an administrator, and the administrator backups.</summary>
+    public override Task<string?> BackUpAsync(string migration, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private sealed class HeldLock(NpgsqlConnection connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await using (connection)
+            {
+                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection).With(MigrationLock);
+                await unlock.ExecuteNonQueryAsync();
+            }
+        }
+    }
+}

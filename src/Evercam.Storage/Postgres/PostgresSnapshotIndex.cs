@@ -1,0 +1,201 @@
+using System.Data;
+using Evercam.Archive;
+using Evercam.Storage.Index;
+using Npgsql;
+
+namespace Evercam.Storage.Postgres;
+
+/// <summary>The index in the catalog's PostgreSQL database. A change that began is not cancelled.</summary>
+internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshotIndex
+{
+    public Task<IReadOnlyList<Snapshot>> AddAsync(IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
+        ChangeAsync<IReadOnlyList<Snapshot>>(
+            async connection => await PostgresSnapshotBatch.AddAsync(connection, snapshots), cancellation);
+
+    public Task<IReadOnlyList<Erasure>> RemoveAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var (first, past) = (IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to));
+        return ChangeAsync<IReadOnlyList<Erasure>>(
+            async connection =>
+            {
+                await using var remove = new NpgsqlCommand(SnapshotSql.Remove, connection).With(cameraKey, first, past);
+                var erasures = await ReadAllAsync(remove, Erasure, CancellationToken.None);
+                await new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection).With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past)).RunAsync();
+                return [.. erasures.OrderBy(e => e.Key)];
+            },
+            cancellation);
+    }
+
+    public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
+        ChangeAsync(
+            async connection =>
+            {
+                await RemoveRowsAsync(connection, pack);
+                var key = await EraseAsync(connection, pack.CameraKey, IndexTime.HourOf(pack.Hour));
+                return new Erasure(key, pack.CameraKey, pack, null);
+            },
+            cancellation);
+
+    public Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation) =>
+        ChangeAsync(
+            async connection =>
+            {
+                await new NpgsqlCommand(SnapshotSql.LockPacks, connection).With(cameraKey, long.MinValue, long.MaxValue).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.RemoveRange, connection).With(cameraKey, long.MinValue, long.MaxValue).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.RemovePacks, connection).With(cameraKey, long.MinValue, long.MaxValue).RunAsync();
+                return new Erasure(await EraseAsync(connection, cameraKey, null), cameraKey, null, null);
+            },
+            cancellation);
+
+    public Task ReplacePackAsync(PackName pack, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
+        ChangeAsync(
+            async connection =>
+            {
+                await RemoveRowsAsync(connection, pack);
+                return await PostgresSnapshotBatch.AddAsync(connection, snapshots);
+            },
+            cancellation);
+
+    public Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation) =>
+        ChangeAsync(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(SnapshotSql.ForgetErasures, connection)
+                {
+                    Parameters = { new NpgsqlParameter<long[]> { TypedValue = [.. erasures.Select(e => e.Key)] } },
+                };
+                return await command.ExecuteNonQueryAsync();
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation) =>
+        AskAsync(SnapshotSql.Erasures, Erasure, cancellation);
+
+    public async Task<Snapshot?> FindAtOrBeforeAsync(
+        long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>
+        (await AskAsync(
+            SnapshotSql.AtOrBefore, r => SnapshotRow.Read(r, cameraKey), cancellation,
+            cameraKey, IndexTime.AtOrBefore(moment))).SingleOrDefault();
+
+    public async Task<Snapshot?> FindAtOrAfterAsync(
+        long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>
+        (await AskAsync(
+            SnapshotSql.AtOrAfter, r => SnapshotRow.Read(r, cameraKey), cancellation,
+            cameraKey, IndexTime.AtOrAfter(moment))).SingleOrDefault();
+
+    public Task<IReadOnlyList<Snapshot>> ListAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            SnapshotSql.Range, r => SnapshotRow.Read(r, cameraKey), cancellation,
+            cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit);
+
+    public async Task<IReadOnlyList<bool>> AnyAsync(
+        long cameraKey, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> ranges, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SnapshotSql.AnyInRanges);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = cameraKey });
+        command.Parameters.Add(
+            new NpgsqlParameter<long[]> { TypedValue = [.. ranges.Select(r => IndexTime.AtOrAfter(r.From))] });
+        command.Parameters.Add(
+            new NpgsqlParameter<long[]> { TypedValue = [.. ranges.Select(r => IndexTime.AtOrAfter(r.To))] });
+        return await ReadAllAsync(command, r => r.GetBoolean(0), cancellation);
+    }
+
+    public async Task<DateTimeOffset?> FindNthAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, CancellationToken cancellation)
+    {
+        var first = IndexTime.AtOrAfter(from);
+        var found = await AskAsync(
+            SnapshotSql.Nth, r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancellation,
+            cameraKey, first, IndexTime.AtOrAfter(to), skip, IndexTime.HourOf(first));
+        return found is [{ } moment] ? ArchiveTime.FromUnixMicroseconds(moment) : null;
+    }
+
+    public Task<IReadOnlyList<PackSummary>> ListPacksAsync(
+        long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            SnapshotSql.PacksOfCamera, Summary, cancellation, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit);
+
+    public Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation) =>
+        AskAsync(SnapshotSql.OldestPacks, Summary, cancellation, limit);
+
+    public async Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation) =>
+        (await AskAsync(SnapshotSql.Sums, r => (r.GetInt64(0), r.GetInt64(1)), cancellation, cameraKey))[0];
+
+    public Task<IReadOnlyList<long>> ListCamerasAsync(CancellationToken cancellation) =>
+        AskAsync(SnapshotSql.Cameras, r => r.GetInt64(0), cancellation);
+
+    private static PackSummary Summary(NpgsqlDataReader row) => new(
+        IndexTime.Pack(row.GetInt64(1), row.GetInt64(0)), row.GetInt32(2), row.GetInt64(3));
+
+    private static Erasure Erasure(NpgsqlDataReader row)
+    {
+        var cameraKey = row.GetInt64(1);
+        var pack = row.IsDBNull(2) ? (PackName?)null : IndexTime.Pack(cameraKey, row.GetInt64(2));
+        var entry = row.IsDBNull(4) ? (PackAddress?)null : new PackAddress(
+            pack!.Value, row.GetInt32(3), row.GetInt64(4), row.GetInt32(5), row.GetInt32(6));
+        return new Erasure(row.GetInt64(0), cameraKey, pack, entry);
+    }
+
+    private static async Task RemoveRowsAsync(NpgsqlConnection connection, PackName pack)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        await new NpgsqlCommand(SnapshotSql.LockPacks, connection).With(pack.CameraKey, hour, hour).RunAsync();
+        await new NpgsqlCommand(SnapshotSql.RemoveRange, connection).With(pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour)).RunAsync();
+        await new NpgsqlCommand(SnapshotSql.RemovePacks, connection).With(pack.CameraKey, hour, hour).RunAsync();
+    }
+
+    private static async Task<long> EraseAsync(NpgsqlConnection connection, long cameraKey, long? hour)
+    {
+        await using var command = new NpgsqlCommand(SnapshotSql.Erase, connection).With(cameraKey);
+        command.Parameters.Add(new NpgsqlParameter<long?> { TypedValue = hour });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task<IReadOnlyList<T>> AskAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params long[] values)
+    {
+        await using var command = source.CreateCommand(sql).With(values);
+        return await ReadAllAsync(command, read, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<T>> ReadAllAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            var found = new List<T>();
+            while (await rows.ReadAsync(cancellation))
+            {
+                found.Add(read(rows));
+            }
+
+            return found;
+        }
+        catch (NpgsqlException failure) when (failure.IsDatabaseUnavailable())
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    private async Task<T> ChangeAsync<T>(Func<NpgsqlConnection, Task<T>> change, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            var answer = await change(connection);
+            await transaction.CommitAsync(CancellationToken.None);
+            return answer;
+        }
+        catch (NpgsqlException failure) when (failure.IsDatabaseUnavailable())
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    private static IndexUnavailableException Unavailable(NpgsqlException failure) =>
+        new($"The index does not answer: {failure.Message}", failure);
+}

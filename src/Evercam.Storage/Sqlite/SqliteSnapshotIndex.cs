@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using Evercam.Archive;
+using Evercam.Storage.Index;
+using Microsoft.Data.Sqlite;
+
+namespace Evercam.Storage.Sqlite;
+
+/// <summary>The index in the catalog's SQLite file: one session writes, and each thread that asks borrows one to read. SQLite
+/// has no asynchronous calls, so the tasks are finished when they are handed out, but for waiting for the writer.</summary>
+internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDisposable
+{
+    /// <summary>More than this many at once are opened and closed again.</summary>
+    private readonly int idleReaders = 2 * Environment.ProcessorCount;
+
+    private readonly ConcurrentStack<SqliteSession> readers = new();
+    private readonly SemaphoreSlim writing = new(1);
+    private SqliteSession? writer;
+
+    public Task<IReadOnlyList<Snapshot>> AddAsync(IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
+        snapshots.Count == 0
+            ? Task.FromResult<IReadOnlyList<Snapshot>>([])
+            : WriteAsync<IReadOnlyList<Snapshot>>(s => SqliteSnapshotWrites.Add(s, snapshots), cancellation);
+
+    public Task<IReadOnlyList<Erasure>> RemoveAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        WriteAsync<IReadOnlyList<Erasure>>(
+            s => SqliteSnapshotWrites.Remove(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to)), cancellation);
+
+    public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteSnapshotWrites.RemoveWholePack(s, pack), cancellation);
+
+    public Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteSnapshotWrites.RemoveCamera(s, cameraKey), cancellation);
+
+    public Task ReplacePackAsync(PackName pack, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteSnapshotWrites.ReplacePack(s, pack, snapshots), cancellation);
+
+    public Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteSnapshotWrites.ForgetErasures(s, erasures), cancellation);
+
+    public Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation) =>
+        Read<IReadOnlyList<Erasure>>(SqliteSnapshotReads.ListErasures, cancellation);
+
+    public Task<Snapshot?> FindAtOrBeforeAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>
+        Read(s => SqliteSnapshotReads.FindAtOrBefore(s, cameraKey, IndexTime.AtOrBefore(moment)), cancellation);
+
+    public Task<Snapshot?> FindAtOrAfterAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>
+        Read(s => SqliteSnapshotReads.FindAtOrAfter(s, cameraKey, IndexTime.AtOrAfter(moment)), cancellation);
+
+    public Task<IReadOnlyList<Snapshot>> ListAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Snapshot>>(
+            s => SqliteSnapshotReads.List(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit),
+            cancellation);
+
+    public Task<IReadOnlyList<bool>> AnyAsync(
+        long cameraKey, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> ranges, CancellationToken cancellation) =>
+        Read<IReadOnlyList<bool>>(
+            s => [.. ranges.Select(range => SqliteSnapshotReads.Any(
+                s, cameraKey, IndexTime.AtOrAfter(range.From), IndexTime.AtOrAfter(range.To)))],
+            cancellation);
+
+    public Task<DateTimeOffset?> FindNthAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, CancellationToken cancellation) =>
+        Read(
+            s => SqliteSnapshotReads.FindNth(
+                s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), skip) is { } moment
+                ? ArchiveTime.FromUnixMicroseconds(moment)
+                : (DateTimeOffset?)null,
+            cancellation);
+
+    public Task<IReadOnlyList<PackSummary>> ListPacksAsync(
+        long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<PackSummary>>(
+            s => SqliteSnapshotReads.ListPacks(s, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit), cancellation);
+
+    public Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<PackSummary>>(s => SqliteSnapshotReads.ListOldestPacks(s, limit), cancellation);
+
+    public Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation) =>
+        Read(s => SqliteSnapshotReads.Sum(s, cameraKey), cancellation);
+
+    public Task<IReadOnlyList<long>> ListCamerasAsync(CancellationToken cancellation) =>
+        Read<IReadOnlyList<long>>(SqliteSnapshotReads.ListCameras, cancellation);
+
+    public void Dispose()
+    {
+        writer?.Dispose();
+        writing.Dispose();
+        while (readers.TryPop(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    /// <summary>Asks inside one read transaction, so that all statements of a question see one state.</summary>
+    private Task<T> Read<T>(Func<SqliteSession, T> question, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellation);
+        }
+
+        SqliteSession? session = null;
+        try
+        {
+            session = readers.TryPop(out var idle) ? idle : SqliteSession.Open(file);
+            session.Execute("BEGIN");
+            var answer = question(session);
+            session.Execute("COMMIT");
+            if (readers.Count < idleReaders)
+            {
+                readers.Push(session);
+                session = null;
+            }
+
+            return Task.FromResult(answer);
+        }
+        catch (SqliteException failure) when (failure.IsDatabaseUnavailable())
+        {
+            return Task.FromException<T>(Unavailable(failure));
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    private Task<bool> WriteAsync(Action<SqliteSession> change, CancellationToken cancellation) =>
+        WriteAsync(
+            session =>
+            {
+                change(session);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>Changes inside one transaction. A session that failed is closed, which rolls back what it began.</summary>
+    private async Task<T> WriteAsync<T>(Func<SqliteSession, T> change, CancellationToken cancellation)
+    {
+        await writing.WaitAsync(cancellation);
+        SqliteSession? session = null;
+        try
+        {
+            session = writer ?? SqliteSession.Open(file);
+            writer = null;
+            session.Execute("BEGIN IMMEDIATE");
+            var answer = change(session);
+            session.Execute("COMMIT");
+            (writer, session) = (session, null);
+            return answer;
+        }
+        catch (SqliteException failure) when (failure.IsDatabaseUnavailable())
+        {
+            throw Unavailable(failure);
+        }
+        finally
+        {
+            session?.Dispose();
+            writing.Release();
+        }
+    }
+
+    private static IndexUnavailableException Unavailable(SqliteException failure) =>
+        new($"The index does not answer: {failure.Message}", failure);
+}

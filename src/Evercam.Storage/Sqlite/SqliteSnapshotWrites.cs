@@ -1,0 +1,172 @@
+using Evercam.Archive;
+using Evercam.Storage.Index;
+
+namespace Evercam.Storage.Sqlite;
+
+/// <summary>The changes of the index, each inside a transaction that its caller began.</summary>
+internal static class SqliteSnapshotWrites
+{
+    private const string AddRow =
+        "INSERT INTO snapshots (camera_key, taken_at, type, part, entry_offset, header_length, length, is_public, sha256, notes) "
+        + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING";
+
+    private const string CountAdded =
+        "INSERT INTO packs (hour, camera_key, pictures, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hour, camera_key) "
+        + "DO UPDATE SET pictures = pictures + excluded.pictures, bytes = bytes + excluded.bytes";
+
+    private const string CountRemoved =
+        "UPDATE packs SET pictures = pictures - ?3, bytes = bytes - ?4 WHERE hour = ?1 AND camera_key = ?2";
+
+    private const string ForgetEmptyPack =
+        "DELETE FROM packs WHERE hour = ?1 AND camera_key = ?2 AND pictures = 0";
+
+    private const string RemoveRange =
+        "DELETE FROM snapshots WHERE camera_key = ?1 AND taken_at >= ?2 AND taken_at < ?3";
+
+    private const string RemovePack = "DELETE FROM packs WHERE hour = ?1 AND camera_key = ?2";
+
+    private const string RemoveRowsOfCamera = "DELETE FROM snapshots WHERE camera_key = ?1";
+
+    private const string RemovePacksOfCamera = "DELETE FROM packs WHERE camera_key = ?1";
+
+    private const string EraseEntry =
+        "INSERT INTO erasures (camera_key, hour, part, entry_offset, header_length, length) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+    private const string ErasePack = "INSERT INTO erasures (camera_key, hour) VALUES (?1, ?2)";
+
+    private const string EraseCamera = "INSERT INTO erasures (camera_key) VALUES (?1)";
+
+    private const string ForgetErasure = "DELETE FROM erasures WHERE key = ?1";
+
+    /// <summary>Adds what is not there.</summary>
+    /// <returns>What was refused.</returns>
+    public static List<Snapshot> Add(SqliteSession session, IReadOnlyList<Snapshot> snapshots)
+    {
+        var refused = new List<Snapshot>();
+        var counted = new PackCounter(session);
+
+        // In the order of the table: one pack after the other, and each page is touched once. Of two with one moment the first wins.
+        foreach (var snapshot in snapshots.OrderBy(s => s.CameraKey).ThenBy(s => s.TakenAt.UtcTicks))
+        {
+            if (AddOne(session, snapshot))
+            {
+                counted.Add(snapshot.Address);
+            }
+            else if (!IsThere(session, snapshot))
+            {
+                refused.Add(snapshot);
+            }
+        }
+
+        counted.Write();
+        return refused;
+    }
+
+    public static List<Erasure> Remove(SqliteSession session, long cameraKey, long from, long to)
+    {
+        var gone = SqliteSnapshotReads.List(session, cameraKey, from, to, int.MaxValue);
+        session.Execute(RemoveRange, cameraKey, from, to);
+        foreach (var pack in gone.GroupBy(s => s.Address.Pack.Hour))
+        {
+            var hour = IndexTime.HourOf(pack.Key);
+            session.Execute(CountRemoved, hour, cameraKey, pack.Count(), pack.Sum(s => s.Address.EntryLength));
+            session.Execute(ForgetEmptyPack, hour, cameraKey);
+        }
+
+        return [.. gone.Select(s => new Erasure(
+            session.Insert(EraseEntry, [
+                cameraKey, IndexTime.HourOf(s.Address.Pack.Hour),
+                s.Address.Part, s.Address.Offset, s.Address.HeaderLength, s.Address.Length]),
+            cameraKey, s.Address.Pack, s.Address))];
+    }
+
+    public static Erasure RemoveWholePack(SqliteSession session, PackName pack)
+    {
+        RemoveRows(session, pack);
+        return new Erasure(
+            session.Insert(ErasePack, pack.CameraKey, IndexTime.HourOf(pack.Hour)), pack.CameraKey, pack, null);
+    }
+
+    public static Erasure RemoveCamera(SqliteSession session, long cameraKey)
+    {
+        session.Execute(RemoveRowsOfCamera, cameraKey);
+        session.Execute(RemovePacksOfCamera, cameraKey);
+        return new Erasure(session.Insert(EraseCamera, cameraKey), cameraKey, null, null);
+    }
+
+    public static void ReplacePack(SqliteSession session, PackName pack, IReadOnlyList<Snapshot> snapshots)
+    {
+        RemoveRows(session, pack);
+        Add(session, snapshots);
+    }
+
+    public static void ForgetErasures(SqliteSession session, IReadOnlyList<Erasure> erasures)
+    {
+        foreach (var erasure in erasures)
+        {
+            session.Execute(ForgetErasure, erasure.Key);
+        }
+    }
+
+    private static bool AddOne(SqliteSession session, Snapshot snapshot)
+    {
+        var address = snapshot.Address;
+        Span<byte> hash = stackalloc byte[ContentHash.Length];
+        snapshot.Hash.CopyTo(hash);
+        using (var row = session.Query(
+            AddRow, snapshot.CameraKey, IndexTime.AtOrBefore(snapshot.TakenAt), (long)snapshot.Type,
+            address.Part, address.Offset, address.HeaderLength, address.Length, snapshot.IsPublic ? 1 : 0))
+        {
+            row.Bind(9, hash);
+            row.Bind(10, snapshot.Notes);
+            row.Next();
+        }
+
+        return session.Changes > 0;
+    }
+
+    private static bool IsThere(SqliteSession session, Snapshot snapshot)
+    {
+        var found = SqliteSnapshotReads.FindAtOrAfter(
+            session, snapshot.CameraKey, IndexTime.AtOrBefore(snapshot.TakenAt));
+        return found is not null && found.TakenAt == snapshot.TakenAt
+            && found.Address == snapshot.Address && found.Hash == snapshot.Hash;
+    }
+
+    private static void RemoveRows(SqliteSession session, PackName pack)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        session.Execute(RemoveRange, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour));
+        session.Execute(RemovePack, hour, pack.CameraKey);
+    }
+
+    /// <summary>Counts rows that come sorted by pack, and writes each pack's counter once.</summary>
+    private struct PackCounter(SqliteSession session)
+    {
+        private PackName pack;
+        private long pictures;
+        private long bytes;
+
+        public void Add(PackAddress address)
+        {
+            if (address.Pack != pack)
+            {
+                Write();
+                pack = address.Pack;
+            }
+
+            pictures++;
+            bytes += address.EntryLength;
+        }
+
+        public void Write()
+        {
+            if (pictures > 0)
+            {
+                session.Execute(CountAdded, IndexTime.HourOf(pack.Hour), pack.CameraKey, pictures, bytes);
+            }
+
+            (pictures, bytes) = (0, 0);
+        }
+    }
+}

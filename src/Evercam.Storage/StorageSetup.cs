@@ -1,0 +1,58 @@
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Evercam.Storage.Postgres;
+using Evercam.Storage.Sqlite;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Storage;
+
+/// <summary>The plug board: which driver stands behind which port.</summary>
+public static class StorageSetup
+{
+    /// <summary>Registers the catalog (<see cref="EvercamDb"/>, scoped, and <c>IDbContextFactory&lt;EvercamDb&gt;</c>), the stores
+    /// of ASP.NET Core Identity, the index (<see cref="ISnapshotIndex"/>) and the key ring. The options are read when the first of
+    /// them is asked for.</summary>
+    public static IServiceCollection AddEvercamStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<StorageOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<StorageOptions>, StorageOptionsSetup>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsSetup>();
+
+        services.AddSingleton(OpenDatabase);
+        services.AddSingleton<StorageStart>();
+        services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());
+        services.AddScoped(provider => provider.GetRequiredService<CatalogDatabase>().CreateDbContext());
+        services.AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().CreateIndex());
+        new IdentityBuilder(typeof(User), services).AddEntityFrameworkStores<EvercamDb>();
+
+        services.AddDataProtection().SetApplicationName("evercam");
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<StorageOptions>, ILoggerFactory>(
+            (keys, options, logs) => keys.XmlRepository = new FileSystemXmlRepository(options.Value.KeysDirectory, logs));
+        return services;
+    }
+
+    /// <summary>Brings the database to this program's schema and vendor catalogue. To be awaited before anything is served. Of
+    /// several processes that start at once, one works and the others wait.</summary>
+    /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
+    public static Task PrepareEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<StorageStart>().RunAsync(cancellation);
+
+    private static CatalogDatabase OpenDatabase(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return options.Chosen switch
+        {
+            DatabaseKind.Postgres => new PostgresDatabase(options.ConnectionString!, services),
+            _ => new SqliteDatabase(new SqliteFile(options.DatabaseFile), services),
+        };
+    }
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Evercam.Storage.Catalog;
+using Evercam.Storage.Vendors;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Storage;
+
+/// <summary>Makes the storage ready: folders, schema, vendor catalogue; and refuses one that would be damaged.</summary>
+internal sealed partial class StorageStart(
+    CatalogDatabase database, IOptions<StorageOptions> options, TimeProvider clock, ILogger<StorageStart> log)
+{
+    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        CreateFolders();
+        await using var alone = await database.LockAsync(cancellation);
+        await using var db = database.CreateDbContext();
+        await MigrateAsync(db, cancellation);
+        await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
+        await CheckKeysAsync(db, cancellation);
+    }
+
+    private void CreateFolders()
+    {
+        try
+        {
+            CreateFolder(new DirectoryInfo(options.Value.DataDirectory));
+            CreateFolder(options.Value.KeysDirectory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnusableException(
+                $"The data directory {options.Value.DataDirectory} cannot be used: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Password hashes, keys and pictures are nobody else's business.</summary>
+    private static void CreateFolder(DirectoryInfo folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            folder.Create();
+        }
+        else
+        {
+            Directory.CreateDirectory(folder.FullName, OnlyOwner);
+        }
+    }
+
+    private async Task MigrateAsync(EvercamDb db, CancellationToken cancellation)
+    {
+        var known = db.Database.GetMigrations().ToList();
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        if (applied.Except(known).FirstOrDefault() is { } newer)
+        {
+            throw new StorageUnusableException(
+                $"The database belongs to a newer version of this program: it has the change {newer}.");
+        }
+
+        var pending = known.Except(applied).ToList();
+        if (pending.Count == 0)
+        {
+            return;
+        }
+
+        if (applied.Count > 0 && await database.BackUpAsync(pending[0], cancellation) is { } copy)
+        {
+            LogCopy(copy);
+        }
+
+        await db.Database.MigrateAsync(cancellation);
+        LogMigrated(pending[^1]);
+    }
+
+    /// <summary>With other keys than those that the secrets were protected with, cameras and users would fail one by one, and new
+    /// secrets would be mixed among the old.</summary>
+    private async Task CheckKeysAsync(EvercamDb db, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.ApiCredentials.AsNoTracking().OrderBy(c => c.ApiId).FirstOrDefaultAsync(cancellation);
+        }
+        catch (CryptographicException failure)
+        {
+            throw new StorageUnusableException(
+                $"The keys in {options.Value.KeysDirectory} do not open the secrets in the database: put the folder back that "
+                + "belongs to it.",
+                failure);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Before changing the database, kept a copy of it: {Copy}")]
+    private partial void LogCopy(string copy);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database has the schema {Migration} now")]
+    private partial void LogMigrated(string migration);
+}
+
+/// <summary>The storage must not be used as it is; the message says why, in one sentence for the administrator.</summary>
+/// <param name="message">The sentence.</param>
+/// <param name="reason">What was found.</param>
+public sealed class StorageUnusableException(string message, Exception? reason = null) : Exception(message, reason);

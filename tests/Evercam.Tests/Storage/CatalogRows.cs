@@ -1,0 +1,64 @@
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Tests.Storage;
+
+/// <summary>Rows for tests that care about some of their columns. What they refer to must be saved before.</summary>
+internal static class CatalogRows
+{
+    public const long Now = 1_397_651_000;
+
+    private static int number;
+
+    /// <summary>Letters and digits that no other row has.</summary>
+    public static string Fresh(string prefix = "x") => $"{prefix}{Interlocked.Increment(ref number)}";
+
+    public static User User(string? name = null, string? email = null)
+    {
+        name ??= Fresh("user");
+        email ??= $"{name}@example.org";
+        return new User
+        {
+            UserName = name,
+            NormalizedUserName = name.ToUpperInvariant(),
+            Email = email,
+            NormalizedEmail = email.ToUpperInvariant(),
+            Forename = "Joe",
+            Lastname = "Bloggs",
+            Country = "ie",
+            CreatedAt = Now,
+            UpdatedAt = Now,
+            Credential = new ApiCredential { ApiId = Fresh("id"), ApiKey = "a31505fce7268dfa702e31cb290a1f73" },
+        };
+    }
+
+    public static Camera Camera(User owner, string? id = null) => new()
+    {
+        Key = CameraKeys.Next(TimeProvider.System),
+        Id = id ?? Fresh("camera"),
+        OwnerKey = owner.Id,
+        Name = "Front Door",
+        CreatedAt = Now,
+        UpdatedAt = Now,
+        IsPublic = false,
+    };
+
+    public static Share Share(Camera camera, User with) => new()
+    {
+        CameraKey = camera.Key,
+        UserKey = with.Id,
+        SharerKey = camera.OwnerKey,
+        Kind = ShareKind.Private,
+        Rights = CameraRights.Snapshot | CameraRights.List,
+        CreatedAt = Now,
+    };
+
+    public static Client Client(User? creator = null, string? name = null) => new()
+    {
+        Name = name ?? Fresh("client"),
+        CallbackUris = ["https://example.org/back", "example.org"],
+        CreatorKey = creator?.Id,
+        CreatedAt = Now,
+        UpdatedAt = Now,
+        Credential = new ApiCredential { ApiId = Fresh("id"), ApiKey = "b31505fce7268dfa702e31cb290a1f73" },
+    };
+}

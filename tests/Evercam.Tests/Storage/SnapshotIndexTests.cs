@@ -1,0 +1,51 @@
+using Evercam.Archive;
+using Evercam.Storage.Postgres;
+using Evercam.Storage.Sqlite;
+using Evercam.Tests.Contracts;
+using Npgsql;
+
+namespace Evercam.Tests.Storage;
+
+public sealed class SqliteSnapshotIndexTests(SqliteStorage storage)
+    : SnapshotIndexContract(storage), IClassFixture<SqliteStorage>
+{
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_is_an_index_that_does_not_answer()
+    {
+        using var folder = new TempFolder();
+        using var index = new SqliteSnapshotIndex(new SqliteFile(folder["no/such/folder.db"]));
+        await SnapshotIndexOutage.CheckAsync(index);
+    }
+}
+
+public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
+    : SnapshotIndexContract(storage), IClassFixture<PostgresStorage>
+{
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_an_index_that_does_not_answer()
+    {
+        await using var source = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody");
+        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+    }
+}
+
+internal static class SnapshotIndexOutage
+{
+    public static async Task CheckAsync(ISnapshotIndex index)
+    {
+        var moment = DateTimeOffset.UnixEpoch;
+        var cancellation = TestContext.Current.CancellationToken;
+        Func<Task>[] calls =
+        [
+            () => index.AddAsync([SnapshotIndexContract.Of(1, moment)], cancellation),
+            () => index.RemoveAsync(1, moment, moment, cancellation),
+            () => index.FindAtOrBeforeAsync(1, moment, cancellation),
+            () => index.AnyAsync(1, [(moment, moment)], cancellation),
+            () => index.ListErasuresAsync(cancellation),
+        ];
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAsync<IndexUnavailableException>(call);
+        }
+    }
+}

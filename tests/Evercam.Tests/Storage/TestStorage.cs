@@ -1,0 +1,83 @@
+using Evercam.Archive;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Storage;
+
+/// <summary>Catalog and index on one of the databases, with a data directory of its own. A class fixture.</summary>
+public abstract class TestStorage : IAsyncLifetime
+{
+    private readonly TempFolder folder = new();
+    private readonly List<ServiceProvider> processes = [];
+
+    /// <summary>The services of the first process.</summary>
+    public IServiceProvider Services => processes[0];
+
+    public ISnapshotIndex Index => Services.GetRequiredService<ISnapshotIndex>();
+
+    public string DataDirectory => folder.Path;
+
+    public EvercamDb OpenCatalog() => Services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
+
+    public virtual async ValueTask InitializeAsync() =>
+        await AddProcess().PrepareEvercamStorageAsync(CancellationToken.None);
+
+    /// <summary>The services as another process on the same database would have them.</summary>
+    public IServiceProvider AddProcess(string? dataDirectory = null, TimeProvider? clock = null)
+    {
+        var process = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+                [.. Settings, new("Evercam:DataDirectory", dataDirectory ?? DataDirectory)]).Build())
+            .AddSingleton(clock ?? TimeProvider.System)
+            .AddLogging()
+            .AddEvercamStorage()
+            .BuildServiceProvider();
+        processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Runs a statement behind the back of catalog and index.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var db = OpenCatalog();
+        await db.Database.ExecuteSqlRawAsync(sql);
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract IEnumerable<KeyValuePair<string, string?>> Settings { get; }
+}
+
+public sealed class SqliteStorage : TestStorage
+{
+    public string DatabaseFile => Path.Combine(DataDirectory, "evercam.db");
+
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings => [];
+}
+
+public sealed class PostgresStorage(PostgresServer server) : TestStorage
+{
+    public string ConnectionString { get; private set; } = "";
+
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
+        [new("ConnectionStrings:Evercam", ConnectionString)];
+
+    public override async ValueTask InitializeAsync()
+    {
+        ConnectionString = await server.CreateDatabaseAsync();
+        await base.InitializeAsync();
+    }
+}
