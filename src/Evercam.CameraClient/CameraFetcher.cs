@@ -1,0 +1,205 @@
+using System.Net;
+using System.Net.Security;
+using System.Text;
+using Evercam.CameraClient.Digest;
+using Evercam.CameraClient.Guard;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.CameraClient;
+
+/// <summary>Gets one still picture from one camera (contract 4.9). One instance serves all cameras and all threads; it keeps
+/// connections open per camera, so that a picture a second costs one request and nothing else.</summary>
+/// <remarks>
+/// Every camera is a stranger: the address is checked at the moment of connecting, redirects are not followed, time and size
+/// are bounded as a whole, and nothing is returned that is not proven to be a whole picture.
+/// </remarks>
+public sealed class CameraFetcher : IDisposable
+{
+    // The first challenge, and one more if the camera says that the nonce went stale meanwhile.
+    private const int MaxChallenges = 2;
+
+    private const int MaxDigestCameras = 16_384;
+
+    private readonly CameraClientOptions options;
+    private readonly TimeProvider time;
+    private readonly DigestMemory digests = new(MaxDigestCameras);
+    private readonly SocketsHttpHandler handler;
+    private readonly HttpMessageInvoker http;
+
+    /// <summary>Makes a fetcher without touching the network.</summary>
+    /// <exception cref="ArgumentException">An address range of the options is none.</exception>
+    public CameraFetcher(CameraClientOptions options, TimeProvider time, ILogger<CameraFetcher> logger)
+    {
+        this.options = options;
+        this.time = time;
+        var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger);
+        handler = CreateHandler(options, connector);
+        http = new HttpMessageInvoker(handler, disposeHandler: false);
+    }
+
+    /// <summary>Fetches one picture.</summary>
+    /// <param name="endpoint">Where, and with which credential. Basic is offered at once; a Digest challenge is answered, and
+    /// from then on this endpoint never gets the password in the clear.</param>
+    /// <param name="cancellation">Ends the fetch and its connection.</param>
+    /// <returns>A whole picture in a pooled buffer, to be disposed.</returns>
+    /// <exception cref="CameraException"><see cref="CameraFault.Unauthorized"/> or <see cref="CameraFault.Offline"/>.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<CameraPicture> FetchAsync(CameraEndpoint endpoint, CancellationToken cancellation)
+    {
+        using var patience = new Patience(options, time, cancellation);
+        try
+        {
+            using var response = await AskAsync(endpoint, patience);
+            ThrowUnlessPicture(response);
+            return await PictureReader.ReadAsync(response.Content, options.SizeLimitBytes, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw CameraException.Offline(patience.Reason);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw CameraException.Offline(FailureReason.Of(failure));
+        }
+        catch (IOException failure)
+        {
+            throw CameraException.Offline(FailureReason.Of(failure));
+        }
+    }
+
+    /// <summary>Whether a camera answers at all: any HTTP answer will do, even a refusal. Asks without the credential.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<bool> AnswersAsync(CameraEndpoint endpoint, CancellationToken cancellation)
+    {
+        using var patience = new Patience(options, time, cancellation);
+        try
+        {
+            using var response = await SendAsync(endpoint, null, patience);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return false;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Closes all connections.</summary>
+    public void Dispose()
+    {
+        http.Dispose();
+        handler.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(CameraEndpoint endpoint, Patience patience)
+    {
+        var session = endpoint.Credential is null ? null : digests.Find(endpoint);
+        var authorization = session?.Authorize() ?? endpoint.Credential?.ToBasic();
+        for (var challenges = 0; ; challenges++)
+        {
+            var response = await SendAsync(endpoint, authorization, patience);
+            if (response.StatusCode != HttpStatusCode.Unauthorized)
+            {
+                KeepNextNonce(endpoint, session, response);
+                return response;
+            }
+
+            using (response)
+            {
+                var challenge = FindChallenge(endpoint, response, challenges);
+                session = new DigestSession(challenge, endpoint.Credential!, endpoint.Target);
+                digests.Keep(endpoint, session);
+                authorization = session.Authorize();
+                await PictureReader.SkipAsync(response.Content, patience.Token);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(CameraEndpoint endpoint, string? authorization, Patience patience)
+    {
+        patience.Asking();
+        using var request = new CameraRequest(endpoint, authorization, patience);
+        var response = await http.SendAsync(request, patience.Token);
+        patience.Answered();
+        return response;
+    }
+
+    private static DigestChallenge FindChallenge(CameraEndpoint endpoint, HttpResponseMessage response, int challenges)
+    {
+        if (endpoint.Credential is null)
+        {
+            throw CameraException.Unauthorized("the camera wants a user name and a password");
+        }
+
+        var challenge = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers)
+            ? DigestChallenge.Best(headers)
+            : null;
+        var isAnswered = challenges == MaxChallenges || (challenges > 0 && challenge is not { IsStale: true });
+        return challenge is null || isAnswered
+            ? throw CameraException.Unauthorized("the camera refused user name and password")
+            : challenge;
+    }
+
+    private void KeepNextNonce(CameraEndpoint endpoint, DigestSession? session, HttpResponseMessage response)
+    {
+        if (session is not null
+            && response.Headers.NonValidated.TryGetValues("Authentication-Info", out var headers)
+            && ChallengeParser.ParseParameters(headers.ToString())["nextnonce"] is { } nextNonce)
+        {
+            digests.Keep(endpoint, session.Continue(nextNonce));
+        }
+    }
+
+    private static void ThrowUnlessPicture(HttpResponseMessage response)
+    {
+        if ((int)response.StatusCode is >= 300 and < 400)
+        {
+            throw CameraException.Offline($"redirects are not followed (status {(int)response.StatusCode})");
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw CameraException.Offline($"status {(int)response.StatusCode}");
+        }
+
+        if (response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+            && PictureProof.IsNoPictureType(types.ToString()))
+        {
+            throw CameraException.Offline("the content type is none of a picture");
+        }
+    }
+
+    private static SocketsHttpHandler CreateHandler(CameraClientOptions options, GuardedConnector connector) => new()
+    {
+        ConnectCallback = connector.ConnectAsync,
+        // The connector measures connecting; this only ends a TLS handshake that nobody waits for any more.
+        ConnectTimeout = options.ConnectTimeout + options.AnswerTimeout,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        UseProxy = false,
+        // No trace headers: who asks, and why, is not the camera's business.
+        ActivityHeadersPropagator = null,
+        // In kilobytes.
+        MaxResponseHeadersLength = 16,
+        // What is not read is not wanted: rather a new connection than a megabyte for nothing.
+        MaxResponseDrainSize = 16 * 1024,
+        // Longer than the minute between two online checks.
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+        // A camera whose name moved to another address is found again without having to fail first.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            // A camera is who answers at its address: that is all its owner told us. Listeners are kept out all the same.
+            RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                errors == SslPolicyErrors.None || !options.RequireValidCertificates,
+        },
+    };
+}

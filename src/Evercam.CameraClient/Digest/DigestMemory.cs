@@ -1,0 +1,43 @@
+namespace Evercam.CameraClient.Digest;
+
+/// <summary>Which cameras asked for Digest, and the conversation with each: so that the next picture needs no challenge, and a
+/// password that once was asked for as a digest never travels in the clear again. The longest unused is forgotten first.</summary>
+internal sealed class DigestMemory(int capacity)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<CameraEndpoint, LinkedListNode<(CameraEndpoint Endpoint, DigestSession Session)>> known = [];
+    private readonly LinkedList<(CameraEndpoint Endpoint, DigestSession Session)> byUse = new();
+
+    public DigestSession? Find(CameraEndpoint endpoint)
+    {
+        lock (gate)
+        {
+            if (!known.TryGetValue(endpoint, out var node))
+            {
+                return null;
+            }
+
+            byUse.Remove(node);
+            byUse.AddFirst(node);
+            return node.Value.Session;
+        }
+    }
+
+    public void Keep(CameraEndpoint endpoint, DigestSession session)
+    {
+        lock (gate)
+        {
+            if (known.Remove(endpoint, out var old))
+            {
+                byUse.Remove(old);
+            }
+            else if (known.Count >= capacity)
+            {
+                known.Remove(byUse.Last!.Value.Endpoint);
+                byUse.RemoveLast();
+            }
+
+            known.Add(endpoint, byUse.AddFirst((endpoint, session)));
+        }
+    }
+}

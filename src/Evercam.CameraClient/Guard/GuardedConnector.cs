@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.CameraClient.Guard;
+
+/// <summary>Opens connections to cameras: resolves the name, checks what it resolved to, and connects to the very address
+/// that was checked, so that a name cannot change its mind in between.</summary>
+internal sealed partial class GuardedConnector(
+    TargetPolicy policy, CameraClientOptions options, TimeProvider time, ILogger logger)
+{
+    // A name may resolve to hundreds of addresses. Nobody's camera has more than a few.
+    private const int MaxAddresses = 8;
+
+    /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
+    /// <exception cref="CameraException">Refused, or nobody answers there.</exception>
+    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var patience = (context.InitialRequestMessage as CameraRequest)?.Patience;
+        patience?.Connecting();
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            var host = context.DnsEndPoint.Host;
+            var permitted = Permit(host, await ResolveAsync(host, either.Token));
+            var stream = await ConnectToAnyAsync(permitted, context.DnsEndPoint.Port, either.Token);
+            patience?.Connected();
+            return stream;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw CameraException.Offline($"no connection within {options.ConnectTimeout.TotalSeconds} s");
+        }
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return [address];
+        }
+
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellation);
+        }
+        catch (SocketException)
+        {
+            throw CameraException.Offline("the host name is not known");
+        }
+    }
+
+    private IPAddress[] Permit(string host, IPAddress[] addresses)
+    {
+        var permitted = new List<IPAddress>(Math.Min(addresses.Length, MaxAddresses));
+        string? rule = null;
+        foreach (var address in addresses.Take(MaxAddresses))
+        {
+            var refusal = policy.WhyRefused(address);
+            rule ??= refusal;
+            if (refusal is null)
+            {
+                permitted.Add(EmbeddedAddress.Unwrap(address).Outer);
+            }
+        }
+
+        if (permitted.Count > 0)
+        {
+            return [.. permitted];
+        }
+
+        if (rule is null)
+        {
+            throw CameraException.Offline("the host name has no address");
+        }
+
+        LogForbiddenTarget(host, rule);
+        throw CameraException.Offline($"forbidden target: {rule}");
+    }
+
+    private async Task<NetworkStream> ConnectToAnyAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
+        // An address that swallows packets must leave time for the next one.
+        var share = options.ConnectTimeout / addresses.Length;
+        for (var tried = 0; ; tried++)
+        {
+            var isLast = tried == addresses.Length - 1;
+            using var timeout = new CancellationTokenSource(isLast ? Timeout.InfiniteTimeSpan : share, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+            try
+            {
+                return await ConnectToAsync(addresses[tried], port, either.Token);
+            }
+            catch (OperationCanceledException) when (!isLast && !cancellation.IsCancellationRequested)
+            {
+            }
+            catch (SocketException) when (!isLast)
+            {
+            }
+            catch (SocketException failure)
+            {
+                throw CameraException.Offline(FailureReason.Of(failure.SocketErrorCode));
+            }
+        }
+    }
+
+    private static async Task<NetworkStream> ConnectToAsync(IPAddress address, int port, CancellationToken cancellation)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.NoDelay = true;
+            await socket.ConnectAsync(new IPEndPoint(address, port), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Camera host {Host} is a forbidden target: {Rule}")]
+    private partial void LogForbiddenTarget(string host, string rule);
+}

@@ -1,0 +1,172 @@
+using Evercam.CameraClient;
+using Evercam.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Evercam.Tests.CameraClient;
+
+/// <summary>What cameras do with nonces and challenges that Apache does not.</summary>
+public sealed class DigestFetchTests : IDisposable
+{
+    private static readonly CameraCredential Admin = new("admin", "s3cret");
+
+    private readonly CameraFetcher fetcher =
+        new(new CameraClientOptions { AllowLoopback = true }, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(", stale=true")]
+    [InlineData(", stale=TRUE")]
+    [InlineData("")]
+    public async Task A_nonce_that_grew_old_costs_one_more_request_and_no_picture(string stale)
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        var asked = 0;
+        await using var camera = RawCamera.Answering(head =>
+        {
+            var nonce = $"n{asked++ / 3}";
+            return head.Contains($"nonce=\"{nonce}\"", StringComparison.Ordinal)
+                ? RawCamera.Answer("200 OK", picture)
+                : Challenge($"Digest realm=\"cam\", qop=\"auth\", nonce=\"{nonce}\"{stale}");
+        });
+        var endpoint = camera.Endpoint(credential: Admin);
+
+        // Challenge, picture, picture, old nonce, picture.
+        for (var fetched = 0; fetched < 3; fetched++)
+        {
+            using var _ = await fetcher.FetchAsync(endpoint, Cancellation);
+        }
+
+        Assert.Equal(5, camera.Requests.Count);
+        Assert.Equal(1, camera.Connections);
+    }
+
+    [Fact]
+    public async Task A_camera_whose_every_nonce_is_stale_is_given_up()
+    {
+        await using var camera = RawCamera.Answering(_ => Challenge("Digest realm=r, nonce=n, qop=auth, stale=true"));
+
+        var failure = await FailAsync(camera.Endpoint(credential: Admin));
+
+        Assert.Equal(CameraFault.Unauthorized, failure.Fault);
+        Assert.Equal(3, camera.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_nonce_that_is_stale_at_once_is_answered_once_more()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Answering(head =>
+            head.Contains("nonce=\"second\"", StringComparison.Ordinal) ? RawCamera.Answer("200 OK", picture)
+            : head.Contains("nonce=\"first\"", StringComparison.Ordinal) ? Challenge("Digest realm=r, nonce=second, stale=true")
+            : Challenge("Digest realm=r, nonce=first"));
+
+        using var fetched = await fetcher.FetchAsync(camera.Endpoint(credential: Admin), Cancellation);
+
+        Assert.Equal(picture, fetched.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task A_camera_that_once_asked_for_digest_never_gets_the_password_in_the_clear_again()
+    {
+        var asked = 0;
+        await using var camera = RawCamera.Answering(_ =>
+            Challenge(asked++ < 2 ? "Digest realm=r, nonce=n, qop=auth" : "Basic realm=r"));
+        var endpoint = camera.Endpoint(credential: Admin);
+
+        for (var failed = 0; failed < 3; failed++)
+        {
+            Assert.Equal(CameraFault.Unauthorized, (await FailAsync(endpoint)).Fault);
+        }
+
+        Assert.StartsWith("Authorization: Basic ", AuthorizationOf(camera.Requests[0]), StringComparison.Ordinal);
+        Assert.All(
+            camera.Requests.Skip(1),
+            head => Assert.StartsWith("Authorization: Digest ", AuthorizationOf(head), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Answers_the_best_of_several_challenges()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Answering(head =>
+            head.Contains("algorithm=SHA-256,", StringComparison.Ordinal)
+                ? RawCamera.Answer("200 OK", picture)
+                : RawCamera.Answer(
+                    "401 Unauthorized", "<html>who are you?</html>"u8.ToArray(),
+                    "WWW-Authenticate: Basic realm=\"r\", Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"",
+                    "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256, qop=\"auth\""));
+
+        using var fetched = await fetcher.FetchAsync(camera.Endpoint(credential: Admin), Cancellation);
+
+        Assert.Equal(picture, fetched.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task Gives_the_exact_target_as_the_uri()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Answering(head =>
+            head.Contains("Digest", StringComparison.Ordinal)
+                ? RawCamera.Answer("200 OK", picture)
+                : Challenge("Digest realm=r, nonce=n"));
+
+        using var _ = await fetcher.FetchAsync(
+            camera.Endpoint("/a/../b//c%2F;d?x=[CHANNEL]&y=\"z\" #1", Admin), Cancellation);
+
+        const string Target = "/a/../b//c%2F;d?x=[CHANNEL]&y=%22z%22%20%231";
+        Assert.All(camera.Requests, head => Assert.StartsWith($"GET {Target} HTTP/1.1\r\n", head, StringComparison.Ordinal));
+        Assert.All(camera.Requests, head => Assert.Contains($"\r\nHost: 127.0.0.1:{camera.Port}\r\n", head, StringComparison.Ordinal));
+        Assert.Contains($"uri=\"{Target}\"", camera.Requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_name_with_a_colon_waits_for_digest()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Answering(head =>
+            head.Contains("username=\"a:b\"", StringComparison.Ordinal)
+                ? RawCamera.Answer("200 OK", picture)
+                : Challenge("Digest realm=r, nonce=n"));
+
+        using var _ = await fetcher.FetchAsync(camera.Endpoint(credential: new("a:b", "c")), Cancellation);
+
+        Assert.DoesNotContain("Authorization", camera.Requests[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_talks_without_end_is_cut_off()
+    {
+        await using var camera = RawCamera.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.SendAsync("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm=r, nonce=n\r\n\r\n");
+            while (true)
+            {
+                await connection.SendAsync(new byte[4096]);
+            }
+        });
+
+        Assert.Equal(CameraFault.Unauthorized, (await FailAsync(camera.Endpoint(credential: Admin))).Fault);
+    }
+
+    [Fact]
+    public async Task A_hostile_challenge_is_no_challenge()
+    {
+        await using var camera = RawCamera.Answering(_ =>
+            Challenge($"Digest {string.Concat(Enumerable.Repeat("realm=\"\\\", nonce=,", 500))}"));
+
+        Assert.Equal(CameraFault.Unauthorized, (await FailAsync(camera.Endpoint(credential: Admin))).Fault);
+    }
+
+    public void Dispose() => fetcher.Dispose();
+
+    private static byte[] Challenge(string challenge) =>
+        RawCamera.Answer("401 Unauthorized", [], $"WWW-Authenticate: {challenge}");
+
+    private static string AuthorizationOf(string head) =>
+        head.Split("\r\n").Single(line => line.StartsWith("Authorization:", StringComparison.Ordinal));
+
+    private Task<CameraException> FailAsync(CameraEndpoint endpoint) =>
+        Assert.ThrowsAsync<CameraException>(() => fetcher.FetchAsync(endpoint, Cancellation));
+}

@@ -1,0 +1,110 @@
+using Evercam.CameraClient;
+using Evercam.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Evercam.Tests.CameraClient;
+
+/// <summary>Cameras that mean well and speak an older or a sloppier HTTP.</summary>
+public sealed class OldCameraTests : IDisposable
+{
+    private readonly CameraFetcher fetcher =
+        new(new CameraClientOptions { AllowLoopback = true }, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("HTTP/1.0 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.0 200 OK\r\nContent-Type: image/jpeg\r\nServer: old\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")]
+    [InlineData("HTTP/1.1 200\r\nContent-Type: image/jpg\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\nContent-Type: application/octet-stream\n\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: jpeg\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Type: image/png\r\n\r\n")]
+    public async Task Gives_its_picture(string head)
+    {
+        // Larger than the first buffer for answers without a length.
+        var picture = await Photographs.ReadAsync("large.jpg");
+        await using var camera = RawCamera.AnsweringOnce([.. RawCamera.Octets(head), .. picture]);
+
+        using var fetched = await fetcher.FetchAsync(camera.Endpoint(), Cancellation);
+
+        Assert.Equal(picture, fetched.Bytes.ToArray());
+        Assert.Equal("image/jpeg", fetched.MediaType);
+    }
+
+    [Fact]
+    public async Task Gives_its_picture_in_chunks()
+    {
+        var picture = await Photographs.ReadAsync("hd.jpg");
+        await using var camera = RawCamera.Answering(_ =>
+            [
+                .. RawCamera.Octets("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
+                .. picture.Chunk(1000).SelectMany(chunk =>
+                    RawCamera.Octets($"{chunk.Length:x}\r\n").Concat(chunk).Concat(RawCamera.Octets("\r\n"))),
+                .. RawCamera.Octets("0\r\n\r\n"),
+            ]);
+
+        for (var second = 0; second < 2; second++)
+        {
+            using var fetched = await fetcher.FetchAsync(camera.Endpoint(), Cancellation);
+            Assert.Equal(picture, fetched.Bytes.ToArray());
+        }
+
+        Assert.Equal(1, camera.Connections);
+    }
+
+    [Fact]
+    public async Task A_kept_connection_that_the_camera_closed_costs_no_picture()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Start(async connection =>
+        {
+            // Promises to keep the connection, and drops it: sometimes at once, sometimes when asked again.
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(RawCamera.Answer("200 OK", picture, "Connection: keep-alive"));
+        });
+        await using var meaner = RawCamera.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(RawCamera.Answer("200 OK", picture, "Connection: keep-alive"));
+            await connection.ReadRequestAsync();
+        });
+
+        foreach (var endpoint in Enumerable.Repeat(camera, 5).Concat(Enumerable.Repeat(meaner, 5)).Select(c => c.Endpoint()))
+        {
+            using var fetched = await fetcher.FetchAsync(endpoint, Cancellation);
+            Assert.Equal(picture, fetched.Bytes.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task Hears_nothing_that_is_not_its_business()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Answering(_ => RawCamera.Answer("200 OK", picture, "Set-Cookie: a=b"));
+
+        using (await fetcher.FetchAsync(camera.Endpoint("/a.jpg"), Cancellation))
+        using (await fetcher.FetchAsync(camera.Endpoint("/a.jpg"), Cancellation))
+        {
+            Assert.All(camera.Requests, head => Assert.Equal(
+                $"GET /a.jpg HTTP/1.1\r\nHost: 127.0.0.1:{camera.Port}\r\nUser-Agent: Evercam\r\nAccept: */*\r\n\r\n", head));
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_cannot_be_read_after_its_buffer_was_given_back()
+    {
+        var bytes = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Answering(_ => RawCamera.Answer("200 OK", bytes));
+        var picture = await fetcher.FetchAsync(camera.Endpoint(), Cancellation);
+
+        picture.Dispose();
+        picture.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => picture.Bytes);
+    }
+
+    public void Dispose() => fetcher.Dispose();
+}
