@@ -44,6 +44,14 @@ public static class PictureTypes
         _ => null,
     };
 
+    /// <summary>The type that the first bytes of a file tell; <see langword="null"/> if they tell none. Whether the rest is a whole
+    /// picture is another question.</summary>
+    public static PictureType? FromFirstBytes(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? PictureType.Jpeg
+        : bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? PictureType.Png
+        : bytes.StartsWith("GIF87a"u8) || bytes.StartsWith("GIF89a"u8) ? PictureType.Gif
+        : null;
+
     /// <summary>The type that a file ending names, without regard to case; <see langword="null"/> if it names none.</summary>
     public static PictureType? FromFileEnding(string ending) => ending.ToLowerInvariant() switch
     {

@@ -116,8 +116,9 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
             hurried = hurry.Task;
         }
 
-        await first.WaitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, clock, enough.Token);
+        await Task.WhenAny(first, hurried, stopped);
         await Task.WhenAny(hurried, Task.Delay(options.CommitInterval, clock, enough.Token));
         await enough.CancelAsync();
     }

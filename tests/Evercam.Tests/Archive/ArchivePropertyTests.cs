@@ -1,0 +1,304 @@
+using System.Security.Cryptography;
+using CsCheck;
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Evercam.Storage.Disk;
+using Evercam.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.Archive;
+
+/// <summary>Any sequence of saving, uploading out of order, deleting and crashing leaves exactly the acknowledged pictures, and
+/// of those that were under way only whole ones.</summary>
+public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<SqliteStorage>
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 29, 0, 59, 50, TimeSpan.Zero);
+
+    private abstract record Step;
+
+    private sealed record Upload(int Second, int Length, string? Notes) : Step;
+
+    private sealed record Record(int Milliseconds, int Length) : Step;
+
+    private sealed record Delete(int From, int Seconds) : Step;
+
+    private sealed record DeleteButDiskFails(int From, int Seconds, bool ThenCrash) : Step;
+
+    private sealed record DeletePack(int Second) : Step;
+
+    private sealed record Seal : Step;
+
+    private sealed record DatabaseFails(int Second, int Length) : Step;
+
+    private sealed record Crash(int UnderWay, Harm Harm, double Where) : Step;
+
+    private enum Harm
+    {
+        None,
+        CutOff,
+        FirstBlockMissing,
+        HoleInside,
+    }
+
+    private static readonly Gen<int> Seconds = Gen.Int[0, 7_300];
+    private static readonly Gen<int> Lengths = Gen.OneOf(Gen.Int[0, 3], Gen.Int[500, 520], Gen.Int[1_000, 40_000]);
+
+    private static readonly Gen<Step> Steps = Gen.Frequency(
+        (6, Gen.Select(Seconds, Lengths, Gen.String[Gen.Char.AlphaNumeric, 0, 90].Null(), Step (s, l, n) => new Upload(s, l, n))),
+        (6, Gen.Select(Gen.Int[0, 90_000], Lengths, Step (m, l) => new Record(m, l))),
+        (3, Gen.Select(Seconds, Gen.Int[1, 900], Step (f, s) => new Delete(f, s))),
+        (2, Gen.Select(Seconds, Gen.Int[1, 3_600], Gen.Bool, Step (f, s, c) => new DeleteButDiskFails(f, s, c))),
+        (1, Seconds.Select(Step (s) => new DeletePack(s))),
+        (1, Gen.Const<Step>(new Seal())),
+        (1, Gen.Select(Seconds, Lengths, Step (s, l) => new DatabaseFails(s, l))),
+        (2, Gen.Select(Gen.Int[0, 4], Gen.Enum<Harm>(), Gen.Double[0, 1], Step (u, h, w) => new Crash(u, h, w))));
+
+    [Fact]
+    public Task Only_what_was_acknowledged_remains() =>
+        Steps.Array[1, 25].SampleAsync(steps => RunAsync(steps), iter: 150, threads: 1);
+
+    private async Task RunAsync(Step[] steps)
+    {
+        await using var world = new World(shared);
+        await world.StartAsync();
+        foreach (var step in steps)
+        {
+            await world.DoAsync(step);
+        }
+
+        await world.CrashAsync(0, Harm.None, 0);
+        await world.VerifyAsync();
+        await world.VerifyReindexAsync();
+    }
+
+    /// <summary>One camera, what was said of it, and the archive under test.</summary>
+    private sealed class World(SqliteStorage shared) : IAsyncDisposable
+    {
+        private readonly long camera = CameraKeys.Next(TimeProvider.System);
+        private readonly Dictionary<DateTimeOffset, byte[]> acknowledged = [];
+        private readonly List<byte[]> underWay = [];
+        private readonly FakeTimeProvider clock = new(Start.AddDays(1));
+        private SnapshotArchive archive = null!;
+        private DiskPackStore disk = null!;
+        private Func<string, bool> databaseDead = _ => false;
+        private bool diskDead;
+
+        private string PackFolder => Path.Combine(shared.DataDirectory, "archive");
+
+        public async Task StartAsync()
+        {
+            disk = new DiskPackStore(PackFolder);
+            var packs = Failing.Around<IPackStore>(
+                disk, method => diskDead && (method is "EraseAsync" or "DeleteAsync") ? new IOException("dead disk") : null);
+            var index = Failing.Around(
+                shared.Index, method => databaseDead(method) ? new IndexUnavailableException("dead database", new IOException()) : null);
+            var options = new SnapshotArchiveOptions { GiveUpAfter = TimeSpan.Zero, CommitInterval = TimeSpan.FromMilliseconds(10) };
+            archive = new SnapshotArchive(packs, index, options, clock, NullLogger<SnapshotArchive>.Instance);
+            await archive.StartAsync(CancellationToken.None);
+        }
+
+        public Task DoAsync(Step step) => step switch
+        {
+            Upload(var second, var length, var notes) => UploadAsync(Start.AddSeconds(second), Bytes(length), notes),
+            Record(var milliseconds, var length) => RecordAsync(Start.AddMilliseconds(milliseconds), Bytes(length)),
+            Delete(var from, var seconds) => DeleteAsync(Start.AddSeconds(from), Start.AddSeconds(from + seconds)),
+            DeleteButDiskFails(var from, var seconds, var thenCrash) => DeleteWithDeadDiskAsync(
+                Start.AddSeconds(from), Start.AddSeconds(from + seconds), thenCrash),
+            DeletePack(var second) => DeletePackAsync(PackName.Of(camera, Start.AddSeconds(second))),
+            Seal => archive.SealFinishedAsync(CancellationToken.None),
+            DatabaseFails(var second, var length) => SaveWithoutDatabaseAsync(Start.AddSeconds(second), Bytes(length)),
+            Crash(var count, var harm, var where) => CrashAsync(count, harm, where),
+            _ => throw new InvalidOperationException(),
+        };
+
+        public async Task CrashAsync(int pictures, Harm harm, double where)
+        {
+            databaseDead = _ => true;
+            var appended = new List<Snapshot>();
+            for (var i = 0; i < pictures; i++)
+            {
+                var bytes = Bytes(1_000 + (i * 777));
+                underWay.Add(bytes);
+                try
+                {
+                    // A moment ahead of all others needs no question to the database.
+                    var picture = new NewSnapshot(camera, Start.AddHours(3).AddMilliseconds(underWay.Count), PictureType.Jpeg, bytes);
+                    appended.Add((await archive.AppendAsync(picture, CancellationToken.None)).Snapshot);
+                }
+                catch (IndexUnavailableException)
+                {
+                    // The pack had not been opened in this life, and nobody could ask where it ends.
+                }
+            }
+
+            diskDead = true;
+            await archive.DisposeAsync();
+            disk.Dispose();
+            Hurt(appended, harm, where);
+            (databaseDead, diskDead) = (_ => false, false);
+            await StartAsync();
+            await VerifyAsync();
+        }
+
+        public async Task VerifyAsync()
+        {
+            var rows = await archive.ListAsync(camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, int.MaxValue, CancellationToken.None);
+            var found = new Dictionary<DateTimeOffset, byte[]>();
+            foreach (var row in rows)
+            {
+                var bytes = new byte[row.Address.Length];
+                Assert.True(await archive.ReadAsync(row, bytes, CancellationToken.None));
+                found.Add(row.TakenAt, bytes);
+            }
+
+            foreach (var (moment, bytes) in acknowledged)
+            {
+                Assert.True(found.Remove(moment, out var kept), $"{moment:O} was acknowledged and is gone.");
+                Assert.Equal(bytes, kept);
+            }
+
+            Assert.All(found.Values, bytes => Assert.Contains(underWay, picture => picture.AsSpan().SequenceEqual(bytes)));
+            Assert.Empty(await FindingsAsync(shared.Index));
+        }
+
+        public async Task VerifyReindexAsync()
+        {
+            var before = await archive.ListAsync(camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, int.MaxValue, CancellationToken.None);
+            await shared.Index.RemoveCameraAsync(camera, CancellationToken.None);
+            await shared.Index.ForgetErasuresAsync(
+                await shared.Index.ListErasuresAsync(CancellationToken.None), CancellationToken.None);
+            await new ArchiveReindex(disk, shared.Index).RunAsync((_, _) => { }, CancellationToken.None);
+            Assert.Equal(
+                before,
+                await archive.ListAsync(camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, int.MaxValue, CancellationToken.None));
+            await archive.DeleteCameraAsync(camera, CancellationToken.None);
+            Assert.False(Directory.Exists(Path.Combine(PackFolder, $"{camera}")));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await archive.DisposeAsync();
+            disk.Dispose();
+        }
+
+        private async Task UploadAsync(DateTimeOffset second, byte[] bytes, string? notes)
+        {
+            var picture = new NewSnapshot(camera, second, PictureType.Png, bytes, notes, OwnsSecond: true);
+            if (await IsOccupiedAsync(second))
+            {
+                await Assert.ThrowsAsync<SecondOccupiedException>(() => archive.SaveAsync(picture, CancellationToken.None));
+                return;
+            }
+
+            acknowledged.Add((await archive.SaveAsync(picture, CancellationToken.None)).TakenAt, bytes);
+        }
+
+        private async Task RecordAsync(DateTimeOffset moment, byte[] bytes)
+        {
+            var appended = await archive.AppendAsync(new NewSnapshot(camera, moment, PictureType.Jpeg, bytes), CancellationToken.None);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await archive.SaveAsync(Marker(), CancellationToken.None);
+            await appended.Durable;
+            acknowledged.Add(appended.Snapshot.TakenAt, bytes);
+        }
+
+        /// <summary>A picture that hurries the commit along, and whose bytes are known like those under way.</summary>
+        private NewSnapshot Marker()
+        {
+            var bytes = Bytes(16);
+            underWay.Add(bytes);
+            return new NewSnapshot(camera, Start.AddHours(3).AddMilliseconds(underWay.Count), PictureType.Gif, bytes);
+        }
+
+        private async Task DeleteAsync(DateTimeOffset from, DateTimeOffset to)
+        {
+            await archive.DeleteAsync(camera, from, to, CancellationToken.None);
+            Forget(m => m >= from && m < to);
+        }
+
+        private async Task DeletePackAsync(PackName pack)
+        {
+            await archive.DeletePackAsync(pack, CancellationToken.None);
+            Forget(m => PackName.Of(camera, m) == pack);
+        }
+
+        private async Task DeleteWithDeadDiskAsync(DateTimeOffset from, DateTimeOffset to, bool thenCrash)
+        {
+            diskDead = true;
+            await DeleteAsync(from, to);
+            await (thenCrash ? CrashAsync(0, Harm.None, 0) : Task.CompletedTask);
+            diskDead = false;
+        }
+
+        private async Task SaveWithoutDatabaseAsync(DateTimeOffset moment, byte[] bytes)
+        {
+            if (await IsOccupiedAsync(moment))
+            {
+                return;
+            }
+
+            underWay.Add(bytes);
+            databaseDead = method => method is "AddAsync";
+            await Assert.ThrowsAsync<IndexUnavailableException>(
+                () => archive.SaveAsync(new NewSnapshot(camera, moment, PictureType.Jpeg, bytes, OwnsSecond: true), CancellationToken.None));
+            databaseDead = _ => false;
+        }
+
+        private async Task<bool> IsOccupiedAsync(DateTimeOffset second) =>
+            (await archive.ListAsync(camera, second, second.AddSeconds(1), 1, CancellationToken.None)).Count > 0;
+
+        private void Forget(Func<DateTimeOffset, bool> which)
+        {
+            foreach (var moment in acknowledged.Keys.Where(which).ToList())
+            {
+                acknowledged.Remove(moment);
+            }
+        }
+
+        /// <summary>Does to the end of the pack what a power cut does to bytes that were never synced.</summary>
+        private void Hurt(List<Snapshot> appended, Harm harm, double where)
+        {
+            if (appended.Count == 0 || harm == Harm.None)
+            {
+                return;
+            }
+
+            var victim = appended[(int)(where * (appended.Count - 1))].Address;
+            using var file = File.Open(Path.Combine(PackFolder, $"{victim.Pack}.tar"), FileMode.Open);
+            var at = victim.Offset + (long)(where * (victim.EntryLength - 1));
+            switch (harm)
+            {
+                case Harm.CutOff:
+                    file.SetLength(at);
+                    break;
+                case Harm.FirstBlockMissing:
+                    file.Position = victim.Offset;
+                    file.Write(new byte[512]);
+                    break;
+                default:
+                    file.Position = at;
+                    file.Write(new byte[Math.Min(700, victim.End - at)]);
+                    break;
+            }
+        }
+
+        private async Task<List<ArchiveFinding>> FindingsAsync(ISnapshotIndex index)
+        {
+            var check = new ArchiveCheck(disk, index);
+            var findings = new List<ArchiveFinding>();
+            await foreach (var pack in disk.ListAsync(CancellationToken.None))
+            {
+                if (pack.CameraKey == camera)
+                {
+                    findings.AddRange(await check.CheckPackAsync(pack, CancellationToken.None));
+                }
+            }
+
+            return findings;
+        }
+
+        /// <summary>Never the same twice, so that a picture in the wrong place is noticed.</summary>
+        private static byte[] Bytes(int length) => RandomNumberGenerator.GetBytes(length);
+    }
+}
