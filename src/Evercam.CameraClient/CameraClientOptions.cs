@@ -25,7 +25,7 @@ public sealed class CameraClientOptions : IValidatableObject
 
     /// <summary>Whether cameras on this machine (127.0.0.0/8, ::1) may be asked. Default no: only for a server that itself
     /// listens on nothing but loopback.</summary>
-    public bool AllowLoopback { get; init; }
+    public bool AllowLoopback { get; set; }
 
     /// <summary>Whether an <c>https</c> camera must show a certificate that this machine trusts. Default no: cameras sign
     /// their own, and refusing them would only drive their owners to <c>http</c>.</summary>

@@ -17,15 +17,23 @@ public enum CameraFault
 /// <param name="fault">What the caller may be told.</param>
 /// <param name="reason">What the log is told: the rule or failure, in our own words. Never a credential, never a URL, and
 /// nothing that the camera sent.</param>
-public sealed class CameraException(CameraFault fault, string reason) : Exception(reason)
+/// <param name="answered">Whether an HTTP answer came all the same.</param>
+public sealed class CameraException(CameraFault fault, string reason, bool answered) : Exception(reason)
 {
     /// <summary>What the caller may be told.</summary>
     public CameraFault Fault => fault;
 
+    /// <summary>Whether an HTTP answer came, so that the camera is online though it gave no picture.</summary>
+    public bool Answered => answered;
+
     /// <summary>What the log is told; also the <see cref="Exception.Message"/>.</summary>
     public string Reason => Message;
 
-    internal static CameraException Offline(string reason) => new(CameraFault.Offline, reason);
+    /// <summary>Nothing came that is HTTP, or not in time.</summary>
+    internal static CameraException Offline(string reason) => new(CameraFault.Offline, reason, answered: false);
 
-    internal static CameraException Unauthorized(string reason) => new(CameraFault.Unauthorized, reason);
+    /// <summary>It answered, but with something else than a picture.</summary>
+    internal static CameraException NoPicture(string reason) => new(CameraFault.Offline, reason, answered: true);
+
+    internal static CameraException Unauthorized(string reason) => new(CameraFault.Unauthorized, reason, answered: true);
 }

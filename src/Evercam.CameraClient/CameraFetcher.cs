@@ -159,18 +159,18 @@ public sealed class CameraFetcher : IDisposable
     {
         if ((int)response.StatusCode is >= 300 and < 400)
         {
-            throw CameraException.Offline($"redirects are not followed (status {(int)response.StatusCode})");
+            throw CameraException.NoPicture($"redirects are not followed (status {(int)response.StatusCode})");
         }
 
         if (!response.IsSuccessStatusCode)
         {
-            throw CameraException.Offline($"status {(int)response.StatusCode}");
+            throw CameraException.NoPicture($"status {(int)response.StatusCode}");
         }
 
         if (response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
             && PictureProof.IsNoPictureType(types.ToString()))
         {
-            throw CameraException.Offline("the content type is none of a picture");
+            throw CameraException.NoPicture("the content type is none of a picture");
         }
     }
 

@@ -96,9 +96,9 @@ internal static class PictureReader
 
         return PictureProof.TryProve(buffer.AsSpan(0, length), out var mediaType, out var flaw)
             ? new CameraPicture(buffer, length, mediaType)
-            : throw CameraException.Offline(flaw);
+            : throw CameraException.NoPicture(flaw);
     }
 
     private static CameraException TooLarge(int sizeLimitBytes) =>
-        CameraException.Offline($"larger than {sizeLimitBytes} bytes");
+        CameraException.NoPicture($"larger than {sizeLimitBytes} bytes");
 }
