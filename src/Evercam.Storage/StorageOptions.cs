@@ -22,6 +22,8 @@ public sealed class StorageOptions
 
     internal string DatabaseFile => Path.Combine(DataDirectory, "evercam.db");
 
+    internal string PacksDirectory => Path.Combine(DataDirectory, "archive");
+
     internal DirectoryInfo KeysDirectory => new(Path.Combine(DataDirectory, "keys"));
 }
 

@@ -1,5 +1,6 @@
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
+using Evercam.Storage.Disk;
 using Evercam.Storage.Postgres;
 using Evercam.Storage.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
@@ -32,6 +33,8 @@ public static class StorageSetup
         services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());
         services.AddScoped(provider => provider.GetRequiredService<CatalogDatabase>().CreateDbContext());
         services.AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().CreateIndex());
+        services.AddSingleton<IPackStore>(provider => new DiskPackStore(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value.PacksDirectory));
         new IdentityBuilder(typeof(User), services).AddEntityFrameworkStores<EvercamDb>();
 
         services.AddDataProtection().SetApplicationName("evercam");

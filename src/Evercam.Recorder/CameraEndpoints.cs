@@ -1,0 +1,30 @@
+using Evercam.CameraClient;
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Recorder;
+
+/// <summary>How a camera's row says where its pictures come from (contract 4.9).</summary>
+internal static class CameraEndpoints
+{
+    /// <summary>The endpoint of its pictures; <see langword="null"/> without an external host or a picture path.</summary>
+    /// <param name="camera">The camera.</param>
+    /// <param name="model">The model whose defaults apply.</param>
+    public static CameraEndpoint? PictureEndpoint(this Camera camera, CameraModel? model)
+    {
+        var path = camera.JpgUrl.Or(model?.JpgUrl);
+        if (camera.ExternalHost is not { } host || path is null)
+        {
+            return null;
+        }
+
+        var userName = camera.CamUsername.Or(model?.Username);
+        var password = camera.CamPassword.Or(model?.Password) ?? "";
+        var credential = string.IsNullOrEmpty(userName) ? null : new CameraCredential(userName, password);
+
+        // Some cameras want the account in the query instead of a header.
+        var filled = path
+            .Replace("[USERNAME]", Uri.EscapeDataString(userName ?? ""), StringComparison.Ordinal)
+            .Replace("[PASSWORD]", Uri.EscapeDataString(password), StringComparison.Ordinal);
+        return CameraEndpoint.FromHost(host, camera.ExternalHttpPort, filled, credential);
+    }
+}

@@ -1,0 +1,49 @@
+using Evercam.CameraClient;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Evercam.Recorder;
+
+/// <summary>What the recorder needs to know of a camera.</summary>
+/// <param name="Endpoint">Where its pictures come from; <see langword="null"/> if it has no public endpoint.</param>
+/// <param name="CheckEndpoint">What to ask whether it is online; <see langword="null"/> if it has no external host.</param>
+/// <param name="Schedule">When it is recorded; <see langword="null"/> if it is not.</param>
+internal sealed record CameraSettings(CameraEndpoint? Endpoint, CameraEndpoint? CheckEndpoint, Schedule? Schedule);
+
+/// <summary>Looks settings up in the catalog.</summary>
+internal sealed class CameraSettingsReader(IDbContextFactory<EvercamDb> catalogs)
+{
+    /// <summary>The settings now; <see langword="null"/> if there is no such camera.</summary>
+    public async Task<CameraSettings?> ReadAsync(long key, CancellationToken cancellation)
+    {
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        var camera = await db.Cameras.AsNoTracking().Include(c => c.Model).SingleOrDefaultAsync(c => c.Key == key, cancellation);
+        if (camera is null)
+        {
+            return null;
+        }
+
+        var model = await db.EffectiveModelAsync(camera, cancellation);
+        var endpoint = camera.PictureEndpoint(model);
+        var host = camera.ExternalHost is { } name ? CameraEndpoint.FromHost(name, camera.ExternalHttpPort, "/", null) : null;
+        return new CameraSettings(endpoint, endpoint ?? host, ScheduleOf(camera));
+    }
+
+    private static Schedule? ScheduleOf(Camera camera)
+    {
+        if (camera.Recording.Status == RecordingStatus.Off)
+        {
+            return null;
+        }
+
+        WeeklySchedule? week = null;
+        if (camera.Recording.Status == RecordingStatus.Scheduled && !WeeklySchedule.TryParse(camera.Recording.Schedule, out week))
+        {
+            return null;
+        }
+
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
+        return new Schedule(camera.Key, camera.Recording.PicturesPerMinute, week, zone);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+
+namespace Evercam.Recorder;
+
+/// <summary>A silo must listen even where it is alone. Any free port of loopback will do, below those that the system hands out
+/// by itself.</summary>
+internal static class SiloPort
+{
+    private const int First = 20_000;
+    private const int Last = 32_000;
+
+    public static int FindFree()
+    {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Select(listener => listener.Port).ToHashSet();
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(First, Last);
+            if (!taken.Contains(port))
+            {
+                return port;
+            }
+        }
+    }
+}

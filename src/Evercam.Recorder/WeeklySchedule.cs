@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using NodaTime;
+
+namespace Evercam.Recorder;
+
+/// <summary>The spans of local time in a week: by weekday a list of <c>HH:MM-HH:MM</c>. A span whose end is not after its start
+/// runs over midnight into the next day; <c>00:00-24:00</c> is a whole day. Ends are excluded.</summary>
+public sealed class WeeklySchedule
+{
+    private const int MinutesPerDay = 24 * 60;
+
+    private readonly Dictionary<IsoDayOfWeek, List<(int From, int To)>> spans = [];
+
+    private WeeklySchedule()
+    {
+    }
+
+    /// <summary>Reads <c>{"Monday":["08:00-18:00"],…}</c>: English day names in any case, each at most once.</summary>
+    /// <returns><see langword="false"/> for anything else.</returns>
+    public static bool TryParse(string? json, out WeeklySchedule schedule)
+    {
+        schedule = new WeeklySchedule();
+        try
+        {
+            using var document = JsonDocument.Parse(json ?? "");
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.EnumerateObject().All(schedule.TryAdd);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a moment of local time lies in a span.</summary>
+    public bool Covers(LocalDateTime local)
+    {
+        var minute = (local.Hour * 60) + local.Minute;
+        return SpansOf(local.DayOfWeek).Any(s => minute >= s.From && minute < s.To)
+            || SpansOf(local.PlusDays(-1).DayOfWeek).Any(s => minute + MinutesPerDay < s.To);
+    }
+
+    private List<(int From, int To)> SpansOf(IsoDayOfWeek day) => spans.GetValueOrDefault(day, []);
+
+    private bool TryAdd(JsonProperty property)
+    {
+        if (!Enum.TryParse<IsoDayOfWeek>(property.Name, ignoreCase: true, out var day)
+            || !string.Equals(day.ToString(), property.Name, StringComparison.OrdinalIgnoreCase)
+            || day == IsoDayOfWeek.None
+            || property.Value.ValueKind != JsonValueKind.Array
+            || !spans.TryAdd(day, []))
+        {
+            return false;
+        }
+
+        foreach (var item in property.Value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String || ReadSpan(item.GetString()!) is not { } span)
+            {
+                return false;
+            }
+
+            spans[day].Add(span);
+        }
+
+        return true;
+    }
+
+    private static (int From, int To)? ReadSpan(string text)
+    {
+        var ends = text.Split('-');
+        if (ends.Length != 2 || ReadMinute(ends[0]) is not ({ } from and < MinutesPerDay) || ReadMinute(ends[1]) is not { } to)
+        {
+            return null;
+        }
+
+        return (from, to > from ? to : to + MinutesPerDay);
+    }
+
+    private static int? ReadMinute(string text)
+    {
+        var whole = text.Length == 5 && text[2] == ':'
+            && int.TryParse(text.AsSpan(0, 2), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && int.TryParse(text.AsSpan(3, 2), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        if (!whole)
+        {
+            return null;
+        }
+
+        var hour = int.Parse(text.AsSpan(0, 2), CultureInfo.InvariantCulture);
+        var minute = int.Parse(text.AsSpan(3, 2), CultureInfo.InvariantCulture);
+        return (hour < 24 && minute < 60) || (hour == 24 && minute == 0) ? (hour * 60) + minute : null;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using CsCheck;
+using Evercam.Recorder;
+using NodaTime;
+
+namespace Evercam.Tests.Recorder;
+
+public class ScheduleTests
+{
+    private static readonly DateTimeZone Dublin = DateTimeZoneProviders.Tzdb["Europe/Dublin"];
+
+    [Theory]
+    [InlineData(600, 100)]
+    [InlineData(60, 1_000)]
+    [InlineData(7, 8_571)]
+    [InlineData(1, 60_000)]
+    public void Pictures_are_due_at_even_steps_of_the_wall_clock(int perMinute, int stepMilliseconds)
+    {
+        var schedule = new Schedule(42, perMinute, null, Dublin);
+        var (first, _) = schedule.Next(At("2026-11-23T10:00:00Z"));
+        var (second, record) = schedule.Next(first);
+        Assert.Equal(stepMilliseconds, (second - first).TotalMilliseconds, 1.0);
+        Assert.True(record);
+        Assert.Equal(second, schedule.Next(first.AddMilliseconds(stepMilliseconds * 0.9)).At);
+    }
+
+    [Fact]
+    public void The_next_moment_is_always_ahead_and_never_further_than_a_step() =>
+        Gen.Select(Gen.Long[1, long.MaxValue / 2], Gen.Int[1, 600], Gen.Long[0, TimeSpan.TicksPerDay]).Sample((key, perMinute, ticks) =>
+        {
+            var now = At("2026-03-29T00:00:00Z").AddTicks(ticks);
+            var (next, record) = new Schedule(key, perMinute, null, Dublin).Next(now);
+            return record && next > now && next - now <= TimeSpan.FromMinutes(1) / perMinute;
+        });
+
+    [Fact]
+    public void Cameras_are_spread_over_the_second()
+    {
+        var phases = Enumerable.Range(1, 1_000)
+            .Select(key => new Schedule(key, 60, null, Dublin).Next(At("2026-11-23T10:00:00Z")).At)
+            .GroupBy(at => at.Millisecond / 100)
+            .Select(tenth => tenth.Count());
+        Assert.All(phases, count => Assert.InRange(count, 50, 150));
+    }
+
+    [Theory]
+    // Inside and outside, ends excluded.
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T08:00:00Z", true)]
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T07:59:59Z", false)]
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T18:00:00Z", false)]
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-24T12:00:00Z", false)]
+    [InlineData("""{"monday":["00:00-24:00"]}""", "2026-11-23T23:59:59Z", true)]
+    [InlineData("""{"Monday":["00:00-24:00"]}""", "2026-11-24T00:00:00Z", false)]
+    // Over midnight, into the next day.
+    [InlineData("""{"Monday":["22:00-02:00"]}""", "2026-11-24T01:59:59Z", true)]
+    [InlineData("""{"Monday":["22:00-02:00"]}""", "2026-11-24T02:00:00Z", false)]
+    [InlineData("""{"Monday":["22:00-02:00"]}""", "2026-11-23T01:00:00Z", false)]
+    [InlineData("""{"Sunday":["22:00-02:00"]}""", "2026-11-23T01:00:00Z", true)]
+    // In Dublin's summer the wall clock is an hour ahead of UTC.
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-07-20T07:30:00Z", true)]
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-07-20T17:30:00Z", false)]
+    // The clock goes back at 01:00 UTC on 25 October 2026: local 01:30 happens twice, and counts twice.
+    [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-10-25T00:30:00Z", true)]
+    [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-10-25T01:30:00Z", true)]
+    // It goes forward at 01:00 UTC on 29 March 2026: local 01:30 never happens.
+    [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-03-29T00:30:00Z", false)]
+    [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-03-29T01:30:00Z", false)]
+    [InlineData("{}", "2026-11-23T12:00:00Z", false)]
+    public void The_week_is_meant_in_the_cameras_time_zone(string week, string moment, bool active)
+    {
+        Assert.True(WeeklySchedule.TryParse(week, out var parsed));
+        Assert.Equal(active, parsed.Covers(Instant.FromDateTimeOffset(At(moment)).InZone(Dublin).LocalDateTime));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"Someday":["08:00-18:00"]}""")]
+    [InlineData("""{"None":["08:00-18:00"]}""")]
+    [InlineData("""{"1":["08:00-18:00"]}""")]
+    [InlineData("""{"Monday":"08:00-18:00"}""")]
+    [InlineData("""{"Monday":[8]}""")]
+    [InlineData("""{"Monday":["8:00-18:00"]}""")]
+    [InlineData("""{"Monday":["24:00-25:00"]}""")]
+    [InlineData("""{"Monday":["24:00-02:00"]}""")]
+    [InlineData("""{"Monday":["08:00-18:60"]}""")]
+    [InlineData("""{"Monday":["08:00"]}""")]
+    [InlineData("""{"Monday":["+8:00-18:00"]}""")]
+    [InlineData("""{"Monday":["08:00-18:00"],"monday":["19:00-20:00"]}""")]
+    public void What_is_no_week_is_refused(string? week) => Assert.False(WeeklySchedule.TryParse(week, out _));
+
+    [Fact]
+    public void Outside_the_week_it_asks_again_each_minute()
+    {
+        Assert.True(WeeklySchedule.TryParse("""{"Monday":["08:00-18:00"]}""", out var week));
+        var schedule = new Schedule(1, 60, week, DateTimeZone.Utc);
+        var now = At("2026-11-23T07:58:30Z");
+        var (first, recordFirst) = schedule.Next(now);
+        Assert.False(recordFirst);
+        Assert.InRange(first - now, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        var (last, _) = schedule.Next(first);
+        Assert.True(schedule.Next(last.AddTicks(-1)).Record || schedule.Next(last).Record);
+    }
+
+    private static DateTimeOffset At(string moment) => DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture);
+}
