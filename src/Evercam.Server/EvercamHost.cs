@@ -1,5 +1,10 @@
+using Evercam.Recorder;
 using Evercam.Server.Http;
+using Evercam.Server.Live;
+using Evercam.Server.Setup;
+using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
+using Evercam.Storage;
 
 namespace Evercam.Server;
 
@@ -10,8 +15,17 @@ internal static class EvercamHost
     /// <param name="adjust">What a test changes before the parts are built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.AddDefaultAddress();
         builder.AddHttp();
+        builder.Services.AddEvercamStorage();
+        builder.AddArchive();
+        builder.AddCameraClient();
+        builder.AddRecorder();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -19,6 +33,8 @@ internal static class EvercamHost
 
         var api = app.MapApi();
         api.MapTest();
+        api.MapLive();
+        api.MapSnapshots();
         return app;
     }
 }

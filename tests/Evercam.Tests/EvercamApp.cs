@@ -1,5 +1,6 @@
 using Evercam.Server;
 using Evercam.Server.Http;
+using Evercam.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -57,6 +58,7 @@ public sealed class EvercamApp : IAsyncDisposable
             adjust?.Invoke(builder);
         });
         map?.Invoke(app.MapApi());
+        await app.Services.PrepareEvercamStorageAsync(TestContext.Current.CancellationToken);
         await app.StartAsync();
         return new(data, app);
     }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 
 namespace Evercam.Server.Http;
@@ -9,6 +10,8 @@ namespace Evercam.Server.Http;
 /// test.</summary>
 [JsonSerializable(typeof(ErrorMessage))]
 [JsonSerializable(typeof(ErrorMessages))]
+[JsonSerializable(typeof(DaysResponse))]
+[JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(TestResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext

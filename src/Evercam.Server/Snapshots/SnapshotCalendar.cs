@@ -1,0 +1,63 @@
+using NodaTime;
+using NodaTime.TimeZones;
+
+namespace Evercam.Server.Snapshots;
+
+/// <summary>Days and hours of a camera's time zone as ranges of UTC (contract 7.8, 7.9). Pure.</summary>
+internal static class SnapshotCalendar
+{
+    /// <summary>A day that begins twice begins the first time; one that has no midnight begins when the clock goes on.</summary>
+    private static readonly ZoneLocalMappingResolver Beginning =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
+    /// <summary>The zone of an IANA name; UTC for a name that is none any more.</summary>
+    public static DateTimeZone ZoneOf(string timezone) =>
+        DateTimeZoneProviders.Tzdb.GetZoneOrNull(timezone) ?? DateTimeZone.Utc;
+
+    /// <summary>The days of a month, each with its range, which may be empty where a zone left a day out.</summary>
+    public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> DaysOf(int year, int month, DateTimeZone zone)
+    {
+        var days = CalendarSystem.Iso.GetDaysInMonth(year, month);
+        return [.. Enumerable.Range(1, days).Select(day => RangeOf(new LocalDate(year, month, day), zone))];
+    }
+
+    /// <summary>The pieces of a day, ascending, each with the hour that the clock shows. A repeated hour has two pieces, a skipped
+    /// one none.</summary>
+    public static IReadOnlyList<(int Hour, DateTimeOffset From, DateTimeOffset To)> HoursOf(
+        int year, int month, int day, DateTimeZone zone)
+    {
+        var (from, to) = RangeOf(new LocalDate(year, month, day), zone);
+        var pieces = new List<(int, DateTimeOffset, DateTimeOffset)>();
+        while (from < to)
+        {
+            var instant = Instant.FromDateTimeOffset(from);
+            var local = instant.InZone(zone).LocalDateTime;
+            var rest = Duration.FromHours(1) - Duration.FromTicks(local.TickOfDay % NodaConstants.TicksPerHour);
+            var interval = zone.GetZoneInterval(instant);
+            var next = Later(instant, rest);
+            next = interval.HasEnd && interval.End.ToDateTimeOffset() < next ? interval.End.ToDateTimeOffset() : next;
+            next = next < to ? next : to;
+            pieces.Add((local.Hour, from, next));
+            from = next;
+        }
+
+        return pieces;
+    }
+
+    private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) =>
+        (Start(day, zone), day == LocalDate.MaxIsoValue ? DateTimeOffset.MaxValue : Start(day.PlusDays(1), zone));
+
+    /// <summary>The ends of the calendar may lie a few hours beyond the first and the last moment that there is in UTC.</summary>
+    private static DateTimeOffset Start(LocalDate day, DateTimeZone zone)
+    {
+        var start = zone.ResolveLocal(day.AtMidnight(), Beginning).ToInstant();
+        return start < Earliest ? DateTimeOffset.MinValue : start > Latest ? DateTimeOffset.MaxValue : start.ToDateTimeOffset();
+    }
+
+    private static DateTimeOffset Later(Instant instant, Duration duration) =>
+        Latest - instant < duration ? DateTimeOffset.MaxValue : (instant + duration).ToDateTimeOffset();
+
+    private static Instant Earliest { get; } = Instant.FromDateTimeOffset(DateTimeOffset.MinValue);
+
+    private static Instant Latest { get; } = Instant.FromDateTimeOffset(DateTimeOffset.MaxValue);
+}

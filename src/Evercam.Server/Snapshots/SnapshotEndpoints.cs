@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Evercam.Archive;
+using Evercam.Recorder;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Evercam.Server.Snapshots;
+
+/// <summary>Stored pictures (contract 4.5, 9).</summary>
+internal static class SnapshotEndpoints
+{
+    private const int StreamPage = 1_000;
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
+    public static void MapSnapshots(this IEndpointRouteBuilder api)
+    {
+        var snapshots = api.MapGroup("/cameras/{id}/snapshots");
+        snapshots.MapGet("", ListAll).NeedsStored(CameraRights.List);
+        snapshots.MapPost("", TakeAsync).NeedsGiven(CameraRights.Snapshot);
+        snapshots.MapGet("/latest", LatestAsync).NeedsStored(CameraRights.View);
+        snapshots.MapGet("/latest.jpg", LatestPictureAsync).NeedsStored(CameraRights.View);
+        snapshots.MapGet("/range", RangeAsync).NeedsStored(CameraRights.List);
+        snapshots.MapGet("/{year}/{month}/days", DaysAsync).NeedsStored(CameraRights.List);
+        snapshots.MapGet("/{year}/{month}/{day}/hours", HoursAsync).NeedsStored(CameraRights.List);
+        snapshots.MapGet("/{timestamp}", NearestAsync).NeedsStored(CameraRights.View);
+        snapshots.MapGet("/{timestamp}.jpg", NearestPictureAsync).NeedsStored(CameraRights.View);
+        snapshots.MapPost("/{timestamp}", UploadAsync).NeedsGiven(CameraRights.Snapshot);
+        snapshots.MapDelete("/{timestamp}", DeleteAsync).NeedsStored(CameraRights.Delete);
+    }
+
+    private static SnapshotsResult ListAll(CameraAccess access, SnapshotArchive archive) =>
+        new(access.Camera, AllAsync(access.Camera.Key, archive));
+
+    private static async Task<SnapshotsResult> TakeAsync(
+        TakeRequest request, CameraAccess access, IGrainFactory grains)
+    {
+        var result = await grains.GetGrain<IRecorder>(access.Camera.Key).TakeAsync(request.Notes);
+        return Saved(access.Camera, result, request.Notes);
+    }
+
+    private static async Task<SnapshotsResult> LatestAsync(
+        LatestRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
+    {
+        var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation);
+        return new SnapshotsResult(access.Camera, latest is null ? [] : [latest], request.WithData ? archive : null);
+    }
+
+    private static async Task<PictureResult> LatestPictureAsync(
+        CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
+    {
+        var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation) ?? throw NoSnapshot();
+        return new PictureResult(archive, latest, isFinal: false);
+    }
+
+    private static async Task<SnapshotsResult> RangeAsync(
+        RangeRequest request, CameraAccess access, SnapshotArchive archive, HttpResponse response, CancellationToken cancellation)
+    {
+        var limit = SnapshotRules.LimitOf(request.Limit, request.WithData);
+        var skip = request.After is null ? SnapshotRules.SkipOf(request.Page, limit) : 0;
+        var from = request.After is { } after && after >= request.From
+            ? ArchiveTime.Add(ArchiveTime.ToMicrosecond(after), TimeSpan.FromMicroseconds(1))
+            : request.From;
+        var to = ArchiveTime.Add(request.To, OneSecond);
+        var page = skip is null || from >= to
+            ? []
+            : await archive.ListAsync(access.Camera.Key, from, to, skip.Value, limit, cancellation);
+        if (page.Count == limit)
+        {
+            response.Headers.Link = NextOf(request, limit, page[^1]);
+        }
+
+        return new SnapshotsResult(access.Camera, page, request.WithData ? archive : null);
+    }
+
+    private static async Task<Ok<DaysResponse>> DaysAsync(
+        MonthRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
+    {
+        var days = SnapshotCalendar.DaysOf(request.Year, request.Month, SnapshotCalendar.ZoneOf(access.Camera.Timezone));
+        var any = await archive.AnyAsync(access.Camera.Key, days, cancellation);
+        return TypedResults.Ok(new DaysResponse([.. any.Index().Where(day => day.Item).Select(day => day.Index + 1)]));
+    }
+
+    private static async Task<Ok<HoursResponse>> HoursAsync(
+        DayRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
+    {
+        var zone = SnapshotCalendar.ZoneOf(access.Camera.Timezone);
+        var pieces = SnapshotCalendar.HoursOf(request.Month.Year, request.Month.Month, request.Day, zone);
+        var any = await archive.AnyAsync(access.Camera.Key, [.. pieces.Select(piece => (piece.From, piece.To))], cancellation);
+        return TypedResults.Ok(new HoursResponse(
+            [.. pieces.Zip(any).Where(piece => piece.Second).Select(piece => piece.First.Hour).Distinct().Order()]));
+    }
+
+    private static async Task<SnapshotsResult> NearestAsync(
+        NearestRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
+    {
+        var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
+            ?? throw NoSnapshot();
+        return new SnapshotsResult(access.Camera, [nearest], request.WithData ? archive : null);
+    }
+
+    private static async Task<PictureResult> NearestPictureAsync(
+        NearestRequest request, CameraAccess access, SnapshotArchive archive, TimeProvider clock, CancellationToken cancellation)
+    {
+        var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
+            ?? throw NoSnapshot();
+
+        // While the second lasts, a newer picture of it may come.
+        var isFinal = ArchiveTime.SecondOf(nearest.TakenAt) == request.Second
+            && request.Second < ArchiveTime.SecondOf(clock.GetUtcNow());
+        return new PictureResult(archive, nearest, isFinal);
+    }
+
+    private static async Task<SnapshotsResult> UploadAsync(UploadRequest request, CameraAccess access, IGrainFactory grains)
+    {
+        var type = SnapshotRules.TypeOf(request.Data);
+        var picture = new BroughtPicture(request.Second, type.MediaType(), request.Data.Bytes, request.Notes);
+        var result = await grains.GetGrain<IRecorder>(access.Camera.Key).SaveAsync(picture);
+        return Saved(access.Camera, result, request.Notes);
+    }
+
+    private static async Task<Ok<Nothing>> DeleteAsync(SecondRequest request, CameraAccess access, IGrainFactory grains)
+    {
+        var end = ArchiveTime.Add(request.Second, OneSecond);
+        var deleted = await grains.GetGrain<IRecorder>(access.Camera.Key).DeleteAsync(request.Second, end) ?? throw NoArchive();
+        return deleted > 0 ? TypedResults.Ok(Nothing.Instance) : throw NoSnapshot();
+    }
+
+    /// <summary>All pictures of a camera, fetched page by page: no transaction stays open however slowly the caller reads.</summary>
+    private static async IAsyncEnumerable<Snapshot> AllAsync(
+        long camera, SnapshotArchive archive, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var from = DateTimeOffset.MinValue;
+        while (true)
+        {
+            var page = await archive.ListAsync(camera, from, DateTimeOffset.MaxValue, StreamPage, cancellation);
+            foreach (var snapshot in page)
+            {
+                yield return snapshot;
+            }
+
+            if (page.Count < StreamPage)
+            {
+                yield break;
+            }
+
+            from = page[^1].TakenAt.AddMicroseconds(1);
+        }
+    }
+
+    private static SnapshotsResult Saved(CameraFacts camera, SaveResult result, string? notes) => result.Outcome switch
+    {
+        SaveOutcome.Saved => new SnapshotsResult(camera, result.TakenAt, notes),
+        SaveOutcome.NoPicture => throw CameraRefusal.Of(result.Fault),
+        SaveOutcome.SecondOccupied => throw ApiException.BrokenRule("snapshot for this timestamp already exists"),
+        SaveOutcome.CameraDeleted => throw ApiException.NotFound("Camera does not exist"),
+        _ => throw NoArchive(),
+    };
+
+    /// <summary>The rest of a range, to the microsecond, so that pictures of one second are neither repeated nor left out.</summary>
+    private static string NextOf(RangeRequest request, int limit, Snapshot last)
+    {
+        var after = last.TakenAt.ToUnixMicroseconds() / 1_000_000m;
+        var data = request.WithData ? "&with_data=true" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"<?from={request.From.ToUnixTimeSeconds()}&to={request.To.ToUnixTimeSeconds()}&limit={limit}{data}&after={after}>; rel=\"next\"");
+    }
+
+    private static ApiException NoSnapshot() => ApiException.NotFound("Snapshot does not exist");
+
+    private static ApiException NoArchive() => ApiException.Unavailable("The archive cannot be changed now");
+}

@@ -1,0 +1,45 @@
+using Evercam.Archive;
+using Evercam.Server.Http;
+
+namespace Evercam.Server.Snapshots;
+
+/// <summary>What the contract asks of a request for stored pictures (4.5, 7). Pure.</summary>
+internal static class SnapshotRules
+{
+    /// <summary>How many pictures a page has: 100, with data 10; at most 1,000, with data 100. Zero and less are as if absent.</summary>
+    public static int LimitOf(long? asked, bool withData) => (asked, withData) switch
+    {
+        ( > 0, false) => (int)Math.Min(asked.Value, 1_000),
+        ( > 0, true) => (int)Math.Min(asked.Value, 100),
+        (_, false) => 100,
+        (_, true) => 10,
+    };
+
+    /// <summary>How many pictures stand before a page; <see langword="null"/> if more than there can be.</summary>
+    public static long? SkipOf(long? page, int limit)
+    {
+        var before = page > 1 ? page.Value - 1 : 0;
+        return before > long.MaxValue / limit ? null : before * limit;
+    }
+
+    /// <summary>What an uploaded file is: what its sender says, or, if that is nothing in particular, what its first bytes say.</summary>
+    /// <exception cref="ApiException">It breaks rules (400).</exception>
+    public static PictureType TypeOf(UploadedFile file)
+    {
+        var said = file.MediaType?.Split(';')[0].Trim();
+        var type = string.IsNullOrEmpty(said) || said.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+            ? PictureTypes.FromFirstBytes(file.Bytes.Span)
+            : PictureTypes.FromMediaType(said);
+        var broken = new List<string>();
+        if (file.Bytes.IsEmpty)
+        {
+            broken.Add(ParamReader.Blank("data"));
+        }
+        else if (type is null)
+        {
+            broken.Add("file type not supported");
+        }
+
+        return broken.Count == 0 ? type!.Value : throw ApiException.BrokenRules(broken);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Evercam.Archive;
+using Evercam.Server.Rights;
+
+namespace Evercam.Server.Snapshots;
+
+/// <summary><c>{"snapshots":[…]}</c>, written as the pictures come, so that the length of the list costs no memory.</summary>
+internal sealed class SnapshotsResult : IResult
+{
+    private const int FlushFrom = 16 * 1024;
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly CameraFacts camera;
+    private readonly IAsyncEnumerable<Line> lines;
+    private readonly SnapshotArchive? archive;
+
+    /// <param name="camera">Whose pictures.</param>
+    /// <param name="snapshots">Which ones, ascending.</param>
+    /// <param name="archive">Where the bytes come from; <see langword="null"/> if they are not wanted.</param>
+    public SnapshotsResult(CameraFacts camera, IAsyncEnumerable<Snapshot> snapshots, SnapshotArchive? archive = null)
+        : this(camera, snapshots.Select(s => new Line(s.TakenAt, s.Notes, s)), archive)
+    {
+    }
+
+    public SnapshotsResult(CameraFacts camera, IEnumerable<Snapshot> snapshots, SnapshotArchive? archive = null)
+        : this(camera, snapshots.ToAsyncEnumerable(), archive)
+    {
+    }
+
+    /// <summary>The one picture that was just kept.</summary>
+    public SnapshotsResult(CameraFacts camera, DateTimeOffset takenAt, string? notes)
+        : this(camera, AsyncEnumerable.Repeat(new Line(takenAt, notes, null), 1), null)
+    {
+    }
+
+    private SnapshotsResult(CameraFacts camera, IAsyncEnumerable<Line> lines, SnapshotArchive? archive)
+    {
+        this.camera = camera;
+        this.lines = lines;
+        this.archive = archive;
+    }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);
+        response.ContentType = "application/json; charset=utf-8";
+        await using var json = new Utf8JsonWriter(response.BodyWriter, Options);
+        json.WriteStartObject();
+        json.WriteStartArray("snapshots");
+        await foreach (var line in lines.WithCancellation(cancellation))
+        {
+            await WriteAsync(json, line, cancellation);
+            if (json.BytesPending + response.BodyWriter.UnflushedBytes > FlushFrom)
+            {
+                await json.FlushAsync(cancellation);
+                await response.BodyWriter.FlushAsync(cancellation);
+            }
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private async ValueTask WriteAsync(Utf8JsonWriter json, Line line, CancellationToken cancellation)
+    {
+        var wanted = archive is not null && line.Picture is not null;
+        var data = wanted ? await ReadDataAsync(archive!, line.Picture!, cancellation) : null;
+        if (wanted && data is null)
+        {
+            // Deleted since the list was made: as if it had been deleted before.
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("camera", camera.Id);
+        json.WriteString("notes", line.Notes);
+        json.WriteNumber("created_at", ArchiveTime.SecondOf(line.TakenAt).ToUnixTimeSeconds());
+        json.WriteString("timezone", camera.Timezone);
+        if (data is { } rented)
+        {
+            json.WritePropertyName("data");
+            json.WriteRawValue(rented.Text.Span, skipInputValidation: true);
+            ArrayPool<byte>.Shared.Return(rented.Buffer);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The picture as the quoted text <c>data:image/jpeg;base64,…</c>; <see langword="null"/> if it was deleted.</summary>
+    private static async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(
+        SnapshotArchive archive, Snapshot snapshot, CancellationToken cancellation)
+    {
+        var length = snapshot.Address.Length;
+        var prefix = $"\"data:{snapshot.Type.MediaType()};base64,";
+        var buffer = ArrayPool<byte>.Shared.Rent(prefix.Length + Base64.GetMaxEncodedToUtf8Length(length) + 1);
+        System.Text.Encoding.ASCII.GetBytes(prefix, buffer);
+
+        // The bytes lie where their Base64 will: encoding in place works from the end.
+        if (!await archive.ReadAsync(snapshot, buffer.AsMemory(prefix.Length, length), cancellation))
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            return null;
+        }
+
+        Base64.EncodeToUtf8InPlace(buffer.AsSpan(prefix.Length), length, out var written);
+        buffer[prefix.Length + written] = (byte)'"';
+        return (buffer.AsMemory(0, prefix.Length + written + 1), buffer);
+    }
+
+    private sealed record Line(DateTimeOffset TakenAt, string? Notes, Snapshot? Picture);
+}
