@@ -111,8 +111,16 @@ public sealed class CameraFetcher : IDisposable
 
             using (response)
             {
-                var challenge = FindChallenge(endpoint, response, challenges);
-                session = new DigestSession(challenge, endpoint.Credential!, endpoint.Target);
+                var challenge = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers)
+                    ? DigestChallenge.Best(headers)
+                    : null;
+                var isAnswered = challenges == MaxChallenges || (challenges > 0 && challenge is not { IsStale: true });
+                if (endpoint.Credential is null || challenge is null || isAnswered)
+                {
+                    throw Refusal(endpoint, wasDigest: session is not null && challenges == 0);
+                }
+
+                session = new DigestSession(challenge, endpoint.Credential, endpoint.Target);
                 digests.Keep(endpoint, session);
                 authorization = session.Authorize();
                 await PictureReader.SkipAsync(response.Content, patience.Token);
@@ -129,21 +137,10 @@ public sealed class CameraFetcher : IDisposable
         return response;
     }
 
-    private static DigestChallenge FindChallenge(CameraEndpoint endpoint, HttpResponseMessage response, int challenges)
-    {
-        if (endpoint.Credential is null)
-        {
-            throw CameraException.Unauthorized("the camera wants a user name and a password");
-        }
-
-        var challenge = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var headers)
-            ? DigestChallenge.Best(headers)
-            : null;
-        var isAnswered = challenges == MaxChallenges || (challenges > 0 && challenge is not { IsStale: true });
-        return challenge is null || isAnswered
-            ? throw CameraException.Unauthorized("the camera refused user name and password")
-            : challenge;
-    }
+    private static CameraException Refusal(CameraEndpoint endpoint, bool wasDigest) => CameraException.Unauthorized(
+        endpoint.Credential is null ? "the camera wants a user name and a password"
+        : wasDigest ? "the camera asked for Digest before and does not now: it gets no password in the clear"
+        : "the camera refused user name and password");
 
     private void KeepNextNonce(CameraEndpoint endpoint, DigestSession? session, HttpResponseMessage response)
     {
@@ -183,7 +180,7 @@ public sealed class CameraFetcher : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         UseProxy = false,
-        // No trace headers: who asks, and why, is not the camera's business.
+        // Neither trace headers, for who asks is not the camera's business, nor traces, for URLs hold passwords.
         ActivityHeadersPropagator = null,
         // In kilobytes.
         MaxResponseHeadersLength = 16,

@@ -34,24 +34,9 @@ internal sealed partial class GuardedConnector(
         }
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
-    {
-        if (IPAddress.TryParse(host, out var address))
-        {
-            return [address];
-        }
-
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, cancellation);
-        }
-        catch (SocketException)
-        {
-            throw CameraException.Offline("the host name is not known");
-        }
-    }
-
-    private IPAddress[] Permit(string host, IPAddress[] addresses)
+    /// <summary>Those of a name's addresses that may be asked.</summary>
+    /// <exception cref="CameraException">None may.</exception>
+    internal IPAddress[] Permit(string host, IPAddress[] addresses)
     {
         var permitted = new List<IPAddress>(Math.Min(addresses.Length, MaxAddresses));
         string? rule = null;
@@ -77,6 +62,23 @@ internal sealed partial class GuardedConnector(
 
         LogForbiddenTarget(host, rule);
         throw CameraException.Offline($"forbidden target: {rule}");
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return [address];
+        }
+
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellation);
+        }
+        catch (SocketException)
+        {
+            throw CameraException.Offline("the host name is not known");
+        }
     }
 
     private async Task<NetworkStream> ConnectToAnyAsync(IPAddress[] addresses, int port, CancellationToken cancellation)

@@ -144,6 +144,9 @@ internal sealed class RawConnection(Stream stream, Action<string> noteRequest, C
         return null;
     }
 
+    /// <summary>Waits for the first octet of whatever the client says.</summary>
+    public async Task ReadAsync() => await stream.ReadExactlyAsync(one, stopped);
+
     public async Task SendAsync(byte[] octets)
     {
         await stream.WriteAsync(octets, stopped);
