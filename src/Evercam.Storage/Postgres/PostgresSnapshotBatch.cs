@@ -8,35 +8,26 @@ namespace Evercam.Storage.Postgres;
 internal static class PostgresSnapshotBatch
 {
     /// <summary>Adds what is not there, inside the caller's transaction.</summary>
-    /// <returns>What was refused.</returns>
-    public static async Task<IReadOnlyList<Snapshot>> AddAsync(
+    /// <returns>What was refused; <see langword="null"/> if another transaction removed a row between our statements, and the
+    /// question who has its moment is open again.</returns>
+    public static async Task<IReadOnlyList<Snapshot>?> AddAsync(
         NpgsqlConnection connection, IReadOnlyList<Snapshot> snapshots)
     {
-        var refused = new List<Snapshot>();
-        var left = new Dictionary<(long CameraKey, DateTimeOffset TakenAt), Snapshot>(snapshots.Count);
-        var later = snapshots.Where(s => !left.TryAdd((s.CameraKey, s.TakenAt), s)).ToList();
-
-        // Again, only if another transaction removed a row between our statements: what was neither added nor is there.
-        while (left.Count > 0 && await AddRowsAsync(connection, [.. left.Values]) < left.Count)
-        {
-            foreach (var there in await FindAsync(connection, left.Keys))
-            {
-                left.Remove((there.CameraKey, there.TakenAt), out var asked);
-                if (asked!.Address != there.Address || asked.Hash != there.Hash)
-                {
-                    refused.Add(asked);
-                }
-            }
-        }
-
         // Of two with one moment the first wins.
-        if (later.Count > 0)
+        var rows = snapshots.DistinctBy(Key).ToArray();
+        if (rows.Length == 0 || (await AddRowsAsync(connection, rows) == rows.Length && rows.Length == snapshots.Count))
         {
-            refused.AddRange(await AddAsync(connection, later));
+            return [];
         }
 
-        return refused;
+        var there = (await FindAsync(connection, rows)).ToDictionary(Key);
+        return there.Count < rows.Length
+            ? null
+            : [.. snapshots.Where(s => there[Key(s)].Address != s.Address || there[Key(s)].Hash != s.Hash)];
     }
+
+    private static (long CameraKey, DateTimeOffset TakenAt) Key(Snapshot snapshot) =>
+        (snapshot.CameraKey, snapshot.TakenAt);
 
     private static async Task<long> AddRowsAsync(NpgsqlConnection connection, Snapshot[] rows)
     {
@@ -59,22 +50,22 @@ internal static class PostgresSnapshotBatch
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private static async Task<List<Snapshot>> FindAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<(long CameraKey, DateTimeOffset TakenAt)> keys)
+    /// <summary>The rows that have the moments of these.</summary>
+    private static async Task<List<Snapshot>> FindAsync(NpgsqlConnection connection, Snapshot[] rows)
     {
         await using var command = new NpgsqlCommand(SnapshotSql.OfKeys, connection)
         {
             Parameters =
             {
-                new NpgsqlParameter<long[]> { TypedValue = [.. keys.Select(k => k.CameraKey)] },
-                new NpgsqlParameter<long[]> { TypedValue = [.. keys.Select(k => IndexTime.AtOrBefore(k.TakenAt))] },
+                Column(rows, s => s.CameraKey),
+                Column(rows, s => IndexTime.AtOrBefore(s.TakenAt)),
             },
         };
-        await using var rows = await command.ExecuteReaderAsync();
+        await using var reader = await command.ExecuteReaderAsync();
         var found = new List<Snapshot>();
-        while (await rows.ReadAsync())
+        while (await reader.ReadAsync())
         {
-            found.Add(SnapshotRow.Read(rows, rows.GetInt64(9)));
+            found.Add(SnapshotRow.Read(reader, reader.GetInt64(9)));
         }
 
         return found;

@@ -8,52 +8,67 @@ namespace Evercam.Storage.Postgres;
 /// <summary>The index in the catalog's PostgreSQL database. A change that began is not cancelled.</summary>
 internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshotIndex
 {
-    public Task<IReadOnlyList<Snapshot>> AddAsync(IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
-        ChangeAsync<IReadOnlyList<Snapshot>>(
-            async connection => await PostgresSnapshotBatch.AddAsync(connection, snapshots), cancellation);
+    public async Task<IReadOnlyList<Snapshot>> AddAsync(
+        IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var refused = await ChangeAsync(
+                connection => PostgresSnapshotBatch.AddAsync(connection, snapshots), cancellation);
+            if (refused is not null)
+            {
+                return refused;
+            }
+        }
+    }
 
     public Task<IReadOnlyList<Erasure>> RemoveAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         var (first, past) = (IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to));
-        return ChangeAsync<IReadOnlyList<Erasure>>(
+        return RemoveAsync<IReadOnlyList<Erasure>>(
+            cameraKey,
             async connection =>
             {
                 await using var remove = new NpgsqlCommand(SnapshotSql.Remove, connection).With(cameraKey, first, past);
                 var erasures = await ReadAllAsync(remove, Erasure, CancellationToken.None);
-                await new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection).With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past)).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection)
+                    .With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past)).RunAsync();
                 return [.. erasures.OrderBy(e => e.Key)];
             },
             cancellation);
     }
 
     public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
-        ChangeAsync(
+        RemoveAsync(
+            pack.CameraKey,
             async connection =>
             {
-                await RemoveRowsAsync(connection, pack);
+                await ReplaceRowsAsync(connection, pack, []);
                 var key = await EraseAsync(connection, pack.CameraKey, IndexTime.HourOf(pack.Hour));
                 return new Erasure(key, pack.CameraKey, pack, null);
             },
             cancellation);
 
     public Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation) =>
-        ChangeAsync(
+        RemoveAsync(
+            cameraKey,
             async connection =>
             {
-                await new NpgsqlCommand(SnapshotSql.LockPacks, connection).With(cameraKey, long.MinValue, long.MaxValue).RunAsync();
-                await new NpgsqlCommand(SnapshotSql.RemoveRange, connection).With(cameraKey, long.MinValue, long.MaxValue).RunAsync();
-                await new NpgsqlCommand(SnapshotSql.RemovePacks, connection).With(cameraKey, long.MinValue, long.MaxValue).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.LockPacks, connection).With(cameraKey).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.RemoveRowsOfCamera, connection).With(cameraKey).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.RemovePacksOfCamera, connection).With(cameraKey).RunAsync();
                 return new Erasure(await EraseAsync(connection, cameraKey, null), cameraKey, null, null);
             },
             cancellation);
 
     public Task ReplacePackAsync(PackName pack, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
-        ChangeAsync(
+        RemoveAsync(
+            pack.CameraKey,
             async connection =>
             {
-                await RemoveRowsAsync(connection, pack);
-                return await PostgresSnapshotBatch.AddAsync(connection, snapshots);
+                await ReplaceRowsAsync(connection, pack, snapshots);
+                return true;
             },
             cancellation);
 
@@ -138,12 +153,20 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         return new Erasure(row.GetInt64(0), cameraKey, pack, entry);
     }
 
-    private static async Task RemoveRowsAsync(NpgsqlConnection connection, PackName pack)
+    /// <summary>Counts at the end, after the rows: see <see cref="SnapshotSql.LockRemovals"/>.</summary>
+    private static async Task ReplaceRowsAsync(
+        NpgsqlConnection connection, PackName pack, IReadOnlyList<Snapshot> snapshots)
     {
-        var hour = IndexTime.HourOf(pack.Hour);
-        await new NpgsqlCommand(SnapshotSql.LockPacks, connection).With(pack.CameraKey, hour, hour).RunAsync();
-        await new NpgsqlCommand(SnapshotSql.RemoveRange, connection).With(pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour)).RunAsync();
-        await new NpgsqlCommand(SnapshotSql.RemovePacks, connection).With(pack.CameraKey, hour, hour).RunAsync();
+        var (cameraKey, hour) = (pack.CameraKey, IndexTime.HourOf(pack.Hour));
+        await using var remove = new NpgsqlCommand(SnapshotSql.RemoveRange, connection)
+            .With(cameraKey, IndexTime.Start(hour), IndexTime.End(hour));
+        var gone = await ReadAllAsync(remove, r => (Pictures: r.GetInt64(0), Bytes: r.GetInt64(1)), CancellationToken.None);
+        await PostgresSnapshotBatch.AddAsync(connection, snapshots);
+        await using var count = new NpgsqlCommand(SnapshotSql.CountRemoved, connection)
+            .With(cameraKey, hour, gone[0].Pictures, gone[0].Bytes);
+        await count.ExecuteNonQueryAsync();
+        await using var forget = new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection).With(cameraKey, hour, hour);
+        await forget.ExecuteNonQueryAsync();
     }
 
     private static async Task<long> EraseAsync(NpgsqlConnection connection, long cameraKey, long? hour)
@@ -180,6 +203,17 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         }
     }
 
+    private Task<T> RemoveAsync<T>(
+        long cameraKey, Func<NpgsqlConnection, Task<T>> remove, CancellationToken cancellation) =>
+        ChangeAsync(
+            async connection =>
+            {
+                await new NpgsqlCommand(SnapshotSql.LockRemovals, connection).With(cameraKey).RunAsync();
+                return await remove(connection);
+            },
+            cancellation);
+
+    /// <summary>Changes in one transaction, which is rolled back if the answer is <see langword="null"/>.</summary>
     private async Task<T> ChangeAsync<T>(Func<NpgsqlConnection, Task<T>> change, CancellationToken cancellation)
     {
         try
@@ -187,7 +221,11 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             var answer = await change(connection);
-            await transaction.CommitAsync(CancellationToken.None);
+            if (answer is not null)
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+            }
+
             return answer;
         }
         catch (NpgsqlException failure) when (failure.IsDatabaseUnavailable())

@@ -113,15 +113,28 @@ internal static class SnapshotSql
     public const string ForgetEmptyPacks =
         "DELETE FROM packs WHERE camera_key = $1 AND hour >= $2 AND hour <= $3 AND pictures = 0";
 
-    /// <summary>Keeps additions to these packs out until the transaction ends, so that no row is added between the removal of the
-    /// rows and that of the counters.</summary>
-    public const string LockPacks =
-        "SELECT FROM packs WHERE camera_key = $1 AND hour >= $2 AND hour <= $3 ORDER BY hour FOR UPDATE";
+    /// <summary>Lets one transaction at a time remove rows of a camera. Removals then meet only additions, which touch the rows
+    /// first and the counters last and so never wait in a circle.</summary>
+    public const string LockRemovals = "SELECT pg_advisory_xact_lock($1)";
 
+    /// <summary>Keeps additions to the counters of a camera out until the transaction ends, so that none comes between the removal
+    /// of the rows and that of the counters.</summary>
+    public const string LockPacks = "SELECT FROM packs WHERE camera_key = $1 ORDER BY hour FOR UPDATE";
+
+    public const string RemoveRowsOfCamera = "DELETE FROM snapshots WHERE camera_key = $1";
+
+    public const string RemovePacksOfCamera = "DELETE FROM packs WHERE camera_key = $1";
+
+    /// <summary>Removes rows and answers what their counters must lose.</summary>
     public const string RemoveRange =
-        "DELETE FROM snapshots WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3";
+        $"""
+        WITH gone AS (
+            DELETE FROM snapshots WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3 RETURNING header_length, length)
+        SELECT count(*), coalesce(sum({EntryLength}), 0)::bigint FROM gone
+        """;
 
-    public const string RemovePacks = "DELETE FROM packs WHERE camera_key = $1 AND hour >= $2 AND hour <= $3";
+    public const string CountRemoved =
+        "UPDATE packs SET pictures = pictures - $3, bytes = bytes - $4 WHERE camera_key = $1 AND hour = $2";
 
     public const string Erase = "INSERT INTO erasures (camera_key, hour) VALUES ($1, $2) RETURNING key";
 

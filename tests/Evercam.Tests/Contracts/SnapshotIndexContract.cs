@@ -265,6 +265,11 @@ public abstract class SnapshotIndexContract(TestStorage storage)
             {
                 await Index.RemovePackAsync(PackName.Of(camera, Ten.AddMinutes(i * 10)), CancellationToken.None);
             }
+            else if (i % 9 == 2)
+            {
+                var found = Picture(Ten.AddMinutes(i * 10));
+                await Index.ReplacePackAsync(found.Address.Pack, [found], CancellationToken.None);
+            }
         });
 
         var rows = await ListAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
