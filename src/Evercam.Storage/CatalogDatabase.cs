@@ -1,7 +1,9 @@
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Storage;
 
@@ -22,14 +24,16 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>A pool of contexts that open secrets with the key ring of these services.</summary>
+    /// <summary>A pool of contexts that open secrets with the key ring of these services, and that their interceptors
+    /// watch.</summary>
     protected static PooledDbContextFactory<TContext> Pool<TContext>(
         IServiceProvider services, Action<DbContextOptionsBuilder> database)
         where TContext : EvercamDb
     {
         var options = new DbContextOptionsBuilder<TContext>()
             .UseApplicationServiceProvider(services)
-            .ReplaceService<IModelCacheKeyFactory, ModelPerKeyRing>();
+            .ReplaceService<IModelCacheKeyFactory, ModelPerKeyRing>()
+            .AddInterceptors(services.GetServices<IInterceptor>());
         database(options);
         return new PooledDbContextFactory<TContext>(options.Options);
     }
