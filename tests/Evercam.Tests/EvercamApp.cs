@@ -1,6 +1,7 @@
 using Evercam.Server;
 using Evercam.Server.Http;
 using Evercam.Storage;
+using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -9,8 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.Tests;
 
-/// <summary>A whole server in this process: a real listener on a free loopback port, and a data directory of its
-/// own.</summary>
+/// <summary>A whole server in this process: a real listener on a free loopback port, and a data directory of its own.</summary>
 public sealed class EvercamApp : IAsyncDisposable
 {
     private readonly TempFolder data;
@@ -62,6 +62,19 @@ public sealed class EvercamApp : IAsyncDisposable
         await app.StartAsync();
         return new(data, app);
     }
+
+    /// <summary>Changes the database behind the server's back, or with its eyes open if <paramref name="change"/> saves.</summary>
+    public async Task<T> StoreAsync<T>(Func<EvercamDb, Task<T>> change)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await change(scope.ServiceProvider.GetRequiredService<EvercamDb>());
+    }
+
+    public Task StoreAsync(Func<EvercamDb, Task> change) => StoreAsync<object?>(async db =>
+    {
+        await change(db);
+        return null;
+    });
 
     public async ValueTask DisposeAsync()
     {

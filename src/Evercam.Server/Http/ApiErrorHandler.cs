@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Evercam.CameraClient;
+using Evercam.Storage;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -35,6 +37,14 @@ internal sealed partial class ApiErrorHandler(
             {
                 LogBug(exception, context.Request.Method, context.Request.Path);
             }
+            else if (exception is CameraException camera)
+            {
+                LogNoPicture(context.Request.Path, camera.Fault, camera.Reason);
+            }
+            else if (failure.Status == StatusCodes.Status503ServiceUnavailable)
+            {
+                LogOutage(exception, context.Request.Method, context.Request.Path);
+            }
 
             // What was prepared before the failure goes, the common headers with it.
             context.Response.Clear();
@@ -56,6 +66,8 @@ internal sealed partial class ApiErrorHandler(
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
         BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
+        CameraException camera => CameraRefusal.Of(camera.Fault),
+        _ when exception.IsDatabaseUnavailable() => ApiException.Unavailable("Service unavailable, please try again"),
         _ => null,
     };
 
@@ -95,6 +107,12 @@ internal sealed partial class ApiErrorHandler(
     private static bool IsScript(HttpRequest request) =>
         request.Headers.ContainsKey(HeaderNames.Origin)
         || string.Equals(request.Headers.XRequestedWith, "XMLHttpRequest", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No picture for {Path}: {Fault}, {Reason}")]
+    private partial void LogNoPicture(string? path, CameraFault fault, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: the storage is not available")]
+    private partial void LogOutage(Exception exception, string method, string? path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: this is a bug")]
     private partial void LogBug(Exception exception, string method, string? path);

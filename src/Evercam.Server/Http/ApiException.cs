@@ -36,9 +36,9 @@ internal sealed class ApiException : Exception
     public static ApiException Unauthenticated(string message = "Unauthenticated") =>
         new(StatusCodes.Status401Unauthorized, message);
 
-    public static ApiException Forbidden(string message) => new(StatusCodes.Status403Forbidden, message);
+    public static ApiException Unauthorized() => Forbidden("Unauthorized");
 
-    public static ApiException Unauthorized() => new(StatusCodes.Status403Forbidden, "Unauthorized");
+    public static ApiException Forbidden(string message) => new(StatusCodes.Status403Forbidden, message);
 
     public static ApiException NotFound(string message = "Not Found") => new(StatusCodes.Status404NotFound, message);
 

@@ -1,13 +1,14 @@
 namespace Evercam.Server.Http;
 
-/// <summary>Counts guesses by name, within windows of time. Its memory is bounded.</summary>
+/// <summary>Counts guesses by what they are aimed at or come from, within windows of time. Its memory is bounded: names are
+/// hashes, however long a name someone makes up.</summary>
 internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
 {
     /// <summary>Hashing passwords is too slow to fill this within a window, so no count that matters is lost.</summary>
     private const int Capacity = 100_000;
 
     private readonly Lock turn = new();
-    private readonly Dictionary<string, Guesses> counts = [];
+    private readonly Dictionary<SecretHash, Guesses> counts = [];
 
     /// <summary>How many names are in memory.</summary>
     public int Length => counts.Count;
@@ -16,7 +17,7 @@ internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
     /// <param name="name">Whose.</param>
     /// <param name="limit">How many a window allows.</param>
     /// <param name="wait">How long until the window ends, where the limit is reached.</param>
-    public bool TryCount(string name, int limit, out TimeSpan wait)
+    public bool TryCount(SecretHash name, int limit, out TimeSpan wait)
     {
         lock (turn)
         {
@@ -38,7 +39,7 @@ internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
     }
 
     /// <summary>Takes a guess back.</summary>
-    public void TakeBack(string name)
+    public void TakeBack(SecretHash name)
     {
         lock (turn)
         {

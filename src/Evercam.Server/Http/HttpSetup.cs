@@ -4,6 +4,7 @@ using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +37,7 @@ internal static class HttpSetup
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();
         services.AddSingleton<AccessCache>();
+        services.AddSingleton<IInterceptor, ForgetOnChange>();
         services.AddScoped<CameraAccess>();
         services.AddScoped<UserAccess>();
         return builder;

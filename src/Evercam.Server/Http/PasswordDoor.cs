@@ -75,8 +75,8 @@ internal sealed class PasswordDoor : IDisposable
     {
         var ticket = matched.Ticket;
         // Counted before the hash, taken back when right: many guesses at once are many guesses.
-        var source = $"from {network}";
-        var name = user is null ? $"login {account}" : $"user {account}";
+        var source = secrets.Of(CallerScheme.Basic, "source", network);
+        var name = secrets.Of(CallerScheme.Basic, user is null ? "login" : "user", account);
         if (!guesses.TryCount(source, options.GuessesPerSource, out var wait))
         {
             throw ApiException.TooManyRequests(wait);

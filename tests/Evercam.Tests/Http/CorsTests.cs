@@ -1,14 +1,10 @@
 namespace Evercam.Tests.Http;
 
-public sealed class CorsTests : IAsyncLifetime
+public sealed class CorsTests(ProbeApp probes) : IClassFixture<ProbeApp>
 {
     private const string Origin = "https://dashboard.example.org:8443";
 
-    private EvercamApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await EvercamApp.StartAsync(map: Probes.Map);
-
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    private readonly EvercamApp app = probes.App;
 
     [Theory]
     [InlineData("test", 200)]

@@ -5,6 +5,9 @@ namespace Evercam.Tests.Http;
 
 public class GuessCounterTests
 {
+    private static readonly SecretHash Joe = new(1, 0);
+    private static readonly SecretHash Ann = new(2, 0);
+
     private readonly FakeTimeProvider clock = new();
     private readonly GuessCounter guesses;
 
@@ -13,22 +16,22 @@ public class GuessCounterTests
     [Fact]
     public void A_window_allows_so_many_and_the_next_as_many_again()
     {
-        Assert.True(guesses.TryCount("joe", 2, out _));
+        Assert.True(guesses.TryCount(Joe, 2, out _));
         clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.True(guesses.TryCount("joe", 2, out _));
-        Assert.False(guesses.TryCount("joe", 2, out var wait));
+        Assert.True(guesses.TryCount(Joe, 2, out _));
+        Assert.False(guesses.TryCount(Joe, 2, out var wait));
         Assert.Equal(TimeSpan.FromSeconds(40), wait);
 
         clock.Advance(wait);
-        Assert.True(guesses.TryCount("joe", 2, out _));
+        Assert.True(guesses.TryCount(Joe, 2, out _));
     }
 
     [Fact]
     public void One_name_does_not_count_for_another()
     {
-        Assert.True(guesses.TryCount("joe", 1, out _));
-        Assert.True(guesses.TryCount("ann", 1, out _));
-        Assert.False(guesses.TryCount("joe", 1, out _));
+        Assert.True(guesses.TryCount(Joe, 1, out _));
+        Assert.True(guesses.TryCount(Ann, 1, out _));
+        Assert.False(guesses.TryCount(Joe, 1, out _));
     }
 
     [Fact]
@@ -36,8 +39,8 @@ public class GuessCounterTests
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.True(guesses.TryCount("joe", 1, out _));
-            guesses.TakeBack("joe");
+            Assert.True(guesses.TryCount(Joe, 1, out _));
+            guesses.TakeBack(Joe);
         }
     }
 
@@ -46,7 +49,7 @@ public class GuessCounterTests
     {
         for (var i = 0; i < 250_000; i++)
         {
-            Assert.True(guesses.TryCount($"{i}", 1, out _));
+            Assert.True(guesses.TryCount(new(0, (UInt128)i), 1, out _));
         }
 
         Assert.InRange(guesses.Length, 1, 100_000);

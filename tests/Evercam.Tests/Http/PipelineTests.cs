@@ -4,13 +4,9 @@ using System.Text;
 namespace Evercam.Tests.Http;
 
 /// <summary>What every request passes, through a real listener.</summary>
-public sealed class PipelineTests : IAsyncLifetime
+public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
 {
-    private EvercamApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await EvercamApp.StartAsync(map: Probes.Map);
-
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    private readonly EvercamApp app = probes.App;
 
     [Theory]
     [InlineData("test")]
@@ -144,6 +140,23 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         using var answer = await GetAsync("probe/bug");
         await answer.ShowsAsync(500, """{"message":"Sorry, we dropped the ball"}""");
+    }
+
+    [Theory]
+    [InlineData("Unauthorized", 403, "Please check camera username and password")]
+    [InlineData("Offline", 503, "Camera offline")]
+    [InlineData("NoEndpoint", 503, "No public endpoint")]
+    public async Task A_camera_without_a_picture_says_why(string fault, int status, string message)
+    {
+        using var answer = await GetAsync($"probe/fault/{fault}");
+        await answer.ShowsAsync(status, $$"""{"message":"{{message}}"}""");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_no_bug()
+    {
+        using var answer = await GetAsync("probe/busy");
+        await answer.ShowsAsync(503, """{"message":"Service unavailable, please try again"}""");
     }
 
     [Fact]

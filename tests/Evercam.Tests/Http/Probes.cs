@@ -1,10 +1,29 @@
+using Evercam.CameraClient;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Http;
+
+/// <summary>A server with the probes, for tests that leave it as they found it. A class fixture.</summary>
+public sealed class ProbeApp : IAsyncLifetime
+{
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(1_397_660_698));
+
+    public EvercamApp App { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => App = await EvercamApp.StartAsync(
+        new Dictionary<string, string?> { ["Evercam:Http:GuessesPerSource"] = "1000", ["Evercam:Http:GuessesPerAccount"] = "1000" },
+        Clock,
+        Probes.Map);
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+}
 
 /// <summary>Routes that show what the pipeline does, where no slice of the API does it as plainly.</summary>
 internal static class Probes
@@ -20,14 +39,11 @@ internal static class Probes
         api.MapGet("/probe/bug", string () => throw new InvalidOperationException("secret")).Public();
         api.MapGet("/probe/rules", string () => throw ApiException.BrokenRules(["name can't be blank", "id <is> invalid"])).Public();
         api.MapGet("/probe/wait", string () => throw ApiException.TooManyRequests(TimeSpan.FromSeconds(1.5))).Public();
-        api.MapGet("/probe/caller", (Caller caller) => $"{caller.Scheme} {caller.UserKey}").NeedsCaller();
-        api.MapPost("/probe/user", (Probe probe, Caller caller) => $"{caller.UserKey} {probe.Text}").NeedsUser();
-    }
-
-    private sealed record Probe(string Text)
-    {
-        public static ValueTask<Probe?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new Probe(
-            $"{read.Text("id")} {read.Text("timestamp")} {read.Integer("limit")}".Trim()));
+        api.MapGet("/probe/fault/{fault}", string (CameraFault fault) => throw new CameraException(fault, "", answered: true))
+            .Public();
+        api.MapGet("/probe/busy", string () => throw new DbUpdateException("x", new SqliteException("busy", 5))).Public();
+        api.MapGet("/probe/caller", (Caller caller) => $"{caller.Scheme} {caller.UserKey}".Trim()).NeedsCaller();
+        api.MapPost("/probe/user", (Probe probe, Caller caller) => $"{caller.UserKey} {probe.Text}".Trim()).NeedsUser();
     }
 
     private sealed record Upload(UploadedFile Data)
@@ -35,4 +51,11 @@ internal static class Probes
         public static ValueTask<Upload?> BindAsync(HttpContext context) =>
             Params.BindAsync(context, read => new Upload(read.RequiredFile("data")));
     }
+}
+
+/// <summary>What a probe reads of its request.</summary>
+internal sealed record Probe(string Text)
+{
+    public static ValueTask<Probe?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new Probe(
+        $"{read.Text("id")} {read.Text("timestamp")} {read.Integer("limit")}".Trim()));
 }

@@ -1,13 +1,11 @@
+using CsCheck;
+
 namespace Evercam.Tests.Http;
 
 /// <summary>Requests that no client library sends. Each gets an answer, and never a 500.</summary>
-public sealed class RawTests : IAsyncLifetime
+public sealed class RawTests(ProbeApp probes) : IClassFixture<ProbeApp>
 {
-    private EvercamApp app = null!;
-
-    public async ValueTask InitializeAsync() => app = await EvercamApp.StartAsync(map: Probes.Map);
-
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    private readonly EvercamApp app = probes.App;
 
     [Theory]
     [InlineData("GET /v1/test HTTP/1.0", 200)]
@@ -35,6 +33,15 @@ public sealed class RawTests : IAsyncLifetime
         var answer = await app.SendRawAsync($"{line}\r\nHost: x\r\nConnection: close\r\n\r\n");
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public Task Any_target_has_an_answer() => Gen.String[Gen.Char["/v1probetsx.%2Fjsonxml?&=[]~:@\\\"\0\u00e9 "], 0, 40].SampleAsync(
+        async target =>
+        {
+            var answer = await app.SendRawAsync($"GET /v1/probe/{target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            Assert.Matches("^HTTP/1.1 [24]", answer);
+        },
+        iter: 500);
 
     [Fact]
     public async Task A_body_cut_off_by_its_chunks_is_refused()

@@ -1,0 +1,257 @@
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using static Evercam.Storage.Catalog.CameraRights;
+
+namespace Evercam.Tests.Rights;
+
+/// <summary>What routes declare, and how it is enforced.</summary>
+public sealed class AccessTests(NeedsApp routes) : IClassFixture<NeedsApp>
+{
+    private const string Unauthenticated = """{"message":"Unauthenticated"}""";
+    private const string Unauthorized = """{"message":"Unauthorized"}""";
+    private const string Absent = """{"message":"Camera does not exist"}""";
+    private const string NotFound = """{"message":"Camera not found"}""";
+
+    private EvercamApp App => routes.App;
+
+    public static TheoryData<string, string, int> Table => new()
+    {
+        // route, caller: what a private camera answers
+        { "know", "anonymous", 404 },
+        { "know", "stranger", 404 },
+        { "know", "sharee", 200 },
+        { "know", "owner", 200 },
+        { "live", "anonymous", 403 },
+        { "live", "stranger", 403 },
+        { "live", "sharee", 403 },
+        { "live", "owner", 200 },
+        { "edit", "anonymous", 401 },
+        { "edit", "stranger", 403 },
+        { "edit", "sharee", 200 },
+        { "edit", "owner", 200 },
+        { "take", "anonymous", 401 },
+        { "take", "stranger", 403 },
+        { "take", "sharee", 403 },
+        { "take", "owner", 200 },
+        { "share", "anonymous", 401 },
+        { "share", "stranger", 403 },
+        { "share", "sharee", 403 },
+        { "share", "owner", 200 },
+        { "stored", "anonymous", 401 },
+        { "stored", "stranger", 403 },
+        { "stored", "sharee", 200 },
+        { "stored", "owner", 200 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task A_private_camera_is_open_to_whom_it_was_given(string route, string caller, int status)
+    {
+        using var answer = await GetAsync($"needs/private/{route}", caller);
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public async Task A_public_camera_is_known_and_seen_live_and_no_more(string route, string caller, int status)
+    {
+        using var answer = await GetAsync($"needs/public/{route}", caller);
+        Assert.Equal(route is "know" or "live" ? 200 : status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Checks_come_in_the_contracts_order()
+    {
+        await ShowsAsync("needs/absent/edit?limit=x", "anonymous", 401, Unauthenticated);
+        await ShowsAsync("needs/absent/edit?limit=x", "stranger", 400, """{"message":"limit is invalid"}""");
+        await ShowsAsync("needs/absent/edit", "stranger", 404, Absent);
+        await ShowsAsync("needs/private/edit", "stranger", 403, Unauthorized);
+    }
+
+    [Fact]
+    public async Task What_may_not_be_known_looks_like_what_is_not_there()
+    {
+        foreach (var caller in new[] { "anonymous", "stranger" })
+        {
+            await ShowsAsync("needs/absent/know", caller, 404, NotFound);
+            await ShowsAsync("needs/private/know", caller, 404, NotFound);
+        }
+    }
+
+    [Theory]
+    [InlineData("aa:bb:cc:dd:ee:01", "owner", "private")]
+    [InlineData("AA-BB-CC-DD-EE-01", "owner", "private")]
+    [InlineData("aa:bb:cc:dd:ee:01", "sharee", "private")]
+    [InlineData("aa:bb:cc:dd:ee:02", "owner", "public")]
+    [InlineData("aa:bb:cc:dd:ee:01", "stranger", null)]
+    [InlineData("aa:bb:cc:dd:ee:02", "stranger", null)]
+    [InlineData("aa:bb:cc:dd:ee:02", "anonymous", null)]
+    [InlineData("aa:bb:cc:dd:ee:03", "owner", null)]
+    [InlineData("aa:bb:cc:dd:ee:01%0A", "owner", null)]
+    [InlineData("aabbccddee01", "owner", null)]
+    public async Task A_mac_address_names_a_camera_of_ones_own_or_shared(string mac, string caller, string? camera) =>
+        await ShowsAsync($"needs/{mac}/know", caller, camera is null ? 404 : 200, camera ?? NotFound);
+
+    [Fact]
+    public async Task A_mac_address_names_nothing_where_a_right_is_needed() =>
+        await ShowsAsync("needs/aa:bb:cc:dd:ee:01/edit", "owner", 404, Absent);
+
+    [Fact]
+    public async Task An_account_is_its_users_own()
+    {
+        var owner = routes.Users["owner"];
+        await ShowsAsync($"account/{owner.Name.ToUpperInvariant()}", "owner", 200, $"{owner.Key}");
+        await ShowsAsync($"account/{owner.Email}.json", "owner", 200, $"{owner.Key}");
+        await ShowsAsync($"account/{owner.Name}", "stranger", 403, Unauthorized);
+        await ShowsAsync($"account/{owner.Name}", "anonymous", 401, Unauthenticated);
+        await ShowsAsync("account/nobody", "owner", 404, """{"message":"user does not exist"}""");
+    }
+
+    [Fact]
+    public async Task A_client_has_what_its_users_have_and_allow()
+    {
+        var client = await App.AddClientAsync("viewer");
+        var camera = await App.AddCameraAsync("granted", routes.Users["owner"]);
+        await ShowsAsync($"needs/granted/edit?{client.Keys}", "anonymous", 403, Unauthorized);
+
+        await App.GrantAsync(client, routes.Users["owner"], GrantedResource.Camera, Edit | View, camera);
+        await App.GrantAsync(client, routes.Users["owner"], GrantedResource.User, View);
+        await App.GrantAsync(client, routes.Users["sharee"], GrantedResource.Cameras, Delete);
+        await ShowsAsync($"needs/granted/edit?{client.Keys}", "anonymous", 200, "granted");
+        await ShowsAsync($"needs/granted/stored?{client.Keys}", "anonymous", 403, Unauthorized);
+        await ShowsAsync($"needs/granted/share?{client.Keys}", "anonymous", 403, Unauthorized);
+        await ShowsAsync($"account/owner?{client.Keys}", "anonymous", 200, $"{routes.Users["owner"].Key}");
+
+        await App.StoreAsync(async db =>
+        {
+            db.RemoveRange(await db.Grants.Where(grant => grant.UserKey == routes.Users["owner"].Key).ToListAsync());
+            await db.SaveChangesAsync();
+        });
+        await ShowsAsync($"needs/granted/edit?{client.Keys}", "anonymous", 403, Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_share_counts_at_once_and_so_does_its_end()
+    {
+        var camera = await App.AddCameraAsync("yard", routes.Users["owner"]);
+        await ShowsAsync("needs/yard/edit", "sharee", 403, Unauthorized);
+        await App.ShareAsync(camera, routes.Users["owner"], routes.Users["sharee"], Edit);
+        await ShowsAsync("needs/yard/edit", "sharee", 200, "yard");
+
+        await App.StoreAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            db.RemoveRange(await db.Shares.Where(share => share.CameraKey == camera).ToListAsync());
+            await db.SaveChangesAsync();
+
+            // Others still see the share, and remember it until the transaction ends.
+            await ShowsAsync("needs/yard/edit", "sharee", 200, "yard");
+            await transaction.CommitAsync();
+        });
+        await ShowsAsync("needs/yard/edit", "sharee", 403, Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_camera_that_becomes_private_is_private_at_once()
+    {
+        var camera = await App.AddCameraAsync("street", routes.Users["owner"], isPublic: true);
+        await ShowsAsync("needs/street/live", "anonymous", 200, "street");
+        await App.StoreAsync(async db =>
+        {
+            (await db.Cameras.SingleAsync(row => row.Key == camera)).IsPublic = false;
+            await db.SaveChangesAsync();
+        });
+        await ShowsAsync("needs/street/live", "anonymous", 403, Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_deleted_camera_is_gone_at_once()
+    {
+        var camera = await App.AddCameraAsync("gone", routes.Users["owner"]);
+        await ShowsAsync("needs/gone/edit", "owner", 200, "gone");
+        await App.StoreAsync(async db =>
+        {
+            db.Remove(await db.Cameras.SingleAsync(row => row.Key == camera));
+            await db.SaveChangesAsync();
+        });
+        await ShowsAsync("needs/gone/edit", "owner", 404, Absent);
+    }
+
+    [Fact]
+    public async Task Another_process_is_believed_after_some_seconds()
+    {
+        var camera = await App.AddCameraAsync("elsewhere", routes.Users["owner"]);
+        await ShowsAsync("needs/elsewhere/edit", "owner", 200, "elsewhere");
+        await App.StoreAsync(db => db.Cameras.Where(row => row.Key == camera).ExecuteDeleteAsync());
+        await ShowsAsync("needs/elsewhere/edit", "owner", 200, "elsewhere");
+        routes.Clock.Advance(TimeSpan.FromSeconds(5));
+        await ShowsAsync("needs/elsewhere/edit", "owner", 404, Absent);
+    }
+
+    [Fact]
+    public async Task Who_changes_rights_in_bulk_says_so()
+    {
+        var camera = await App.AddCameraAsync("bulk", routes.Users["owner"]);
+        await ShowsAsync("needs/bulk/edit", "owner", 200, "bulk");
+        await App.StoreAsync(db => db.Cameras.Where(row => row.Key == camera).ExecuteDeleteAsync());
+        App.Services.GetRequiredService<AccessCache>().Forget(camera);
+        await ShowsAsync("needs/bulk/edit", "owner", 404, Absent);
+    }
+
+    private async Task ShowsAsync(string path, string caller, int status, string body)
+    {
+        using var answer = await GetAsync(path, caller);
+        await answer.ShowsAsync(status, body);
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(string path, string caller)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = caller == "anonymous" ? null : routes.Users[caller].Basic;
+        return await App.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
+
+/// <summary>A server with a route for each kind of need, an owner, a sharee, a stranger, and two cameras.</summary>
+public sealed class NeedsApp : IAsyncLifetime
+{
+    public FakeTimeProvider Clock { get; } = new();
+
+    public EvercamApp App { get; private set; } = null!;
+
+    public Dictionary<string, TestUser> Users { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await EvercamApp.StartAsync(clock: Clock, map: Map);
+        foreach (var name in new[] { "owner", "sharee", "stranger" })
+        {
+            Users[name] = await App.AddUserAsync(name);
+        }
+
+        foreach (var (id, mac) in new[] { ("private", "aa:bb:cc:dd:ee:01"), ("public", "aa:bb:cc:dd:ee:02") })
+        {
+            var camera = await App.AddCameraAsync(id, Users["owner"], isPublic: id == "public", mac);
+            await App.ShareAsync(camera, Users["owner"], Users["sharee"], View | Edit);
+        }
+    }
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+
+    private static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/needs/{id}/know", (CameraAccess access) => access.Camera.Id).NeedsToKnow();
+        api.MapGet("/needs/{id}/live", (CameraAccess access) => access.Camera.Id).Needs(Snapshot, open: true);
+        api.MapGet("/needs/{id}/edit", (Probe _, CameraAccess access) => access.Camera.Id).Needs(Edit);
+        api.MapGet("/needs/{id}/take", (CameraAccess access) => access.Camera.Id).NeedsGiven(Snapshot);
+        api.MapGet("/needs/{id}/share", (CameraAccess access) => access.Camera.Id).NeedsOwner();
+        api.MapGet("/needs/{id}/stored", (CameraAccess access) => access.Camera.Id).NeedsStored(View);
+        api.MapGet("/account/{id}", (UserAccess access) => $"{access.User.Id}").NeedsAccount(View);
+    }
+}
