@@ -165,9 +165,12 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
             async writer =>
             {
                 await committer.SettleAsync(cameraKey, cancellation);
-                var erasure = await index.RemoveCameraAsync(cameraKey, cancellation);
+                await index.RemoveCameraAsync(cameraKey, cancellation);
                 writer.IsDeleted = true;
-                await CarryOutAsync(writer, [erasure]);
+
+                // Beside the note just made, there may be one that was written when the camera's own row went.
+                var noted = await index.ListErasuresAsync(CancellationToken.None);
+                await CarryOutAsync(writer, [.. noted.Where(e => e.CameraKey == cameraKey && e.Pack is null)]);
                 return true;
             },
             cancellation);
@@ -322,6 +325,13 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
 
     private async Task CarryOutNotedAsync(CancellationToken cancellation)
     {
+        var noted = await index.ListErasuresAsync(cancellation);
+        foreach (var camera in noted.Where(e => e.Pack is null).Select(e => e.CameraKey).Distinct())
+        {
+            // A note that was written when the camera's own row went says nothing about the rows of its pictures.
+            await index.RemoveCameraAsync(camera, cancellation);
+        }
+
         var erasures = await index.ListErasuresAsync(cancellation);
         if (erasures.Count > 0)
         {

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Storage.Catalog;
+
+/// <summary>Deletes cameras so that their pictures do not outlive them: the note that the packs must go is written together with
+/// the end of the row, and the archive carries it out, at the latest when it starts again.</summary>
+public static class Endings
+{
+    /// <summary>Deletes a camera with its shares and what clients were allowed of it, in one transaction.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static async Task<bool> DeleteCameraAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(cancellation) == 0)
+        {
+            return false;
+        }
+
+        await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction.</summary>
+    /// <returns>The cameras that ended; <see langword="null"/> if there was no such user.</returns>
+    public static async Task<IReadOnlyList<long>?> DeleteUserAsync(
+        this EvercamDb db, long userKey, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (db.Database.IsNpgsql())
+        {
+            // Keeps new cameras of this user out until the transaction ends. SQLite has one writer at a time.
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", cancellation);
+        }
+
+        var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
+        await db.Database.ExecuteSqlAsync(
+            $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", cancellation);
+        if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(cancellation) == 0)
+        {
+            return null;
+        }
+
+        await transaction.CommitAsync(cancellation);
+        return cameras;
+    }
+}
