@@ -1,4 +1,5 @@
 using Evercam.Recorder;
+using Evercam.Server.Cameras;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.Setup;
@@ -26,6 +27,7 @@ internal static class EvercamHost
         builder.AddArchive();
         builder.AddCameraClient();
         builder.AddRecorder();
+        builder.AddCameras();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
@@ -33,6 +35,7 @@ internal static class EvercamHost
 
         var api = app.MapApi();
         api.MapTest();
+        api.MapCameras();
         api.MapLive();
         api.MapSnapshots();
         return app;

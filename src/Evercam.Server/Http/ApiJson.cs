@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Evercam.Server.Cameras;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 
@@ -10,10 +11,12 @@ namespace Evercam.Server.Http;
 /// test.</summary>
 [JsonSerializable(typeof(ErrorMessage))]
 [JsonSerializable(typeof(ErrorMessages))]
+[JsonSerializable(typeof(CamerasResponse))]
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(TestResponse))]
+[JsonSerializable(typeof(TryResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Snake case, nulls written, and text left readable: answers are never read as HTML, because they say

@@ -1,0 +1,102 @@
+using Evercam.CameraClient;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Cameras;
+
+/// <summary>Cameras (contract 4.3, and a user's cameras, 4.1.1).</summary>
+internal static class CameraEndpoints
+{
+    public static void MapCameras(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/users/{id}/cameras", ListAsync).Public();
+        var cameras = api.MapGroup("/cameras");
+        cameras.MapPost("", CreateAsync).NeedsUser();
+        cameras.MapGet("/test", TryAsync).NeedsCaller();
+        cameras.MapGet("/{id}", ShowAsync).NeedsToKnow();
+        cameras.MapPatch("/{id}", ChangeAsync).Needs(CameraRights.Edit);
+        cameras.MapDelete("/{id}", DeleteAsync).Needs(CameraRights.Delete);
+    }
+
+    /// <summary>The cameras that a user owns, as far as the caller may know of them.</summary>
+    private static async Task<Ok<CamerasResponse>> ListAsync(
+        OwnerRequest request, Caller caller, EvercamDb db, CancellationToken cancellation)
+    {
+        var owner = await db.Users.AsNoTracking().WithLogin(request.Login).SingleOrDefaultAsync(cancellation)
+            ?? throw ApiException.NotFound("user does not exist");
+        var owned = await db.Cameras.AsNoTracking().Include(camera => camera.Owner).Include(camera => camera.Shares)
+            .Where(camera => camera.OwnerKey == owner.Id).OrderBy(camera => camera.Key).ToListAsync(cancellation);
+        var known = owned.Select(camera => (Camera: camera, Rights: RightsOf(caller, camera)))
+            .Where(seen => (seen.Rights & (CameraRights.List | CameraRights.View)) != 0).ToList();
+        var models = await db.EffectiveModelsAsync([.. known.Select(seen => seen.Camera)], cancellation);
+        return TypedResults.Ok(new CamerasResponse([.. known.Select(seen => CameraResponse.Of(
+            seen.Camera, models.GetValueOrDefault(seen.Camera.Key), seen.Rights.HasFlag(CameraRights.View)))]));
+    }
+
+    private static async Task<Created<CamerasResponse>> CreateAsync(
+        NewCamera request, Caller caller, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
+    {
+        var camera = await registry.CreateAsync(caller.UserKey!.Value, request, cancellation);
+        return TypedResults.Created($"{ApiPath.Root}/cameras/{camera.Id}", await DescribeAsync(camera, true, db));
+    }
+
+    private static async Task<Ok<TryResponse>> TryAsync(
+        TryRequest request, CameraFetcher fetcher, CancellationToken cancellation)
+    {
+        var credential = new CameraCredential(request.UserName, request.Password);
+        var endpoint = CameraEndpoint.FromUrl(request.Server, request.Path, credential)
+            ?? throw ApiException.BadRequest("Invalid URL");
+        try
+        {
+            using var picture = await fetcher.FetchAsync(endpoint, cancellation);
+            var data = Convert.ToBase64String(picture.Bytes.Span);
+            return TypedResults.Ok(new TryResponse("ok", $"data:{picture.MediaType};base64,{data}"));
+        }
+        catch (CameraException reason)
+        {
+            throw CameraRefusal.Of(reason.Fault);
+        }
+    }
+
+    private static async Task<Ok<CamerasResponse>> ShowAsync(CameraAccess access, EvercamDb db, CancellationToken cancellation)
+    {
+        var camera = await db.Cameras.AsNoTracking().Include(c => c.Owner)
+            .SingleOrDefaultAsync(c => c.Key == access.Camera.Key, cancellation)
+            ?? throw ApiException.NotFound("Camera not found");
+        return TypedResults.Ok(await DescribeAsync(camera, access.SeesAll, db));
+    }
+
+    private static async Task<Ok<CamerasResponse>> ChangeAsync(
+        CameraChange request, CameraAccess access, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
+    {
+        var camera = await registry.ChangeAsync(access.Camera.Key, request, cancellation);
+        return TypedResults.Ok(await DescribeAsync(camera, access.SeesAll, db));
+    }
+
+    private static async Task<Ok<Nothing>> DeleteAsync(
+        CameraAccess access, CameraRegistry registry, CancellationToken cancellation)
+    {
+        await registry.DeleteAsync(access.Camera.Key, cancellation);
+        return TypedResults.Ok(Nothing.Instance);
+    }
+
+    /// <summary>What was changed is told even if its sender goes.</summary>
+    private static async Task<CamerasResponse> DescribeAsync(Camera camera, bool full, EvercamDb db)
+    {
+        var model = await db.EffectiveModelAsync(camera, CancellationToken.None);
+        return new CamerasResponse([CameraResponse.Of(camera, model, full)]);
+    }
+
+    private static CameraRights RightsOf(Caller caller, Camera camera) => RightsRule.OfCamera(
+        caller,
+        new CameraFacts(
+            camera.Key,
+            camera.Id,
+            camera.OwnerKey,
+            camera.IsPublic,
+            camera.Timezone,
+            camera.Shares.ToDictionary(share => share.UserKey, share => share.Rights))).All;
+}

@@ -1,0 +1,178 @@
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Cameras;
+
+/// <summary>Makes, changes and deletes cameras, and tells their recorders. Whoever asks has the right to.</summary>
+internal sealed class CameraRegistry(EvercamDb db, AccessCache access, CameraNews news, TimeProvider clock)
+{
+    /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>Makes a camera. Its owner is loaded with it.</summary>
+    /// <exception cref="ApiException">It breaks rules (400), or the owner is no user any more (401).</exception>
+    public async Task<Camera> CreateAsync(long ownerKey, NewCamera request, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var owner = await db.Users.SingleOrDefaultAsync(user => user.Id == ownerKey, cancellation)
+                ?? throw ApiException.Unauthenticated();
+            var broken = CameraRules.Check(request);
+            var model = await FindModelAsync(request.Fields, broken, cancellation);
+            if (await db.Cameras.AnyAsync(camera => camera.Id == request.Id, cancellation))
+            {
+                broken.Add("camera already exists");
+            }
+
+            ThrowIfBroken(broken);
+            var camera = Compose(request, owner, model);
+            db.Add(camera);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateException refused) when (attempt < Attempts && !refused.IsDatabaseUnavailable())
+            {
+                // The id was taken meanwhile, or the owner is gone: the next look tells which.
+                db.ChangeTracker.Clear();
+                continue;
+            }
+
+            await news.SavedAsync(camera);
+            return camera;
+        }
+    }
+
+    /// <summary>Changes a camera. Its owner is loaded with it.</summary>
+    /// <returns>The camera as it is now.</returns>
+    /// <exception cref="ApiException">The change breaks rules (400), or there is no such camera any more (404).</exception>
+    public async Task<Camera> ChangeAsync(long key, CameraChange change, CancellationToken cancellation)
+    {
+        var camera = await db.Cameras.Include(c => c.Owner).SingleOrDefaultAsync(c => c.Key == key, cancellation)
+            ?? throw NoCamera();
+        if (change.IsEmpty)
+        {
+            return camera;
+        }
+
+        var broken = CameraRules.Check(change);
+        var model = await FindModelAsync(change.Fields, broken, cancellation);
+        ThrowIfBroken(broken);
+
+        CameraRules.Apply(change.Fields, camera);
+        if (change.Fields is not { Vendor: null, Model: null })
+        {
+            camera.ModelKey = model?.Key;
+        }
+
+        camera.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
+        try
+        {
+            await SaveAsync(camera, cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw NoCamera();
+        }
+
+        access.Forget(key);
+        await news.SavedAsync(camera);
+        return camera;
+    }
+
+    /// <summary>Deletes a camera with its pictures.</summary>
+    /// <exception cref="ApiException">There is no such camera any more (404).</exception>
+    public async Task DeleteAsync(long key, CancellationToken cancellation)
+    {
+        if (!await db.DeleteCameraAsync(key, cancellation))
+        {
+            throw NoCamera();
+        }
+
+        access.Forget(key);
+        await news.DeletedAsync(key);
+    }
+
+    private static ApiException NoCamera() => ApiException.NotFound("Camera does not exist");
+
+    private static void ThrowIfBroken(List<string> broken)
+    {
+        if (broken.Count > 0)
+        {
+            throw ApiException.BrokenRules(broken);
+        }
+    }
+
+    private Camera Compose(NewCamera request, User owner, CameraModel? model)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var camera = new Camera
+        {
+            Key = CameraKeys.Next(clock),
+            Id = request.Id,
+            OwnerKey = owner.Id,
+            Owner = owner,
+            Name = request.Fields.Name!,
+            IsPublic = false,
+            ModelKey = model?.Key,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        CameraRules.Apply(request.Fields, camera);
+        return camera;
+    }
+
+    /// <summary>A camera that is private from now on loses its public shares, in the same transaction (contract 3.6).</summary>
+    private async Task SaveAsync(Camera camera, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.SaveChangesAsync(cancellation);
+        if (!camera.IsPublic)
+        {
+            await db.Shares.Where(share => share.CameraKey == camera.Key && share.Kind == ShareKind.Public)
+                .ExecuteDeleteAsync(cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>The model that a request names; <see langword="null"/> if it names or clears none, or names a wrong one.</summary>
+    private async Task<CameraModel?> FindModelAsync(CameraFields fields, List<string> broken, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(fields.Vendor))
+        {
+            if (fields.Vendor is null && !string.IsNullOrWhiteSpace(fields.Model))
+            {
+                broken.Add("if you provide model you must also provide vendor");
+            }
+
+            return null;
+        }
+
+        var vendorId = fields.Vendor.ToLowerInvariant();
+        var vendor = await db.Vendors.AsNoTracking().SingleOrDefaultAsync(v => v.Id == vendorId, cancellation);
+        if (vendor is null)
+        {
+            broken.Add("vendor does not exist");
+            return null;
+        }
+
+        if (fields.Model is not null && string.IsNullOrWhiteSpace(fields.Model))
+        {
+            return null;
+        }
+
+        var name = fields.Model ?? CameraModel.Default;
+        var model = await db.CameraModels.AsNoTracking()
+            .SingleOrDefaultAsync(m => m.VendorKey == vendor.Key && m.Name == name, cancellation);
+        if (model is null)
+        {
+            broken.Add(fields.Model is null ? "no default model for this vendor" : "model does not exist");
+        }
+
+        return model;
+    }
+}
