@@ -5,6 +5,7 @@ using Evercam.Server.Live;
 using Evercam.Server.Setup;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
+using Evercam.Server.Users;
 using Evercam.Storage;
 
 namespace Evercam.Server;
@@ -27,6 +28,7 @@ internal static class EvercamHost
         builder.AddArchive();
         builder.AddCameraClient();
         builder.AddRecorder();
+        builder.AddUsers();
         builder.AddCameras();
         adjust?.Invoke(builder);
 
@@ -35,6 +37,7 @@ internal static class EvercamHost
 
         var api = app.MapApi();
         api.MapTest();
+        api.MapUsers();
         api.MapCameras();
         api.MapLive();
         api.MapSnapshots();

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Evercam.Server.Cameras;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
+using Evercam.Server.Users;
 
 namespace Evercam.Server.Http;
 
@@ -14,9 +15,11 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(CamerasResponse))]
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(HoursResponse))]
+[JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(TryResponse))]
+[JsonSerializable(typeof(UsersResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Snake case, nulls written, and text left readable: answers are never read as HTML, because they say

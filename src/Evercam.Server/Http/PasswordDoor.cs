@@ -66,6 +66,20 @@ internal sealed class PasswordDoor : IDisposable
         }
     }
 
+    /// <summary>The hash to keep of a new password, made in turn with the tries.</summary>
+    public async ValueTask<string> HashAsync(User user, string password, CancellationToken cancellation)
+    {
+        await hashing.WaitAsync(cancellation);
+        try
+        {
+            return hasher.HashPassword(user, password);
+        }
+        finally
+        {
+            hashing.Release();
+        }
+    }
+
     public void Dispose() => hashing.Dispose();
 
     private bool HasMatched(User? user, SecretHash secret) =>

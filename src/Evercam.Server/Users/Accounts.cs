@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using Evercam.Server.Cameras;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Makes, changes and deletes accounts. Whoever asks has the right to.</summary>
+internal sealed class Accounts(
+    EvercamDb db, PasswordDoor door, CallerCache callers, AccessCache access, CameraNews news, TimeProvider clock)
+{
+    private const int IdLength = 16;
+    private const int KeyLength = 32;
+
+    /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>Makes an account with its keys.</summary>
+    /// <exception cref="ApiException">It breaks rules (400).</exception>
+    public async Task<User> CreateAsync(SignUp request, CancellationToken cancellation)
+    {
+        var broken = UserRules.Check(request);
+        await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
+        var user = Compose(request);
+        user.PasswordHash = await door.HashAsync(user, request.Password, cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            user.Credential = NewKeys();
+            db.Add(user);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return user;
+            }
+            catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
+            {
+                db.ChangeTracker.Clear();
+                await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
+            }
+        }
+    }
+
+    /// <summary>Changes an account.</summary>
+    /// <returns>The account as it is now.</returns>
+    /// <exception cref="ApiException">The change breaks rules (400), or there is no such account any more (404).</exception>
+    public async Task<User> ChangeAsync(long key, AccountChange change, CancellationToken cancellation)
+    {
+        var broken = UserRules.Check(change);
+        for (var attempt = 1; ; attempt++)
+        {
+            await CheckTakenAsync(change.UserName, change.Email, key, broken, cancellation);
+            var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
+            if (change.IsEmpty)
+            {
+                return user;
+            }
+
+            var isRenamed = change.UserName is { } name && name != user.UserName;
+            Apply(change, user);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < Attempts)
+            {
+                db.ChangeTracker.Clear();
+                continue;
+            }
+            catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
+            {
+                db.ChangeTracker.Clear();
+                continue;
+            }
+
+            if (isRenamed)
+            {
+                await news.OwnerRenamedAsync(user.Id);
+            }
+
+            return user;
+        }
+    }
+
+    /// <summary>Deletes an account with its cameras and their pictures.</summary>
+    /// <exception cref="ApiException">There is no such account any more (404).</exception>
+    public async Task DeleteAsync(long key, CancellationToken cancellation)
+    {
+        var cameras = await db.DeleteUserAsync(key, cancellation) ?? throw NoUser();
+        callers.ForgetUser(key);
+        access.ForgetUser(key);
+        foreach (var camera in cameras)
+        {
+            await news.DeletedAsync(camera);
+        }
+    }
+
+    private static ApiException NoUser() => ApiException.NotFound("user does not exist");
+
+    private static ApiCredential NewKeys() => new()
+    {
+        ApiId = RandomNumberGenerator.GetHexString(IdLength, lowercase: true),
+        ApiKey = RandomNumberGenerator.GetHexString(KeyLength, lowercase: true),
+    };
+
+    private User Compose(SignUp request)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return new User
+        {
+            UserName = request.UserName,
+            NormalizedUserName = request.UserName.ToUpperInvariant(),
+            Email = request.Email,
+            NormalizedEmail = request.Email.ToUpperInvariant(),
+            Forename = request.Forename,
+            Lastname = request.Lastname,
+            Country = request.Country.ToLowerInvariant(),
+            SecurityStamp = RandomNumberGenerator.GetHexString(KeyLength),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+    }
+
+    private void Apply(AccountChange change, User user)
+    {
+        user.UserName = change.UserName ?? user.UserName!;
+        user.NormalizedUserName = user.UserName.ToUpperInvariant();
+        user.Email = change.Email ?? user.Email!;
+        user.NormalizedEmail = user.Email.ToUpperInvariant();
+        user.Forename = change.Forename ?? user.Forename;
+        user.Lastname = change.Lastname ?? user.Lastname;
+        user.Country = change.Country?.ToLowerInvariant() ?? user.Country;
+        user.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
+    }
+
+    /// <summary>Looks whether others have the name or the email, and refuses what breaks a rule.</summary>
+    private async Task CheckTakenAsync(
+        string? userName, string? email, long? own, List<string> broken, CancellationToken cancellation)
+    {
+        var (name, address) = (userName?.ToUpperInvariant(), email?.ToUpperInvariant());
+        var others = db.Users.Where(user => user.Id != (own ?? 0));
+        var taken = new List<string>();
+        if (name is not null && await others.AnyAsync(user => user.NormalizedUserName == name, cancellation))
+        {
+            taken.Add("username is already registered");
+        }
+
+        if (address is not null && await others.AnyAsync(user => user.NormalizedEmail == address, cancellation))
+        {
+            taken.Add("email is already registered");
+        }
+
+        if (broken.Count + taken.Count > 0)
+        {
+            throw ApiException.BrokenRules([.. broken, .. taken]);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Users;
+
+/// <summary>People and their accounts (contract 4.1).</summary>
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder api)
+    {
+        var users = api.MapGroup("/users");
+        users.MapPost("", SignUpAsync).Public();
+        users.MapGet("/{id}", Show).NeedsAccount(CameraRights.View);
+        users.MapPatch("/{id}", ChangeAsync).NeedsAccount(CameraRights.Edit);
+        users.MapDelete("/{id}", DeleteAsync).NeedsAccount(CameraRights.Delete);
+        users.MapGet("/{id}/credentials", KeysAsync).NeedsCaller();
+    }
+
+    private static async Task<Created<UsersResponse>> SignUpAsync(
+        SignUp request, Accounts accounts, CancellationToken cancellation)
+    {
+        var user = await accounts.CreateAsync(request, cancellation);
+        return TypedResults.Created($"{ApiPath.Root}/users/{user.UserName}", UsersResponse.Of(user));
+    }
+
+    private static Ok<UsersResponse> Show(UserAccess access) => TypedResults.Ok(UsersResponse.Of(access.User));
+
+    private static async Task<Ok<UsersResponse>> ChangeAsync(
+        AccountChange request, UserAccess access, Accounts accounts, CancellationToken cancellation) =>
+        TypedResults.Ok(UsersResponse.Of(await accounts.ChangeAsync(access.User.Id, request, cancellation)));
+
+    private static async Task<Ok<Nothing>> DeleteAsync(UserAccess access, Accounts accounts, CancellationToken cancellation)
+    {
+        await accounts.DeleteAsync(access.User.Id, cancellation);
+        return TypedResults.Ok(Nothing.Instance);
+    }
+
+    private static async Task<Ok<KeysResponse>> KeysAsync(
+        KeysRequest request, PasswordDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var user = await db.Users.AsNoTracking().Include(u => u.Credential).WithLogin(request.Login)
+            .SingleOrDefaultAsync(cancellation) ?? throw ApiException.NotFound("User does not exist.");
+        var source = context.Connection.RemoteIpAddress;
+        return await door.OpensAsync(user, request.Login, request.Password, source, cancellation) && user.Credential is { } keys
+            ? TypedResults.Ok(new KeysResponse(keys.ApiId, keys.ApiKey))
+            : throw ApiException.Unauthenticated("Invalid user name and/or password.");
+    }
+}

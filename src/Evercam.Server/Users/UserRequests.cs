@@ -1,0 +1,38 @@
+using Evercam.Server.Http;
+
+namespace Evercam.Server.Users;
+
+/// <summary><c>POST /users</c>: a person who wants an account.</summary>
+internal sealed record SignUp(
+    string Forename, string Lastname, string UserName, string Country, string Email, string Password)
+{
+    public static ValueTask<SignUp?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new SignUp(
+        read.RequiredText("forename"),
+        read.RequiredText("lastname"),
+        read.RequiredText("username"),
+        read.RequiredText("country"),
+        read.RequiredText("email"),
+        read.RequiredText("password")));
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{nameof(SignUp)} {UserName}";
+}
+
+/// <summary><c>PATCH /users/{id}</c>: what is <see langword="null"/> stays as it is.</summary>
+internal sealed record AccountChange(string? Forename, string? Lastname, string? UserName, string? Country, string? Email)
+{
+    public bool IsEmpty => this is { Forename: null, Lastname: null, UserName: null, Country: null, Email: null };
+
+    public static ValueTask<AccountChange?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new AccountChange(
+        read.Text("forename"), read.Text("lastname"), read.Text("username"), read.Text("country"), read.Text("email")));
+}
+
+/// <summary><c>GET /users/{id}/credentials</c>.</summary>
+internal sealed record KeysRequest(string Login, string Password)
+{
+    public static ValueTask<KeysRequest?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new KeysRequest(read.RequiredText("id"), read.RequiredText("password")));
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{nameof(KeysRequest)} {Login}";
+}

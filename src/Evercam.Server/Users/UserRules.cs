@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Evercam.Server.Http;
+
+namespace Evercam.Server.Users;
+
+/// <summary>What the contract asks of an account (4.1.2). Pure: whether a name is taken is for the database to say.</summary>
+internal static partial class UserRules
+{
+    private const int NameLength = 255;
+
+    /// <summary>The longest address that mail can be sent to.</summary>
+    private const int EmailLength = 254;
+
+    /// <summary>The rules that a sign-up breaks, in the order of its fields.</summary>
+    public static List<string> Check(SignUp request)
+    {
+        var broken = Check(
+            new AccountChange(request.Forename, request.Lastname, request.UserName, request.Country, request.Email));
+        if (string.IsNullOrWhiteSpace(request.Password))
+        {
+            broken.Add(ParamReader.Blank("password"));
+        }
+
+        return broken;
+    }
+
+    /// <summary>The rules that a change breaks, in the order of its fields.</summary>
+    public static List<string> Check(AccountChange change)
+    {
+        var broken = new List<string>();
+        Check("forename", change.Forename, name => name.Length <= NameLength);
+        Check("lastname", change.Lastname, name => name.Length <= NameLength);
+        Check("username", change.UserName, IsUserName);
+        Check("country", change.Country, Countries.Contains);
+        Check("email", change.Email, IsEmail);
+        return broken;
+
+        void Check(string field, string? value, Func<string, bool> isValid)
+        {
+            if (value is not null && string.IsNullOrWhiteSpace(value))
+            {
+                broken.Add(ParamReader.Blank(field));
+            }
+            else if (value is not null && !isValid(value))
+            {
+                broken.Add($"{field} is invalid");
+            }
+        }
+    }
+
+    /// <summary>Names are segments of paths: an ending that means a format would be cut off.</summary>
+    private static bool IsUserName(string text) =>
+        UserName().IsMatch(text)
+        && !text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+        && !text.EndsWith(".xml", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsEmail(string text) => text.Length <= EmailLength && Email().IsMatch(text);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex UserName();
+
+    [GeneratedRegex(@"\A[^@\s\p{Cc}]+@[^@\s\p{Cc}]+\.[^@\s\p{Cc}]+\z")]
+    private static partial Regex Email();
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Adds accounts.</summary>
+internal static class UsersSetup
+{
+    /// <summary>What OWASP asks of PBKDF2 with HMAC-SHA512: a tenth of a second for each guess of a thief of the database.</summary>
+    public const int PasswordIterations = 210_000;
+
+    public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
+        builder.Services.AddScoped<Accounts>();
+        return builder;
+    }
+}
