@@ -1,5 +1,6 @@
 using Evercam.Recorder;
 using Evercam.Server.Cameras;
+using Evercam.Server.Demo;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.Setup;
@@ -30,6 +31,7 @@ internal static class EvercamHost
         builder.AddRecorder();
         builder.AddUsers();
         builder.AddCameras();
+        builder.AddDemo();
         adjust?.Invoke(builder);
 
         var app = builder.Build();

@@ -1,6 +1,3 @@
-using Evercam.Server;
-using Evercam.Storage;
+using Evercam.Server.Commands;
 
-await using var app = EvercamHost.Build(args);
-await app.Services.PrepareEvercamStorageAsync(CancellationToken.None);
-await app.RunAsync();
+return await CommandLine.RunAsync(args);

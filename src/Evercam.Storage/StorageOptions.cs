@@ -20,7 +20,8 @@ public sealed class StorageOptions
     internal DatabaseKind Chosen =>
         Database ?? (string.IsNullOrWhiteSpace(ConnectionString) ? DatabaseKind.Sqlite : DatabaseKind.Postgres);
 
-    internal string DatabaseFile => Path.Combine(DataDirectory, "evercam.db");
+    /// <summary>The SQLite database, where that is chosen.</summary>
+    public string DatabaseFile => Path.Combine(DataDirectory, "evercam.db");
 
     internal string PacksDirectory => Path.Combine(DataDirectory, "archive");
 

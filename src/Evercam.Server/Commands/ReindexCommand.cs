@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Evercam.Archive;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Commands;
+
+/// <summary><c>evercam reindex</c>: rebuilds the index from the packs, and cameras that the database has lost from the cards beside
+/// them. The server must not run.</summary>
+internal static class ReindexCommand
+{
+    /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns.</summary>
+    /// <param name="services">The server's.</param>
+    /// <param name="heir">User name of who gets cameras whose owner is not known; <see langword="null"/> for nobody.</param>
+    /// <param name="cancellation">Stops after the pack at hand.</param>
+    public static async Task<int> RunAsync(IServiceProvider services, string? heir, CancellationToken cancellation)
+    {
+        var reindex = services.GetRequiredService<ArchiveReindex>();
+        var cameras = new HashSet<long>();
+        await reindex.RunAsync(
+            (pack, pictures) =>
+            {
+                cameras.Add(pack.CameraKey);
+                Console.Out.WriteLine($"{pack}: {pictures} pictures");
+            },
+            cancellation);
+        var orphans = 0;
+        foreach (var key in cameras)
+        {
+            orphans += await FindOrRestoreAsync(services, key, heir, cancellation) ? 0 : 1;
+        }
+
+        await Console.Out.WriteLineAsync($"{reindex.Pictures} pictures are in the index");
+        return orphans == 0 ? 0 : 1;
+    }
+
+    private static async Task<bool> FindOrRestoreAsync(
+        IServiceProvider services, long key, string? heir, CancellationToken cancellation)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(cancellation);
+        if (await db.Cameras.AnyAsync(c => c.Key == key, cancellation))
+        {
+            return true;
+        }
+
+        var card = await services.GetRequiredService<IPackStore>().ReadCardAsync(key, cancellation);
+        if (card is null)
+        {
+            await Console.Error.WriteLineAsync($"{key}: no camera, and no card that says which it was; its pictures stay unseen");
+            return false;
+        }
+
+        using var said = JsonDocument.Parse(card);
+        var (id, owner) = (Text(said, "id"), heir ?? Text(said, "owner"));
+        var user = await db.Users.WithLogin(owner).SingleOrDefaultAsync(cancellation);
+        if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))
+        {
+            await Console.Error.WriteLineAsync(user is null
+                ? $"{key}: camera '{id}' belonged to '{owner}', who has no account; name another with --owner NAME"
+                : $"{key}: there is another camera '{id}' now; its pictures stay unseen");
+            return false;
+        }
+
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeSeconds();
+        db.Cameras.Add(new Camera
+        {
+            Key = key,
+            Id = id,
+            Name = Text(said, "name"),
+            OwnerKey = user.Id,
+            Timezone = Text(said, "timezone"),
+            IsPublic = false,
+            CreatedAt = now,
+            UpdatedAt = now,
+        });
+        await db.SaveChangesAsync(cancellation);
+        await Console.Out.WriteLineAsync($"{key}: camera '{id}' is back, private, without host and password, owned by '{owner}'");
+        return true;
+    }
+
+    private static string Text(JsonDocument card, string name) => card.RootElement.GetProperty(name).GetString() ?? "";
+}

@@ -1,0 +1,37 @@
+namespace Evercam.Server.Demo;
+
+/// <summary>Adds the demonstration, and tells the person at the console about it.</summary>
+internal static class DemoSetup
+{
+    public static WebApplicationBuilder AddDemo(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DemoOptions>().BindConfiguration("Evercam");
+        builder.Services.AddSingleton<Demonstration>();
+        return builder;
+    }
+
+    /// <summary>Starts the demonstration, and prints where to look.</summary>
+    public static async Task StartDemoAsync(this WebApplication app, TextWriter console, CancellationToken cancellation)
+    {
+        if (await app.Services.GetRequiredService<Demonstration>().StartAsync(cancellation) is not { } password)
+        {
+            return;
+        }
+
+        var address = app.Urls.First().TrimEnd('/');
+        await console.WriteLineAsync(
+            $"""
+
+              The demonstration is running: four simulated cameras, recorded every five seconds.
+
+                A live picture, without logging in   {address}/v1/cameras/building-site/snapshot.jpg
+                User name                            {Demonstration.UserName}
+                Password                             {password}
+                All about one camera                 curl -u {Demonstration.UserName}:{password} {address}/v1/cameras/harbour
+                Its latest stored picture            curl -u {Demonstration.UserName}:{password} {address}/v1/cameras/harbour/snapshots/latest.jpg -o harbour.jpg
+
+              To start without it: --Evercam:Demo=false. To be rid of it: delete the user "{Demonstration.UserName}".
+
+            """);
+    }
+}

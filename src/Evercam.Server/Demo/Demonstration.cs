@@ -1,0 +1,119 @@
+using Evercam.FakeCameras;
+using Evercam.Recorder;
+using Evercam.Server.Cameras;
+using Evercam.Server.Setup;
+using Evercam.Server.Users;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Demo;
+
+/// <summary>Gives a newcomer pictures to look at: makes the demonstration's user and cameras when the server starts for the first
+/// time, and simulates the cameras while it runs.</summary>
+internal sealed class Demonstration(
+    IServiceScopeFactory scopes,
+    IGrainFactory grains,
+    IOptions<DemoOptions> options,
+    IOptions<StorageOptions> storage,
+    IConfiguration configuration,
+    TimeProvider clock) : IAsyncDisposable
+{
+    public const string UserName = "demo";
+
+    private const int PicturesPerMinute = 12;
+    private const int KeepDays = 7;
+    private const long KeepBytes = 2L << 30;
+
+    private readonly DemoState state = new(storage.Value.DataDirectory);
+    private FakeCameraHost? host;
+
+    /// <summary>Whether it runs at this start. To be asked before the database is made.</summary>
+    public bool IsWanted() => options.Value.Demo
+        ?? (state.Exists || (Listening.IsLoopbackOnly(configuration) && !File.Exists(storage.Value.DatabaseFile)));
+
+    /// <summary>Starts the simulated cameras and makes what is missing.</summary>
+    /// <returns>The password of the demonstration's user; <see langword="null"/> if that user was deleted, and with it the
+    /// demonstration.</returns>
+    public async Task<string?> StartAsync(CancellationToken cancellation)
+    {
+        var isFirst = !state.Exists;
+        var password = await state.PasswordAsync(cancellation);
+        await using var scope = scopes.CreateAsyncScope();
+        if (await FindUserAsync(scope.ServiceProvider, password, isFirst, cancellation) is not { } owner)
+        {
+            state.Forget();
+            return null;
+        }
+
+        var cameras = DemoCameras.Make(password);
+        host = await FakeCameraHost.StartAsync([.. cameras.Select(c => c.Camera)], port: 0, clock, cancellation);
+        foreach (var (camera, timezone, isPublic, longitude, latitude) in cameras)
+        {
+            var fields = new CameraFields
+            {
+                Name = camera.Title,
+                IsPublic = isPublic,
+                ExternalHost = "127.0.0.1",
+                ExternalHttpPort = host.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                JpgUrl = $"/{camera.Name}/snapshot.jpg",
+                CamUsername = DemoCameras.UserName,
+                CamPassword = password,
+                Timezone = timezone,
+                Location = new LocationFields(longitude, latitude),
+            };
+            await KeepCameraAsync(scope.ServiceProvider, owner, camera.Name, fields, isFirst, cancellation);
+        }
+
+        return password;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private static async Task<long?> FindUserAsync(
+        IServiceProvider services, string password, bool isFirst, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<EvercamDb>();
+        var known = await db.Users.Where(u => u.UserName == UserName).Select(u => (long?)u.Id).SingleOrDefaultAsync(cancellation);
+        if (known is not null || !isFirst)
+        {
+            return known;
+        }
+
+        var signUp = new SignUp("Demo", "Visitor", UserName, "ie", "demo@example.org", password);
+        return (await services.GetRequiredService<Accounts>().CreateAsync(signUp, cancellation)).Id;
+    }
+
+    /// <summary>Makes a camera at the first start. It listens on another port at each later one.</summary>
+    private async Task KeepCameraAsync(
+        IServiceProvider services, long owner, string id, CameraFields fields, bool isFirst, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<EvercamDb>();
+        var registry = services.GetRequiredService<CameraRegistry>();
+        var known = await db.Cameras.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation);
+        if (known is null && isFirst)
+        {
+            known = await registry.CreateAsync(owner, new NewCamera(id, fields), cancellation);
+            await db.Cameras.Where(c => c.Key == known.Key).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(c => c.Recording.Status, RecordingStatus.On)
+                    .SetProperty(c => c.Recording.PicturesPerMinute, PicturesPerMinute)
+                    .SetProperty(c => c.Recording.KeepDays, KeepDays)
+                    .SetProperty(c => c.Recording.KeepBytes, KeepBytes),
+                cancellation);
+            await grains.GetGrain<IRecorder>(known.Key).ReloadAsync();
+        }
+        else if (known?.OwnerKey == owner)
+        {
+            var port = new CameraFields { ExternalHttpPort = fields.ExternalHttpPort };
+            await registry.ChangeAsync(known.Key, new CameraChange(port), cancellation);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Evercam.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Setup;
+
+/// <summary>Held by the one process that writes to a data directory. Ends with the process, however that ends.</summary>
+internal sealed class DataDirectoryLock : IDisposable
+{
+    private readonly FileStream file;
+
+    private DataDirectoryLock(FileStream file) => this.file = file;
+
+    /// <exception cref="DataDirectoryInUseException">Another process has it.</exception>
+    /// <exception cref="StorageUnusableException">The directory cannot be made or written.</exception>
+    public static DataDirectoryLock Take(IServiceProvider services)
+    {
+        var directory = services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory;
+        try
+        {
+            Make(directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnusableException($"The data directory {directory} cannot be used: {failure.Message}", failure);
+        }
+
+        try
+        {
+            return new(new FileStream(
+                Path.Combine(directory, "evercam.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            throw new DataDirectoryInUseException(directory);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new StorageUnusableException($"The data directory {directory} cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>Password hashes, keys and pictures are nobody else's business.</summary>
+    private static void Make(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
+
+/// <summary>Another process writes to the data directory.</summary>
+internal sealed class DataDirectoryInUseException(string directory)
+    : Exception($"The data directory {directory} is in use by another evercam process.");
