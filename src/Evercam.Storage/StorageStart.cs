@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Vendors;
@@ -15,25 +16,24 @@ internal sealed partial class StorageStart(
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        CreateFolders();
-        await using var alone = await database.LockAsync(cancellation);
-        await using var db = database.CreateDbContext();
-        await MigrateAsync(db, cancellation);
-        await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
-        await CheckKeysAsync(db, cancellation);
-    }
-
-    private void CreateFolders()
-    {
         try
         {
             CreateFolder(new DirectoryInfo(options.Value.DataDirectory));
             CreateFolder(options.Value.KeysDirectory);
+            await using var alone = await database.LockAsync(cancellation);
+            await using var db = database.CreateDbContext();
+            await MigrateAsync(db, cancellation);
+            await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
+            await CheckKeysAsync(db, cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnusableException(
                 $"The data directory {options.Value.DataDirectory} cannot be used: {failure.Message}", failure);
+        }
+        catch (DbException failure)
+        {
+            throw new StorageUnusableException($"The database cannot be used: {failure.Message}", failure);
         }
     }
 

@@ -49,13 +49,20 @@ internal sealed class SqliteDatabase(SqliteFile file, IServiceProvider services)
         var copy = $"{file.Path}.before-{migration}";
         var unfinished = copy + ".unfinished";
         File.Delete(unfinished);
-        await using (var connection = file.Open())
+        try
         {
+            await using var connection = file.Open();
             await using var command = connection.CreateCommand();
             command.CommandText = "VACUUM INTO $copy";
             command.Parameters.AddWithValue("$copy", unfinished);
             command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (SqliteException failure)
+        {
+            File.Delete(unfinished);
+            throw new StorageUnusableException(
+                $"The database must change, but no copy of it could be kept at {copy}: {failure.Message}", failure);
         }
 
         File.Move(unfinished, copy, overwrite: true);

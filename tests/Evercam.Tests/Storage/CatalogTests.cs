@@ -52,6 +52,7 @@ public sealed class PostgresCatalogTests(PostgresStorage storage)
         Assert.True(failure.IsDatabaseUnavailable());
         Assert.False(failure.IsUniqueViolation(out _));
         Assert.False(new InvalidOperationException("A bug.").IsDatabaseUnavailable());
+        await Assert.ThrowsAsync<StorageUnusableException>(() => storage.InitializeAsync().AsTask());
     }
 
     private sealed class UnreachableStorage : TestStorage
@@ -134,6 +135,24 @@ public sealed class SqliteStartTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<StorageUnusableException>(
             () => storage.AddProcess().PrepareEvercamStorageAsync(Cancellation));
         Assert.Contains("keys", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("evercam.db")]
+    [InlineData("keys")]
+    public async Task A_data_directory_with_something_else_in_it_is_refused(string name)
+    {
+        using var folder = new TempFolder();
+        var data = Directory.CreateDirectory(folder["data"]).FullName;
+        if (name.Length == 0)
+        {
+            Directory.Delete(data);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(data, name), new string('x', 8_192), Cancellation);
+        await Assert.ThrowsAsync<StorageUnusableException>(
+            () => storage.AddProcess(data).PrepareEvercamStorageAsync(Cancellation));
     }
 
     [Fact]
