@@ -56,15 +56,15 @@ public sealed class CameraFetcher : IDisposable
         catch (OperationCanceledException)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw CameraException.Offline(patience.Reason);
+            throw Broken(patience.Reason, patience);
         }
         catch (HttpRequestException failure)
         {
-            throw CameraException.Offline(FailureReason.Of(failure));
+            throw Broken(FailureReason.Of(failure), patience);
         }
         catch (IOException failure)
         {
-            throw CameraException.Offline(FailureReason.Of(failure));
+            throw Broken(FailureReason.Of(failure), patience);
         }
     }
 
@@ -136,6 +136,9 @@ public sealed class CameraFetcher : IDisposable
         patience.Answered();
         return response;
     }
+
+    private static CameraException Broken(string reason, Patience patience) =>
+        patience.HasAnswer ? CameraException.NoPicture(reason) : CameraException.Offline(reason);
 
     private static CameraException Refusal(CameraEndpoint endpoint, bool wasDigest) => CameraException.Unauthorized(
         endpoint.Credential is null ? "the camera wants a user name and a password"

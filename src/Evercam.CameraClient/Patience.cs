@@ -36,6 +36,9 @@ internal sealed class Patience : IDisposable
 
     public CancellationToken Token => source.Token;
 
+    /// <summary>Whether an answer's headers came, were it to the first of several requests.</summary>
+    public bool HasAnswer { get; private set; }
+
     /// <summary>Which patience is at its end.</summary>
     public string Reason => phase == Phase.Answer && Remaining > TimeSpan.Zero
         ? $"no answer within {options.AnswerTimeout.TotalSeconds} s"
@@ -53,7 +56,11 @@ internal sealed class Patience : IDisposable
     public void Connected() => Enter(Phase.Answer, Phase.Connection);
 
     /// <summary>The answer's headers are here.</summary>
-    public void Answered() => Enter(Phase.Picture, null);
+    public void Answered()
+    {
+        HasAnswer = true;
+        Enter(Phase.Picture, null);
+    }
 
     public void Dispose()
     {

@@ -14,41 +14,41 @@ public sealed class HostileCameraTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> Answers => new()
+    public static TheoryData<string, string, bool> Answers => new()
     {
-        { "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", "status 500" },
-        { "HTTP/1.1 204 No Content\r\n\r\n", "the answer is empty" },
-        { "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "the answer is empty" },
+        { "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", "status 500", true },
+        { "HTTP/1.1 204 No Content\r\n\r\n", "the answer is empty", true },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "the answer is empty", true },
         {
             "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/meta-data/\r\nContent-Length: 0\r\n\r\n",
-            "redirects are not followed (status 302)"
+            "redirects are not followed (status 302)", true
         },
-        { "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", "the content type is none of a picture" },
-        { "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", "the content type is none of a picture" },
-        { "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n<html>", "the bytes are no JPEG, PNG or GIF picture" },
-        { "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 1073741824\r\n\r\n", "larger than 1000000 bytes" },
-        { "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", "the answer is empty" },
+        { "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>", "the content type is none of a picture", true },
+        { "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}", "the content type is none of a picture", true },
+        { "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n<html>", "the bytes are no JPEG, PNG or GIF picture", true },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n", "larger than 1000000 bytes", true },
+        { "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", "the answer is empty", true },
         {
             "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nFFD8",
-            "the connection was closed before the answer was complete"
+            "the connection was closed before the answer was complete", true
         },
-        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the answer is not HTTP" },
-        { "RTSP/1.0 200 OK\r\n\r\n", "the answer is not HTTP" },
-        { "SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP" },
-        { "HTTP/1.1 200 OK\r\nno header at all\r\n\r\n", "the answer is not HTTP" },
-        { $"HTTP/1.1 200 OK\r\nX: {new string('x', 70_000)}\r\n\r\n", "the answer's headers are too large" },
-        { "", "the connection was closed before the answer was complete" },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the answer is not HTTP", true },
+        { "RTSP/1.0 200 OK\r\n\r\n", "the answer is not HTTP", false },
+        { "SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP", false },
+        { "HTTP/1.1 200 OK\r\nno header at all\r\n\r\n", "the answer is not HTTP", false },
+        { $"HTTP/1.1 200 OK\r\nX: {new string('x', 70_000)}\r\n\r\n", "the answer's headers are too large", false },
+        { "", "the connection was closed before the answer was complete", false },
     };
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task No_picture_comes_of_this(string answer, string reason)
+    public async Task No_picture_comes_of_this(string answer, string reason, bool isAnswer)
     {
         await using var camera = RawCamera.AnsweringOnce(RawCamera.Octets(answer));
 
         var failure = await FailAsync(camera.Endpoint());
 
-        Assert.Equal((CameraFault.Offline, reason), (failure.Fault, failure.Reason));
+        Assert.Equal((CameraFault.Offline, reason, isAnswer), (failure.Fault, failure.Reason, failure.Answered));
     }
 
     [Theory]

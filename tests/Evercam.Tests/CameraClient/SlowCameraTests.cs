@@ -36,7 +36,7 @@ public sealed class SlowCameraTests : IDisposable
         Assert.False(fetching.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(0.1));
 
-        Assert.Equal("no answer within 5 s", (await fetching).Reason);
+        Assert.Equal(("no answer within 5 s", false), ((await fetching).Reason, (await fetching).Answered));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class SlowCameraTests : IDisposable
             drip.Release();
         }
 
-        Assert.Equal("no whole picture within 10 s", (await fetching).Reason);
+        Assert.Equal(("no whole picture within 10 s", true), ((await fetching).Reason, (await fetching).Answered));
     }
 
     [Fact]
