@@ -46,6 +46,11 @@ internal static class CameraEndpoints
     private static async Task<Ok<TryResponse>> TryAsync(
         TryRequest request, CameraFetcher fetcher, CancellationToken cancellation)
     {
+        if (string.IsNullOrWhiteSpace(request.Path))
+        {
+            throw ApiException.BrokenRule(ParamReader.Blank("jpg_url"));
+        }
+
         var credential = new CameraCredential(request.UserName, request.Password);
         var endpoint = CameraEndpoint.FromUrl(request.Server, request.Path, credential)
             ?? throw ApiException.BadRequest("Invalid URL");

@@ -165,9 +165,8 @@ internal sealed class CameraRegistry(EvercamDb db, AccessCache access, CameraNew
             return null;
         }
 
-        var name = fields.Model ?? CameraModel.Default;
-        var model = await db.CameraModels.AsNoTracking()
-            .SingleOrDefaultAsync(m => m.VendorKey == vendor.Key && m.Name == name, cancellation);
+        var models = await db.CameraModels.AsNoTracking().Where(m => m.VendorKey == vendor.Key).ToListAsync(cancellation);
+        var model = CameraRules.FindModel(models, fields.Model ?? CameraModel.Default);
         if (model is null)
         {
             broken.Add(fields.Model is null ? "no default model for this vendor" : "model does not exist");

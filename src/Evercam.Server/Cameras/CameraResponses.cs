@@ -12,8 +12,10 @@ internal sealed record CamerasResponse(IReadOnlyList<CameraResponse> Cameras);
 [JsonDerivedType(typeof(CameraDetails))]
 internal class CameraResponse(Camera camera, CameraModel? model)
 {
+    [JsonPropertyOrder(-1)]
     public string Id => camera.Id;
 
+    [JsonPropertyOrder(-1)]
     public string Name => camera.Name;
 
     public string? Vendor => model?.Vendor!.Id;
