@@ -1,0 +1,142 @@
+using System.Net.Http.Headers;
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Cameras;
+
+public sealed class SqliteCameraDeletionTests(SqliteApp shared) : CameraDeletionTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresCameraDeletionTests(PostgresApp shared) : CameraDeletionTests(shared), IClassFixture<PostgresApp>;
+
+/// <summary><c>DELETE /cameras/{id}</c> (contract 4.3.5), and what becomes of the pictures.</summary>
+public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
+{
+    private const long Second = 1_397_651_000;
+
+    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3, 0xFF, 0xD9];
+
+    private EvercamApp App => shared.App;
+    private Person joe = null!;
+    private string id = null!;
+    private long key;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private ISnapshotIndex Index => App.Services.GetRequiredService<ISnapshotIndex>();
+
+    public async ValueTask InitializeAsync()
+    {
+        joe = await App.SignUpAsync();
+        id = await App.AddCameraAsync(joe);
+        key = await App.StoreAsync(db => db.Cameras.Where(c => c.Id == id).Select(c => c.Key).SingleAsync(Cancellation));
+        using var form = new MultipartFormDataContent();
+        using var file = new ByteArrayContent(Jpeg);
+        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        form.Add(file, "data", "a.jpg");
+        Assert.Equal(200, (await App.AskAsync("POST", $"cameras/{id}/snapshots/{Second}", joe, form)).Status);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_deleted_camera_is_gone_with_all_its_paths_and_pictures()
+    {
+        var ann = await App.SignUpAsync();
+        await App.ShareAsync(id, ann, CameraRights.All);
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"cameras/{id}", ann));
+
+        Assert.Equal(Refusal(404, "Camera not found"), await App.AskAsync("GET", $"cameras/{id}", joe));
+        foreach (var path in new[] { "snapshot.jpg", "snapshots", "snapshots/latest", $"snapshots/{Second}" })
+        {
+            Assert.Equal(Refusal(404, "Camera does not exist"), await App.AskAsync("GET", $"cameras/{id}/{path}", joe));
+        }
+
+        Assert.Equal(Refusal(404, "Camera does not exist"), await App.AskAsync("DELETE", $"cameras/{id}", joe));
+        Assert.Equal(Refusal(404, "Camera does not exist"), await App.AskAsync("PATCH", $"cameras/{id}", joe));
+        Assert.Equal((200, """{"cameras":[]}"""), await App.AskAsync("GET", $"users/{joe.Name}/cameras", joe));
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task An_id_may_be_used_again_and_finds_no_old_pictures()
+    {
+        await App.AskAsync("DELETE", $"cameras/{id}", joe);
+        await App.AddCameraAsync(joe, id);
+        Assert.Equal((200, """{"snapshots":[]}"""), await App.AskAsync("GET", $"cameras/{id}/snapshots", joe));
+    }
+
+    [Fact]
+    public async Task Of_simultaneous_deletions_one_succeeds()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => App.AskAsync("DELETE", $"cameras/{id}", joe)));
+        Assert.Single(answers, answer => answer == (200, "{}"));
+        Assert.All(
+            answers.Where(answer => answer.Status != 200),
+            answer => Assert.Equal(Refusal(404, "Camera does not exist"), answer));
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_deleted_owner_takes_the_pictures_along()
+    {
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"users/{joe.Name}", joe));
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_crash_after_the_deletion_leaves_no_picture_behind()
+    {
+        Assert.True(await App.StoreAsync(db => db.DeleteCameraAsync(key, Cancellation)));
+        Assert.NotNull(await Index.FindAtOrBeforeAsync(key, DateTimeOffset.MaxValue, Cancellation));
+        await RestartArchiveAsync();
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_crash_after_the_deletion_of_the_owner_leaves_no_picture_behind()
+    {
+        var user = await App.StoreAsync(
+            db => db.Users.Where(u => u.UserName == joe.Name).Select(u => u.Id).SingleAsync(Cancellation));
+        Assert.Equal([key], await App.StoreAsync(db => db.DeleteUserAsync(user, Cancellation)));
+        await RestartArchiveAsync();
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task What_is_gone_is_not_deleted_again()
+    {
+        Assert.False(await App.StoreAsync(db => db.DeleteCameraAsync(1, Cancellation)));
+        Assert.Null(await App.StoreAsync(db => db.DeleteUserAsync(-1, Cancellation)));
+        Assert.DoesNotContain(await Index.ListErasuresAsync(Cancellation), erasure => erasure.CameraKey == 1);
+    }
+
+    /// <summary>What the next process would do first.</summary>
+    private async Task RestartArchiveAsync()
+    {
+        await using var archive = new SnapshotArchive(
+            App.Services.GetRequiredService<IPackStore>(), Index, new SnapshotArchiveOptions(), TimeProvider.System,
+            NullLogger<SnapshotArchive>.Instance);
+        await archive.StartAsync(Cancellation);
+    }
+
+    private async Task AssertNothingIsLeftAsync()
+    {
+        Assert.Null(await Index.FindAtOrBeforeAsync(key, DateTimeOffset.MaxValue, Cancellation));
+        Assert.DoesNotContain(key, await Index.ListCamerasAsync(Cancellation));
+        Assert.DoesNotContain(await Index.ListErasuresAsync(Cancellation), erasure => erasure.CameraKey == key);
+        var packs = App.Services.GetRequiredService<IPackStore>();
+        Assert.Null(await packs.ReadCardAsync(key, Cancellation));
+        await foreach (var pack in packs.ListAsync(Cancellation))
+        {
+            Assert.NotEqual(key, pack.CameraKey);
+        }
+    }
+}
