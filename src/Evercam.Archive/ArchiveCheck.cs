@@ -81,6 +81,7 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         Packs++;
         var findings = new List<ArchiveFinding>();
         var rows = await RowsAsync(pack, cancellation);
+        var counted = await CountedAsync(pack, cancellation);
         var (pictures, bytes) = (rows.Count, rows.Values.Sum(r => r.Address.EntryLength));
         foreach (var part in await packs.ListPartsAsync(pack, cancellation))
         {
@@ -92,7 +93,6 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
 
         findings.AddRange(rows.Values.Select(row => new ArchiveFinding(
             ArchiveFindingKind.BytesMissing, pack, row.TakenAt, $"No whole entry at offset {row.Address.Offset}.")));
-        var counted = await CountedAsync(pack, cancellation);
         if ((counted?.Pictures ?? 0) != pictures || (counted?.Bytes ?? 0) != bytes)
         {
             findings.Add(new ArchiveFinding(

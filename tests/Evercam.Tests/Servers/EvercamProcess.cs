@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Evercam.Tests.Servers;
+
+/// <summary>The real program in a process of its own, which can be killed.</summary>
+public sealed class EvercamProcess : IDisposable
+{
+    private readonly Process process;
+
+    private EvercamProcess(Process process, Uri address)
+    {
+        this.process = process;
+        Client = new HttpClient { BaseAddress = new Uri(address, "/v1/") };
+    }
+
+    /// <summary>Asks paths relative to <c>/v1/</c>.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Starts it and waits until it says where it listens.</summary>
+    public static async Task<EvercamProcess> StartAsync(string dataDirectory, CancellationToken cancellation)
+    {
+        const string listening = "Now listening on: ";
+        var process = Start("--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, "--Evercam:Demo", "false");
+        while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line.Contains(listening, StringComparison.Ordinal))
+            {
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return new EvercamProcess(process, new Uri(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..]));
+            }
+        }
+
+        throw new InvalidOperationException("The server did not start: " + await process.StandardError.ReadToEndAsync(cancellation));
+    }
+
+    /// <summary>Runs a command of the program to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellation, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output + await errors);
+    }
+
+    public void SignIn(string userName, string password) => Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+        "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}")));
+
+    /// <summary>SIGKILL: it cannot finish anything.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Client.Dispose();
+        process.Dispose();
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "evercam.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+}
