@@ -1,1 +1,57 @@
-return 0;
+using System.Runtime.InteropServices;
+using Evercam.Bench;
+using Evercam.Bench.References;
+
+const string usage = """
+    dotnet run -c Release --project bench/Evercam.Bench -- COMMAND
+
+      record [--cameras 200] [--seconds 30] [--warmup 10]     what one recorded picture costs
+      hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
+      serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
+      index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
+      start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
+
+    """;
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    var arguments = new Arguments(args.Skip(1));
+    Func<Arguments, CancellationToken, Task>? command = args.FirstOrDefault() switch
+    {
+        "record" => RecordTable.RunAsync,
+        "hold" => HoldTable.RunAsync,
+        "serve" => ServeTable.RunAsync,
+        "index" => IndexTable.RunAsync,
+        "start" => StartTable.RunAsync,
+        BareFetch.Command => BareFetch.RunAsync,
+        BareEndpoint.Command => BareEndpoint.RunAsync,
+        _ => null,
+    };
+    if (command is null)
+    {
+        await Console.Error.WriteAsync(usage);
+        return 2;
+    }
+
+    await command(arguments, stop.Token);
+    return 0;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+catch (BenchException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+
+// What was started is stopped, and folders are removed, before the process ends.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

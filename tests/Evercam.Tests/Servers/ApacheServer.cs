@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Evercam.CameraClient;
@@ -94,13 +92,6 @@ public sealed class ApacheServer : IAsyncLifetime
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private string PathOf(string name) => Path.Combine(folder.FullName, name);
 
     private async Task WriteFilesAsync()
@@ -135,7 +126,7 @@ public sealed class ApacheServer : IAsyncLifetime
     /// <summary>Starts Apache; <see langword="null"/> if it runs, else what it complained of.</summary>
     private async Task<string?> TryStartAsync()
     {
-        Port = FreePort();
+        Port = FreePort.Find();
         await File.WriteAllTextAsync(PathOf("httpd.conf"), Configuration());
         var complaint = new StringBuilder();
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

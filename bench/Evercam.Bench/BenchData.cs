@@ -1,0 +1,130 @@
+using Evercam.Archive;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Evercam.Bench;
+
+/// <summary>A data directory with rows as the server would have written them. Not to be open while the server uses it.</summary>
+internal sealed class BenchData : IAsyncDisposable
+{
+    public const string UserName = "bench";
+    public const string Password = "correct-horse-battery";
+    public const string ApiId = "b5d6c90a";
+    public const string ApiKey = "a31505fce7268dfa702e31cb290a1f73";
+
+    private readonly ServiceProvider services;
+
+    private BenchData(ServiceProvider services) => this.services = services;
+
+    public ISnapshotIndex Index => services.GetRequiredService<ISnapshotIndex>();
+
+    /// <summary>Opens a data directory, and makes it if there is none.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="postgres">How to reach PostgreSQL; without, the database is SQLite.</param>
+    /// <param name="cancellation">Ends the opening.</param>
+    public static async Task<BenchData> OpenAsync(string directory, string? postgres, CancellationToken cancellation)
+    {
+        var data = new BenchData(new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
+                [new("Evercam:DataDirectory", directory), new("ConnectionStrings:Evercam", postgres)]).Build())
+            .AddLogging()
+            .AddEvercamStorage()
+            .BuildServiceProvider());
+        try
+        {
+            await data.services.PrepareEvercamStorageAsync(cancellation);
+            return data;
+        }
+        catch
+        {
+            await data.DisposeAsync();
+            throw;
+        }
+    }
+
+    public EvercamDb OpenCatalog() => services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
+
+    /// <summary>Adds the user and that user's cameras, <c>camera-0</c> and so on.</summary>
+    /// <param name="count">How many cameras.</param>
+    /// <param name="recordFrom">The loopback port that their pictures come from, one per second; without, they are not
+    /// recorded.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>The cameras' keys.</returns>
+    public async Task<IReadOnlyList<long>> AddCamerasAsync(int count, int? recordFrom, CancellationToken cancellation)
+    {
+        await using var db = OpenCatalog();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var user = NewUser(now);
+        db.Add(user);
+        await db.SaveChangesAsync(cancellation);
+        var cameras = Enumerable.Range(0, count).Select(number => NewCamera(number, user.Id, recordFrom, now)).ToList();
+        db.AddRange(cameras);
+        await db.SaveChangesAsync(cancellation);
+        return [.. cameras.Select(camera => camera.Key)];
+    }
+
+    /// <summary>Stores pictures of one camera through the archive, one per second from a moment on.</summary>
+    public async Task AddPicturesAsync(
+        long cameraKey, DateTimeOffset from, IEnumerable<byte[]> pictures, CancellationToken cancellation)
+    {
+        await using var archive = new SnapshotArchive(
+            services.GetRequiredService<IPackStore>(), Index, new SnapshotArchiveOptions(), TimeProvider.System,
+            NullLogger<SnapshotArchive>.Instance);
+        await archive.StartAsync(cancellation);
+        var durable = new List<Task>();
+        foreach (var (second, picture) in pictures.Index())
+        {
+            var snapshot = new NewSnapshot(cameraKey, from.AddSeconds(second), PictureType.Jpeg, picture);
+            durable.Add((await archive.AppendAsync(snapshot, cancellation)).Durable);
+        }
+
+        await Task.WhenAll(durable);
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private static User NewUser(long now)
+    {
+        var user = new User
+        {
+            UserName = UserName,
+            NormalizedUserName = UserName.ToUpperInvariant(),
+            Email = "bench@example.org",
+            NormalizedEmail = "BENCH@EXAMPLE.ORG",
+            SecurityStamp = "bench",
+            Forename = "Ben",
+            Lastname = "Chmark",
+            Country = "ie",
+            CreatedAt = now,
+            UpdatedAt = now,
+            ConfirmedAt = now,
+            Credential = new ApiCredential { ApiId = ApiId, ApiKey = ApiKey },
+        };
+        user.PasswordHash = new PasswordHasher<User>().HashPassword(user, Password);
+        return user;
+    }
+
+    private static Camera NewCamera(int number, long owner, int? recordFrom, long now) => new()
+    {
+        Key = CameraKeys.Next(TimeProvider.System),
+        Id = $"camera-{number}",
+        OwnerKey = owner,
+        Name = $"Camera {number}",
+        CreatedAt = now,
+        UpdatedAt = now,
+        IsPublic = false,
+        ExternalHost = recordFrom is null ? null : "127.0.0.1",
+        ExternalHttpPort = recordFrom,
+        JpgUrl = Setting.Of($"/{number % Pictures.Count}.jpg?camera={number}"),
+        Recording = new Recording
+        {
+            Status = recordFrom is null ? RecordingStatus.Off : RecordingStatus.On,
+            PicturesPerMinute = 60,
+        },
+    };
+}

@@ -1,0 +1,54 @@
+using Evercam.Bench.Processes;
+
+namespace Evercam.Bench;
+
+/// <summary>What the server did with cameras at one picture per second.</summary>
+/// <param name="Expected">Pictures due in the time measured.</param>
+/// <param name="Stored">Pictures taken in that time that are in the index.</param>
+/// <param name="Gaps">Neighbouring pictures of a camera more than 1.5 s apart.</param>
+/// <param name="LongestGap">The longest time between neighbouring pictures of a camera.</param>
+/// <param name="Time">The time measured.</param>
+/// <param name="Processor">The server's processor time.</param>
+/// <param name="MemoryBytes">The server's resident memory at the end.</param>
+internal sealed record RecordingRun(
+    double Expected, int Stored, int Gaps, TimeSpan LongestGap, TimeSpan Time, TimeSpan Processor, long MemoryBytes)
+{
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.5);
+
+    public static async Task<RecordingRun> MeasureAsync(
+        Nginx source, int cameras, TimeSpan warmUp, TimeSpan time, CancellationToken cancellation)
+    {
+        var clock = TimeProvider.System;
+        await Machine.SettleAsync(cancellation);
+        using var folder = new TempFolder();
+        IReadOnlyList<long> keys;
+        await using (var data = await BenchData.OpenAsync(folder.Path, postgres: null, cancellation))
+        {
+            keys = await data.AddCamerasAsync(cameras, source.Port, cancellation);
+        }
+
+        DateTimeOffset from, to;
+        Usage before, after;
+        await using (var server = await ServerProcess.StartAsync(folder.Path, "/v1/test", cancellation))
+        {
+            await Task.Delay(warmUp, clock, cancellation);
+            (from, before) = (clock.GetUtcNow(), server.Usage);
+            await Task.Delay(time, clock, cancellation);
+            (to, after) = (clock.GetUtcNow(), server.Usage);
+        }
+
+        await using var recorded = await BenchData.OpenAsync(folder.Path, postgres: null, cancellation);
+        var (stored, gaps, longest) = (0, 0, TimeSpan.Zero);
+        foreach (var key in keys)
+        {
+            var pictures = await recorded.Index.ListAsync(key, from, to, int.MaxValue, cancellation);
+            var steps = pictures.Zip(pictures.Skip(1), (one, next) => next.TakenAt - one.TakenAt).ToList();
+            stored += pictures.Count;
+            gaps += steps.Count(step => step > Late);
+            longest = steps.Append(longest).Max();
+        }
+
+        return new(
+            cameras * (to - from).TotalSeconds, stored, gaps, longest, to - from, after.Processor - before.Processor, after.MemoryBytes);
+    }
+}

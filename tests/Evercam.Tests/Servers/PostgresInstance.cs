@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Evercam.Tests.Servers;
+
+/// <summary>A PostgreSQL server of its own: Debian's binaries, a data directory that is thrown away, a free loopback port.
+/// The benches start theirs with it, too.</summary>
+internal sealed class PostgresInstance : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("evercam-postgres-");
+    private readonly string binaries;
+    private Process? process;
+    private string server = "";
+
+    private PostgresInstance(string binaries) => this.binaries = binaries;
+
+    /// <summary>Where the newest installed version's programs lie; <see langword="null"/> if none is installed.</summary>
+    public static string? Binaries { get; } = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+            .Where(version => File.Exists($"{version}/bin/initdb"))
+            .OrderByDescending(version => int.Parse(Path.GetFileName(version), null))
+            .Select(version => $"{version}/bin").FirstOrDefault()
+        : null;
+
+    public static async Task<PostgresInstance> StartAsync()
+    {
+        var instance = new PostgresInstance(Binaries ?? throw new InvalidOperationException("PostgreSQL is not installed."));
+        try
+        {
+            await instance.ServeAsync();
+            return instance;
+        }
+        catch
+        {
+            await instance.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>How to connect to it.</returns>
+    public async Task<string> CreateDatabaseAsync(string name)
+    {
+        await using var source = NpgsqlDataSource.Create(server);
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task ServeAsync()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", "postgres", folder.FullName);
+        }
+
+        var data = Path.Combine(folder.FullName, "data");
+        await RunAsync(AsPostgres(
+            $"{binaries}/initdb", "-D", data, "-U", "evercam", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"));
+
+        while (true)
+        {
+            var port = FreePort.Find();
+            process = Launch(AsPostgres(
+                $"{binaries}/postgres", "-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-c", "unix_socket_directories=",
+                "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB"));
+            server = $"Host=127.0.0.1;Port={port};Username=evercam;Database=postgres;Maximum Pool Size=20";
+            if (await AnswersAsync($"{server};Pooling=false", process))
+            {
+                return;
+            }
+
+            // Someone else took the port in between.
+            await StopAsync();
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (process is null)
+        {
+            return;
+        }
+
+        if (!process.HasExited)
+        {
+            // SIGINT: PostgreSQL ends its sessions and itself.
+            await RunAsync("kill", "-INT", $"{process.Id}");
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        process.Dispose();
+        process = null;
+    }
+
+    private static async Task<bool> AnswersAsync(string server, Process process)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (!process.HasExited)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(server);
+                await connection.OpenAsync(deadline.Token);
+                return true;
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>PostgreSQL refuses to run as root.</summary>
+    private static string[] AsPostgres(params string[] command) => Environment.IsPrivilegedProcess
+        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", .. command]
+        : command;
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using var run = Launch(command);
+        await run.WaitForExitAsync().WaitAsync(Patience);
+        if (run.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {run.ExitCode}.");
+        }
+    }
+
+    private static Process Launch(params string[] command)
+    {
+        var run = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        run.OutputDataReceived += (_, _) => { };
+        run.ErrorDataReceived += (_, _) => { };
+        run.BeginOutputReadLine();
+        run.BeginErrorReadLine();
+        return run;
+    }
+}
