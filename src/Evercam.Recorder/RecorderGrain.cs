@@ -26,6 +26,7 @@ internal sealed partial class RecorderGrain(
 
     private readonly BackOff backOff = new(options.Value.LongestPause);
     private CameraSettings? settings;
+    private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;
     private SharedFetch? fetching;
     private LiveResult? lastLive;
@@ -34,17 +35,19 @@ internal sealed partial class RecorderGrain(
     private DateTimeOffset nextCheck;
     private DateTimeOffset dueAt = DateTimeOffset.MinValue;
     private bool recordNext;
-    private bool recording;
+    private CameraSettings? recordingBy;
 
     private long Key => this.GetPrimaryKeyLong();
+
+    /// <summary>Whether a picture is being recorded. One that is still awaited by settings that are no more does not count.</summary>
+    private bool IsRecording => recordingBy is not null && ReferenceEquals(recordingBy, settings);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => LoadAsync();
 
     public async Task ReloadAsync()
     {
-        backOff.Succeeded();
-        (lastLive, fetching) = (null, null);
-        await LoadAsync();
+        // One after the other: what was read first must not be what holds in the end.
+        await (loading = LoadAfterAsync(loading));
         if (settings is null)
         {
             await Task.Run(() => archive.DeleteCameraAsync(Key, CancellationToken.None));
@@ -65,7 +68,7 @@ internal sealed partial class RecorderGrain(
             return new LiveResult(null, CameraFault.NoEndpoint);
         }
 
-        var fetch = fetching ?? StartFetch(settings.Endpoint);
+        var fetch = fetching ?? StartFetch(settings, settings.Endpoint);
         try
         {
             var picture = await fetch.JoinAsync();
@@ -73,7 +76,7 @@ internal sealed partial class RecorderGrain(
         }
         catch (CameraException reason)
         {
-            return KeepLive(new LiveResult(null, reason.Fault));
+            return KeepLive(fetch, new LiveResult(null, reason.Fault), clock.GetUtcNow());
         }
         finally
         {
@@ -83,13 +86,18 @@ internal sealed partial class RecorderGrain(
 
     public async Task<SaveResult> TakeAsync(string? notes)
     {
-        if (settings?.Endpoint is not { } endpoint)
+        if (settings is null)
+        {
+            return new SaveResult(SaveOutcome.CameraDeleted);
+        }
+
+        if (settings.Endpoint is not { } endpoint)
         {
             return new SaveResult(SaveOutcome.NoPicture, Fault: CameraFault.NoEndpoint);
         }
 
         // A picture of now: not one whose fetch began before the request.
-        var fetch = StartFetch(endpoint);
+        var fetch = StartFetch(settings, endpoint);
         try
         {
             var picture = await fetch.JoinAsync();
@@ -129,9 +137,17 @@ internal sealed partial class RecorderGrain(
     private static PictureType TypeOf(CameraPicture picture) =>
         PictureTypes.FromMediaType(picture.MediaType) ?? throw new InvalidOperationException("Not a picture type.");
 
+    private async Task LoadAfterAsync(Task earlier)
+    {
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await LoadAsync();
+    }
+
     private async Task LoadAsync()
     {
         settings = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
+        backOff.Succeeded();
+        (lastLive, fetching) = (null, null);
         (nextCheck, dueAt) = (clock.GetUtcNow(), DateTimeOffset.MinValue);
         if (settings is null)
         {
@@ -158,11 +174,11 @@ internal sealed partial class RecorderGrain(
     {
         // A timer may fire a little early; the moment it was set for must not come a second time.
         var now = Later(clock.GetUtcNow(), dueAt);
-        if (!recording && now >= backOff.NotBefore)
+        if (!IsRecording && now >= backOff.NotBefore)
         {
-            if (recordNext && settings?.Endpoint is { } endpoint)
+            if (recordNext && settings is { Endpoint: { } endpoint } current)
             {
-                RecordAsync(endpoint).Ignore();
+                RecordAsync(current, endpoint).Ignore();
             }
             else if (options.Value.OnlineCheck && now >= nextCheck && settings?.CheckEndpoint is { } host)
             {
@@ -187,7 +203,7 @@ internal sealed partial class RecorderGrain(
 
         if (options.Value.OnlineCheck && settings?.CheckEndpoint is not null)
         {
-            var check = Later(nextCheck, recording ? now + AMoment : earliest);
+            var check = Later(nextCheck, IsRecording ? now + AMoment : earliest);
             (next, recordNext) = check < next ? (check, false) : (next, recordNext);
         }
 
@@ -203,10 +219,10 @@ internal sealed partial class RecorderGrain(
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
-    private async Task RecordAsync(CameraEndpoint endpoint)
+    private async Task RecordAsync(CameraSettings current, CameraEndpoint endpoint)
     {
-        recording = true;
-        var fetch = fetching ?? StartFetch(endpoint);
+        recordingBy = current;
+        var fetch = fetching ?? StartFetch(current, endpoint);
         try
         {
             var picture = await fetch.JoinAsync();
@@ -230,7 +246,7 @@ internal sealed partial class RecorderGrain(
         finally
         {
             fetch.Leave();
-            recording = false;
+            recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
         }
     }
 
@@ -254,9 +270,9 @@ internal sealed partial class RecorderGrain(
     }
 
     /// <summary>Begins a fetch that others may join until it ends.</summary>
-    private SharedFetch StartFetch(CameraEndpoint endpoint)
+    private SharedFetch StartFetch(CameraSettings current, CameraEndpoint endpoint)
     {
-        var fetch = new SharedFetch(Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
+        var fetch = new SharedFetch(current, Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
         fetching = fetch;
         EndFetchAsync(fetch).Ignore();
         return fetch;
@@ -267,16 +283,22 @@ internal sealed partial class RecorderGrain(
         try
         {
             await fetch.JoinAsync();
-            backOff.Succeeded();
-            Polled(online: true);
+            if (IsOfNow(fetch))
+            {
+                backOff.Succeeded();
+                Polled(online: true);
+            }
         }
         catch (CameraException reason)
         {
-#pragma warning disable CA5394 // Spreads retries; not a secret.
-            backOff.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
-#pragma warning restore CA5394
             LogNoPicture(Key, reason.Fault, reason.Message);
-            Polled(reason.Answered);
+            if (IsOfNow(fetch))
+            {
+#pragma warning disable CA5394 // Spreads retries; not a secret.
+                backOff.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
+#pragma warning restore CA5394
+                Polled(reason.Answered);
+            }
         }
         finally
         {
@@ -315,12 +337,22 @@ internal sealed partial class RecorderGrain(
         }
     }
 
-    private LiveResult KeepLive(SharedFetch fetch, CameraPicture picture) =>
-        KeepLive(new LiveResult(fetch.ToLive(picture, clock.GetUtcNow()), null));
+    /// <summary>Whether what a fetch learnt is about the camera as it is set up now.</summary>
+    private bool IsOfNow(SharedFetch fetch) => ReferenceEquals(fetch.Settings, settings);
 
-    private LiveResult KeepLive(LiveResult result)
+    private LiveResult KeepLive(SharedFetch fetch, CameraPicture picture)
     {
-        (lastLive, lastLiveAt) = (result, result.Picture?.FetchedAt ?? clock.GetUtcNow());
+        var live = fetch.ToLive(picture, clock.GetUtcNow());
+        return KeepLive(fetch, new LiveResult(live, null), live.FetchedAt);
+    }
+
+    private LiveResult KeepLive(SharedFetch fetch, LiveResult result, DateTimeOffset at)
+    {
+        if (IsOfNow(fetch))
+        {
+            (lastLive, lastLiveAt) = (result, at);
+        }
+
         return result;
     }
 

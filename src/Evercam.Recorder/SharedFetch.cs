@@ -4,10 +4,15 @@ namespace Evercam.Recorder;
 
 /// <summary>One fetch that several wait for. The picture lies in a pooled buffer, given back when the last one is done with it.
 /// Only for one thread at a time: the grain's.</summary>
-internal sealed class SharedFetch(Task<CameraPicture> fetch)
+/// <param name="settings">What the fetch was begun by.</param>
+/// <param name="fetch">The fetch.</param>
+internal sealed class SharedFetch(CameraSettings settings, Task<CameraPicture> fetch)
 {
     private int users;
     private LivePicture? live;
+
+    /// <summary>The camera's settings when the fetch began; what it learns says nothing about later ones.</summary>
+    public CameraSettings Settings => settings;
 
     /// <summary>Waits for the picture. Every call is matched by <see cref="Leave"/>.</summary>
     /// <exception cref="CameraException">There is no picture.</exception>
