@@ -62,15 +62,12 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
             }
         }
 
-        foreach (var camera in await index.ListCamerasAsync(cancellation))
+        await foreach (var summary in index.AllPacksAsync(cancellation))
         {
-            await foreach (var summary in AllPacksAsync(camera, cancellation))
+            if (!seen.Contains(summary.Pack))
             {
-                if (!seen.Contains(summary.Pack))
-                {
-                    yield return new ArchiveFinding(
-                        ArchiveFindingKind.BytesMissing, summary.Pack, null, $"The pack of {summary.Pictures} pictures is gone.");
-                }
+                yield return new ArchiveFinding(
+                    ArchiveFindingKind.BytesMissing, summary.Pack, null, $"The pack of {summary.Pictures} pictures is gone.");
             }
         }
     }
@@ -139,27 +136,5 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
     {
         var counted = await index.ListPacksAsync(pack.CameraKey, pack.Hour, 1, cancellation);
         return counted.Count == 1 && counted[0].Pack == pack ? counted[0] : null;
-    }
-
-    private async IAsyncEnumerable<PackSummary> AllPacksAsync(
-        long camera, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        const int page = 1_000;
-        var from = DateTimeOffset.MinValue;
-        while (true)
-        {
-            var summaries = await index.ListPacksAsync(camera, from, page, cancellation);
-            foreach (var summary in summaries)
-            {
-                yield return summary;
-            }
-
-            if (summaries.Count < page)
-            {
-                yield break;
-            }
-
-            from = summaries[^1].Pack.End;
-        }
     }
 }

@@ -2,7 +2,8 @@ using Evercam.Archive.Pack;
 
 namespace Evercam.Archive;
 
-/// <summary>Rebuilds the index from the packs alone: the rows of every pack are replaced by what the pack holds.</summary>
+/// <summary>Rebuilds the index from the packs alone: the rows of every pack are replaced by what the pack holds, and those of packs
+/// that are gone are dropped.</summary>
 /// <param name="packs">The packs. Nothing may write to them meanwhile.</param>
 /// <param name="index">The index.</param>
 public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
@@ -17,12 +18,23 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
     public async Task RunAsync(Action<PackName, int> progress, CancellationToken cancellation)
     {
         Pictures = 0;
+        var seen = new HashSet<PackName>();
         await foreach (var pack in packs.ListAsync(cancellation))
         {
+            seen.Add(pack);
             var rows = await ReadAsync(pack, cancellation);
             await index.ReplacePackAsync(pack, [.. rows.Values], cancellation);
             Pictures += rows.Count;
             progress(pack, rows.Count);
+        }
+
+        await foreach (var lost in index.AllPacksAsync(cancellation))
+        {
+            if (!seen.Contains(lost.Pack))
+            {
+                await index.ReplacePackAsync(lost.Pack, [], cancellation);
+                progress(lost.Pack, 0);
+            }
         }
     }
 

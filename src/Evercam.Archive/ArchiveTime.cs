@@ -14,9 +14,11 @@ public static class ArchiveTime
     public static DateTimeOffset HourOf(DateTimeOffset moment) => Floor(moment, TimeSpan.TicksPerHour);
 
     /// <summary>Adds, and stops at the ends of year 1 and year 9999.</summary>
-    public static DateTimeOffset Add(DateTimeOffset moment, TimeSpan span) => new(
-        Math.Clamp(moment.UtcTicks + span.Ticks, DateTimeOffset.MinValue.UtcTicks, DateTimeOffset.MaxValue.UtcTicks),
-        TimeSpan.Zero);
+    public static DateTimeOffset Add(DateTimeOffset moment, TimeSpan span)
+    {
+        var room = DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks;
+        return new(moment.UtcTicks + Math.Clamp(span.Ticks, -moment.UtcTicks, room), TimeSpan.Zero);
+    }
 
     /// <summary>Microseconds since 1970-01-01T00:00:00Z, negative before: what the index stores.</summary>
     public static long ToUnixMicroseconds(this DateTimeOffset moment) =>

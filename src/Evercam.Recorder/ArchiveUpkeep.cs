@@ -46,7 +46,7 @@ internal sealed partial class ArchiveUpkeep(
             .ToListAsync(cancellation);
         foreach (var camera in bounded)
         {
-            TimeSpan? keepFor = camera.KeepDays is { } days ? TimeSpan.FromDays(days) : null;
+            TimeSpan? keepFor = camera.KeepDays is { } days ? TimeSpan.FromDays(Math.Min(days, TimeSpan.MaxValue.Days)) : null;
             Tell(await retention.ApplyAsync(camera.Key, keepFor, camera.KeepBytes, cancellation), "beyond the camera's retention");
         }
     }
