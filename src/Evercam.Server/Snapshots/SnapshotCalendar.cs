@@ -1,3 +1,4 @@
+using Evercam.Archive;
 using NodaTime;
 using NodaTime.TimeZones;
 
@@ -6,6 +7,8 @@ namespace Evercam.Server.Snapshots;
 /// <summary>Days and hours of a camera's time zone as ranges of UTC (contract 7.8, 7.9). Pure.</summary>
 internal static class SnapshotCalendar
 {
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
     /// <summary>A day that begins twice begins the first time; one that has no midnight begins when the clock goes on.</summary>
     private static readonly ZoneLocalMappingResolver Beginning =
         Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
@@ -32,9 +35,9 @@ internal static class SnapshotCalendar
         {
             var instant = Instant.FromDateTimeOffset(from);
             var local = instant.InZone(zone).LocalDateTime;
-            var rest = Duration.FromHours(1) - Duration.FromTicks(local.TickOfDay % NodaConstants.TicksPerHour);
+            var rest = TimeSpan.FromTicks(TimeSpan.TicksPerHour - (local.TickOfDay % TimeSpan.TicksPerHour));
             var interval = zone.GetZoneInterval(instant);
-            var next = Later(instant, rest);
+            var next = ArchiveTime.Add(from, rest);
             next = interval.HasEnd && interval.End.ToDateTimeOffset() < next ? interval.End.ToDateTimeOffset() : next;
             next = next < to ? next : to;
             pieces.Add((local.Hour, from, next));
@@ -45,7 +48,7 @@ internal static class SnapshotCalendar
     }
 
     private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) =>
-        (Start(day, zone), day == LocalDate.MaxIsoValue ? DateTimeOffset.MaxValue : Start(day.PlusDays(1), zone));
+        (Start(day, zone), day == LocalDate.MaxIsoValue ? ArchiveTime.Add(Start(day, zone), OneDay) : Start(day.PlusDays(1), zone));
 
     /// <summary>The ends of the calendar may lie a few hours beyond the first and the last moment that there is in UTC.</summary>
     private static DateTimeOffset Start(LocalDate day, DateTimeZone zone)
@@ -53,9 +56,6 @@ internal static class SnapshotCalendar
         var start = zone.ResolveLocal(day.AtMidnight(), Beginning).ToInstant();
         return start < Earliest ? DateTimeOffset.MinValue : start > Latest ? DateTimeOffset.MaxValue : start.ToDateTimeOffset();
     }
-
-    private static DateTimeOffset Later(Instant instant, Duration duration) =>
-        Latest - instant < duration ? DateTimeOffset.MaxValue : (instant + duration).ToDateTimeOffset();
 
     private static Instant Earliest { get; } = Instant.FromDateTimeOffset(DateTimeOffset.MinValue);
 

@@ -15,6 +15,9 @@ internal static class SnapshotEndpoints
     private const int StreamPage = 1_000;
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long after its end a second may still be given a newer picture: recorded ones wait to be made durable together.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
     public static void MapSnapshots(this IEndpointRouteBuilder api)
     {
         var snapshots = api.MapGroup("/cameras/{id}/snapshots");
@@ -107,9 +110,8 @@ internal static class SnapshotEndpoints
         var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
             ?? throw NoSnapshot();
 
-        // While the second lasts, a newer picture of it may come.
         var isFinal = ArchiveTime.SecondOf(nearest.TakenAt) == request.Second
-            && request.Second < ArchiveTime.SecondOf(clock.GetUtcNow());
+            && ArchiveTime.Add(request.Second, OneSecond + Settling) <= clock.GetUtcNow();
         return new PictureResult(archive, nearest, isFinal);
     }
 
@@ -146,7 +148,7 @@ internal static class SnapshotEndpoints
                 yield break;
             }
 
-            from = page[^1].TakenAt.AddMicroseconds(1);
+            from = ArchiveTime.Add(page[^1].TakenAt, TimeSpan.FromMicroseconds(1));
         }
     }
 
