@@ -27,7 +27,8 @@ internal static class SnapshotRules
     public static PictureType TypeOf(UploadedFile file)
     {
         var said = file.MediaType?.Split(';')[0].Trim();
-        var type = string.IsNullOrEmpty(said) || said.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+        var isSilent = string.IsNullOrEmpty(said) || said.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase);
+        var type = isSilent
             ? PictureTypes.FromFirstBytes(file.Bytes.Span)
             : PictureTypes.FromMediaType(said);
         var broken = new List<string>();
@@ -35,7 +36,8 @@ internal static class SnapshotRules
         {
             broken.Add(ParamReader.Blank("data"));
         }
-        else if (type is null)
+
+        if (type is null && !(file.Bytes.IsEmpty && isSilent))
         {
             broken.Add("file type not supported");
         }

@@ -47,28 +47,38 @@ internal sealed class SnapshotsResult : IResult
     {
         var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = "application/json; charset=utf-8";
+
+        // Nothing is written before the first picture is at hand: until then a failure can still be told. From then on the answer
+        // has begun, and a failure breaks it off.
+        await using var each = lines.GetAsyncEnumerator(cancellation);
+        var more = await each.MoveNextAsync();
+        var data = more ? await ReadDataAsync(each.Current, cancellation) : null;
+        await response.StartAsync(cancellation);
         await using var json = new Utf8JsonWriter(response.BodyWriter, Options);
         json.WriteStartObject();
         json.WriteStartArray("snapshots");
-        await foreach (var line in lines.WithCancellation(cancellation))
+        while (more)
         {
-            await WriteAsync(json, line, cancellation);
+            Write(json, each.Current, data);
             if (json.BytesPending + response.BodyWriter.UnflushedBytes > FlushFrom)
             {
                 await json.FlushAsync(cancellation);
                 await response.BodyWriter.FlushAsync(cancellation);
             }
+
+            more = await each.MoveNextAsync();
+            data = more ? await ReadDataAsync(each.Current, cancellation) : null;
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private async ValueTask WriteAsync(Utf8JsonWriter json, Line line, CancellationToken cancellation)
+    private bool WantsData(Line line) => archive is not null && line.Picture is not null;
+
+    private void Write(Utf8JsonWriter json, Line line, (ReadOnlyMemory<byte> Text, byte[] Buffer)? data)
     {
-        var wanted = archive is not null && line.Picture is not null;
-        var data = wanted ? await ReadDataAsync(archive!, line.Picture!, cancellation) : null;
-        if (wanted && data is null)
+        if (WantsData(line) && data is null)
         {
             // Deleted since the list was made: as if it had been deleted before.
             return;
@@ -88,6 +98,9 @@ internal sealed class SnapshotsResult : IResult
 
         json.WriteEndObject();
     }
+
+    private async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(Line line, CancellationToken cancellation) =>
+        WantsData(line) ? await ReadDataAsync(archive!, line.Picture!, cancellation) : null;
 
     /// <summary>The picture as the quoted text <c>data:image/jpeg;base64,…</c>; <see langword="null"/> if it was deleted.</summary>
     private static async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(
