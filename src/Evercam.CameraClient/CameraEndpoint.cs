@@ -52,12 +52,25 @@ public sealed record CameraEndpoint
             return null;
         }
 
-        return Compose(url.Scheme, url.IdnHost, url.Port, path, credential);
+        return AsciiHost(url) is { } host ? Compose(url.Scheme, host, url.Port, path, credential) : null;
     }
 
     /// <summary>Scheme, host, port and path: neither credential nor query, which often repeats the password.</summary>
     public override string ToString() =>
         $"{Url.Scheme}://{Url.Authority}{Target.AsSpan(0, Target.AsSpan().IndexOf('?') is >= 0 and var query ? query : Target.Length)}";
+
+    /// <summary>The host as DNS knows it; <see langword="null"/> for letters that have no such form (RFC 3490).</summary>
+    private static string? AsciiHost(Uri url)
+    {
+        try
+        {
+            return url.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
+        }
+    }
 
     private static CameraEndpoint? Compose(
         string scheme, string host, int port, string path, CameraCredential? credential)

@@ -174,6 +174,12 @@ internal sealed partial class RecorderGrain(
     {
         // A timer may fire a little early; the moment it was set for must not come a second time.
         var now = Later(clock.GetUtcNow(), dueAt);
+        if (now - lastLiveAt > Watched)
+        {
+            // Nobody looks any more: no reason to keep the picture.
+            lastLive = null;
+        }
+
         if (!IsRecording && now >= backOff.NotBefore)
         {
             if (recordNext && settings is { Endpoint: { } endpoint } current)

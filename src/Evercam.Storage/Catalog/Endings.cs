@@ -17,7 +17,7 @@ public static class Endings
         }
 
         await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", cancellation);
-        await transaction.CommitAsync(cancellation);
+        await transaction.CommitAsync(CancellationToken.None);
         return true;
     }
 
@@ -41,7 +41,7 @@ public static class Endings
             return null;
         }
 
-        await transaction.CommitAsync(cancellation);
+        await transaction.CommitAsync(CancellationToken.None);
         return cameras;
     }
 }

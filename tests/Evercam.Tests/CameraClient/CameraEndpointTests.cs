@@ -115,4 +115,8 @@ public class CameraEndpointTests
     [Fact]
     public void Has_no_credential_without_a_user_name() =>
         Assert.Null(CameraEndpoint.FromHost("h", 80, "/", new("", "password"))!.Credential);
+
+    [Fact]
+    public void A_host_that_has_no_form_in_dns_is_none() =>
+        Assert.Null(CameraEndpoint.FromUrl($"http://{string.Concat(Enumerable.Range(0x4E00, 70).Select(c => (char)c))}.com", "/"));
 }
