@@ -19,6 +19,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(TryResponse))]
+[JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

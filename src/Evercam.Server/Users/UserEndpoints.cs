@@ -11,6 +11,7 @@ internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
+        api.MapGet("/testusername", TryNameAsync).Public();
         var users = api.MapGroup("/users");
         users.MapPost("", SignUpAsync).Public();
         users.MapGet("/{id}", Show).NeedsAccount(CameraRights.View);
@@ -24,6 +25,20 @@ internal static class UserEndpoints
     {
         var user = await accounts.CreateAsync(request, cancellation);
         return TypedResults.Created($"{ApiPath.Root}/users/{user.UserName}", UsersResponse.Of(user));
+    }
+
+    /// <summary>Whether a user name, or an email, is free (contract 4.10).</summary>
+    private static async Task<Ok<UserNameResponse>> TryNameAsync(
+        NameRequest request, EvercamDb db, CancellationToken cancellation)
+    {
+        if (UserRules.CheckLogin(request.Login) is { } broken)
+        {
+            throw ApiException.BrokenRule(broken);
+        }
+
+        return await db.Users.WithLogin(request.Login).AnyAsync(cancellation)
+            ? throw ApiException.BadRequest("Username already in use")
+            : TypedResults.Ok(new UserNameResponse("OK"));
     }
 
     private static Ok<UsersResponse> Show(UserAccess access) => TypedResults.Ok(UsersResponse.Of(access.User));

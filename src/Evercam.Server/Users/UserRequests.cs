@@ -27,6 +27,13 @@ internal sealed record AccountChange(string? Forename, string? Lastname, string?
         read.Text("forename"), read.Text("lastname"), read.Text("username"), read.Text("country"), read.Text("email")));
 }
 
+/// <summary><c>GET /testusername</c>: a user name or an email that someone would like to have.</summary>
+internal sealed record NameRequest(string Login)
+{
+    public static ValueTask<NameRequest?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new NameRequest(read.RequiredText("username")));
+}
+
 /// <summary><c>GET /users/{id}/credentials</c>.</summary>
 internal sealed record KeysRequest(string Login, string Password)
 {

@@ -32,6 +32,9 @@ internal sealed record UserResponse(
         user.Country);
 }
 
+/// <summary>The answer of <c>GET /testusername</c> when a name is free; no envelope.</summary>
+internal sealed record UserNameResponse(string Message);
+
 /// <summary>The pair that programs of a user sign in with; no envelope.</summary>
 internal sealed record KeysResponse(string ApiId, string ApiKey)
 {

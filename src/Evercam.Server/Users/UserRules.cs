@@ -48,6 +48,12 @@ internal static partial class UserRules
         }
     }
 
+    /// <summary>The rule that a user name, or an email in its place, breaks; <see langword="null"/> if it breaks none.</summary>
+    public static string? CheckLogin(string login) =>
+        string.IsNullOrWhiteSpace(login) ? ParamReader.Blank("username")
+        : IsUserName(login) || IsEmail(login) ? null
+        : "username is invalid";
+
     /// <summary>Names are segments of paths: an ending that means a format would be cut off.</summary>
     private static bool IsUserName(string text) =>
         UserName().IsMatch(text)
