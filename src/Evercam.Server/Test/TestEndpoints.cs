@@ -9,7 +9,11 @@ namespace Evercam.Server.Test;
 /// <summary>Lets a client try its keys (contract 4.8).</summary>
 internal static class TestEndpoints
 {
-    public static void MapTest(this IEndpointRouteBuilder api) => api.MapGet("/test", TestAsync).IgnoresCredentials();
+    public static void MapTest(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/test", TestAsync).IgnoresCredentials();
+        api.MapGet("/auth/test", TestAsync).IgnoresCredentials();
+    }
 
     private static async Task<Ok<TestResponse>> TestAsync(
         TestRequest request, HttpContext context, CallerSource callers, TimeProvider clock)

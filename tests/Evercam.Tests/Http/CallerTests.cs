@@ -215,10 +215,13 @@ public sealed class CallerTests(ProbeApp probes) : IClassFixture<ProbeApp>, IAsy
             ("", "false"),
         })
         {
-            using var answer = await GetAsync($"test?{query}", TestUser.BasicOf(joe.Name, "wrong"));
-            var now = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", null) + " +0000";
-            await answer.ShowsAsync(
-                200, $$"""{"authenticated":{{good}},"source_ip":"127.0.0.1","timestamp":"{{now}}"}""");
+            foreach (var path in new[] { "test", "auth/test" })
+            {
+                using var answer = await GetAsync($"{path}?{query}", TestUser.BasicOf(joe.Name, "wrong"));
+                var now = clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", null) + " +0000";
+                await answer.ShowsAsync(
+                    200, $$"""{"authenticated":{{good}},"source_ip":"127.0.0.1","timestamp":"{{now}}"}""");
+            }
         }
     }
 
