@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Evercam.Server.Cameras;
+using Evercam.Server.Live;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
@@ -16,6 +17,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(KeysResponse))]
+[JsonSerializable(typeof(LiveResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(TryResponse))]

@@ -6,17 +6,35 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Evercam.Server.Live;
 
-/// <summary>The picture that a camera shows now (contract 4.3.6).</summary>
+/// <summary>The picture that a camera shows now (contract 4.3.6, and 4.10 inside JSON).</summary>
 internal static class LiveEndpoints
 {
-    public static void MapLive(this IEndpointRouteBuilder api) =>
-        api.MapGet("/cameras/{id}/snapshot.jpg", PictureAsync).Needs(CameraRights.Snapshot, open: true);
+    public static void MapLive(this IEndpointRouteBuilder api)
+    {
+        var camera = api.MapGroup("/cameras/{id}");
+        camera.MapGet("/snapshot.jpg", PictureAsync).Needs(CameraRights.Snapshot, open: true);
+        camera.MapGet("/live", DataAsync).Needs(CameraRights.Snapshot);
+    }
 
     private static async Task<FileContentHttpResult> PictureAsync(CameraAccess access, IGrainFactory grains)
     {
+        var picture = await FetchAsync(access, grains);
+        return TypedResults.Bytes(picture.Bytes, picture.MediaType);
+    }
+
+    private static async Task<Ok<LiveResponse>> DataAsync(CameraAccess access, IGrainFactory grains)
+    {
+        var picture = await FetchAsync(access, grains);
+        return TypedResults.Ok(new LiveResponse(
+            access.Camera.Id,
+            picture.FetchedAt.ToUnixTimeSeconds(),
+            access.Camera.Timezone,
+            $"data:{picture.MediaType};base64,{Convert.ToBase64String(picture.Bytes.Span)}"));
+    }
+
+    private static async Task<LivePicture> FetchAsync(CameraAccess access, IGrainFactory grains)
+    {
         var live = await grains.GetGrain<IRecorder>(access.Camera.Key).LiveAsync();
-        return live.Picture is { } picture
-            ? TypedResults.Bytes(picture.Bytes, picture.MediaType)
-            : throw CameraRefusal.Of(live.Fault);
+        return live.Picture ?? throw CameraRefusal.Of(live.Fault);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
@@ -205,6 +206,31 @@ public sealed class LiveTests(LivePictures server, ApacheServer apache)
 
         await open.ChangeAsync(c => c.IsPublic = false);
         (await open.AskAsync(HttpMethod.Get, "snapshot.jpg", null)).Refuses(403, "Unauthorized");
+    }
+
+    [Fact]
+    public async Task The_live_picture_also_comes_inside_json_to_callers()
+    {
+        var open = await SetAsync(camera, c => (c.IsPublic, c.Timezone) = (true, "Asia/Kolkata"));
+        var closed = await SetAsync(camera);
+        var stranger = await Stage.AddUserAsync(App);
+        var before = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var live = await open.AskAsync(HttpMethod.Get, "live", stranger);
+        var second = (long)JsonNode.Parse(live.Text)!["created_at"]!;
+        Assert.InRange(second, before, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var picture = Convert.ToBase64String((await open.GetAsync("snapshot.jpg")).Bytes);
+        live.Is(
+            200,
+            $$"""{"camera":"{{open.Id}}","created_at":{{second}},"timezone":"Asia/Kolkata","data":"data:image/jpeg;base64,{{picture}}"}""");
+        Assert.Equal(live.Text, (await open.GetAsync("live.json")).Text);
+        Assert.Equal(1, camera.Requests);
+
+        (await open.AskAsync(HttpMethod.Get, "live", null)).Refuses(401, "Unauthenticated");
+        (await closed.AskAsync(HttpMethod.Get, "live", stranger)).Refuses(403, "Unauthorized");
+        (await Stage.AskAsync(App, HttpMethod.Get, "cameras/nowhere/live", stranger)).Refuses(404, "Camera does not exist");
+        (await (await Stage.SetAsync(App)).GetAsync("live")).Refuses(503, "No public endpoint");
+        camera.Behaviour = Behaviour.ServerError;
+        (await (await SetAsync(camera)).GetAsync("live")).Refuses(503, "Camera offline");
     }
 
     private static Task<Reply> PostAsync(Stage stage) => stage.AskAsync(HttpMethod.Post, "snapshots", stage.Owner);
