@@ -41,6 +41,7 @@ internal static class EvercamHost
         api.MapTest();
         api.MapUsers();
         api.MapCameras();
+        api.MapCameraLists();
         api.MapLive();
         api.MapSnapshots();
         return app;

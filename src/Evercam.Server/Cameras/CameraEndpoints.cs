@@ -29,7 +29,7 @@ internal static class CameraEndpoints
             ?? throw ApiException.NotFound("user does not exist");
         var owned = await db.Cameras.AsNoTracking().Include(camera => camera.Owner).Include(camera => camera.Shares)
             .Where(camera => camera.OwnerKey == owner.Id).OrderBy(camera => camera.Key).ToListAsync(cancellation);
-        var known = owned.Select(camera => (Camera: camera, Rights: RightsOf(caller, camera)))
+        var known = owned.Select(camera => (Camera: camera, Rights: RightsRule.OfCamera(caller, CameraFacts.Of(camera)).All))
             .Where(seen => (seen.Rights & (CameraRights.List | CameraRights.View)) != 0).ToList();
         var models = await db.EffectiveModelsAsync([.. known.Select(seen => seen.Camera)], cancellation);
         return TypedResults.Ok(new CamerasResponse([.. known.Select(seen => CameraResponse.Of(
@@ -94,14 +94,4 @@ internal static class CameraEndpoints
         var model = await db.EffectiveModelAsync(camera, CancellationToken.None);
         return new CamerasResponse([CameraResponse.Of(camera, model, full)]);
     }
-
-    private static CameraRights RightsOf(Caller caller, Camera camera) => RightsRule.OfCamera(
-        caller,
-        new CameraFacts(
-            camera.Key,
-            camera.Id,
-            camera.OwnerKey,
-            camera.IsPublic,
-            camera.Timezone,
-            camera.Shares.ToDictionary(share => share.UserKey, share => share.Rights))).All;
 }

@@ -32,6 +32,25 @@ internal sealed record TryRequest(string Server, string Path, string UserName, s
     public override string ToString() => nameof(TryRequest);
 }
 
+/// <summary><c>GET /cameras?ids=</c>: ids as they were asked for, each once.</summary>
+internal sealed record PickRequest(IReadOnlyList<string> Ids)
+{
+    public static ValueTask<PickRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new PickRequest(
+        [.. read.RequiredText("ids").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()]));
+}
+
+/// <summary><c>GET /public/cameras</c>: a page, and what the ids on it must look like.</summary>
+internal sealed record PublicRequest(long? Offset, long? Limit, string? Start, string? End, string? Part, bool CaseSensitive)
+{
+    public static ValueTask<PublicRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new PublicRequest(
+        read.Integer("offset"),
+        read.Integer("limit"),
+        read.Text("id_starts_with"),
+        read.Text("id_ends_with"),
+        read.Text("id_contains") ?? read.Text("id_includes"),
+        read.Boolean("case_sensitive") ?? true));
+}
+
 /// <summary><c>GET /users/{id}/cameras</c>.</summary>
 internal sealed record OwnerRequest(string Login)
 {

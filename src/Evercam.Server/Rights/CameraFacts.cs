@@ -11,4 +11,14 @@ namespace Evercam.Server.Rights;
 /// <param name="Timezone">IANA name.</param>
 /// <param name="Shares">What it is shared with: rights by user.</param>
 internal sealed record CameraFacts(
-    long Key, string Id, long OwnerKey, bool IsPublic, string Timezone, IReadOnlyDictionary<long, CameraRights> Shares);
+    long Key, string Id, long OwnerKey, bool IsPublic, string Timezone, IReadOnlyDictionary<long, CameraRights> Shares)
+{
+    /// <summary>The facts of a row whose shares are loaded.</summary>
+    public static CameraFacts Of(Camera camera) => new(
+        camera.Key,
+        camera.Id,
+        camera.OwnerKey,
+        camera.IsPublic,
+        camera.Timezone,
+        camera.Shares.ToDictionary(share => share.UserKey, share => share.Rights));
+}
