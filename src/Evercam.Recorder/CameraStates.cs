@@ -42,7 +42,8 @@ internal sealed partial class CameraStates(
 
     private async Task WriteAsync()
     {
-        var news = changed.ToArray();
+        // Whoever else takes several cameras at once takes them in this order too, so that none waits for the other for ever.
+        var news = changed.OrderBy(state => state.Key).ToArray();
         if (news.Length == 0)
         {
             return;

@@ -6,6 +6,9 @@ namespace Evercam.Storage.Catalog;
 /// the end of the row, and the archive carries it out, at the latest when it starts again.</summary>
 public static class Endings
 {
+    /// <summary>The name, in PostgreSQL, of the one line that ending accounts wait in.</summary>
+    private const long EndingAccounts = 0x456E_6469_6E67;
+
     /// <summary>Deletes a camera with its shares and what clients were allowed of it, in one transaction.</summary>
     /// <returns>Whether there was one.</returns>
     public static async Task<bool> DeleteCameraAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation)
@@ -29,8 +32,13 @@ public static class Endings
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (db.Database.IsNpgsql())
         {
-            // Keeps new cameras of this user out until the transaction ends. SQLite has one writer at a time.
+            // SQLite has one writer at a time. Here, one account ends after the other, because two that share with each other would
+            // wait for each other; then new cameras and shares of this user are kept out until the transaction ends; and the
+            // cameras are taken in the order in which others take them.
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({EndingAccounts})", cancellation);
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", cancellation);
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", cancellation);
         }
 
         var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
