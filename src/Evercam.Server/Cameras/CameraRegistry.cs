@@ -71,7 +71,7 @@ internal sealed class CameraRegistry(EvercamDb db, AccessCache access, CameraNew
         camera.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
         try
         {
-            await SaveAsync(camera, cancellation);
+            await SaveAsync(camera, change.Fields.IsPublic, cancellation);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -125,12 +125,17 @@ internal sealed class CameraRegistry(EvercamDb db, AccessCache access, CameraNew
         return camera;
     }
 
-    /// <summary>A camera that is private from now on loses its public shares, in the same transaction (contract 3.6).</summary>
-    private async Task SaveAsync(Camera camera, CancellationToken cancellation)
+    /// <summary>A camera that is made private loses its public shares, in the same transaction (contract 3.6).</summary>
+    /// <param name="camera">The camera with its changes.</param>
+    /// <param name="isPublic">What was said of its visibility, if anything.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    private async Task SaveAsync(Camera camera, bool? isPublic, CancellationToken cancellation)
     {
+        // Said is said, also if the camera was so before: somebody else may be changing it.
+        db.Entry(camera).Property(c => c.IsPublic).IsModified = isPublic is not null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.SaveChangesAsync(cancellation);
-        if (!camera.IsPublic)
+        if (isPublic is false)
         {
             await db.Shares.Where(share => share.CameraKey == camera.Key && share.Kind == ShareKind.Public)
                 .ExecuteDeleteAsync(cancellation);
