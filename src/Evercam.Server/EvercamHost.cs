@@ -4,6 +4,7 @@ using Evercam.Server.Demo;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.Setup;
+using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
@@ -42,6 +43,7 @@ internal static class EvercamHost
         api.MapUsers();
         api.MapCameras();
         api.MapCameraLists();
+        api.MapShares();
         api.MapLive();
         api.MapSnapshots();
         return app;

@@ -91,7 +91,7 @@ internal static partial class People
         return (string)body["id"]!;
     }
 
-    /// <summary>Shares a camera.</summary>
+    /// <summary>Shares a camera, as if it had always been so.</summary>
     public static Task ShareAsync(
         this EvercamApp app, string camera, Person with, CameraRights rights, ShareKind kind = ShareKind.Private) =>
         app.StoreAsync(async db =>
@@ -103,6 +103,11 @@ internal static partial class People
             db.Add(share);
             await db.SaveChangesAsync(Cancellation);
         });
+
+    /// <summary>Asks to share a camera.</summary>
+    public static Task<(int Status, string Body)> ShareAsync(
+        this EvercamApp app, Person owner, string camera, Person with, string rights) =>
+        app.AskAsync("POST", $"cameras/{camera}/share", owner, ("email", with.Email), ("rights", rights));
 
     public static Task<(int Status, string Body)> AskAsync(
         this EvercamApp app, string method, string path, Person? caller = null, JsonNode? json = null) => app.AskAsync(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Evercam.Server.Cameras;
 using Evercam.Server.Live;
+using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
@@ -19,6 +20,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(LiveResponse))]
 [JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(TryResponse))]
 [JsonSerializable(typeof(UserNameResponse))]

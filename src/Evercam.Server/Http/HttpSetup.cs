@@ -40,6 +40,7 @@ internal static class HttpSetup
         services.AddSingleton<IInterceptor, ForgetOnChange>();
         services.AddScoped<CameraAccess>();
         services.AddScoped<UserAccess>();
+        services.AddScoped<ShareAccess>();
         return builder;
     }
 

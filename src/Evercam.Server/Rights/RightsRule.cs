@@ -55,12 +55,18 @@ internal static class RightsRule
     }
 
     /// <summary>Rights to a user's account.</summary>
-    public static CameraRights OfAccount(Caller caller, long userKey)
+    public static CameraRights OfAccount(Caller caller, long userKey) => OfUser(caller, userKey, GrantedResource.User);
+
+    /// <summary>Rights to all cameras of a user together, those to come included.</summary>
+    public static CameraRights OfCameras(Caller caller, long userKey) => OfUser(caller, userKey, GrantedResource.Cameras);
+
+    /// <summary>A user may everything; clients what that user allowed them.</summary>
+    private static CameraRights OfUser(Caller caller, long userKey, GrantedResource resource)
     {
         var held = caller.UserKey == userKey ? CameraRights.All : CameraRights.None;
         foreach (var scope in caller.Scopes)
         {
-            if (scope.Resource == GrantedResource.User && scope.UserKey == userKey)
+            if (scope.Resource == resource && scope.UserKey == userKey)
             {
                 held |= scope.Rights;
             }

@@ -58,13 +58,31 @@ internal static class RouteNeeds
         });
 
     /// <summary>A right to the account that the path names.</summary>
-    public static RouteHandlerBuilder NeedsAccount(this RouteHandlerBuilder route, CameraRights right) => route
-        .WithMetadata(new Need($"user:{right}", true))
+    public static RouteHandlerBuilder NeedsAccount(this RouteHandlerBuilder route, CameraRights right) =>
+        route.NeedsUserOf($"user:{right}", access => access.Rights.HasFlag(right));
+
+    /// <summary>A right to all cameras of the user whom the path names.</summary>
+    public static RouteHandlerBuilder NeedsCamerasOf(this RouteHandlerBuilder route, CameraRights right) =>
+        route.NeedsUserOf($"cameras:{right}", access => access.Cameras.HasFlag(right));
+
+    /// <summary>Being the owner, in person, of the camera whose share the path names.</summary>
+    public static RouteHandlerBuilder NeedsShareOwner(this RouteHandlerBuilder route) => route
+        .WithMetadata(new Need("camera owner", true))
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var access = Access<ShareAccess>(invocation);
+            await access.FindAsync(invocation.HttpContext);
+            return access.IsOwner ? await next(invocation) : throw ApiException.Unauthorized();
+        });
+
+    private static RouteHandlerBuilder NeedsUserOf(
+        this RouteHandlerBuilder route, string name, Func<UserAccess, bool> isAllowed) => route
+        .WithMetadata(new Need(name, true))
         .AddEndpointFilter(async (invocation, next) =>
         {
             var access = Access<UserAccess>(invocation);
             await access.FindAsync(invocation.HttpContext);
-            return access.Rights.HasFlag(right) ? await next(invocation) : throw ApiException.Unauthorized();
+            return isAllowed(access) ? await next(invocation) : throw ApiException.Unauthorized();
         });
 
     private static RouteHandlerBuilder NeedsCamera(

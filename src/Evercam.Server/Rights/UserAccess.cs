@@ -17,6 +17,9 @@ internal sealed class UserAccess(EvercamDb db)
 
     public CameraRights Rights { get; private set; }
 
+    /// <summary>Rights to all cameras of the user together.</summary>
+    public CameraRights Cameras { get; private set; }
+
     /// <exception cref="ApiException">There is no such account (404).</exception>
     public async Task FindAsync(HttpContext context)
     {
@@ -29,5 +32,6 @@ internal sealed class UserAccess(EvercamDb db)
         user = await db.Users.WithLogin(ApiPath.Unescape(segment)).SingleOrDefaultAsync(context.RequestAborted)
             ?? throw ApiException.NotFound("user does not exist");
         Rights = RightsRule.OfAccount(Caller, user.Id);
+        Cameras = RightsRule.OfCameras(Caller, user.Id);
     }
 }

@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Storage.Catalog;
+
+/// <summary>What became of the wish to share a camera.</summary>
+public enum SharingOutcome
+{
+    /// <summary>It is shared.</summary>
+    Shared = 1,
+
+    /// <summary>It was shared with this user before.</summary>
+    AlreadyShared = 2,
+
+    /// <summary>There is no such camera any more.</summary>
+    NoCamera = 3,
+
+    /// <summary>There is no such user any more.</summary>
+    NoUser = 4,
+}
+
+/// <summary>Shares cameras so that no share outlives what it rests on.</summary>
+public static class Sharing
+{
+    /// <summary>Adds a share, in one transaction. Whether its kind is public or private is filled in here, from what the camera
+    /// is while nobody can change it: else a camera made private at the same moment would keep a public share.</summary>
+    public static async Task<SharingOutcome> AddShareAsync(this EvercamDb db, Share share, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (db.Database.IsNpgsql())
+        {
+            // Users before cameras, as deletions go, so that none waits for the other. SQLite has one writer at a time.
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT 1 FROM users WHERE id IN ({share.SharerKey}, {share.UserKey}) ORDER BY id FOR KEY SHARE", cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM cameras WHERE key = {share.CameraKey} FOR SHARE", cancellation);
+        }
+
+        var isPublic = await db.Cameras.Where(c => c.Key == share.CameraKey).Select(c => (bool?)c.IsPublic)
+            .SingleOrDefaultAsync(cancellation);
+        if (isPublic is null)
+        {
+            return SharingOutcome.NoCamera;
+        }
+
+        if (!await db.Users.AnyAsync(u => u.Id == share.UserKey, cancellation))
+        {
+            return SharingOutcome.NoUser;
+        }
+
+        if (await db.Shares.AnyAsync(s => s.CameraKey == share.CameraKey && s.UserKey == share.UserKey, cancellation))
+        {
+            return SharingOutcome.AlreadyShared;
+        }
+
+        share.Kind = isPublic.Value ? ShareKind.Public : ShareKind.Private;
+        db.Add(share);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException refused) when (refused.IsUniqueViolation(out var rule) && rule == UniqueRule.Share)
+        {
+            return SharingOutcome.AlreadyShared;
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        return SharingOutcome.Shared;
+    }
+}
