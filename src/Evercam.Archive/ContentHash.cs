@@ -50,5 +50,10 @@ public readonly record struct ContentHash(UInt128 High, UInt128 Low)
     }
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    public override string ToString() => $"{High:x32}{Low:x32}";
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Evercam.Archive.Pack;
 using Microsoft.Extensions.Logging;
@@ -123,6 +124,11 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     /// <summary>How many pictures a camera has, and how many bytes they take.</summary>
     public Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation) =>
         index.SumAsync(cameraKey, cancellation);
+
+    /// <summary>Whether the bytes of a picture are still where its row says: a look at its header.</summary>
+    /// <exception cref="IOException">The pack is there but cannot be read.</exception>
+    public ValueTask<bool> ExistsAsync(Snapshot snapshot, CancellationToken cancellation) =>
+        IsEntryAsync(snapshot.Address, cancellation);
 
     /// <summary>Reads the bytes of a picture into a buffer of exactly <see cref="PackAddress.Length"/> bytes.</summary>
     /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
@@ -318,9 +324,17 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
 
     private async ValueTask<bool> IsEntryAsync(PackAddress address, CancellationToken cancellation)
     {
-        var block = new byte[TarEntry.BlockLength];
-        return await packs.ReadAsync(address.Pack, address.Part, address.Offset, block, cancellation) == block.Length
-            && TarEntry.Classify(block) == TarEntry.BlockKind.Pax;
+        var rented = ArrayPool<byte>.Shared.Rent(TarEntry.BlockLength);
+        try
+        {
+            var block = rented.AsMemory(0, TarEntry.BlockLength);
+            return await packs.ReadAsync(address.Pack, address.Part, address.Offset, block, cancellation) == block.Length
+                && TarEntry.Classify(block.Span) == TarEntry.BlockKind.Pax;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     private async Task CarryOutNotedAsync(CancellationToken cancellation)
