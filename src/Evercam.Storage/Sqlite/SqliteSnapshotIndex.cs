@@ -55,14 +55,14 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
 
     public Task<IReadOnlyList<bool>> AnyAsync(
         long cameraKey, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> ranges, CancellationToken cancellation) =>
-        Read<IReadOnlyList<bool>>(
+        ReadAtOnce<IReadOnlyList<bool>>(
             s => [.. ranges.Select(range => SqliteSnapshotReads.Any(
                 s, cameraKey, IndexTime.AtOrAfter(range.From), IndexTime.AtOrAfter(range.To)))],
             cancellation);
 
     public Task<DateTimeOffset?> FindNthAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, CancellationToken cancellation) =>
-        Read(
+        ReadAtOnce(
             s => SqliteSnapshotReads.FindNth(
                 s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), skip) is { } moment
                 ? ArchiveTime.FromUnixMicroseconds(moment)
@@ -94,6 +94,17 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
     }
 
     /// <summary>Asks inside one read transaction, so that all statements of a question see one state.</summary>
+    private Task<T> ReadAtOnce<T>(Func<SqliteSession, T> question, CancellationToken cancellation) => Read(
+        session =>
+        {
+            session.Execute("BEGIN");
+            var answer = question(session);
+            session.Execute("COMMIT");
+            return answer;
+        },
+        cancellation);
+
+    /// <summary>Asks a question of one statement, which sees one state by itself.</summary>
     private Task<T> Read<T>(Func<SqliteSession, T> question, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
@@ -105,9 +116,7 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         try
         {
             session = readers.TryPop(out var idle) ? idle : SqliteSession.Open(file);
-            session.Execute("BEGIN");
             var answer = question(session);
-            session.Execute("COMMIT");
             if (readers.Count < idleReaders)
             {
                 readers.Push(session);
