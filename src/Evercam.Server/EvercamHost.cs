@@ -1,5 +1,6 @@
 using Evercam.Recorder;
 using Evercam.Server.Cameras;
+using Evercam.Server.Clients;
 using Evercam.Server.Demo;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
@@ -32,6 +33,7 @@ internal static class EvercamHost
         builder.AddRecorder();
         builder.AddUsers();
         builder.AddCameras();
+        builder.AddClients();
         builder.AddDemo();
         adjust?.Invoke(builder);
 
@@ -46,6 +48,7 @@ internal static class EvercamHost
         api.MapShares();
         api.MapLive();
         api.MapSnapshots();
+        api.MapClients();
         return app;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Evercam.Server.Cameras;
+using Evercam.Server.Clients;
 using Evercam.Server.Live;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
@@ -15,6 +16,8 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(ErrorMessage))]
 [JsonSerializable(typeof(ErrorMessages))]
 [JsonSerializable(typeof(CamerasResponse))]
+[JsonSerializable(typeof(ClientKeysResponse))]
+[JsonSerializable(typeof(ClientResponse))]
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(KeysResponse))]

@@ -44,6 +44,7 @@ internal static class HttpSetup
         services.AddScoped<CameraAccess>();
         services.AddScoped<UserAccess>();
         services.AddScoped<ShareAccess>();
+        services.AddScoped<ClientAccess>();
         return builder;
     }
 

@@ -75,6 +75,12 @@ internal static class RightsRule
         return held;
     }
 
+    /// <summary>Whether a caller may see, change and delete a client application: its creator, and the client by its own keys. An
+    /// access token does not do: it lies in the browser of whoever granted it, and a client's secret is none of theirs.</summary>
+    public static bool MayManage(Caller caller, Client client) => caller.UserKey is { } user
+        ? user == client.CreatorKey
+        : caller.Scheme == CallerScheme.Keys && caller.ClientKey == client.Key;
+
     private static CameraRights OfPerson(long user, CameraFacts camera) =>
         user == camera.OwnerKey ? CameraRights.All : camera.Shares.GetValueOrDefault(user);
 

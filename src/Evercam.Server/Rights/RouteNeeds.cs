@@ -85,6 +85,22 @@ internal static class RouteNeeds
             return isAllowed(access) ? await next(invocation) : throw ApiException.Unauthorized();
         });
 
+    /// <summary>To be the creator of the client application that the path names, or that client itself.</summary>
+    /// <param name="route">The route, with the client's <c>id</c>.</param>
+    /// <param name="mayBeGone">Whether the handler runs even if there is no such client.</param>
+    public static RouteHandlerBuilder NeedsClient(this RouteHandlerBuilder route, bool mayBeGone = false) => route
+        .WithMetadata(new Need("the client or its creator", true))
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var access = Access<ClientAccess>(invocation);
+            if (!await access.FindAsync(invocation.HttpContext))
+            {
+                return mayBeGone ? await next(invocation) : throw ApiException.NotFound();
+            }
+
+            return access.MayManage ? await next(invocation) : throw ApiException.Unauthorized();
+        });
+
     private static RouteHandlerBuilder NeedsCamera(
         this RouteHandlerBuilder route, string name, bool caller, Func<CameraAccess, bool> isAllowed) => route
         .WithMetadata(new Need(name, caller))

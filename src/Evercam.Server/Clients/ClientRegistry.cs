@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Evercam.Server.Http;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Clients;
+
+/// <summary>Registers, changes and deletes clients: for the API, the command line and the pages. Whoever asks has the right
+/// to.</summary>
+internal sealed class ClientRegistry(EvercamDb db, TimeProvider clock)
+{
+    private const int IdLength = 20;
+    private const int KeyLength = 32;
+
+    /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>Registers a client. Its keys are loaded with it.</summary>
+    /// <param name="fields">Name and callback URIs; both must be there.</param>
+    /// <param name="creatorKey">The user who registers it; <see langword="null"/> for an administrator.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <exception cref="ApiException">It breaks rules (400), its name is taken (409), or its creator is gone (401).</exception>
+    public async Task<Client> RegisterAsync(ClientFields fields, long? creatorKey, CancellationToken cancellation)
+    {
+        if (fields is not { Name: { } name, CallbackUris: { } uris })
+        {
+            throw new ArgumentException("A client needs a name and callback URIs.", nameof(fields));
+        }
+
+        Check(fields);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (creatorKey is { } user && !await db.Users.AnyAsync(u => u.Id == user, cancellation))
+            {
+                throw ApiException.Unauthenticated();
+            }
+
+            await CheckTakenAsync(name, null, cancellation);
+            var now = clock.GetUtcNow().ToUnixTimeSeconds();
+            var client = new Client
+            {
+                Name = name,
+                CallbackUris = [.. uris],
+                CreatorKey = creatorKey,
+                CreatedAt = now,
+                UpdatedAt = now,
+                Credential = NewKeys(),
+            };
+            db.Add(client);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return client;
+            }
+            catch (DbUpdateException refused) when (attempt < Attempts && !refused.IsDatabaseUnavailable())
+            {
+                // The name was taken meanwhile, or the creator is gone: the next look tells which.
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>Changes a client.</summary>
+    /// <exception cref="ApiException">The change breaks rules (400), the name is taken (409), or there is no such client any more
+    /// (404).</exception>
+    public async Task ChangeAsync(long key, ClientFields change, CancellationToken cancellation)
+    {
+        Check(change);
+        for (var attempt = 1; ; attempt++)
+        {
+            var client = await db.Clients.SingleOrDefaultAsync(c => c.Key == key, cancellation) ?? throw ApiException.NotFound();
+            if (change is { Name: null, CallbackUris: null })
+            {
+                return;
+            }
+
+            await CheckTakenAsync(change.Name, key, cancellation);
+            client.Name = change.Name ?? client.Name;
+            client.CallbackUris = change.CallbackUris?.ToList() ?? client.CallbackUris;
+            client.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return;
+            }
+            catch (DbUpdateException refused) when (attempt < Attempts && !refused.IsDatabaseUnavailable())
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    /// <summary>Deletes a client with its keys and all that users allowed it. If there is none any more, all is well.</summary>
+    public async Task DeleteAsync(long key, CancellationToken cancellation)
+    {
+        if (await db.Clients.SingleOrDefaultAsync(c => c.Key == key, cancellation) is not { } client)
+        {
+            return;
+        }
+
+        db.Remove(client);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Someone else was faster.
+        }
+    }
+
+    private static void Check(ClientFields fields)
+    {
+        if (ClientRules.Check(fields) is { Count: > 0 } broken)
+        {
+            throw ApiException.BrokenRules(broken);
+        }
+    }
+
+    private async Task CheckTakenAsync(string? name, long? own, CancellationToken cancellation)
+    {
+        if (name is not null && await db.Clients.AnyAsync(c => c.Name == name && c.Key != (own ?? 0), cancellation))
+        {
+            throw ApiException.Conflict("Conflict");
+        }
+    }
+
+    private static ApiCredential NewKeys() => new()
+    {
+        ApiId = RandomNumberGenerator.GetHexString(IdLength, lowercase: true),
+        ApiKey = RandomNumberGenerator.GetHexString(KeyLength, lowercase: true),
+    };
+}

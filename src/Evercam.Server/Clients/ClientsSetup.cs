@@ -1,0 +1,11 @@
+namespace Evercam.Server.Clients;
+
+/// <summary>Adds client applications.</summary>
+internal static class ClientsSetup
+{
+    public static WebApplicationBuilder AddClients(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<ClientRegistry>();
+        return builder;
+    }
+}

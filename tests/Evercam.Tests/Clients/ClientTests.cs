@@ -1,0 +1,233 @@
+using System.Text.Json.Nodes;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Clients;
+
+public sealed class SqliteClientTests(SqliteApp shared) : ClientTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresClientTests(PostgresApp shared) : ClientTests(shared), IClassFixture<PostgresApp>;
+
+/// <summary>Client applications (contract 4.10).</summary>
+public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
+{
+    private readonly string name = CatalogRows.Fresh("Viewer ");
+
+    private EvercamApp App => shared.App;
+    private Person joe = null!;
+    private Person ann = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_registered_client_is_shown_to_its_creator_and_itself()
+    {
+        var client = await RegisterAsync(joe);
+        var key = client.Keys![(client.Keys!.LastIndexOf('=') + 1)..];
+        Assert.Matches(@"\A[0-9a-f]{20}\z", client.Name);
+        Assert.Matches(@"\A[0-9a-f]{32}\z", key);
+        var shown = (200, $$"""{"id":"{{client.Name}}","callback_uris":"https://example.org/back,example.org:8080","name":"{{name}}","api_key":"{{key}}","created_at":0,"updated_at":0}""");
+        Assert.Equal(shown, (await App.AskAsync("GET", $"client/{client.Name}", joe)).Timeless());
+        Assert.Equal(shown, (await App.AskAsync("GET", $"client/{client.Name}.json", client)).Timeless());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    public async Task Nobody_else_reads_changes_or_deletes_a_client(string method)
+    {
+        var client = await RegisterAsync(joe);
+        var other = await RegisterAsync(ann, CatalogRows.Fresh("Other "));
+        var path = $"client/{client.Name}";
+        var before = await App.AskAsync("GET", path, joe);
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync(method, path));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync(method, path, ann));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync(method, path, other));
+        Assert.Equal(before, await App.AskAsync("GET", path, joe));
+
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync(method, "client/0123456789abcdef0123"));
+        Assert.Equal(
+            method == "DELETE" ? (200, "{}") : Refusal(404, "Not Found"),
+            await App.AskAsync(method, "client/0123456789abcdef0123", joe));
+        // A user's own id is not a client's.
+        var id = (string)JsonNode.Parse(
+            (await App.AskAsync("GET", $"users/{joe.Name}/credentials?password={Uri.EscapeDataString(joe.Password)}", joe)).Body)!["api_id"]!;
+        Assert.Equal(
+            method == "DELETE" ? (200, "{}") : Refusal(404, "Not Found"), await App.AskAsync(method, $"client/{id}", joe));
+    }
+
+    [Fact]
+    public void A_token_is_not_the_client_itself()
+    {
+        var client = CatalogRows.Client();
+        client.Key = 7;
+        Assert.True(RightsRule.MayManage(new Caller(CallerScheme.Keys) { ClientKey = 7 }, client));
+        Assert.False(RightsRule.MayManage(new Caller(CallerScheme.Bearer) { ClientKey = 7 }, client));
+        Assert.False(RightsRule.MayManage(new Caller(CallerScheme.Keys) { ClientKey = 8 }, client));
+        Assert.False(RightsRule.MayManage(new Caller(CallerScheme.Basic) { UserKey = 7 }, client));
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    public async Task Without_an_id_clients_are_only_registered(string method) =>
+        Assert.Equal(Refusal(405, "Method Not Allowed"), await App.AskAsync(method, "client", joe));
+
+    [Fact]
+    public async Task What_is_missing_is_named_in_order()
+    {
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("POST", "client"));
+        Assert.Equal(
+            Refusal(400, "name is missing, callback_uris is missing, user_name is missing, email is missing"),
+            await App.AskAsync("POST", "client", joe));
+        var array = BodyOf(name);
+        array["callback_uris"] = new JsonArray("https://example.org");
+        Assert.Equal(Refusal(400, "callback_uris is invalid"), await App.AskAsync("POST", "client", joe, array));
+    }
+
+    [Theory]
+    [InlineData("name", "", "name can't be blank")]
+    [InlineData("name", " ", "name can't be blank")]
+    [InlineData("name", null, "name can't be blank")]
+    [InlineData("name", "a\nb", "name is invalid")]
+    [InlineData("callback_uris", "", "callback uris can't be blank")]
+    [InlineData("callback_uris", " , ", "callback uris can't be blank")]
+    [InlineData("callback_uris", "https://example.org/, javascript:alert(1)", "callback_uris is invalid")]
+    public async Task A_client_that_breaks_a_rule_is_refused(string field, string? value, string rule)
+    {
+        var body = BodyOf(name);
+        body[field] = value;
+        Assert.Equal(Broken(rule), await App.AskAsync("POST", "client", joe, body));
+        Assert.False(await App.StoreAsync(db => db.Clients.AnyAsync(client => client.Name == name, Cancellation)));
+
+        var client = await RegisterAsync(joe);
+        var before = await App.AskAsync("GET", $"client/{client.Name}", joe);
+        var change = new JsonObject { ["name"] = "x", ["callback_uris"] = "example.org", [field] = value };
+        Assert.Equal(Broken(rule), await App.AskAsync("PATCH", $"client/{client.Name}", joe, change));
+        Assert.Equal(before, await App.AskAsync("GET", $"client/{client.Name}", joe));
+    }
+
+    [Fact]
+    public async Task All_broken_rules_are_told_together()
+    {
+        var body = BodyOf(" ");
+        body["callback_uris"] = string.Join(',', Enumerable.Range(0, 51).Select(number => $"h{number}.example.org"));
+        Assert.Equal(
+            Broken("name can't be blank", "callback_uris is invalid"), await App.AskAsync("POST", "client", joe, body));
+    }
+
+    [Fact]
+    public async Task A_name_is_taken_once()
+    {
+        var client = await RegisterAsync(joe);
+        Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("POST", "client", ann, BodyOf($" {name} ")));
+        var other = await RegisterAsync(ann, CatalogRows.Fresh("Other "));
+        Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("PATCH", $"client/{other.Name}", ann, ("name", name)));
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", $"client/{client.Name}", joe, ("name", name)));
+    }
+
+    [Fact]
+    public async Task Of_many_simultaneous_registrations_of_a_name_one_succeeds()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => App.AskAsync("POST", "client", joe, BodyOf(name))));
+        Assert.Single(answers, answer => answer.Status == 201);
+        Assert.All(answers.Where(answer => answer.Status != 201), answer => Assert.Equal(Refusal(409, "Conflict"), answer));
+    }
+
+    [Fact]
+    public async Task A_client_is_changed_field_by_field()
+    {
+        var client = await RegisterAsync(joe);
+        await App.StoreAsync(db => db.Clients.Where(c => c.Name == name)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.UpdatedAt, CatalogRows.Now), Cancellation));
+        var path = $"client/{client.Name}";
+        var before = await App.AskAsync("GET", path, joe);
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", path, joe, ("unknown", "x")));
+        Assert.Equal(before, await App.AskAsync("GET", path, joe));
+
+        var renamed = CatalogRows.Fresh("Renamed ");
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", path, joe, ("name", renamed)));
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", path, client, ("callback_uris", "b.example, a.example,b.example")));
+        var after = JsonNode.Parse((await App.AskAsync("GET", path, joe)).Body)!;
+        Assert.Equal((renamed, "b.example,a.example"), ((string?)after["name"], (string?)after["callback_uris"]));
+        Assert.NotEqual(CatalogRows.Now, (long?)after["updated_at"]);
+    }
+
+    [Fact]
+    public async Task A_deleted_client_has_no_keys_and_no_grants_at_once()
+    {
+        var client = await RegisterAsync(joe);
+        await App.StoreAsync(async db =>
+        {
+            db.Add(new Grant
+            {
+                ClientKey = await db.Clients.Where(c => c.Name == name).Select(c => c.Key).SingleAsync(Cancellation),
+                UserKey = await db.Users.Where(u => u.UserName == ann.Name).Select(u => u.Id).SingleAsync(Cancellation),
+                Resource = GrantedResource.User,
+                Rights = CameraRights.View,
+                CreatedAt = CatalogRows.Now,
+            });
+            await db.SaveChangesAsync(Cancellation);
+        });
+        Assert.Equal(200, (await App.AskAsync("GET", $"users/{ann.Name}", client)).Status);
+
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"client/{client.Name}", joe));
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("GET", $"users/{ann.Name}", client));
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"client/{client.Name}", joe));
+        Assert.Equal(Refusal(404, "Not Found"), await App.AskAsync("GET", $"client/{client.Name}", joe));
+        Assert.Equal(0, await App.StoreAsync(db => db.Grants.CountAsync(
+            grant => grant.User!.UserName == ann.Name, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_client_may_delete_itself_and_outlives_its_creator()
+    {
+        var client = await RegisterAsync(joe);
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
+        Assert.Equal(200, (await App.AskAsync("GET", $"client/{client.Name}", client)).Status);
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"client/{client.Name}", client));
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("GET", $"client/{client.Name}", client));
+    }
+
+    [Fact]
+    public async Task A_client_may_register_another_which_then_belongs_to_itself()
+    {
+        var client = await RegisterAsync(joe);
+        var other = await RegisterAsync(client, CatalogRows.Fresh("Other "));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"client/{other.Name}", client));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"client/{other.Name}", joe));
+        Assert.Equal(200, (await App.AskAsync("GET", $"client/{other.Name}", other)).Status);
+    }
+
+    private static JsonObject BodyOf(string name) => new()
+    {
+        ["name"] = name,
+        ["callback_uris"] = "https://example.org/back, example.org:8080",
+        ["user_name"] = "joe",
+        ["email"] = "joe@example.org",
+        ["password"] = "ignored",
+    };
+
+    private async Task<Person> RegisterAsync(Person creator, string? named = null)
+    {
+        var (status, body) = await App.AskAsync("POST", "client", creator, BodyOf(named ?? name));
+        Assert.True(status == 201, body);
+        var keys = JsonNode.Parse(body)!.AsObject();
+        Assert.Equal(["id", "api_key"], keys.Select(member => member.Key));
+        return new((string)keys["id"]!, Keys: $"api_id={keys["id"]}&api_key={keys["api_key"]}");
+    }
+}
