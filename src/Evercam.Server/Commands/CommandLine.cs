@@ -16,6 +16,10 @@ internal static class CommandLine
         evercam [serve]             runs the server
         evercam check               proves the archive: every row has its bytes, every picture its row
         evercam reindex [--owner N] rebuilds the index from the packs; cameras without an owner go to user N
+        evercam client add NAME CALLBACK-URI...
+                                    registers an application, and prints its id and secret
+        evercam client list         prints the registered applications
+        evercam client remove ID    ends one, with its keys and all that users allowed it
         evercam help                prints this
 
         Settings follow the command, or stand in environment variables (Evercam__DataDirectory) or appsettings.json:
@@ -31,24 +35,24 @@ internal static class CommandLine
     /// <returns>The exit code: 0 if all went well, 2 if the settings or the storage cannot be used.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var isNamed = args.Length > 0 && !args[0].StartsWith('-');
-        var (command, settings) = isNamed ? (args[0], args[1..]) : ("serve", args);
+        var words = args.TakeWhile(arg => !arg.StartsWith('-')).ToArray();
+        var (command, arguments, settings) = (words.FirstOrDefault("serve"), words.Skip(1).ToArray(), args[words.Length..]);
         if (command is "help" || args.Contains("--help"))
         {
             await Console.Out.WriteLineAsync(Help);
             return 0;
         }
 
-        if (command is not ("serve" or "check" or "reindex"))
+        if (Complaint(command, arguments) is { } complaint)
         {
-            await Console.Error.WriteLineAsync($"There is no command '{command}'. Try: evercam help");
+            await Console.Error.WriteLineAsync(complaint);
             return Unusable;
         }
 
         try
         {
             await using var app = EvercamHost.Build(settings);
-            return await RunAsync(command, app);
+            return await RunAsync(command, arguments, app);
         }
         catch (Exception wrong) when (wrong is OptionsValidationException or StorageUnusableException or DataDirectoryInUseException)
         {
@@ -57,31 +61,47 @@ internal static class CommandLine
         }
     }
 
-    private static async Task<int> RunAsync(string command, WebApplication app)
+    /// <summary>What is wrong with a command; <see langword="null"/> if nothing is.</summary>
+    private static string? Complaint(string command, string[] arguments) => command switch
+    {
+        "client" => ClientCommand.Understands(arguments) ? null : ClientCommand.Usage,
+        "serve" or "check" or "reindex" => arguments is [] ? null : $"'evercam {command}' does not know what '{arguments[0]}' means.",
+        _ => $"There is no command '{command}'. Try: evercam help",
+    };
+
+    private static async Task<int> RunAsync(string command, string[] arguments, WebApplication app)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
-        var demo = app.Services.GetRequiredService<Demonstration>();
-        var withDemo = command is "serve" && demo.IsWanted();
-        using var alone = command is "check" ? null : DataDirectoryLock.Take(app.Services);
-        await app.Services.PrepareEvercamStorageAsync(stop.Token);
         switch (command)
         {
+            case "client":
+                return await ClientCommand.RunAsync(app.Services, arguments, stop.Token);
             case "check":
+                await app.Services.PrepareEvercamStorageAsync(stop.Token);
                 return await CheckCommand.RunAsync(app.Services, stop.Token);
-            case "reindex":
-                return await ReindexCommand.RunAsync(app.Services, app.Configuration["owner"], stop.Token);
             default:
-                interrupt.Dispose();
-                await app.StartAsync();
-                if (withDemo)
-                {
-                    await app.StartDemoAsync(Console.Out, stop.Token);
-                }
-
-                await app.WaitForShutdownAsync();
-                return 0;
+                break;
         }
+
+        var demo = app.Services.GetRequiredService<Demonstration>();
+        var withDemo = command is "serve" && demo.IsWanted();
+        using var alone = DataDirectoryLock.Take(app.Services);
+        await app.Services.PrepareEvercamStorageAsync(stop.Token);
+        if (command is "reindex")
+        {
+            return await ReindexCommand.RunAsync(app.Services, app.Configuration["owner"], stop.Token);
+        }
+
+        interrupt.Dispose();
+        await app.StartAsync();
+        if (withDemo)
+        {
+            await app.StartDemoAsync(Console.Out, stop.Token);
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
     }
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
