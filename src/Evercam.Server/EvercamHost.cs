@@ -4,6 +4,8 @@ using Evercam.Server.Clients;
 using Evercam.Server.Demo;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
+using Evercam.Server.LogIn;
+using Evercam.Server.Pages;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
@@ -34,6 +36,7 @@ internal static class EvercamHost
         builder.AddUsers();
         builder.AddCameras();
         builder.AddClients();
+        builder.AddPages();
         builder.AddDemo();
         adjust?.Invoke(builder);
 
@@ -49,6 +52,9 @@ internal static class EvercamHost
         api.MapLive();
         api.MapSnapshots();
         api.MapClients();
+
+        var pages = app.MapPages();
+        pages.MapLogIn();
         return app;
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using Evercam.CameraClient;
+using Evercam.Server.Pages;
 using Evercam.Storage;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -85,9 +85,15 @@ internal sealed partial class ApiErrorHandler(
             response.Headers.Allow = allow;
         }
 
-        if (failure?.RetryAfter is { } wait)
+        if (failure?.RetryAfterSeconds is { } wait)
         {
-            response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = wait;
+        }
+
+        if (FailurePages.AreWanted(context.Request))
+        {
+            await FailurePages.ShowAsync(context, failure);
+            return;
         }
 
         var options = json.Value.SerializerOptions;

@@ -21,6 +21,10 @@ internal sealed class ApiException : Exception
     /// <summary>When trying again makes sense; <see langword="null"/> where nobody knows.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>The same in whole seconds, for the header of that name.</summary>
+    public string? RetryAfterSeconds =>
+        RetryAfter is { } wait ? ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
+
     /// <summary>The methods that the path knows; only with status 405.</summary>
     public string? Allow { get; private init; }
 

@@ -37,6 +37,10 @@ internal sealed record Caller(CallerScheme Scheme)
     /// <summary>What users allowed a client; empty for a user in person.</summary>
     public IReadOnlyList<Scope> Scopes { get; init; } = [];
 
+    /// <summary>When the credentials end by themselves, as tokens and log-ins do; <see langword="null"/> for what does
+    /// not.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     public bool IsAnonymous => UserKey is null && ClientKey is null;
 
     public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult<Caller?>(Of(context));

@@ -27,6 +27,6 @@ internal sealed class CallerMiddleware(RequestDelegate next, CallerSource source
         await next(context);
     }
 
-    private static bool IsSafe(string method) =>
+    internal static bool IsSafe(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 }

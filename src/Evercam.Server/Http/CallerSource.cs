@@ -7,23 +7,28 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.Http;
 
 /// <summary>Finds out who calls: from memory, or by asking the database and verifying.</summary>
-internal sealed class CallerSource(CallerCache cache, KeyedHash secrets, PasswordDoor door)
+internal sealed class CallerSource(
+    CallerCache cache, KeyedHash secrets, PasswordDoor door, Sessions sessions, TimeProvider clock)
 {
     /// <exception cref="ApiException">The credentials are wrong, unknown, revoked or expired (401), or guessed at
     /// (429).</exception>
     public async ValueTask<Caller> IdentifyAsync(HttpContext context)
     {
         var credentials = await Credentials.FindAsync(context);
-        return credentials.Scheme == CallerScheme.Anonymous
-            ? Caller.Anonymous
-            : await VerifyAsync(credentials, context) ?? throw ApiException.Unauthenticated();
+        return credentials.Scheme switch
+        {
+            CallerScheme.Anonymous => Caller.Anonymous,
+            // Browsers attach cookies without being asked: a stale one must not break what is open to all.
+            CallerScheme.Session => await VerifyAsync(credentials, context) ?? Caller.Anonymous,
+            _ => await VerifyAsync(credentials, context) ?? throw ApiException.Unauthenticated(),
+        };
     }
 
     /// <summary>Whom these credentials belong to; <see langword="null"/> if they are not good.</summary>
     public ValueTask<Caller?> VerifyAsync(Credentials credentials, HttpContext context)
     {
         var secret = secrets.Of(credentials.Scheme, credentials.First, credentials.Second);
-        return cache.Find(secret) is { } known
+        return cache.Find(secret) is { } known && !HasEnded(known)
             ? ValueTask.FromResult<Caller?>(known)
             : LookUpAsync(credentials, secret, context);
     }
@@ -35,6 +40,7 @@ internal sealed class CallerSource(CallerCache cache, KeyedHash secrets, Passwor
         {
             CallerScheme.Basic => await FindByPasswordAsync(credentials.First, context),
             CallerScheme.Keys => await FindByKeysAsync(credentials, context),
+            CallerScheme.Session => (await sessions.FindAsync(context))?.Caller,
             // No token was ever given out.
             _ => null,
         };
@@ -45,6 +51,8 @@ internal sealed class CallerSource(CallerCache cache, KeyedHash secrets, Passwor
 
         return caller;
     }
+
+    private bool HasEnded(Caller caller) => caller.Until <= clock.GetUtcNow();
 
     private async Task<Caller?> FindByPasswordAsync(string value, HttpContext context)
     {

@@ -1,3 +1,4 @@
+using Evercam.Server.Pages;
 using Microsoft.Net.Http.Headers;
 
 namespace Evercam.Server.Http;
@@ -12,6 +13,7 @@ internal sealed class CommonHeaders(Origins origins)
         headers.XContentTypeOptions = "nosniff";
         if (!ApiPath.IsApi(FormatSuffix.Collapse(context.Request.Path.Value ?? "")))
         {
+            PageHeaders.Write(headers);
             return;
         }
 

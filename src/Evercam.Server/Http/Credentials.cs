@@ -11,7 +11,7 @@ internal readonly record struct Credentials(CallerScheme Scheme, string First, s
     public static Credentials None => new(CallerScheme.Anonymous, "", "");
 
     /// <summary>Finds what decides (contract 1.2): the <c>Authorization</c> header if its scheme is one of ours,
-    /// however wrong it is; else API keys.</summary>
+    /// however wrong it is; else API keys; else the cookie of a log-in.</summary>
     public static async ValueTask<Credentials> FindAsync(HttpContext context)
     {
         foreach (var header in context.Request.Headers.Authorization)
@@ -28,9 +28,12 @@ internal readonly record struct Credentials(CallerScheme Scheme, string First, s
         }
 
         var carried = await Params.ReadAsync(context);
-        return carried.FindText("api_id") is { } id && carried.FindText("api_key") is { } key
-            ? new(CallerScheme.Keys, id, key)
-            : None;
+        if (carried.FindText("api_id") is { } id && carried.FindText("api_key") is { } key)
+        {
+            return new(CallerScheme.Keys, id, key);
+        }
+
+        return context.Request.Cookies[Sessions.Cookie] is { Length: > 0 } cookie ? new(CallerScheme.Session, cookie, "") : None;
     }
 
     /// <summary>User name or email, and password; <see langword="null"/> if these are no Basic credentials.</summary>

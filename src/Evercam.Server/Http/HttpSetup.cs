@@ -1,6 +1,8 @@
 using System.Net;
+using Evercam.Server.Pages;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,6 +35,11 @@ internal static class HttpSetup
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthentication().AddCookie(Sessions.Cookie);
+        services.AddOptions<CookieAuthenticationOptions>(Sessions.Cookie).Configure<IOptions<SessionOptions>>(Bake);
+        services.AddSingleton<Sessions>();
+        services.AddHostedService<Endings>();
         services.AddSingleton<Origins>();
         services.AddSingleton<CommonHeaders>();
         services.AddSingleton<KeyedHash>();
@@ -62,14 +69,17 @@ internal static class HttpSetup
         app.UseRouting();
         app.UseMiddleware<KnownPaths>();
         app.UseMiddleware<CallerMiddleware>();
+        app.UseMiddleware<PageMiddleware>();
         return app;
     }
 
-    /// <summary>Where the slices map their routes. What answers <c>GET</c> answers <c>HEAD</c>.</summary>
-    public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder app)
+    /// <summary>Where the slices map their routes.</summary>
+    public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder app) => app.MapGroup(ApiPath.Root).AnswerHead();
+
+    /// <summary>What answers <c>GET</c> answers <c>HEAD</c>.</summary>
+    public static RouteGroupBuilder AnswerHead(this RouteGroupBuilder routes)
     {
-        var api = app.MapGroup(ApiPath.Root);
-        ((IEndpointConventionBuilder)api).Add(endpoint =>
+        ((IEndpointConventionBuilder)routes).Add(endpoint =>
         {
             if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { } known
                 && known.HttpMethods.Contains(HttpMethods.Get))
@@ -77,7 +87,7 @@ internal static class HttpSetup
                 endpoint.Metadata.Add(new HttpMethodMetadata([.. known.HttpMethods, HttpMethods.Head]));
             }
         });
-        return api;
+        return routes;
     }
 
     private static void Limit(KestrelServerOptions kestrel, IOptions<HttpOptions> http)
@@ -89,6 +99,18 @@ internal static class HttpSetup
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>The cookie of log-ins (contract 2.11).</summary>
+    private static void Bake(CookieAuthenticationOptions cookie, IOptions<SessionOptions> sessions)
+    {
+        cookie.Cookie.Name = Sessions.Cookie;
+        cookie.Cookie.Path = "/";
+        cookie.Cookie.Domain = sessions.Value.CookieDomain;
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.SlidingExpiration = false;
     }
 
     /// <summary>Without proxies to trust, nobody's word about other addresses counts.</summary>

@@ -16,8 +16,20 @@ internal sealed class Origins(IOptions<HttpOptions> options)
     public bool MayChange(HttpRequest request)
     {
         var origin = request.Headers.Origin;
-        return origin.Count == 0
-            || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
-            || settings.TrustedOrigins.Contains(origin.ToString(), StringComparer.OrdinalIgnoreCase);
+        return origin.Count == 0 || IsOurs(origin.ToString(), request);
     }
+
+    /// <summary>Whether a form that reaches one of our pages was on a page of ours, or of an origin we trust, or came from no
+    /// page at all. Old browsers name the page by its address alone.</summary>
+    public bool MaySubmit(HttpRequest request)
+    {
+        var page = request.Headers.Referer;
+        return request.Headers.Origin.Count > 0 || page.Count == 0
+            ? MayChange(request)
+            : Uri.TryCreate(page.ToString(), UriKind.Absolute, out var uri) && IsOurs(uri.GetLeftPart(UriPartial.Authority), request);
+    }
+
+    private bool IsOurs(string origin, HttpRequest request) =>
+        string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        || settings.TrustedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 }

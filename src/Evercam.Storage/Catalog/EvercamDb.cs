@@ -30,6 +30,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>What users allow applications.</summary>
     public DbSet<Grant> Grants => Set<Grant>();
 
+    /// <summary>Browsers that users are logged in with.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
     /// <summary>Makers of cameras.</summary>
     public DbSet<Vendor> Vendors => Set<Vendor>();
 
@@ -57,6 +60,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Share>(Describe);
         builder.Entity<Client>(Describe);
         builder.Entity<Grant>(Describe);
+        builder.Entity<Session>(Describe);
         builder.Entity<Vendor>(Describe);
         builder.Entity<VendorMac>(Describe);
         builder.Entity<CameraModel>(Describe);
@@ -148,6 +152,15 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         grant.HasOne(g => g.Client).WithMany().HasForeignKey(g => g.ClientKey).OnDelete(DeleteBehavior.Cascade);
         grant.HasOne(g => g.User).WithMany().HasForeignKey(g => g.UserKey).OnDelete(DeleteBehavior.Cascade);
         grant.HasOne(g => g.Camera).WithMany().HasForeignKey(g => g.CameraKey).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Describe(EntityTypeBuilder<Session> session)
+    {
+        session.ToTable("sessions");
+        session.HasKey(s => s.Key);
+        session.HasIndex(s => s.IdHash).IsUnique();
+        session.HasIndex(s => s.ExpiresAt);
+        session.HasOne(s => s.User).WithMany().HasForeignKey(s => s.UserKey).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void Describe(EntityTypeBuilder<Vendor> vendor)

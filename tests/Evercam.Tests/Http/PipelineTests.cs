@@ -42,7 +42,6 @@ public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
     [InlineData("/V1/test")]
     [InlineData("test%2F")]
     [InlineData("te%73t/x")]
-    [InlineData("/")]
     [InlineData("/nowhere")]
     public async Task An_unknown_path_is_not_found(string path)
     {
@@ -120,18 +119,18 @@ public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
     }
 
     [Theory]
-    [InlineData("test", true)]
-    [InlineData("nowhere", true)]
-    [InlineData("test.xml", true)]
-    [InlineData("probe/bug", true)]
-    [InlineData("/v1", true)]
-    [InlineData("//v1//nowhere", true)]
-    [InlineData("/nowhere", false)]
-    public async Task Every_answer_says_that_it_must_not_be_stored_or_guessed_at(string path, bool api)
+    [InlineData("test")]
+    [InlineData("nowhere")]
+    [InlineData("test.xml")]
+    [InlineData("probe/bug")]
+    [InlineData("/v1")]
+    [InlineData("//v1//nowhere")]
+    [InlineData("/nowhere")]
+    public async Task Every_answer_says_that_it_must_not_be_stored_or_guessed_at(string path)
     {
         using var answer = await GetAsync(path);
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
-        Assert.Equal(api, answer.Headers.CacheControl?.ToString() == "no-store");
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
         Assert.False(answer.Headers.Contains("Server"));
     }
 

@@ -1,0 +1,19 @@
+namespace Evercam.Server.Http;
+
+/// <summary>A path of this server that a page may send its visitor back to (contract 2.11). What a browser could take for
+/// another host is none.</summary>
+internal static class LocalPath
+{
+    /// <summary>The path, ready for a <c>Location</c> header; <see langword="null"/> if it leads away from here.</summary>
+    public static string? Of(string? text) =>
+        text is ['/', ..] and not ['/', '/' or '\\', ..] && !text.Any(char.IsControl) ? Encode(text) : null;
+
+    /// <summary>The log-in page, which leads on to a local path.</summary>
+    public static string LogIn(string? then) => then is null ? "/login" : $"/login?rt={Uri.EscapeDataString(then)}";
+
+    /// <summary>Headers are ASCII: other letters are escaped, and what is escaped already stays as it is.</summary>
+    private static string Encode(string path) =>
+        string.Concat(path.EnumerateRunes().Select(rune => rune.Value is > ' ' and < 0x7F
+            ? rune.ToString()
+            : Uri.EscapeDataString(rune.ToString())));
+}

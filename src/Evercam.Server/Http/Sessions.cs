@@ -1,0 +1,86 @@
+using System.Security.Claims;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Http;
+
+/// <summary>
+/// Log-ins with a browser. The cookie holds a random identifier, sealed by the framework's cookie authentication; the
+/// database says whether there is such a log-in, so that it can be ended from here.
+/// </summary>
+internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache callers, TimeProvider clock)
+{
+    /// <summary>The name of the cookie, and of the scheme that seals it.</summary>
+    public const string Cookie = "evercam_session";
+
+    private const string Identifier = "sid";
+
+    /// <summary>Logs a user in: under a new identifier, whatever the browser had before.</summary>
+    public async Task OpenAsync(HttpContext context, long userKey)
+    {
+        await EndAsync(context);
+        var identifier = RandomSecret.Create();
+        var now = clock.GetUtcNow();
+        var end = now + options.Value.Lifetime;
+        var db = context.RequestServices.GetRequiredService<EvercamDb>();
+        db.Add(new Session
+        {
+            IdHash = RandomSecret.HashOf(identifier),
+            UserKey = userKey,
+            CreatedAt = now.ToUnixTimeSeconds(),
+            ExpiresAt = end.ToUnixTimeSeconds(),
+        });
+        await db.SaveChangesAsync(context.RequestAborted);
+        await context.SignInAsync(
+            Cookie,
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(Identifier, identifier)], Cookie)),
+            new AuthenticationProperties { IsPersistent = true, IssuedUtc = now, ExpiresUtc = end });
+    }
+
+    /// <summary>Whose log-in the request's cookie belongs to; <see langword="null"/> if there is no cookie, or it is stale or
+    /// tampered with.</summary>
+    public async Task<Visitor?> FindAsync(HttpContext context)
+    {
+        if (await FindHashAsync(context) is not { } hash)
+        {
+            return null;
+        }
+
+        var db = context.RequestServices.GetRequiredService<EvercamDb>();
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return await db.Sessions.Where(session => session.IdHash == hash && session.ExpiresAt > now)
+            .Select(session => new Visitor(session.UserKey, session.User!.UserName!, session.Key, session.ExpiresAt))
+            .SingleOrDefaultAsync(context.RequestAborted);
+    }
+
+    /// <summary>Logs out.</summary>
+    public async Task CloseAsync(HttpContext context)
+    {
+        await EndAsync(context);
+        await context.SignOutAsync(Cookie);
+    }
+
+    private static async Task<byte[]?> FindHashAsync(HttpContext context)
+    {
+        if (!context.Request.Cookies.ContainsKey(Cookie))
+        {
+            return null;
+        }
+
+        var ticket = await context.AuthenticateAsync(Cookie);
+        return ticket.Principal?.FindFirstValue(Identifier) is { } identifier ? RandomSecret.HashOf(identifier) : null;
+    }
+
+    /// <summary>Ends the log-in that the request's cookie belongs to, if there is one.</summary>
+    private async Task EndAsync(HttpContext context)
+    {
+        if (await FindAsync(context) is { } visitor)
+        {
+            var db = context.RequestServices.GetRequiredService<EvercamDb>();
+            await db.Sessions.Where(session => session.Key == visitor.SessionKey).ExecuteDeleteAsync(context.RequestAborted);
+            callers.ForgetUser(visitor.UserKey);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.LogIn;
+
+/// <summary>Logging in and out with a browser (contract 2.11).</summary>
+internal static class LogInEndpoints
+{
+    private const string Home = "/";
+    private const string Wrong = "wrong-password";
+
+    public static void MapLogIn(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/login", Show).ForEveryone();
+        pages.MapPost("/login", LogInAsync).ForEveryone();
+        pages.MapGet("/logout", LogOutAsync).ForEveryone();
+        pages.MapPost("/logout", LogOutAsync).ForEveryone();
+    }
+
+    private static IResult Show(LogInForm form, HttpContext context)
+    {
+        if (Visitor.Of(context) is not null)
+        {
+            return TypedResults.Redirect(form.Then ?? Home);
+        }
+
+        var notice = Notice.Take(context);
+        var problem = notice?.Kind == Wrong ? "That user name and password do not belong together." : null;
+        return ShowForm(context, problem, notice?.Typed ?? "", form.Then);
+    }
+
+    private static async Task<IResult> LogInAsync(
+        LogInRequest request, Sessions sessions, PasswordDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var user = await db.Users.AsNoTracking().WithLogin(request.Login).SingleOrDefaultAsync(cancellation);
+        try
+        {
+            if (await door.OpensAsync(user, request.Login, request.Password, context.Connection.RemoteIpAddress, cancellation))
+            {
+                await sessions.OpenAsync(context, user!.Id);
+                return TypedResults.Redirect(request.Then ?? Home);
+            }
+        }
+        catch (ApiException shut) when (shut.RetryAfterSeconds is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds;
+            var problem = $"There were too many wrong passwords. Please wait {seconds} seconds and try again.";
+            return ShowForm(context, problem, request.Login, request.Then, shut.Status);
+        }
+
+        new Notice(Wrong, request.Login).Leave(context);
+        return TypedResults.Redirect(LocalPath.LogIn(request.Then));
+    }
+
+    private static async Task<RedirectHttpResult> LogOutAsync(Sessions sessions, HttpContext context)
+    {
+        await sessions.CloseAsync(context);
+        return TypedResults.Redirect("/login");
+    }
+
+    private static RazorComponentResult<LogInPage> ShowForm(
+        HttpContext context, string? problem, string userName, string? then, int status = StatusCodes.Status200OK)
+    {
+        if (then is not null)
+        {
+            // An application that was agreed to before gets its visitor back at once.
+            PageHeaders.LetFormsLeadTo(context.Response, "https: http:");
+        }
+
+        return Page.Show<LogInPage>(new { Problem = problem, UserName = userName, Then = then }, status);
+    }
+}

@@ -1,0 +1,24 @@
+using Evercam.Server.Http;
+
+namespace Evercam.Server.LogIn;
+
+/// <summary><c>POST /login</c>.</summary>
+/// <param name="Login">User name or email.</param>
+/// <param name="Password">The password.</param>
+/// <param name="Then">The local path to go on to; <see langword="null"/> for the start page.</param>
+internal sealed record LogInRequest(string Login, string Password, string? Then)
+{
+    public static ValueTask<LogInRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new LogInRequest(
+        read.Text("username") ?? "", read.Text("password") ?? "", LocalPath.Of(read.Text("rt"))));
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{nameof(LogInRequest)} {Login}";
+}
+
+/// <summary><c>GET /login</c>.</summary>
+/// <param name="Then">The local path to go on to; <see langword="null"/> for the start page.</param>
+internal sealed record LogInForm(string? Then)
+{
+    public static ValueTask<LogInForm?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new LogInForm(LocalPath.Of(read.Text("rt"))));
+}

@@ -1,0 +1,24 @@
+namespace Evercam.Server.Pages;
+
+/// <summary>What browsers are told about every page: nothing from elsewhere, no script, in nobody's frame.</summary>
+internal static class PageHeaders
+{
+    private const string Policy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    public static void Write(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = Policy;
+        headers.XFrameOptions = "DENY";
+        // Not less: without any referrer, browsers would send our own forms with the origin "null".
+        headers["Referrer-Policy"] = "same-origin";
+    }
+
+    /// <summary>Lets the forms of this page lead on to other places: browsers hold redirects after a form to the same
+    /// rule.</summary>
+    /// <param name="response">The page's answer.</param>
+    /// <param name="places">Origins or schemes, as the policy writes them.</param>
+    public static void LetFormsLeadTo(HttpResponse response, string places) =>
+        response.Headers.ContentSecurityPolicy = $"{Policy} {places}";
+}

@@ -1,0 +1,37 @@
+using Evercam.Server.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Evercam.Server.Pages;
+
+/// <summary>What every request for a page passes: forms of strangers end here, and the page learns who looks at it. Only the
+/// log-in counts here; keys, tokens and Basic are for the API.</summary>
+internal sealed partial class PageMiddleware(RequestDelegate next, Sessions sessions, Origins origins, ILogger<PageMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PageNeed>() is { } need)
+        {
+            if (!CallerMiddleware.IsSafe(context.Request.Method) && !origins.MaySubmit(context.Request))
+            {
+                LogForeignForm(context.Request.Path, context.Request.Headers.Origin, $"{context.Request.Scheme}://{context.Request.Host}");
+                throw ApiException.Forbidden("This form was sent by a page of another site.");
+            }
+
+            var visitor = await sessions.FindAsync(context);
+            if (need.LogIn && visitor is null)
+            {
+                var back = HttpMethods.IsGet(context.Request.Method) ? context.Request.GetEncodedPathAndQuery() : null;
+                context.Response.Redirect(LocalPath.LogIn(back));
+                return;
+            }
+
+            context.Features.Set(visitor);
+        }
+
+        await next(context);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "Refused a form for {Path} from {Origin}, because this server is {Own}: behind a proxy, set Evercam:Http:TrustedProxies")]
+    private partial void LogForeignForm(string? path, string? origin, string own);
+}
