@@ -25,6 +25,8 @@ internal sealed class Arguments
 
     public TimeSpan Seconds(string name, int otherwise) => TimeSpan.FromSeconds(Number(name, otherwise));
 
+    public string Text(string name, string otherwise) => values.Remove(name, out var text) ? text : otherwise;
+
     public string Text(string name) =>
         values.Remove(name, out var text) ? text : throw new BenchException($"--{name} is missing.");
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Evercam.Bench;
+using Evercam.Bench.Processes;
 using Evercam.Bench.References;
 
 const string usage = """
@@ -11,6 +12,8 @@ const string usage = """
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
 
+    Each takes --program PATH: the evercam.dll to measure, such as a published one, in place of the Release build beside it.
+
     """;
 
 using var stop = new CancellationTokenSource();
@@ -19,6 +22,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     var arguments = new Arguments(args.Skip(1));
+    ServerProcess.Program = arguments.Text("program", ServerProcess.Program);
     Func<Arguments, CancellationToken, Task>? command = args.FirstOrDefault() switch
     {
         "record" => RecordTable.RunAsync,

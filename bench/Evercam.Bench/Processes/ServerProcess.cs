@@ -14,7 +14,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Usage Usage => child.Usage;
 
-    private static string Program { get; } = Metadata("Server");
+    /// <summary>The program: the Release build, unless someone named another.</summary>
+    public static string Program { get; set; } = Metadata("Server");
 
     /// <summary>Starts the server.</summary>
     /// <param name="dataDirectory">What it serves.</param>
