@@ -25,10 +25,12 @@ internal static partial class People
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A new user, who calls with Basic.</summary>
-    public static async Task<Person> SignUpAsync(this EvercamApp app, string? name = null)
+    public static async Task<Person> SignUpAsync(this EvercamApp app, string? name = null, string? email = null)
     {
         var person = new Person(name ?? CatalogRows.Fresh("user"));
-        var (status, answer) = await app.AskAsync("POST", "users", json: SignUpOf(person));
+        var body = SignUpOf(person);
+        body["email"] = email ?? person.Email;
+        var (status, answer) = await app.AskAsync("POST", "users", json: body);
         Assert.True(status == 201, answer);
         return person with { Authorization = Basic(person.Name, person.Password) };
     }
@@ -49,8 +51,9 @@ internal static partial class People
     /// <param name="user">Who allows it something.</param>
     /// <param name="resource">What it is about.</param>
     /// <param name="rights">What is allowed.</param>
+    /// <param name="camera">The id of the camera, if it is about one.</param>
     public static async Task<Person> AddClientAsync(
-        this EvercamApp app, Person user, GrantedResource resource, CameraRights rights)
+        this EvercamApp app, Person user, GrantedResource resource, CameraRights rights, string? camera = null)
     {
         var client = CatalogRows.Client();
         await app.StoreAsync(async db =>
@@ -62,6 +65,7 @@ internal static partial class People
                 ClientKey = client.Key,
                 UserKey = await db.Users.Where(u => u.UserName == user.Name).Select(u => u.Id).SingleAsync(Cancellation),
                 Resource = resource,
+                CameraKey = await db.Cameras.Where(c => c.Id == camera).Select(c => (long?)c.Key).SingleOrDefaultAsync(Cancellation),
                 Rights = rights,
                 CreatedAt = CatalogRows.Now,
             });

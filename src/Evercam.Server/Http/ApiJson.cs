@@ -23,6 +23,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(LiveResponse))]
 [JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(TryResponse))]

@@ -17,6 +17,7 @@ internal static class UserEndpoints
         users.MapGet("/{id}", Show).NeedsAccount(CameraRights.View);
         users.MapPatch("/{id}", ChangeAsync).NeedsAccount(CameraRights.Edit);
         users.MapDelete("/{id}", DeleteAsync).NeedsAccount(CameraRights.Delete);
+        users.MapGet("/{id}/rights", RightsAsync).NeedsAccount(CameraRights.View);
         users.MapGet("/{id}/credentials", KeysAsync).NeedsCaller();
     }
 
@@ -52,6 +53,9 @@ internal static class UserEndpoints
         await accounts.DeleteAsync(access.User.Id, cancellation);
         return TypedResults.Ok(Nothing.Instance);
     }
+
+    private static async Task<Ok<RightsResponse>> RightsAsync(UserAccess access, EvercamDb db, CancellationToken cancellation) =>
+        TypedResults.Ok(await RightsResponse.ReadAsync(db, access.User.Id, cancellation));
 
     private static async Task<Ok<KeysResponse>> KeysAsync(
         KeysRequest request, PasswordDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
