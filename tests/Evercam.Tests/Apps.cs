@@ -1,5 +1,7 @@
 using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests;
@@ -9,6 +11,9 @@ public abstract class SharedApp : IAsyncLifetime
 {
     public EvercamApp App { get; private set; } = null!;
 
+    /// <summary>What the server asks its catalog.</summary>
+    public Statements Statements { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         // Nobody is asked who is not on this machine.
@@ -17,6 +22,7 @@ public abstract class SharedApp : IAsyncLifetime
         {
             // Slow hashes are tested by themselves.
             builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+            builder.Services.AddSingleton<IInterceptor>(Statements);
         });
     }
 

@@ -25,15 +25,10 @@ internal static class CameraEndpoints
     private static async Task<Ok<CamerasResponse>> ListAsync(
         OwnerRequest request, Caller caller, EvercamDb db, CancellationToken cancellation)
     {
-        var owner = await db.Users.AsNoTracking().WithLogin(request.Login).SingleOrDefaultAsync(cancellation)
+        var owner = await db.Users.WithLogin(request.Login).Select(user => (long?)user.Id).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound("user does not exist");
-        var owned = await db.Cameras.AsNoTracking().Include(camera => camera.Owner).Include(camera => camera.Shares)
-            .Where(camera => camera.OwnerKey == owner.Id).OrderBy(camera => camera.Key).ToListAsync(cancellation);
-        var known = owned.Select(camera => (Camera: camera, Rights: RightsRule.OfCamera(caller, CameraFacts.Of(camera)).All))
-            .Where(seen => (seen.Rights & (CameraRights.List | CameraRights.View)) != 0).ToList();
-        var models = await db.EffectiveModelsAsync([.. known.Select(seen => seen.Camera)], cancellation);
-        return TypedResults.Ok(new CamerasResponse([.. known.Select(seen => CameraResponse.Of(
-            seen.Camera, models.GetValueOrDefault(seen.Camera.Key), seen.Rights.HasFlag(CameraRights.View)))]));
+        var owned = db.Cameras.Where(camera => camera.OwnerKey == owner);
+        return TypedResults.Ok(new CamerasResponse(await db.ListKnownAsync(owned, caller, cancellation)));
     }
 
     private static async Task<Created<CamerasResponse>> CreateAsync(

@@ -19,14 +19,9 @@ internal static class CameraListEndpoints
     private static async Task<Ok<CamerasResponse>> PickAsync(
         PickRequest request, Caller caller, EvercamDb db, CancellationToken cancellation)
     {
-        var asked = await db.Cameras.AsNoTracking().Include(camera => camera.Owner).Include(camera => camera.Shares)
-            .Where(camera => request.Ids.Contains(camera.Id)).ToDictionaryAsync(camera => camera.Id, cancellation);
-        var known = request.Ids.Where(asked.ContainsKey).Select(id => asked[id])
-            .Select(camera => (Camera: camera, Rights: RightsRule.OfCamera(caller, CameraFacts.Of(camera)).All))
-            .Where(seen => (seen.Rights & (CameraRights.List | CameraRights.View)) != 0).ToList();
-        var models = await db.EffectiveModelsAsync([.. known.Select(seen => seen.Camera)], cancellation);
-        return TypedResults.Ok(new CamerasResponse([.. known.Select(seen => CameraResponse.Of(
-            seen.Camera, models.GetValueOrDefault(seen.Camera.Key), seen.Rights.HasFlag(CameraRights.View)))]));
+        var asked = db.Cameras.Where(camera => request.Ids.Contains(camera.Id));
+        var known = (await db.ListKnownAsync(asked, caller, cancellation)).ToDictionary(camera => camera.Id);
+        return TypedResults.Ok(new CamerasResponse([.. request.Ids.Where(known.ContainsKey).Select(id => known[id])]));
     }
 
     /// <summary>Always in the minimal form, so that the list says the same to everyone.</summary>

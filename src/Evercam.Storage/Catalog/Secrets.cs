@@ -26,12 +26,15 @@ internal sealed class SettingText()
 /// <summary>A <see cref="Setting"/> whose value is protected in the database.</summary>
 internal sealed class ProtectedSettingText(IDataProtector protector) : ValueConverter<Setting?, string>(
     setting => setting!.Value == null ? "" : protector.Protect(setting.Value),
-    text => text.Length == 0 ? Setting.Cleared : Setting.Of(protector.Unprotect(text)))
+    text => Open(protector, text))
 {
     public ProtectedSettingText(IDataProtectionProvider secrets, string purpose)
         : this(ProtectedText.ProtectorOf(secrets, purpose))
     {
     }
+
+    private static Setting Open(IDataProtector protector, string text) =>
+        text.Length == 0 ? Setting.Cleared : Setting.Protected(() => protector.Unprotect(text));
 }
 
 /// <summary>EF keeps one model per context type for the whole process, and the model holds the converters above. Two servers in

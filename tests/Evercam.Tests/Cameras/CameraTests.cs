@@ -148,12 +148,67 @@ public abstract class CameraTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal((200, """{"cameras":[]}"""), await App.AskAsync("GET", $"users/{ann.Email}/cameras.json", joe));
         Assert.Equal(Refusal(404, "user does not exist"), await App.AskAsync("GET", "users/nobody/cameras"));
 
-        async Task<(string, bool)[]> ListAsync(Person? caller)
+    }
+
+    [Theory]
+    [InlineData(CameraRights.Snapshot, null)]
+    [InlineData(CameraRights.Edit | CameraRights.Delete | CameraRights.GrantView, null)]
+    [InlineData(CameraRights.List, false)]
+    [InlineData(CameraRights.View, true)]
+    public async Task A_list_shows_a_shared_camera_as_the_camera_itself_is_shown(CameraRights rights, bool? full)
+    {
+        var id = await App.AddCameraAsync(joe);
+        await App.ShareAsync(id, ann, rights);
+        var client = await App.AddClientAsync(ann, GrantedResource.Camera, CameraRights.View, id);
+        (string, bool)[] shown = full is null ? [] : [(id, full.Value)];
+        Assert.Equal(shown, await ListAsync(ann));
+        Assert.Equal(full == true ? [(id, true)] : [], await ListAsync(client));
+    }
+
+    [Fact]
+    public async Task A_thousand_cameras_take_as_many_statements_as_one_and_no_row_that_is_not_shown()
+    {
+        var owner = await RowOfAsync(joe);
+        await App.AddCameraAsync(joe, fields: new JsonObject { ["is_public"] = true });
+        await App.ShareAsync(await App.AddCameraAsync(joe), ann, CameraRights.View);
+        Person?[] callers =
+            [joe, ann, null, await App.SignUpAsync(), await App.AddClientAsync(joe, GrantedResource.Cameras, CameraRights.View)];
+        var few = await MeasureAsync();
+        await App.StoreAsync(async db =>
         {
-            var (status, body) = await App.AskAsync("GET", $"users/{joe.Name}/cameras", caller);
-            Assert.Equal(200, status);
-            return [.. JsonNode.Parse(body)!["cameras"]!.AsArray().Select(
-                camera => ((string)camera!["id"]!, camera.AsObject().ContainsKey("cam_password")))];
+            db.AddRange(Enumerable.Range(0, 1_000).Select(_ => CatalogRows.Camera(owner)));
+            await db.SaveChangesAsync(Cancellation);
+        });
+        var many = await MeasureAsync();
+
+        Assert.Equal(few.Select(one => one.Count), many.Select(one => one.Count));
+        Assert.Equal(
+            few.Select((one, caller) => one.Rows + (caller is 0 or 4 ? 1_000 : 0)), many.Select(one => one.Rows));
+
+        // Each twice: the first request also asks who calls.
+        async Task<List<(int Count, int Rows)>> MeasureAsync()
+        {
+            var taken = new List<(int, int)>();
+            foreach (var caller in callers)
+            {
+                await ListAsync(caller);
+                shared.Statements.Take();
+                await ListAsync(caller);
+                taken.Add(shared.Statements.Take());
+            }
+
+            return taken;
         }
     }
+
+    private async Task<(string, bool)[]> ListAsync(Person? caller)
+    {
+        var (status, body) = await App.AskAsync("GET", $"users/{joe.Name}/cameras", caller);
+        Assert.Equal(200, status);
+        return [.. JsonNode.Parse(body)!["cameras"]!.AsArray().Select(
+            camera => ((string)camera!["id"]!, camera.AsObject().ContainsKey("cam_password")))];
+    }
+
+    private Task<User> RowOfAsync(Person person) => App.StoreAsync(
+        db => db.Users.AsNoTracking().SingleAsync(user => user.UserName == person.Name, Cancellation));
 }
