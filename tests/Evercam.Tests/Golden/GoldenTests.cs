@@ -1,0 +1,191 @@
+using System.Text.Json.Nodes;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.Golden;
+
+public sealed class SqliteGoldenTests : GoldenTests
+{
+    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(new Dictionary<string, string?>());
+}
+
+public sealed class PostgresGoldenTests(PostgresServer server) : GoldenTests
+{
+    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
+        new() { ["ConnectionStrings:Evercam"] = await server.CreateDatabaseAsync() };
+}
+
+/// <summary>The exact answers of the API: each data object, and each refusal. Each conversation has a server of its own.</summary>
+public abstract class GoldenTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider clock = new(DateTimeOffset.FromUnixTimeSeconds(1_397_651_000));
+    private Person joe = null!;
+    private Person ann = null!;
+
+    private EvercamApp App { get; set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        App = await EvercamApp.StartAsync(await SettingsAsync(), clock, adjust: builder =>
+            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        (joe, ann) = (await App.SignUpAsync("joe"), await App.SignUpAsync("ann"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Users()
+    {
+        var talk = new Conversation(App, "users");
+        talk.Say("Signing up");
+        await talk.AskAsync(
+            "POST", "users", null, ("forename", "Eve"), ("lastname", "O'Neil"), ("username", "Eve"), ("country", "IE"),
+            ("email", "Eve@example.org"), ("password", "secret"));
+        await talk.AskAsync("POST", "users", null);
+        await talk.AskAsync(
+            "POST", "users", null, ("forename", ""), ("lastname", " "), ("username", "a b"), ("country", "xx"), ("email", "x"),
+            ("password", ""));
+        await talk.AskAsync(
+            "POST", "users", null, ("forename", "Eve"), ("lastname", "O'Neil"), ("username", "eve"), ("country", "IE"),
+            ("email", "eve@EXAMPLE.org"), ("password", "secret"));
+
+        talk.Say("An account");
+        await talk.AskAsync("GET", "users/joe", joe);
+        await talk.AskAsync("GET", "users/joe", ann);
+        await talk.AskAsync("GET", "users/joe", null);
+        await talk.AskAsync("GET", "users/nobody", joe);
+        clock.Advance(TimeSpan.FromSeconds(60));
+        await talk.AskAsync("PATCH", "users/joe", joe, ("forename", "Joseph"), ("country", "GB"));
+        await talk.AskAsync("PATCH", "users/joe", joe, ("lastname", ""), ("username", "ann"), ("email", "ann@example.org"));
+
+        talk.Say("Its keys");
+        await talk.AskAsync("GET", $"users/joe/credentials?password={Uri.EscapeDataString(joe.Password)}", ann);
+        await talk.AskAsync("GET", "users/joe/credentials", ann);
+        await talk.AskAsync("GET", "users/joe/credentials?password=wrong", ann);
+        await talk.AskAsync("GET", "users/nobody/credentials?password=wrong", ann);
+
+        talk.Say("Its rights");
+        await App.AddCameraAsync(joe, "front-door");
+        await App.AddCameraAsync(ann, "yard");
+        await App.ShareAsync(joe, "front-door", ann, "snapshot,list");
+        await App.ShareAsync(ann, "yard", joe, "view,grant~view");
+        await talk.AskAsync("GET", "users/joe/rights", joe);
+        await talk.AskAsync("GET", "users/joe/rights", ann);
+
+        talk.Say("Its end");
+        await talk.AskAsync("DELETE", "users/joe", ann);
+        await talk.AskAsync("DELETE", "users/joe", joe);
+        await talk.AskAsync("GET", "users/joe", joe);
+        await talk.AskAsync("DELETE", "users/joe", ann);
+        await talk.EndAsync();
+    }
+
+    [Fact]
+    public async Task Cameras()
+    {
+        var talk = new Conversation(App, "cameras");
+        talk.Say("A new camera");
+        await talk.AskAsync(
+            "POST", "cameras", joe, ("id", "front-door"), ("name", "Front Door"), ("is_public", "false"),
+            ("external_host", "89.101.225.158"), ("internal_host", "192.168.1.101"), ("external_http_port", "8105"),
+            ("internal_http_port", "80"), ("external_rtsp_port", "554"), ("jpg_url", "onvif/snapshot"), ("cam_username", "admin"),
+            ("cam_password", "s3cret"));
+        await talk.AskAsync("POST", "cameras", joe, ("id", "yard"), ("name", "Yard"), ("is_public", "true"));
+        await talk.AskAsync("POST", "cameras", joe);
+        await talk.AskAsync("POST", "cameras", joe, ("id", "yard"), ("name", ""), ("is_public", "1"), ("external_host", ""));
+        await talk.AskAsync("POST", "cameras", joe, ("id", "Yard"), ("name", "x"), ("is_public", "1"), ("internal_host", "a:80"));
+        await talk.AskAsync("POST", "cameras", null, ("id", "x"), ("name", "x"), ("is_public", "1"));
+        await talk.AskAsync(
+            "POST", "cameras", await App.AddClientAsync(joe, GrantedResource.Cameras, CameraRights.All) with { Name = "client" },
+            ("id", "x"), ("name", "x"), ("is_public", "1"));
+
+        talk.Say("As its owner sees it, and others");
+        await App.StoreAsync(db => db.Cameras.ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.IsOnline, true).SetProperty(c => c.LastPolledAt, 1_397_651_060)
+                .SetProperty(c => c.LastOnlineAt, 1_397_651_060).SetProperty(c => c.Longitude, -6.26).SetProperty(c => c.Latitude, 53.35),
+            TestContext.Current.CancellationToken));
+        await talk.AskAsync("GET", "cameras/yard", joe);
+        await talk.AskAsync("GET", "cameras/yard", null);
+        await talk.AskAsync("GET", "cameras/front-door", ann);
+        await talk.AskAsync("GET", "users/joe/cameras", joe);
+        await talk.AskAsync("GET", "users/joe/cameras", ann);
+        await talk.AskAsync("GET", "users/ann/cameras", joe);
+        await talk.AskAsync("GET", "users/nobody/cameras", joe);
+
+        talk.Say("Changed");
+        clock.Advance(TimeSpan.FromSeconds(60));
+        await talk.AskAsync(
+            "PATCH", "cameras/yard", joe, ("vendor", "ycam"), ("model", "YCW005"), ("timezone", "Europe/Dublin"),
+            ("mac_address", "02-11-22-33-44-55"), ("discoverable", "true"), ("external_http_port", ""));
+        await talk.AskAsync("PATCH", "cameras/yard", joe, ("external_http_port", "x"), ("name", ""), ("vendor", "nobody"));
+        await talk.AskAsync("PATCH", "cameras/yard", joe, ("is_public", "x"));
+        await talk.AskAsync("PATCH", "cameras/yard", ann, ("name", "Mine"));
+        await talk.AskAsync("PATCH", "cameras/nothing", joe);
+
+        talk.Say("Without a way to it");
+        await talk.AskAsync("GET", "cameras/yard/snapshot.jpg", joe);
+        await talk.AskAsync("GET", "cameras/front-door/snapshot.jpg", null);
+        await talk.AskAsync("GET", "cameras/test", joe);
+        await talk.AskAsync("GET", "cameras/test?external_url=2.2.2.2:123&jpg_url=x&cam_username=&cam_password=", joe);
+
+        talk.Say("Gone");
+        await talk.AskAsync("DELETE", "cameras/yard", ann);
+        await talk.AskAsync("DELETE", "cameras/yard", joe);
+        await talk.AskAsync("DELETE", "cameras/yard", joe);
+        await talk.AskAsync("PUT", "cameras", joe);
+        await talk.AskAsync("GET", "nothing", joe);
+        await talk.AskAsync("GET", "cameras/front-door.xml", joe);
+        await talk.EndAsync();
+    }
+
+    [Fact]
+    public async Task Shares()
+    {
+        await App.AddCameraAsync(joe, "front-door");
+        await App.AddCameraAsync(joe, "street", new JsonObject { ["is_public"] = true });
+        var talk = new Conversation(App, "shares");
+        talk.Say("Sharing");
+        await talk.AskAsync("POST", "cameras/front-door/share", joe, ("email", "ann@example.org"), ("rights", "list,snapshot"));
+        await talk.AskAsync("POST", "cameras/street/share", joe, ("email", "ANN@example.org"), ("rights", "Edit, GRANT~view"));
+        await talk.AskAsync("POST", "cameras/street/share", joe, ("email", "ann@example.org"), ("rights", "list"));
+        await talk.AskAsync("POST", "cameras/front-door/share", joe);
+        await talk.AskAsync("POST", "cameras/front-door/share", joe, ("email", ""), ("rights", "own"));
+        await talk.AskAsync("POST", "cameras/front-door/share", joe, ("email", "nobody@example.org"), ("rights", "list"));
+        await talk.AskAsync("POST", "cameras/front-door/share", joe, ("email", "joe@example.org"), ("rights", "list"));
+        await talk.AskAsync("POST", "cameras/front-door/share", ann, ("email", "ann@example.org"), ("rights", "list"));
+        await talk.AskAsync("POST", "cameras/nothing/share", joe, ("email", "x"), ("rights", "x"));
+
+        talk.Say("Looking");
+        await talk.AskAsync("GET", "cameras/front-door/shares", joe);
+        await talk.AskAsync("GET", "cameras/front-door/shares", ann);
+        await talk.AskAsync("GET", "users/ann/shares", ann);
+        await talk.AskAsync("GET", "users/joe/shares", joe);
+        await talk.AskAsync("GET", "users/joe/shares", ann);
+
+        talk.Say("Changing");
+        await talk.AskAsync("PATCH", "cameras/share/1", joe, ("rights", "view"));
+        await talk.AskAsync("PATCH", "cameras/share/1", joe, ("rights", "own"));
+        await talk.AskAsync("PATCH", "cameras/share/1", ann, ("rights", "view"));
+        await talk.AskAsync("PATCH", "cameras/share/3", joe, ("rights", "view"));
+        await talk.AskAsync("PATCH", "cameras/share/one", joe);
+
+        talk.Say("Ending");
+        await talk.AskAsync("DELETE", "cameras/front-door/share", joe);
+        await talk.AskAsync("DELETE", "cameras/front-door/share", joe, ("share_id", "one"));
+        await talk.AskAsync("DELETE", "cameras/front-door/share", ann, ("share_id", "1"));
+        await talk.AskAsync("DELETE", "cameras/front-door/share", joe, ("share_id", "1"));
+        await talk.AskAsync("DELETE", "cameras/front-door/share", joe, ("share_id", "1"));
+        await talk.AskAsync("GET", "cameras/front-door/shares", joe);
+        await talk.EndAsync();
+    }
+
+    protected abstract Task<Dictionary<string, string?>> SettingsAsync();
+}
