@@ -25,7 +25,7 @@ internal sealed class PasswordDoor : IDisposable
     private readonly IPasswordHasher<User> hasher;
     private readonly KeyedHash secrets;
     private readonly HttpOptions options;
-    private readonly GuessCounter guesses;
+    private readonly AttemptCounter guesses;
     private readonly Lazy<string> nobodysHash;
 
     public PasswordDoor(IPasswordHasher<User> hasher, KeyedHash secrets, IOptions<HttpOptions> options, TimeProvider clock)

@@ -3,35 +3,35 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Http;
 
-public class GuessCounterTests
+public class AttemptCounterTests
 {
     private static readonly SecretHash Joe = new(1, 0);
     private static readonly SecretHash Ann = new(2, 0);
 
     private readonly FakeTimeProvider clock = new();
-    private readonly GuessCounter guesses;
+    private readonly AttemptCounter attempts;
 
-    public GuessCounterTests() => guesses = new(TimeSpan.FromMinutes(1), clock);
+    public AttemptCounterTests() => attempts = new(TimeSpan.FromMinutes(1), clock);
 
     [Fact]
     public void A_window_allows_so_many_and_the_next_as_many_again()
     {
-        Assert.True(guesses.TryCount(Joe, 2, out _));
+        Assert.True(attempts.TryCount(Joe, 2, out _));
         clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.True(guesses.TryCount(Joe, 2, out _));
-        Assert.False(guesses.TryCount(Joe, 2, out var wait));
+        Assert.True(attempts.TryCount(Joe, 2, out _));
+        Assert.False(attempts.TryCount(Joe, 2, out var wait));
         Assert.Equal(TimeSpan.FromSeconds(40), wait);
 
         clock.Advance(wait);
-        Assert.True(guesses.TryCount(Joe, 2, out _));
+        Assert.True(attempts.TryCount(Joe, 2, out _));
     }
 
     [Fact]
     public void One_name_does_not_count_for_another()
     {
-        Assert.True(guesses.TryCount(Joe, 1, out _));
-        Assert.True(guesses.TryCount(Ann, 1, out _));
-        Assert.False(guesses.TryCount(Joe, 1, out _));
+        Assert.True(attempts.TryCount(Joe, 1, out _));
+        Assert.True(attempts.TryCount(Ann, 1, out _));
+        Assert.False(attempts.TryCount(Joe, 1, out _));
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public class GuessCounterTests
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.True(guesses.TryCount(Joe, 1, out _));
-            guesses.TakeBack(Joe);
+            Assert.True(attempts.TryCount(Joe, 1, out _));
+            attempts.TakeBack(Joe);
         }
     }
 
@@ -49,9 +49,9 @@ public class GuessCounterTests
     {
         for (var i = 0; i < 250_000; i++)
         {
-            Assert.True(guesses.TryCount(new(0, (UInt128)i), 1, out _));
+            Assert.True(attempts.TryCount(new(0, (UInt128)i), 1, out _));
         }
 
-        Assert.InRange(guesses.Length, 1, 100_000);
+        Assert.InRange(attempts.Length, 1, 100_000);
     }
 }

@@ -1,19 +1,19 @@
 namespace Evercam.Server.Http;
 
-/// <summary>Counts guesses by what they are aimed at or come from, within windows of time. Its memory is bounded: names are
+/// <summary>Counts attempts by what they are aimed at or come from, within windows of time. Its memory is bounded: names are
 /// hashes, however long a name someone makes up.</summary>
-internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
+internal sealed class AttemptCounter(TimeSpan window, TimeProvider clock)
 {
     /// <summary>Hashing passwords is too slow to fill this within a window, so no count that matters is lost.</summary>
     private const int Capacity = 100_000;
 
     private readonly Lock turn = new();
-    private readonly Dictionary<SecretHash, Guesses> counts = [];
+    private readonly Dictionary<SecretHash, Attempts> counts = [];
 
     /// <summary>How many names are in memory.</summary>
     public int Length => counts.Count;
 
-    /// <summary>Counts one guess, if the limit allows one more.</summary>
+    /// <summary>Counts one attempt, if the limit allows one more.</summary>
     /// <param name="name">Whose.</param>
     /// <param name="limit">How many a window allows.</param>
     /// <param name="wait">How long until the window ends, where the limit is reached.</param>
@@ -21,36 +21,36 @@ internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
     {
         lock (turn)
         {
-            if (!counts.TryGetValue(name, out var guesses) || HasEnded(guesses))
+            if (!counts.TryGetValue(name, out var attempts) || HasEnded(attempts))
             {
                 MakeRoom();
-                counts[name] = guesses = new(clock.GetTimestamp());
+                counts[name] = attempts = new(clock.GetTimestamp());
             }
 
-            wait = window - clock.GetElapsedTime(guesses.Since);
-            if (guesses.Number >= limit)
+            wait = window - clock.GetElapsedTime(attempts.Since);
+            if (attempts.Number >= limit)
             {
                 return false;
             }
 
-            guesses.Number++;
+            attempts.Number++;
             return true;
         }
     }
 
-    /// <summary>Takes a guess back.</summary>
+    /// <summary>Takes an attempt back.</summary>
     public void TakeBack(SecretHash name)
     {
         lock (turn)
         {
-            if (counts.TryGetValue(name, out var guesses) && --guesses.Number <= 0)
+            if (counts.TryGetValue(name, out var attempts) && --attempts.Number <= 0)
             {
                 counts.Remove(name);
             }
         }
     }
 
-    private bool HasEnded(Guesses guesses) => clock.GetElapsedTime(guesses.Since) >= window;
+    private bool HasEnded(Attempts attempts) => clock.GetElapsedTime(attempts.Since) >= window;
 
     private void MakeRoom()
     {
@@ -59,9 +59,9 @@ internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
             return;
         }
 
-        foreach (var (name, guesses) in counts)
+        foreach (var (name, attempts) in counts)
         {
-            if (HasEnded(guesses))
+            if (HasEnded(attempts))
             {
                 counts.Remove(name);
             }
@@ -73,7 +73,7 @@ internal sealed class GuessCounter(TimeSpan window, TimeProvider clock)
         }
     }
 
-    private sealed class Guesses(long since)
+    private sealed class Attempts(long since)
     {
         public long Since { get; } = since;
 
