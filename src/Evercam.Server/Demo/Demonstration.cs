@@ -88,7 +88,7 @@ internal sealed class Demonstration(
         }
 
         var signUp = new SignUp("Demo", "Visitor", UserName, "ie", "demo@example.org", password);
-        return (await services.GetRequiredService<Accounts>().CreateAsync(signUp, cancellation)).Id;
+        return (await services.GetRequiredService<Accounts>().CreateAsync(signUp, source: null, cancellation)).Id;
     }
 
     /// <summary>Makes a camera at the first start. It listens on another port at each later one.</summary>

@@ -4,7 +4,8 @@ namespace Evercam.Server.Http;
 /// hashes, however long a name someone makes up.</summary>
 internal sealed class AttemptCounter(TimeSpan window, TimeProvider clock)
 {
-    /// <summary>Hashing passwords is too slow to fill this within a window, so no count that matters is lost.</summary>
+    /// <summary>Hashing passwords is too slow to fill this with accounts within a window, and nobody has so many networks: no count
+    /// that matters is lost.</summary>
     private const int Capacity = 100_000;
 
     private readonly Lock turn = new();
@@ -35,6 +36,25 @@ internal sealed class AttemptCounter(TimeSpan window, TimeProvider clock)
 
             attempts.Number++;
             return true;
+        }
+    }
+
+    /// <summary>Whether the limit allows one more, without counting it.</summary>
+    /// <param name="name">Whose.</param>
+    /// <param name="limit">How many a window allows.</param>
+    /// <param name="wait">How long until the window ends, where the limit is reached.</param>
+    public bool Allows(SecretHash name, int limit, out TimeSpan wait)
+    {
+        lock (turn)
+        {
+            wait = TimeSpan.Zero;
+            if (!counts.TryGetValue(name, out var attempts) || HasEnded(attempts) || attempts.Number < limit)
+            {
+                return true;
+            }
+
+            wait = window - clock.GetElapsedTime(attempts.Since);
+            return false;
         }
     }
 

@@ -53,6 +53,15 @@ internal sealed class HttpOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan GuessWindow { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>New accounts from one address (IPv6: one /64 network) within <see cref="SignUpWindow"/>. Default
+    /// 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int SignUpsPerSource { get; init; } = 1_000;
+
+    /// <summary>How long new accounts are counted. Default 1 h; 1 s to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SignUpWindow { get; init; } = TimeSpan.FromHours(1);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var proxy in TrustedProxies.Where(proxy => !IsProxy(proxy)))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -55,10 +54,14 @@ internal sealed class PasswordDoor : IDisposable
             return true;
         }
 
+        var guess = new Guess(
+            secrets.Of(CallerScheme.Basic, "source", SourceNetwork.Of(source)),
+            secrets.Of(CallerScheme.Basic, user is null ? "login" : "user", account));
+        ThrowIfShut(guess);
         await hashing.WaitAsync(cancellation);
         try
         {
-            return HasMatched(user, secret) || Try(user, password, secret, Network(source), account);
+            return HasMatched(user, secret) || Try(user, password, secret, guess);
         }
         finally
         {
@@ -66,7 +69,7 @@ internal sealed class PasswordDoor : IDisposable
         }
     }
 
-    /// <summary>The hash to keep of a new password, made in turn with the tries.</summary>
+    /// <summary>The hash to keep of an account's new password, made in turn with the tries.</summary>
     public async ValueTask<string> HashAsync(User user, string password, CancellationToken cancellation)
     {
         await hashing.WaitAsync(cancellation);
@@ -85,20 +88,29 @@ internal sealed class PasswordDoor : IDisposable
     private bool HasMatched(User? user, SecretHash secret) =>
         user?.PasswordHash is { } stored && matched.TryGet(secret, out var then) && then == stored;
 
-    private bool Try(User? user, string password, SecretHash secret, string network, string account)
+    /// <summary>Who is shut out is told at once, and takes no place in the queue. Not counted here: of many requests that come
+    /// together with the right password, only the first is a guess.</summary>
+    private void ThrowIfShut(Guess guess)
+    {
+        if (!guesses.Allows(guess.Source, options.GuessesPerSource, out var wait)
+            || !guesses.Allows(guess.Account, options.GuessesPerAccount, out wait))
+        {
+            throw ApiException.TooManyRequests(wait);
+        }
+    }
+
+    private bool Try(User? user, string password, SecretHash secret, Guess guess)
     {
         var ticket = matched.Ticket;
         // Counted before the hash, taken back when right: many guesses at once are many guesses.
-        var source = secrets.Of(CallerScheme.Basic, "source", network);
-        var name = secrets.Of(CallerScheme.Basic, user is null ? "login" : "user", account);
-        if (!guesses.TryCount(source, options.GuessesPerSource, out var wait))
+        if (!guesses.TryCount(guess.Source, options.GuessesPerSource, out var wait))
         {
             throw ApiException.TooManyRequests(wait);
         }
 
-        if (!guesses.TryCount(name, options.GuessesPerAccount, out wait))
+        if (!guesses.TryCount(guess.Account, options.GuessesPerAccount, out wait))
         {
-            guesses.TakeBack(source);
+            guesses.TakeBack(guess.Source);
             throw ApiException.TooManyRequests(wait);
         }
 
@@ -109,18 +121,12 @@ internal sealed class PasswordDoor : IDisposable
             return false;
         }
 
-        guesses.TakeBack(source);
-        guesses.TakeBack(name);
+        guesses.TakeBack(guess.Source);
+        guesses.TakeBack(guess.Account);
         matched.Keep(ticket, secret, stored);
         return true;
     }
 
-    /// <summary>Where a guess comes from: one IPv6 customer has a whole /64.</summary>
-    private static string Network(IPAddress? source) => source switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } => source.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(source.GetAddressBytes(), 0, 8),
-        _ => source.ToString(),
-    };
+    /// <summary>Where a guess comes from, and what it is aimed at.</summary>
+    private readonly record struct Guess(SecretHash Source, SecretHash Account);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Evercam.Server.Cameras;
 using Evercam.Server.Http;
@@ -10,7 +11,13 @@ namespace Evercam.Server.Users;
 
 /// <summary>Makes, changes and deletes accounts. Whoever asks has the right to.</summary>
 internal sealed class Accounts(
-    EvercamDb db, PasswordDoor door, CallerCache callers, AccessCache access, CameraNews news, TimeProvider clock)
+    EvercamDb db,
+    SignUpDoor signUps,
+    PasswordDoor door,
+    CallerCache callers,
+    AccessCache access,
+    CameraNews news,
+    TimeProvider clock)
 {
     private const int IdLength = 16;
     private const int KeyLength = 32;
@@ -19,13 +26,16 @@ internal sealed class Accounts(
     private const int Attempts = 5;
 
     /// <summary>Makes an account with its keys.</summary>
-    /// <exception cref="ApiException">It breaks rules (400).</exception>
-    public async Task<User> CreateAsync(SignUp request, CancellationToken cancellation)
+    /// <param name="request">Who wants it.</param>
+    /// <param name="source">Where the request comes from; <see langword="null"/> for the server itself.</param>
+    /// <param name="cancellation">Gives up, as long as there is no account.</param>
+    /// <exception cref="ApiException">It breaks rules (400), or there were too many from there (429).</exception>
+    public async Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
     {
         var broken = UserRules.Check(request);
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
         var user = Compose(request);
-        user.PasswordHash = await door.HashAsync(user, request.Password, cancellation);
+        user.PasswordHash = await signUps.HashAsync(user, request.Password, source, cancellation);
         for (var attempt = 1; ; attempt++)
         {
             user.Credential = NewKeys();

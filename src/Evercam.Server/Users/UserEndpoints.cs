@@ -22,9 +22,9 @@ internal static class UserEndpoints
     }
 
     private static async Task<Created<UsersResponse>> SignUpAsync(
-        SignUp request, Accounts accounts, CancellationToken cancellation)
+        SignUp request, Accounts accounts, HttpContext context, CancellationToken cancellation)
     {
-        var user = await accounts.CreateAsync(request, cancellation);
+        var user = await accounts.CreateAsync(request, context.Connection.RemoteIpAddress, cancellation);
         return TypedResults.Created($"{ApiPath.Root}/users/{user.UserName}", UsersResponse.Of(user));
     }
 

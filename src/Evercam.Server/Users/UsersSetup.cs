@@ -11,6 +11,7 @@ internal static class UsersSetup
     public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
+        builder.Services.AddSingleton<SignUpDoor>();
         builder.Services.AddScoped<Accounts>();
         return builder;
     }

@@ -35,6 +35,24 @@ public class AttemptCounterTests
     }
 
     [Fact]
+    public void Looking_counts_nothing()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(attempts.Allows(Joe, 1, out _));
+        }
+
+        Assert.True(attempts.TryCount(Joe, 1, out _));
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.False(attempts.Allows(Joe, 1, out var wait));
+        Assert.Equal(TimeSpan.FromSeconds(40), wait);
+        Assert.True(attempts.Allows(Ann, 1, out _));
+
+        clock.Advance(wait);
+        Assert.True(attempts.Allows(Joe, 1, out _));
+    }
+
+    [Fact]
     public void What_is_taken_back_does_not_count()
     {
         for (var i = 0; i < 10; i++)

@@ -1,5 +1,6 @@
 using System.Net;
 using Evercam.Server.Http;
+using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ public sealed class PasswordDoorTests : IDisposable
     private static readonly IPAddress Here = IPAddress.Parse("198.51.100.1");
     private static readonly IPAddress There = IPAddress.Parse("198.51.100.2");
 
-    private readonly PasswordHasher<User> hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+    private readonly HeldHasher hasher = new();
     private readonly FakeTimeProvider clock = new();
     private readonly PasswordDoor door;
     private readonly User joe;
@@ -26,7 +27,11 @@ public sealed class PasswordDoorTests : IDisposable
         ann = NewUser(2, "ann");
     }
 
-    public void Dispose() => door.Dispose();
+    public void Dispose()
+    {
+        door.Dispose();
+        hasher.Dispose();
+    }
 
     [Fact]
     public async Task The_right_password_opens_and_no_other()
@@ -138,6 +143,67 @@ public sealed class PasswordDoorTests : IDisposable
         Assert.Equal(3, tries.Count(opened => opened == false));
     }
 
+    [Fact]
+    public async Task A_shut_door_says_so_however_many_wait_before_it()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.False(await TryAsync(joe, $"wrong {i}", from: There));
+        }
+
+        var others = await KeepBusyAsync();
+        var attempt = door.OpensAsync(joe, "joe", "right", Here, TestContext.Current.CancellationToken);
+        Assert.True(attempt.IsCompleted);
+        await Assert.ThrowsAsync<ApiException>(attempt.AsTask);
+
+        hasher.LetGo();
+        Assert.All(await Task.WhenAll(others), Assert.False);
+    }
+
+    [Fact]
+    public async Task Logging_in_keeps_nobody_from_signing_up()
+    {
+        using var signUps = new SignUpDoor(hasher, new KeyedHash(), Options.Create(new HttpOptions()), clock);
+        var others = await KeepBusyAsync();
+        var hash = signUps.HashAsync(ann, "new", Here, TestContext.Current.CancellationToken);
+        Assert.True(hash.IsCompleted);
+        Assert.NotEqual(ann.PasswordHash, await hash);
+
+        hasher.LetGo();
+        Assert.All(await Task.WhenAll(others), Assert.False);
+    }
+
+    [Fact]
+    public async Task A_source_that_signs_up_too_often_is_told_so_and_no_other()
+    {
+        var options = Options.Create(new HttpOptions { SignUpsPerSource = 2 });
+        using var signUps = new SignUpDoor(hasher, new KeyedHash(), options, clock);
+        await SignUpAsync(Here);
+        await SignUpAsync(Here);
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => SignUpAsync(Here));
+        Assert.Equal((429, TimeSpan.FromHours(1)), (refusal.Status, refusal.RetryAfter));
+        await SignUpAsync(There);
+        Assert.True(await TryAsync(joe, "right"));
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await SignUpAsync(Here);
+
+        Task<string> SignUpAsync(IPAddress from) => signUps.HashAsync(ann, "x", from, TestContext.Current.CancellationToken).AsTask();
+    }
+
+    /// <summary>Lets others take every turn, and not end.</summary>
+    private async Task<Task<bool>[]> KeepBusyAsync()
+    {
+        hasher.Hold();
+        Task<bool>[] others =
+        [
+            .. Enumerable.Range(0, Environment.ProcessorCount).Select(i => Task.Run(() =>
+                TryAsync(NewUser(100 + i, "other"), "wrong", login: $"other{i}", from: IPAddress.Parse($"203.0.113.{i}")))),
+        ];
+        await Eventually.IsTrueAsync(() => hasher.Verifying == Math.Max(1, Environment.ProcessorCount / 2));
+        return others;
+    }
+
     private User NewUser(long key, string name)
     {
         var user = new User { Id = key, UserName = name, Forename = "x", Lastname = "x", Country = "ie", CreatedAt = 0, UpdatedAt = 0 };
@@ -150,4 +216,30 @@ public sealed class PasswordDoorTests : IDisposable
 
     private async Task IsShutAsync(User? user, string login = "joe", IPAddress? from = null) => Assert.Equal(
         429, (await Assert.ThrowsAsync<ApiException>(() => TryAsync(user, "right", login, from))).Status);
+
+    /// <summary>Hashes quickly, unless it is told to wait.</summary>
+    private sealed class HeldHasher : IPasswordHasher<User>, IDisposable
+    {
+        private readonly PasswordHasher<User> quick = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+        private readonly ManualResetEventSlim going = new(initialState: true);
+        private int verifying;
+
+        public int Verifying => Volatile.Read(ref verifying);
+
+        public void Hold() => going.Reset();
+
+        public void LetGo() => going.Set();
+
+        public string HashPassword(User user, string password) => quick.HashPassword(user, password);
+
+        public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
+        {
+            Interlocked.Increment(ref verifying);
+            going.Wait();
+            Interlocked.Decrement(ref verifying);
+            return quick.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+
+        public void Dispose() => going.Dispose();
+    }
 }
