@@ -38,8 +38,8 @@ internal static class CameraEndpoints
         return TypedResults.Created($"{ApiPath.Root}/cameras/{camera.Id}", await DescribeAsync(camera, true, db));
     }
 
-    private static async Task<Ok<TryResponse>> TryAsync(
-        TryRequest request, CameraFetcher fetcher, CancellationToken cancellation)
+    private static async Task<TrialResult> TryAsync(
+        TryRequest request, Caller caller, CameraTrials trials, CameraFetcher fetcher, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(request.Path))
         {
@@ -49,15 +49,15 @@ internal static class CameraEndpoints
         var credential = new CameraCredential(request.UserName, request.Password);
         var endpoint = CameraEndpoint.FromUrl(request.Server, request.Path, credential)
             ?? throw ApiException.BadRequest("Invalid URL");
+        var trial = trials.Begin(caller);
         try
         {
-            using var picture = await fetcher.FetchAsync(endpoint, cancellation);
-            var data = Convert.ToBase64String(picture.Bytes.Span);
-            return TypedResults.Ok(new TryResponse("ok", $"data:{picture.MediaType};base64,{data}"));
+            return new TrialResult(await fetcher.FetchAsync(endpoint, cancellation), trial);
         }
-        catch (CameraException reason)
+        catch
         {
-            throw CameraRefusal.Of(reason.Fault);
+            trial.Dispose();
+            throw;
         }
     }
 

@@ -76,6 +76,3 @@ internal sealed class CameraDetails(Camera camera, CameraModel? model) : CameraR
 
 /// <summary>Where a camera stands, in degrees.</summary>
 internal sealed record CameraLocation(double Lng, double Lat);
-
-/// <summary>The answer of <c>GET /cameras/test</c>: a picture as a data URI; no envelope.</summary>
-internal sealed record TryResponse(string Status, string Data);

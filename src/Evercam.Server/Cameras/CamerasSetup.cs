@@ -5,6 +5,9 @@ internal static class CamerasSetup
 {
     public static WebApplicationBuilder AddCameras(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<CameraOptions>()
+            .BindConfiguration(CameraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<CameraTrials>();
         builder.Services.AddScoped<CameraRegistry>();
         builder.Services.AddScoped<CameraNews>();
         return builder;

@@ -26,7 +26,6 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]
-[JsonSerializable(typeof(TryResponse))]
 [JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext

@@ -33,6 +33,25 @@ public sealed class CameraTrialTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.Equal((200, $$"""{"status":"ok","data":"data:image/jpeg;base64,{{data}}"}"""), await TryAsync(path: path));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3_000_000)]
+    public async Task A_picture_of_any_length_is_told_whole_and_its_length_before(int more)
+    {
+        byte[] picture = [.. camera.Picture!.Value.Span, .. new byte[more]];
+        camera.Picture = picture;
+        using var request = new HttpRequestMessage(HttpMethod.Get, Query());
+        request.Headers.Authorization = joe.Authorization;
+        using var answer = await App.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var announced = answer.Content.Headers.ContentLength;
+        var body = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.Equal($$"""{"status":"ok","data":"data:image/jpeg;base64,{{Convert.ToBase64String(picture)}}"}""", body);
+        Assert.Equal(body.Length, announced);
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+    }
+
     [Fact]
     public async Task A_client_may_try_too()
     {
@@ -93,13 +112,12 @@ public sealed class CameraTrialTests(SqliteApp shared) : IClassFixture<SqliteApp
         string path = "/yard/snapshot.jpg",
         string userName = "admin",
         string password = "s3cret: ü",
-        Person? caller = null)
-    {
-        server ??= $"http://127.0.0.1:{host.Port}";
-        return App.AskAsync(
-            "GET",
-            $"cameras/test?external_url={Uri.EscapeDataString(server)}&jpg_url={Uri.EscapeDataString(path)}"
-            + $"&cam_username={Uri.EscapeDataString(userName)}&cam_password={Uri.EscapeDataString(password)}",
-            caller ?? joe);
-    }
+        Person? caller = null) =>
+        App.AskAsync("GET", Query(server, path, userName, password), caller ?? joe);
+
+    private string Query(
+        string? server = null, string path = "/yard/snapshot.jpg", string userName = "admin", string password = "s3cret: ü") =>
+        $"cameras/test?external_url={Uri.EscapeDataString(server ?? $"http://127.0.0.1:{host.Port}")}"
+        + $"&jpg_url={Uri.EscapeDataString(path)}"
+        + $"&cam_username={Uri.EscapeDataString(userName)}&cam_password={Uri.EscapeDataString(password)}";
 }

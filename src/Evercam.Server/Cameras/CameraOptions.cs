@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Evercam.Server.Cameras;
+
+/// <summary>How much of the server one user may take up with cameras. Section <c>Evercam:Cameras</c>, beside the settings of how
+/// cameras are asked.</summary>
+internal sealed class CameraOptions
+{
+    public const string Section = "Evercam:Cameras";
+
+    /// <summary>How many cameras one caller may try at a time without registering them. Default 4.</summary>
+    [Range(1, 1_000)]
+    public int TrialsPerCaller { get; init; } = 4;
+
+    /// <summary>How many cameras all callers together may try at a time. Each may hold a whole picture in memory. Default
+    /// 16.</summary>
+    [Range(1, 1_000)]
+    public int Trials { get; init; } = 16;
+}
