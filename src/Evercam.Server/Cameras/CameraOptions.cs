@@ -8,6 +8,10 @@ internal sealed class CameraOptions
 {
     public const string Section = "Evercam:Cameras";
 
+    /// <summary>How many cameras one user may have. Default 10,000.</summary>
+    [Range(1, 10_000_000)]
+    public int PerUser { get; init; } = 10_000;
+
     /// <summary>How many cameras one caller may try at a time without registering them. Default 4.</summary>
     [Range(1, 1_000)]
     public int TrialsPerCaller { get; init; } = 4;

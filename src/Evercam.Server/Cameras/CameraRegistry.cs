@@ -1,13 +1,16 @@
+using System.Globalization;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Cameras;
 
 /// <summary>Makes, changes and deletes cameras, and tells their recorders. Whoever asks has the right to.</summary>
-internal sealed class CameraRegistry(EvercamDb db, AccessCache access, CameraNews news, TimeProvider clock)
+internal sealed class CameraRegistry(
+    EvercamDb db, AccessCache access, CameraNews news, IOptions<CameraOptions> options, TimeProvider clock)
 {
     /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
     private const int Attempts = 5;
@@ -25,6 +28,12 @@ internal sealed class CameraRegistry(EvercamDb db, AccessCache access, CameraNew
             if (await db.Cameras.AnyAsync(camera => camera.Id == request.Id, cancellation))
             {
                 broken.Add("camera already exists");
+            }
+
+            // Of several at once one or two may slip through: this keeps out thousands, not the one too many.
+            if (await db.Cameras.CountAsync(camera => camera.OwnerKey == ownerKey, cancellation) >= options.Value.PerUser)
+            {
+                broken.Add(string.Create(CultureInfo.InvariantCulture, $"you can have at most {options.Value.PerUser} cameras"));
             }
 
             ThrowIfBroken(broken);
