@@ -5,7 +5,8 @@ namespace Evercam.CameraClient;
 /// <summary>Reads the bodies of answers: a picture into one pooled buffer, a refusal into nothing.</summary>
 internal static class PictureReader
 {
-    // For cameras that do not say how much they send: most pictures fit, the buffer doubles for the others.
+    // Most pictures fit; for the others the buffer doubles as their bytes arrive. What a camera announces is only a promise: one
+    // that announces the most and sends nothing must not hold the memory for it.
     private const int FirstGuess = 256 * 1024;
 
     private const int RefusalLimit = 64 * 1024;
@@ -23,7 +24,7 @@ internal static class PictureReader
         // One byte beyond the limit tells a picture that just fits from one that does not.
         var wanted = (int?)announced ?? (sizeLimitBytes + 1);
         var stream = await content.ReadAsStreamAsync(cancellation);
-        var buffer = ArrayPool<byte>.Shared.Rent(announced is null ? Math.Min(FirstGuess, wanted) : wanted);
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstGuess, wanted));
         try
         {
             var length = 0;
