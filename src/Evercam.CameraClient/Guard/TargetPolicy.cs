@@ -36,12 +36,14 @@ internal sealed class TargetPolicy
     public string? WhyRefused(IPAddress address)
     {
         var (outer, inner) = EmbeddedAddress.Unwrap(address);
-        if (IsIn(denied, outer) || (inner is not null && IsIn(denied, inner)))
+        if (IsIn(denied, outer) || inner.Any(address => IsIn(denied, address)))
         {
             return "the address is in a denied range";
         }
 
-        return IsIn(allowed, outer) ? null : RuleAgainst(outer) ?? (inner is null ? null : RuleAgainst(inner));
+        return IsIn(allowed, outer)
+            ? null
+            : RuleAgainst(outer) ?? inner.Select(RuleAgainst).FirstOrDefault(rule => rule is not null);
     }
 
     private string? RuleAgainst(IPAddress address)

@@ -33,6 +33,14 @@ public class TargetPolicyTests
     [InlineData("64:ff9b::169.254.169.254", "link-local and metadata")]
     [InlineData("64:ff9b::7f00:1", "loopback")]
     [InlineData("64:ff9b:1::a9fe:a9fe", "link-local and metadata")]
+    [InlineData("64:ff9b:1:2:3:4:a9fe:a9fe", "link-local and metadata")]
+    [InlineData("64:ff9b:1:a9fe:a9:fe00::", "link-local and metadata")]
+    [InlineData("64:ff9b:1:a9fe:a9:fe00::1", "link-local and metadata")]
+    [InlineData("64:ff9b:1:a9:fe:a9fe::", "link-local and metadata")]
+    [InlineData("64:ff9b:1:0:a9:fea9:fe00:0", "link-local and metadata")]
+    [InlineData("64:ff9b:1:7f00:0:100::", "loopback")]
+    [InlineData("64:ff9b:1:0:7f:0:100:0", "loopback")]
+    [InlineData("64:ff9b:1::", "unspecified")]
     [InlineData("2002:a9fe:a9fe::1", "link-local and metadata")]
     [InlineData("2002:7f00:1::", "loopback")]
     [InlineData("2001:0:1:2:3:4:5601:5601", "link-local and metadata")]
@@ -58,6 +66,10 @@ public class TargetPolicyTests
     [InlineData("2001:db8::1")]
     [InlineData("2001:db8::5efe:c0a8:165")]
     [InlineData("64:ff9b::c0a8:165")]
+    [InlineData("64:ff9b:1::c0a8:165")]
+    [InlineData("64:ff9b:1:c0a8:1:6500::")]
+    [InlineData("64:ff9b:1:c0:a8:165::")]
+    [InlineData("64:ff9b:1:0:c0:a801:6500:0")]
     [InlineData("2002:c0a8:165::1")]
     [InlineData("::ffff:192.168.1.101")]
     public void Lets_cameras_pass(string address) => Assert.Null(new TargetPolicy(new()).WhyRefused(IPAddress.Parse(address)));
@@ -114,6 +126,7 @@ public class TargetPolicyTests
         Assert.NotNull(policy.WhyRefused(IPAddress.Parse("10.1.0.1")));
         Assert.NotNull(policy.WhyRefused(IPAddress.Parse("::ffff:10.1.0.1")));
         Assert.NotNull(policy.WhyRefused(IPAddress.Parse("64:ff9b::10.1.0.1")));
+        Assert.NotNull(policy.WhyRefused(IPAddress.Parse("64:ff9b:1:a01:0:100::")));
         Assert.NotNull(policy.WhyRefused(IPAddress.Loopback));
         Assert.NotNull(policy.WhyRefused(IPAddress.Parse("2001:db8:1::1")));
     }
