@@ -36,19 +36,26 @@ internal sealed class CameraAccess(AccessCache cache)
         }
 
         var id = ApiPath.Unescape(segment);
-        camera = await cache.FindAsync(id, context);
-        if (camera is null && byMacAddress)
+        Take(await cache.FindAsync(id, context));
+
+        // Ids may look like MAC addresses: one that the caller may not know must not hide what is the caller's own.
+        if (byMacAddress && !KnowsOf)
         {
-            camera = await MacAddress.FindAsync(id, Caller, context);
+            Take(await MacAddress.FindAsync(id, Caller, context));
         }
 
-        if (camera is null)
+        return camera is not null;
+    }
+
+    private void Take(CameraFacts? found)
+    {
+        if (found is null)
         {
-            return false;
+            return;
         }
 
-        Rights = RightsRule.OfCamera(Caller, camera);
-        Stored = RightsRule.OfSnapshots(Caller, camera);
-        return true;
+        camera = found;
+        Rights = RightsRule.OfCamera(Caller, found);
+        Stored = RightsRule.OfSnapshots(Caller, found);
     }
 }

@@ -120,6 +120,19 @@ public abstract class CameraTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(named, (string?)(await App.AskAsync("GET", "cameras/02-00-5e-10-00-01", joe)).One()["id"]);
     }
 
+    [Fact]
+    public async Task An_id_that_the_caller_may_not_know_hides_no_mac_address()
+    {
+        var his = await App.AddCameraAsync(joe, fields: new JsonObject { ["mac_address"] = "02:00:5e:10:00:02" });
+        var named = await App.AddCameraAsync(ann, "02-00-5e-10-00-02");
+        Assert.Equal(his, (string?)(await App.AskAsync("GET", $"cameras/{named}", joe)).One()["id"]);
+        Assert.Equal(named, (string?)(await App.AskAsync("GET", $"cameras/{named}", ann)).One()["id"]);
+        Assert.Equal(Refusal(404, "Camera not found"), await App.AskAsync("GET", $"cameras/{named}"));
+
+        await App.ShareAsync(named, joe, CameraRights.List);
+        Assert.Equal(named, (string?)(await App.AskAsync("GET", $"cameras/{named}", joe)).One()["id"]);
+    }
+
     [Theory]
     [InlineData("%0A")]
     [InlineData("..%2F..%2Fetc")]
