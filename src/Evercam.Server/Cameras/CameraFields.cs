@@ -54,7 +54,7 @@ internal sealed record CameraFields
 
     /// <summary>Fields of a camera to be changed: all may be absent.</summary>
     public static CameraFields ReadChange(ParamReader read) =>
-        Read(read, read.Text("name"), read.Boolean("is_public"), static (read, name) => read.Text(name)) with
+        Read(read, read.Text("name"), read.Boolean("is_public"), static (read, name) => read.IntegerText(name)) with
         {
             Discoverable = read.IsBlank("discoverable") ? null : read.Boolean("discoverable"),
             Location = LocationFields.ReadChange(read),

@@ -159,7 +159,7 @@ internal static partial class CameraRules
         !text.AsSpan(text.LastIndexOf('.') + 1).ContainsAnyExceptInRange('0', '9');
 
     private static bool IsPort(string text) =>
-        ParamText.IntegerOfNumber(text) is >= IPEndPoint.MinPort + 1 and <= IPEndPoint.MaxPort;
+        ParamText.Integer(text) is >= IPEndPoint.MinPort + 1 and <= IPEndPoint.MaxPort;
 
     private static bool IsTimezone(string text) => TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(text);
 
@@ -172,7 +172,7 @@ internal static partial class CameraRules
         given is null ? current : string.IsNullOrWhiteSpace(given) ? null : given;
 
     private static int? PortOf(string? given, int? current) =>
-        given is null ? current : (int?)ParamText.IntegerOfNumber(given);
+        given is null ? current : (int?)ParamText.Integer(given);
 
     private static Setting? SettingOf(string? given, Setting? current) =>
         given is null ? current : Setting.Of(TextOf(given, null));

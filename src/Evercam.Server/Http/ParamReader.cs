@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Evercam.Server.Http;
@@ -31,6 +32,10 @@ internal sealed class ParamReader(Params read)
     public long RequiredInteger(string name) => RequiredFilled(name, Integer(name));
 
     public long? Integer(string name) => Read<long?>(name, static param => IntegerOf(param));
+
+    /// <summary>An integer in plain digits; what is none is given as it is written, for a rule to judge.</summary>
+    public string? IntegerText(string name) =>
+        Read(name, static param => IntegerOf(param)?.ToString(CultureInfo.InvariantCulture) ?? TextOf(param));
 
     /// <summary>A number that may have a fraction and an exponent.</summary>
     public double? Number(string name) => Read<double?>(name, static param => (double?)FractionOf(param));

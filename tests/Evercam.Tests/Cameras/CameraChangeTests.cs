@@ -123,6 +123,7 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
     [InlineData("external_host", "http://x", "external host is invalid")]
     [InlineData("internal_host", "x:80", "internal host is invalid")]
     [InlineData("external_http_port", "eighty", "external_http_port is invalid")]
+    [InlineData("external_http_port", "8e1", "external_http_port is invalid")]
     [InlineData("internal_http_port", "65536", "internal_http_port is invalid")]
     [InlineData("external_rtsp_port", "0", "external_rtsp_port is invalid")]
     [InlineData("internal_rtsp_port", "true", "internal_rtsp_port is invalid")]
@@ -158,6 +159,32 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
             ["external_host"] = "a b",
             ["name"] = null,
         }));
+
+    [Theory]
+    [InlineData("80", 80)]
+    [InlineData("8e1", 80)]
+    [InlineData("80.9", 80)]
+    [InlineData("\"80\"", 80)]
+    [InlineData("\"\"", null)]
+    [InlineData("null", null)]
+    public async Task A_port_is_a_number_or_digits_in_a_text_or_nothing(string json, int? port)
+    {
+        var body = JsonNode.Parse($$"""{"external_http_port":{{json}}}""");
+        Assert.Equal(port, (int?)(await App.AskAsync("PATCH", $"cameras/{id}", joe, body)).One()["external_http_port"]);
+    }
+
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("8e9")]
+    [InlineData("true")]
+    [InlineData("\"8e1\"")]
+    public async Task A_port_that_is_none_is_told_with_the_other_broken_rules(string json)
+    {
+        var body = new StringContent($$"""{"name":"","external_http_port":{{json}}}""", System.Text.Encoding.UTF8, "application/json");
+        Assert.Equal(
+            Broken("name can't be blank", "external_http_port is invalid"),
+            await App.AskAsync("PATCH", $"cameras/{id}", joe, body));
+    }
 
     [Fact]
     public async Task A_change_without_content_changes_nothing()
