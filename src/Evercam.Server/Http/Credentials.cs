@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Evercam.Server.Http;
 
 /// <summary>What a request shows to prove who calls.</summary>
@@ -45,10 +43,14 @@ internal readonly record struct Credentials(CallerScheme Scheme, string First, s
             return null;
         }
 
-        var pair = Encoding.UTF8.GetString(bytes, 0, length);
+        if (ParamText.OfUtf8(bytes.AsSpan(0, length)) is not { } pair || !ParamText.IsClean(pair))
+        {
+            return null;
+        }
+
         // A password may hold colons, a login none.
         var colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && ParamText.IsClean(pair) ? (pair[..colon], pair[(colon + 1)..]) : null;
+        return colon > 0 ? (pair[..colon], pair[(colon + 1)..]) : null;
     }
 
     private static string? ValueOf(string? header, string scheme) =>

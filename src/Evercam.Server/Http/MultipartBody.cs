@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -55,7 +54,7 @@ internal static class MultipartBody
             {
                 fields.Add(name, isFile
                     ? new(ParamKind.File, File: new(bytes, MediaType(part.ContentType), fileName))
-                    : Param.OfText(Encoding.UTF8.GetString(bytes)));
+                    : Param.OfText(bytes.AsSpan()));
             }
         }
 

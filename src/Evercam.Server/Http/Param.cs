@@ -23,7 +23,7 @@ internal enum ParamKind
     /// <summary>A JSON object or array, or bracketed form names.</summary>
     Nested,
 
-    /// <summary>A JSON string that is no text: it holds half a surrogate pair.</summary>
+    /// <summary>What should be text and is none: half a surrogate pair in JSON, bytes that are no UTF-8.</summary>
     Broken,
 }
 
@@ -32,6 +32,8 @@ internal readonly record struct Param(
     ParamKind Kind, string? Written = null, UploadedFile? File = null, Dictionary<string, Param>? Members = null)
 {
     public static Param OfText(string text) => new(ParamKind.Text, text);
+
+    public static Param OfText(ReadOnlySpan<byte> utf8) => ParamText.OfUtf8(utf8) is { } text ? OfText(text) : new(ParamKind.Broken);
 
     public Param Member(string name) => Members is not null && Members.TryGetValue(name, out var member) ? member : default;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Evercam.Server.Http;
 
@@ -84,7 +83,7 @@ internal sealed class ParamReader(Params read)
             ParamKind.Text or ParamKind.Number or ParamKind.Boolean => param.Written,
             // Some clients give every text part of a multipart form a content type.
             ParamKind.File when param.File is { FileName: null, Bytes.Length: <= HttpOptions.FieldBytes } file =>
-                Encoding.UTF8.GetString(file.Bytes.Span),
+                ParamText.OfUtf8(file.Bytes.Span),
             _ => null,
         };
         return text is not null && ParamText.IsClean(text) ? text : null;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 
 namespace Evercam.Server.Http;
 
@@ -31,6 +33,10 @@ internal static class ParamText
 
         return true;
     }
+
+    /// <summary>The text that these bytes are; <see langword="null"/> if they are none. Put-up replacements would make one text of
+    /// different bytes.</summary>
+    public static string? OfUtf8(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
 
     public static bool? Boolean(string text) => text.ToUpperInvariant() switch
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -32,12 +33,13 @@ internal static class RequestBody
         if (IsJson(type))
         {
             var json = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation);
-            return JsonBody.Read(Recode(json, type.Charset.Value));
+            return JsonBody.Read(Recode(json, type));
         }
 
         if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            return ReadForm(await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation));
+            var form = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation);
+            return ReadForm(Recode(form, type));
         }
 
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
@@ -90,8 +92,8 @@ internal static class RequestBody
 
     private static bool Is(string? text, string name) => string.Equals(text, name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>JSON is UTF-8, whatever a charset says that we do not know.</summary>
-    private static byte[] Recode(byte[] body, string? charset) => charset?.Trim('"').ToLowerInvariant() switch
+    /// <summary>Text is UTF-8, whatever a charset says that we do not know.</summary>
+    private static byte[] Recode(byte[] body, MediaTypeHeaderValue type) => type.Charset.Value?.Trim('"').ToLowerInvariant() switch
     {
         "utf-16" or "utf-16le" => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, body),
         "utf-16be" => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, body),
@@ -102,9 +104,15 @@ internal static class RequestBody
     private static Dictionary<string, Param> ReadForm(byte[] body)
     {
         var fields = new FormFields();
-        foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body)))
+        foreach (var range in body.AsSpan().Split((byte)'&'))
         {
-            fields.Add(pair.DecodeName().ToString(), Param.OfText(pair.DecodeValue().ToString()));
+            var isText = Utf8.IsValid(body.AsSpan(range));
+            foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body.AsSpan(range))))
+            {
+                fields.Add(
+                    pair.DecodeName().ToString(),
+                    isText ? Param.OfText(pair.DecodeValue().ToString()) : new(ParamKind.Broken));
+            }
         }
 
         return fields.Values;

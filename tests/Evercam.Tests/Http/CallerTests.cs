@@ -58,6 +58,19 @@ public sealed class CallerTests(ProbeApp probes) : IClassFixture<ProbeApp>, IAsy
     }
 
     [Fact]
+    public async Task Bytes_that_are_no_text_are_no_password()
+    {
+        var zoe = await App.AddUserAsync($"zoe{users}", "p\uFFFDss");
+        await ShowsAsync($"Basic {zoe.Key}", zoe.Basic);
+        foreach (var odd in new byte[][] { [0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xFE] })
+        {
+            var pair = Convert.ToBase64String([.. Encoding.UTF8.GetBytes(zoe.Name), .. ":p"u8, .. odd, .. "ss"u8]);
+            using var answer = await GetAsync("probe/x", new("Basic", pair));
+            await answer.ShowsAsync(401, """{"message":"Unauthenticated"}""");
+        }
+    }
+
+    [Fact]
     public async Task Keys_come_in_the_query_or_in_any_body()
     {
         await ShowsAsync($"Keys {joe.Key}", null, $"probe/caller?{joe.Keys}");

@@ -160,6 +160,20 @@ public class ParamsTests
     public async Task Bytes_that_are_no_text_are_invalid() => Assert.Equal((400, "a is invalid", false), await Requests
         .Of("POST", "", "application/json", [.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8]).RefuseAsync(read => read.Text("a")));
 
+    [Theory]
+    [InlineData(Form, "b=1&a=p\u00ffss")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=a\r\n\r\np\u00ffss\r\n--b--")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=a\r\nContent-Type: text/plain\r\n\r\n\u00ff\r\n--b--")]
+    public async Task Bytes_that_are_no_text_are_invalid_in_forms_too(string type, string body)
+    {
+        var request = Requests.Of("POST", "", type, Encoding.Latin1.GetBytes(body));
+        Assert.Equal((400, "a is invalid", false), await request.RefuseAsync(read => (read.Text("a"), read.Text("b"))));
+    }
+
+    [Fact]
+    public async Task A_form_may_come_in_another_charset() => Assert.Equal("ü", await Requests
+        .Of("POST", "", Form + "; charset=ISO-8859-1", Encoding.Latin1.GetBytes("a=ü")).ReadAsync(read => read.Text("a")));
+
     [Fact]
     public async Task Unknown_parameters_do_no_harm() => Assert.Equal("c", await Requests
         .PostJson("""{"\ud83d":1,"b":"\udcf7","b\u0000":[[{}]],"a":"c"}""").ReadAsync(read => read.Text("a")));
