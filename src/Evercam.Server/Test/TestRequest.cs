@@ -2,12 +2,16 @@ using Evercam.Server.Http;
 
 namespace Evercam.Server.Test;
 
-/// <summary>The keys to try; <see langword="null"/> unless both were sent.</summary>
+/// <summary>The keys to try; <see langword="null"/> unless both were sent. What cannot be a key is as if absent: whoever tries keys
+/// is told no more than that they are not good.</summary>
 internal sealed record TestRequest(Credentials? Keys)
 {
-    public static ValueTask<TestRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new TestRequest(
-        KeysOf(read.Text("api_id"), read.Text("api_key"))));
-
-    private static Credentials? KeysOf(string? id, string? key) =>
-        id is { Length: > 0 } && key is { Length: > 0 } ? new(CallerScheme.Keys, id, key) : null;
+    public static async ValueTask<TestRequest?> BindAsync(HttpContext context)
+    {
+        var read = await Params.ReadAsync(context);
+        return new TestRequest(
+            read.FindText("api_id") is { } id && read.FindText("api_key") is { } key
+                ? new Credentials(CallerScheme.Keys, id, key)
+                : null);
+    }
 }

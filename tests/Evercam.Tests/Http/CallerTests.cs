@@ -225,6 +225,9 @@ public sealed class CallerTests(ProbeApp probes) : IClassFixture<ProbeApp>, IAsy
             ($"api_id={joe.ApiId}&api_key={ann.ApiKey}", "false"),
             ("api_id=x&api_key=y", "false"),
             ($"api_id={joe.ApiId}", "false"),
+            ("api_id=%00", "false"),
+            ("api_id=%00&api_key=%00", "false"),
+            ("api_id[]=x&api_key[]=y", "false"),
             ("", "false"),
         })
         {
