@@ -3,28 +3,38 @@ using Evercam.Server.Rights;
 namespace Evercam.Server.Http;
 
 /// <summary>Finds out who calls. Bad credentials end here, on open endpoints too, and so does nobody where somebody is
-/// needed.</summary>
+/// needed; and after them whatever cannot be read, whether or not anything of it is asked for.</summary>
 internal sealed class CallerMiddleware(RequestDelegate next, CallerSource source, Origins origins)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Need>() is { IgnoresCredentials: false } need)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Need>() is { } need)
         {
-            var caller = await source.IdentifyAsync(context);
-            if (need.Caller && caller.IsAnonymous)
+            if (!need.IgnoresCredentials)
             {
-                throw ApiException.Unauthenticated();
+                await IdentifyAsync(context, need);
             }
 
-            if (caller.Scheme == CallerScheme.Session && !IsSafe(context.Request.Method) && !origins.MayChange(context.Request))
-            {
-                throw ApiException.Unauthorized();
-            }
-
-            context.Features.Set(caller);
+            (await Params.ReadAsync(context)).ThrowIfRefused();
         }
 
         await next(context);
+    }
+
+    private async Task IdentifyAsync(HttpContext context, Need need)
+    {
+        var caller = await source.IdentifyAsync(context);
+        if (need.Caller && caller.IsAnonymous)
+        {
+            throw ApiException.Unauthenticated();
+        }
+
+        if (caller.Scheme == CallerScheme.Session && !IsSafe(context.Request.Method) && !origins.MayChange(context.Request))
+        {
+            throw ApiException.Unauthorized();
+        }
+
+        context.Features.Set(caller);
     }
 
     internal static bool IsSafe(string method) =>

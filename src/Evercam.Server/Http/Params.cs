@@ -19,8 +19,8 @@ internal sealed class Params
     {
         path = context.Request.RouteValues;
         this.body = body;
-        query = ReadQuery(context.Request.QueryString);
-        this.refusal = refusal;
+        (query, var tooMany) = ReadQuery(context.Request.QueryString);
+        this.refusal = refusal ?? tooMany;
         IsPatch = HttpMethods.IsPatch(context.Request.Method);
     }
 
@@ -32,19 +32,15 @@ internal sealed class Params
     public static async ValueTask<T?> BindAsync<T>(HttpContext context, Func<ParamReader, T> bind)
     {
         var read = await ReadAsync(context);
-        if (read.refusal is not null)
-        {
-            throw read.refusal;
-        }
-
+        read.ThrowIfRefused();
         var reader = new ParamReader(read);
         var request = bind(reader);
         reader.Complete();
         return request;
     }
 
-    /// <summary>Reads what the request carries. A body that is refused only counts when parameters are bound, so that
-    /// someone without credentials is told that first.</summary>
+    /// <summary>Reads what the request carries. What is refused of it counts only later (<see cref="ThrowIfRefused"/>), so
+    /// that someone without credentials is told that first.</summary>
     public static ValueTask<Params> ReadAsync(HttpContext context)
     {
         if (context.Features.Get<Params>() is { } known)
@@ -55,6 +51,15 @@ internal sealed class Params
         return RequestBody.IsReadable(context.Request)
             ? ReadWithBodyAsync(context)
             : ValueTask.FromResult(Keep(context, new(context, Nothing, refusal: null)));
+    }
+
+    /// <exception cref="ApiException">The request cannot be read (400), or is too large (413).</exception>
+    public void ThrowIfRefused()
+    {
+        if (refusal is not null)
+        {
+            throw refusal;
+        }
     }
 
     /// <summary>The value of a name; <c>location[lng]</c> names a member of a nested one.</summary>
@@ -94,19 +99,27 @@ internal sealed class Params
         return read;
     }
 
-    private static Dictionary<string, Param> ReadQuery(QueryString query)
+    /// <summary>Reads a query as far as it may go: whose keys stand before that is known.</summary>
+    private static (Dictionary<string, Param> Query, ApiException? TooMany) ReadQuery(QueryString query)
     {
         if (!query.HasValue)
         {
-            return Nothing;
+            return (Nothing, null);
         }
 
         var fields = new FormFields();
-        foreach (var pair in new QueryStringEnumerable(query.Value))
+        try
         {
-            fields.Add(pair.DecodeName().ToString(), Param.OfText(pair.DecodeValue().ToString()));
-        }
+            foreach (var pair in new QueryStringEnumerable(query.Value))
+            {
+                fields.Add(pair.DecodeName().ToString(), Param.OfText(pair.DecodeValue().ToString()));
+            }
 
-        return fields.Values;
+            return (fields.Values, null);
+        }
+        catch (ApiException tooMany)
+        {
+            return (fields.Values, tooMany);
+        }
     }
 }

@@ -71,6 +71,14 @@ public sealed class CallerTests(ProbeApp probes) : IClassFixture<ProbeApp>, IAsy
     }
 
     [Fact]
+    public async Task Too_many_parameters_do_not_hide_a_caller()
+    {
+        var many = string.Join('&', Enumerable.Range(0, 1025).Select(number => $"a{number}"));
+        using var answer = await GetAsync($"probe/caller?{joe.Keys}&{many}");
+        await answer.ShowsAsync(400, """{"message":"Too many parameters"}""");
+    }
+
+    [Fact]
     public async Task Keys_come_in_the_query_or_in_any_body()
     {
         await ShowsAsync($"Keys {joe.Key}", null, $"probe/caller?{joe.Keys}");

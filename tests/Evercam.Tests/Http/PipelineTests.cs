@@ -231,6 +231,34 @@ public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
     }
 
     [Fact]
+    public async Task Nobody_with_too_many_parameters_is_told_about_credentials_first()
+    {
+        var many = string.Join('&', Enumerable.Range(0, 1025).Select(number => $"a{number}"));
+        using var anonymous = await GetAsync($"probe/caller?{many}");
+        await anonymous.ShowsAsync(401, """{"message":"Unauthenticated"}""");
+        using var open = await GetAsync($"probe/x?{many}");
+        await open.ShowsAsync(400, """{"message":"Too many parameters"}""");
+        using var test = await GetAsync($"test?{many}");
+        await test.ShowsAsync(400, """{"message":"Too many parameters"}""");
+        using var wrong = await GetAsync($"probe/x?api_id=x&api_key=y&{many}");
+        await wrong.ShowsAsync(401, """{"message":"Unauthenticated"}""");
+    }
+
+    [Theory]
+    [InlineData("application/json", "{", "Malformed JSON in the request body")]
+    [InlineData("application/json", "[]", "Invalid request body")]
+    [InlineData("multipart/form-data; boundary=b", "--b", "Invalid request body")]
+    public async Task A_body_that_cannot_be_read_is_refused_even_where_nothing_is_read_of_it(
+        string type, string content, string message)
+    {
+        using var body = new StringContent(content);
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await app.Client.PostAsync("probe/nothing", body, Cancellation);
+        await answer.ShowsAsync(400, $$"""{"message":"{{message}}"}""");
+    }
+
+    [Fact]
     public async Task An_upload_is_read_into_memory()
     {
         using var answer = await UploadAsync(10 * 1024 * 1024);
