@@ -28,6 +28,24 @@ public class LogTests
         Assert.DoesNotContain(shelf.Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("bug")]
+    [InlineData("offline")]
+    [InlineData("busy")]
+    public async Task No_path_writes_a_line_of_its_own_into_a_log(string ending)
+    {
+        using var shelf = new Shelf();
+        await using (var app = await EvercamApp.StartAsync(
+            map: Probes.Map, adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf)))
+        {
+            var path = $"probe/x%0D%0Aerror:%20forged%E2%80%A8%1B[31m/{ending}";
+            using var answer = await app.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        }
+
+        var line = Assert.Single(shelf.Lines, line => line.Contains("forged", StringComparison.Ordinal));
+        Assert.Contains("/v1/probe/x%0D%0Aerror:%20forged%E2%80%A8%1B", line, StringComparison.Ordinal);
+    }
+
     [ProviderAlias("Shelf")]
     private sealed class Shelf : ILoggerProvider, ILogger
     {

@@ -37,6 +37,10 @@ internal static class Probes
         api.MapGet("/probe/test", () => "literal").Public();
         api.MapGet("/probe/{id}/pictures/{timestamp}.jpg", (Probe probe) => $"picture {probe.Text}").Public();
         api.MapGet("/probe/{id}/pictures/{timestamp}", (Probe probe) => probe.Text).Public();
+        api.MapGet("/probe/{id}/bug", string () => throw new InvalidOperationException("secret")).Public();
+        api.MapGet("/probe/{id}/offline", string () => throw new CameraException(CameraFault.Offline, "no answer", answered: false))
+            .Public();
+        api.MapGet("/probe/{id}/busy", string () => throw new DbUpdateException("x", new SqliteException("busy", 5))).Public();
         api.MapGet("/probe/bug", string () => throw new InvalidOperationException("secret")).Public();
         api.MapGet("/probe/rules", string () => throw ApiException.BrokenRules(["name can't be blank", "id <is> invalid"])).Public();
         api.MapGet("/probe/wait", string () => throw ApiException.TooManyRequests(TimeSpan.FromSeconds(1.5))).Public();
