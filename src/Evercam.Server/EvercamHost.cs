@@ -2,6 +2,7 @@ using Evercam.Recorder;
 using Evercam.Server.Cameras;
 using Evercam.Server.Clients;
 using Evercam.Server.Demo;
+using Evercam.Server.Health;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.LogIn;
@@ -37,12 +38,14 @@ internal static class EvercamHost
         builder.AddCameras();
         builder.AddClients();
         builder.AddPages();
+        builder.AddHealth();
         builder.AddDemo();
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         app.UseHttp();
 
+        app.MapHealth();
         var api = app.MapApi();
         api.MapTest();
         api.MapUsers();
