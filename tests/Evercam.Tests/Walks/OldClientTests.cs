@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Evercam.Tests.Storage;
+
+namespace Evercam.Tests.Walks;
+
+/// <summary>The habits of the client programs of 2014 (contract 0.1 to 0.5, 1.2), each on the way through an account and a
+/// camera.</summary>
+public sealed class OldClientTests(SqliteWalk shared) : IClassFixture<SqliteWalk>
+{
+    private EvercamApp App => shared.App;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_dotnet_client_writes_text_json_wants_xml_and_deletes_with_odd_types()
+    {
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("dotnet"));
+        var id = CatalogRows.Fresh("dotnet-");
+        void AsDotNet(HttpRequestHeaders headers)
+        {
+            headers.Authorization = joe.Basic;
+            headers.TryAddWithoutValidation("Accept", "application/json, application/xml, text/json, text/x-json, text/javascript, text/xml");
+        }
+
+        var created = await SendAsync(
+            "POST", $"cameras.json?{joe.Keys}", "text/json; charset=utf-8", $$"""{"id":"{{id}}","name":"Yard","is_public":"False"}""", AsDotNet);
+        Assert.Equal(201, created.Status);
+        Assert.Equal(
+            200, (await SendAsync("PATCH", $"cameras/{id}.json", "text/x-json", """{"external_http_port":"8080"}""", AsDotNet)).Status);
+        var listed = await SendAsync("GET", $"users/{joe.Name}/cameras.json?with_data=False", null, "", AsDotNet);
+        Assert.Equal(8080, (int)JsonNode.Parse(listed.Body)!["cameras"]![0]!["external_http_port"]!);
+        Assert.Equal((200, "{}"), await SendAsync("DELETE", $"cameras/{id}.json", "share_id", "1", AsDotNet));
+    }
+
+    [Fact]
+    public async Task The_java_client_doubles_slashes_and_puts_its_keys_into_bodies()
+    {
+        var developer = await App.AddUserAsync(CatalogRows.Fresh("java"));
+        var person = new Person(CatalogRows.Fresh("person"));
+        var signUp = People.SignUpOf(person);
+        (signUp["api_id"], signUp["api_key"]) = (developer.ApiId, developer.ApiKey);
+        Assert.Equal(201, (await SendAsync("POST", "/v1//users/", "application/json", signUp.ToJsonString())).Status);
+
+        var id = CatalogRows.Fresh("java-");
+        var camera = new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = "Yard",
+            ["is_public"] = true,
+            ["api_id"] = developer.ApiId,
+            ["api_key"] = developer.ApiKey,
+        };
+        Assert.Equal(201, (await SendAsync("POST", "/v1//cameras", "application/json", camera.ToJsonString())).Status);
+        camera["name"] = "Gate";
+        var changed = await SendAsync("PATCH", $"/v1//cameras/{id}/", "application/json", camera.ToJsonString());
+        Assert.Equal("Gate", (string?)changed.One()["name"]);
+        Assert.Equal(401, (await SendAsync("DELETE", $"cameras/{id}/", "application/x-www-form-urlencoded", "api_id=x")).Status);
+        Assert.Equal((200, "{}"), await SendAsync("DELETE", $"cameras/{id}/", "application/x-www-form-urlencoded", developer.Keys));
+    }
+
+    [Fact]
+    public async Task The_javascript_library_sends_everything_back_as_a_form()
+    {
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("script"));
+        var id = CatalogRows.Fresh("script-");
+        await App.AddCameraAsync(id, joe);
+        void AsScript(HttpRequestHeaders headers)
+        {
+            headers.Authorization = joe.Basic;
+            headers.Add("Origin", "https://example.org");
+            headers.Add("X-Requested-With", "XMLHttpRequest");
+        }
+
+        var before = await SendAsync("GET", $"cameras/{id}?_=1397651000123", null, "", AsScript);
+        var whole = before.One();
+        var form = string.Join('&', whole.Select(field => $"{field.Key}={Uri.EscapeDataString($"{field.Value}")}"));
+        var after = (await SendAsync("PATCH", $"cameras/{id}", "application/x-www-form-urlencoded; charset=UTF-8", form, AsScript)).One();
+        after["updated_at"] = whole["updated_at"]!.DeepClone();
+        Assert.Equal(whole.ToJsonString(), after.ToJsonString());
+        Assert.Equal((200, "{}"), await SendAsync("DELETE", $"cameras/{id}", null, "", AsScript));
+    }
+
+    private async Task<(int Status, string Body)> SendAsync(
+        string method, string path, string? type, string body, Action<HttpRequestHeaders>? adjust = null)
+    {
+        using var request = new HttpRequestMessage(new(method), path);
+        if (type is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        adjust?.Invoke(request.Headers);
+        using var answer = await App.Client.SendAsync(request, Cancellation);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+}
