@@ -1,4 +1,5 @@
 using Evercam.Recorder;
+using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Clients;
 using Evercam.Server.Demo;
@@ -34,6 +35,7 @@ internal static class EvercamHost
         builder.AddArchive();
         builder.AddCameraClient();
         builder.AddRecorder();
+        builder.AddActivities();
         builder.AddUsers();
         builder.AddCameras();
         builder.AddClients();
@@ -55,6 +57,7 @@ internal static class EvercamHost
         api.MapLive();
         api.MapSnapshots();
         api.MapClients();
+        api.MapLogs();
 
         var pages = app.MapPages();
         pages.MapLogIn();

@@ -1,4 +1,5 @@
 using Evercam.CameraClient;
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -16,7 +17,7 @@ internal static class CameraEndpoints
         var cameras = api.MapGroup("/cameras");
         cameras.MapPost("", CreateAsync).NeedsUser();
         cameras.MapGet("/test", TryAsync).NeedsCaller();
-        cameras.MapGet("/{id}", ShowAsync).NeedsToKnow();
+        cameras.MapGet("/{id}", ShowAsync).NeedsToKnow().Tells(ActivityKind.Accessed);
         cameras.MapPatch("/{id}", ChangeAsync).Needs(CameraRights.Edit);
         cameras.MapDelete("/{id}", DeleteAsync).Needs(CameraRights.Delete);
     }
@@ -32,9 +33,9 @@ internal static class CameraEndpoints
     }
 
     private static async Task<Created<CamerasResponse>> CreateAsync(
-        NewCamera request, Caller caller, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
+        NewCamera request, Caller caller, Actor actor, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
     {
-        var camera = await registry.CreateAsync(caller.UserKey!.Value, request, cancellation);
+        var camera = await registry.CreateAsync(caller.UserKey!.Value, request, actor, cancellation);
         return TypedResults.Created($"{ApiPath.Root}/cameras/{camera.Id}", await DescribeAsync(camera, true, db));
     }
 
@@ -70,9 +71,9 @@ internal static class CameraEndpoints
     }
 
     private static async Task<Ok<CamerasResponse>> ChangeAsync(
-        CameraChange request, CameraAccess access, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
+        CameraChange request, CameraAccess access, Actor actor, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
     {
-        var camera = await registry.ChangeAsync(access.Camera.Key, request, cancellation);
+        var camera = await registry.ChangeAsync(access.Camera.Key, request, actor, cancellation);
         return TypedResults.Ok(await DescribeAsync(camera, access.SeesAll, db));
     }
 

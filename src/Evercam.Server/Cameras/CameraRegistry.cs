@@ -1,4 +1,5 @@
 using System.Globalization;
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage;
@@ -17,7 +18,8 @@ internal sealed class CameraRegistry(
 
     /// <summary>Makes a camera. Its owner is loaded with it.</summary>
     /// <exception cref="ApiException">It breaks rules (400), or the owner is no user any more (401).</exception>
-    public async Task<Camera> CreateAsync(long ownerKey, NewCamera request, CancellationToken cancellation)
+    public async Task<Camera> CreateAsync(
+        long ownerKey, NewCamera request, Actor actor, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -39,6 +41,7 @@ internal sealed class CameraRegistry(
             ThrowIfBroken(broken);
             var camera = Compose(request, owner, model);
             db.Add(camera);
+            db.Add(actor.Did(ActivityKind.Created, camera.Key, clock.GetUtcNow()));
             try
             {
                 await db.SaveChangesAsync(cancellation);
@@ -58,7 +61,8 @@ internal sealed class CameraRegistry(
     /// <summary>Changes a camera. Its owner is loaded with it.</summary>
     /// <returns>The camera as it is now.</returns>
     /// <exception cref="ApiException">The change breaks rules (400), or there is no such camera any more (404).</exception>
-    public async Task<Camera> ChangeAsync(long key, CameraChange change, CancellationToken cancellation)
+    public async Task<Camera> ChangeAsync(
+        long key, CameraChange change, Actor actor, CancellationToken cancellation)
     {
         var camera = await db.Cameras.Include(c => c.Owner).SingleOrDefaultAsync(c => c.Key == key, cancellation)
             ?? throw NoCamera();
@@ -77,10 +81,13 @@ internal sealed class CameraRegistry(
             camera.ModelKey = model?.Key;
         }
 
+        var line = CameraChanges.NamesOf(db.Entry(camera)) is { Length: > 0 } changed
+            ? actor.Did(ActivityKind.Edited, key, clock.GetUtcNow(), changed)
+            : null;
         camera.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
         try
         {
-            await SaveAsync(camera, change.Fields.IsPublic, cancellation);
+            await SaveAsync(camera, change.Fields.IsPublic, line, cancellation);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -137,13 +144,21 @@ internal sealed class CameraRegistry(
     /// <summary>A camera that is made private loses its public shares, in the same transaction (contract 3.6).</summary>
     /// <param name="camera">The camera with its changes.</param>
     /// <param name="isPublic">What was said of its visibility, if anything.</param>
+    /// <param name="line">What its log says of it, if anything.</param>
     /// <param name="cancellation">Ends the work.</param>
-    private async Task SaveAsync(Camera camera, bool? isPublic, CancellationToken cancellation)
+    private async Task SaveAsync(Camera camera, bool? isPublic, Activity? line, CancellationToken cancellation)
     {
         // Said is said, also if the camera was so before: somebody else may be changing it.
         db.Entry(camera).Property(c => c.IsPublic).IsModified = isPublic is not null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.SaveChangesAsync(cancellation);
+        if (line is not null)
+        {
+            // After the camera: a line about one that is gone would be refused, and whoever deletes one takes its row first, too.
+            db.Add(line);
+            await db.SaveChangesAsync(cancellation);
+        }
+
         if (isPublic is false)
         {
             await db.Shares.Where(share => share.CameraKey == camera.Key && share.Kind == ShareKind.Public)

@@ -1,5 +1,6 @@
 using Evercam.FakeCameras;
 using Evercam.Recorder;
+using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Setup;
 using Evercam.Server.Users;
@@ -100,7 +101,7 @@ internal sealed class Demonstration(
         var known = await db.Cameras.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancellation);
         if (known is null && isFirst)
         {
-            known = await registry.CreateAsync(owner, new NewCamera(id, fields), cancellation);
+            known = await registry.CreateAsync(owner, new NewCamera(id, fields), Actor.Server, cancellation);
             await db.Cameras.Where(c => c.Key == known.Key).ExecuteUpdateAsync(
                 set => set
                     .SetProperty(c => c.Recording.Status, RecordingStatus.On)
@@ -113,7 +114,7 @@ internal sealed class Demonstration(
         else if (known?.OwnerKey == owner)
         {
             var port = new CameraFields { ExternalHttpPort = fields.ExternalHttpPort };
-            await registry.ChangeAsync(known.Key, new CameraChange(port), cancellation);
+            await registry.ChangeAsync(known.Key, new CameraChange(port), Actor.Server, cancellation);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Clients;
 using Evercam.Server.Live;
@@ -22,6 +23,8 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(LiveResponse))]
+[JsonSerializable(typeof(LogObjectsResponse))]
+[JsonSerializable(typeof(LogResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]

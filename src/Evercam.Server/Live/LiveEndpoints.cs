@@ -1,4 +1,5 @@
 using Evercam.Recorder;
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -12,8 +13,8 @@ internal static class LiveEndpoints
     public static void MapLive(this IEndpointRouteBuilder api)
     {
         var camera = api.MapGroup("/cameras/{id}");
-        camera.MapGet("/snapshot.jpg", PictureAsync).Needs(CameraRights.Snapshot, open: true);
-        camera.MapGet("/live", DataAsync).Needs(CameraRights.Snapshot);
+        camera.MapGet("/snapshot.jpg", PictureAsync).Needs(CameraRights.Snapshot, open: true).Tells(ActivityKind.Viewed);
+        camera.MapGet("/live", DataAsync).Needs(CameraRights.Snapshot).Tells(ActivityKind.Viewed);
     }
 
     private static async Task<FileContentHttpResult> PictureAsync(CameraAccess access, IGrainFactory grains)

@@ -1,3 +1,4 @@
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -39,7 +40,7 @@ internal static class ShareEndpoints
         TypedResults.Ok(await db.Shares.Where(share => share.UserKey == access.User.Id).DescribeAsync(cancellation));
 
     private static async Task<Created<SharesResponse>> CreateAsync(
-        NewShare request, CameraAccess access, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
+        NewShare request, CameraAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var (owner, email) = (access.Camera.OwnerKey, request.Email.ToUpperInvariant());
         var people = await db.Users.AsNoTracking().Where(user => user.Id == owner || user.NormalizedEmail == email)
@@ -56,6 +57,9 @@ internal static class ShareEndpoints
             Rights = request.Rights!.Value,
             CreatedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
         };
+        // Saved together with the share, or not at all.
+        db.Add(actor.Did(
+            ActivityKind.Shared, share.CameraKey, clock.GetUtcNow(), ShareRules.Describe(user.Email!, share.Rights)));
         var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
         return await db.AddShareAsync(share, cancellation) switch
         {
@@ -69,17 +73,24 @@ internal static class ShareEndpoints
         };
     }
 
-    private static async Task<Ok<Nothing>> DeleteAsync(EndedShare request, CameraAccess access, EvercamDb db, AccessCache cache)
+    private static async Task<Ok<Nothing>> DeleteAsync(
+        EndedShare request, CameraAccess access, Actor actor, EvercamDb db, AccessCache cache, ActivityLog log)
     {
         // Not to be broken off between the end of the row and its being forgotten.
-        await db.Shares.Where(share => share.Key == request.Share && share.CameraKey == access.Camera.Key)
-            .ExecuteDeleteAsync(CancellationToken.None);
+        var share = db.Shares.Where(share => share.Key == request.Share && share.CameraKey == access.Camera.Key);
+        var email = await share.Select(share => share.User!.Email).SingleOrDefaultAsync(CancellationToken.None);
+        var ended = await share.ExecuteDeleteAsync(CancellationToken.None);
         cache.Forget(access.Camera.Key);
+        if (ended > 0)
+        {
+            log.Did(actor, ActivityKind.ShareEnded, access.Camera.Key, $"with {email}");
+        }
+
         return TypedResults.Ok(Nothing.Instance);
     }
 
     private static async Task<Ok<SharesResponse>> ChangeAsync(
-        ShareChange request, ShareAccess access, EvercamDb db, CancellationToken cancellation)
+        ShareChange request, ShareAccess access, Actor actor, EvercamDb db, ActivityLog log, CancellationToken cancellation)
     {
         ThrowIfBroken(ShareRules.Check(request));
         access.Share.Rights = request.Rights!.Value;
@@ -93,7 +104,13 @@ internal static class ShareEndpoints
         }
 
         var changed = await db.Shares.Where(share => share.Key == access.Share.Key).DescribeAsync(cancellation);
-        return changed.Shares.Count > 0 ? TypedResults.Ok(changed) : throw ApiException.NotFound();
+        if (changed.Shares is not [var share])
+        {
+            throw ApiException.NotFound();
+        }
+
+        log.Did(actor, ActivityKind.ShareUpdated, access.Share.CameraKey, ShareRules.Describe(share.Email, access.Share.Rights));
+        return TypedResults.Ok(changed);
     }
 
     private static void ThrowIfBroken(List<string> broken)

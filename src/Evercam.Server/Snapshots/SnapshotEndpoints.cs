@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Evercam.Archive;
 using Evercam.Recorder;
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -21,16 +22,16 @@ internal static class SnapshotEndpoints
     public static void MapSnapshots(this IEndpointRouteBuilder api)
     {
         var snapshots = api.MapGroup("/cameras/{id}/snapshots");
-        snapshots.MapGet("", ListAll).NeedsStored(CameraRights.List);
-        snapshots.MapPost("", TakeAsync).NeedsGiven(CameraRights.Snapshot);
-        snapshots.MapGet("/latest", LatestAsync).NeedsStored(CameraRights.View);
-        snapshots.MapGet("/latest.jpg", LatestPictureAsync).NeedsStored(CameraRights.View);
-        snapshots.MapGet("/range", RangeAsync).NeedsStored(CameraRights.List);
+        snapshots.MapGet("", ListAll).NeedsStored(CameraRights.List).Tells(ActivityKind.Browsed);
+        snapshots.MapPost("", TakeAsync).NeedsGiven(CameraRights.Snapshot).Tells(ActivityKind.Captured);
+        snapshots.MapGet("/latest", LatestAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
+        snapshots.MapGet("/latest.jpg", LatestPictureAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
+        snapshots.MapGet("/range", RangeAsync).NeedsStored(CameraRights.List).Tells(ActivityKind.Browsed);
         snapshots.MapGet("/{year}/{month}/days", DaysAsync).NeedsStored(CameraRights.List);
         snapshots.MapGet("/{year}/{month}/{day}/hours", HoursAsync).NeedsStored(CameraRights.List);
-        snapshots.MapGet("/{timestamp}", NearestAsync).NeedsStored(CameraRights.View);
-        snapshots.MapGet("/{timestamp}.jpg", NearestPictureAsync).NeedsStored(CameraRights.View);
-        snapshots.MapPost("/{timestamp}", UploadAsync).NeedsGiven(CameraRights.Snapshot);
+        snapshots.MapGet("/{timestamp}", NearestAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
+        snapshots.MapGet("/{timestamp}.jpg", NearestPictureAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
+        snapshots.MapPost("/{timestamp}", UploadAsync).NeedsGiven(CameraRights.Snapshot).Tells(ActivityKind.Uploaded);
         snapshots.MapDelete("/{timestamp}", DeleteAsync).NeedsStored(CameraRights.Delete);
     }
 
@@ -123,11 +124,19 @@ internal static class SnapshotEndpoints
         return Saved(access.Camera, result, request.Notes);
     }
 
-    private static async Task<Ok<Nothing>> DeleteAsync(SecondRequest request, CameraAccess access, IGrainFactory grains)
+    private static async Task<Ok<Nothing>> DeleteAsync(
+        SecondRequest request, CameraAccess access, Actor actor, IGrainFactory grains, ActivityLog log)
     {
         var end = ArchiveTime.Add(request.Second, OneSecond);
         var deleted = await grains.GetGrain<IRecorder>(access.Camera.Key).DeleteAsync(request.Second, end) ?? throw NoArchive();
-        return deleted > 0 ? TypedResults.Ok(Nothing.Instance) : throw NoSnapshot();
+        if (deleted == 0)
+        {
+            throw NoSnapshot();
+        }
+
+        var second = request.Second.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        log.Did(actor, ActivityKind.Erased, access.Camera.Key, second);
+        return TypedResults.Ok(Nothing.Instance);
     }
 
     /// <summary>All pictures of a camera, fetched page by page: no transaction stays open however slowly the caller reads.</summary>

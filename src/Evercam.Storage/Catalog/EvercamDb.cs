@@ -33,6 +33,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Browsers that users are logged in with.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
+    /// <summary>What was done to cameras, and seen of them.</summary>
+    public DbSet<Activity> Activities => Set<Activity>();
+
     /// <summary>Makers of cameras.</summary>
     public DbSet<Vendor> Vendors => Set<Vendor>();
 
@@ -61,6 +64,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Client>(Describe);
         builder.Entity<Grant>(Describe);
         builder.Entity<Session>(Describe);
+        builder.Entity<Activity>(Activity.Describe);
         builder.Entity<Vendor>(Describe);
         builder.Entity<VendorMac>(Describe);
         builder.Entity<CameraModel>(Describe);

@@ -1,0 +1,67 @@
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Activities;
+
+/// <summary>The log of a camera (contract 4.10), for its owner.</summary>
+internal static class LogEndpoints
+{
+    public static void MapLogs(this IEndpointRouteBuilder api) => api.MapGet("/cameras/{id}/logs", ListAsync).NeedsOwner();
+
+    private static async Task<IResult> ListAsync(
+        LogRequest request, CameraAccess access, EvercamDb db, CancellationToken cancellation)
+    {
+        if (request.From > request.To)
+        {
+            throw ApiException.BadRequest("From can't be higher than to");
+        }
+
+        var camera = access.Camera;
+        var told = Told(db.Activities.AsNoTracking().Where(activity => activity.CameraKey == camera.Key), request);
+        var pages = (await told.CountAsync(cancellation) + request.Limit - 1) / request.Limit;
+        var page = request.Skip is { } skip
+            ? await ReadAsync(told.OrderByDescending(a => a.DoneAt).ThenByDescending(a => a.Key).Skip(skip).Take(request.Limit), db, cancellation)
+            : [];
+        if (!request.Objects)
+        {
+            return TypedResults.Ok(new LogResponse([.. page.Select(entry => entry.Tell(camera.Id))], pages));
+        }
+
+        var name = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => c.Name).SingleOrDefaultAsync(cancellation)
+            ?? throw ApiException.NotFound("Camera does not exist");
+        return TypedResults.Ok(new LogObjectsResponse(page, camera.Id, name, pages));
+    }
+
+    private static IQueryable<Activity> Told(IQueryable<Activity> log, LogRequest request)
+    {
+        if (request.From?.ToUnixTimeSeconds() is { } from)
+        {
+            log = log.Where(activity => activity.DoneAt >= from);
+        }
+
+        if (request.To?.ToUnixTimeSeconds() is { } to)
+        {
+            log = log.Where(activity => activity.DoneAt <= to);
+        }
+
+        return request.Kinds is { } kinds ? log.Where(activity => kinds.Contains(activity.Kind)) : log;
+    }
+
+    private static async Task<List<LogEntry>> ReadAsync(IQueryable<Activity> page, EvercamDb db, CancellationToken cancellation)
+    {
+        var read = await page.ToListAsync(cancellation);
+        var userKeys = read.Select(activity => activity.UserKey).OfType<long>().Distinct().ToList();
+        var users = await db.Users.Where(user => userKeys.Contains(user.Id))
+            .ToDictionaryAsync(user => user.Id, user => user.UserName!, cancellation);
+        var clientKeys = read.Select(activity => activity.ClientKey).OfType<long>().Distinct().ToList();
+        var clients = await db.Clients.Where(client => clientKeys.Contains(client.Key))
+            .ToDictionaryAsync(client => client.Key, client => client.Name, cancellation);
+        return [.. read.Select(activity => LogEntry.Of(
+            activity, NameOf(users, activity.UserKey), NameOf(clients, activity.ClientKey)))];
+    }
+
+    private static string? NameOf(Dictionary<long, string> names, long? key) =>
+        key is { } known ? names.GetValueOrDefault(known) : null;
+}

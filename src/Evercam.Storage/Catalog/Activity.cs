@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Evercam.Storage.Catalog;
+
+/// <summary>A line of a camera's log: who did what to it, or saw what of it, when, and from where. Who is kept as a number: an
+/// account that is gone leaves no name behind.</summary>
+public sealed class Activity
+{
+    /// <summary>Primary key, rising in the order of writing.</summary>
+    public long Key { get; set; }
+
+    /// <summary>The camera. Deleting it deletes its log.</summary>
+    public required long CameraKey { get; set; }
+
+    /// <summary>The camera; <see langword="null"/> if not loaded.</summary>
+    public Camera? Camera { get; set; }
+
+    /// <summary>What was done.</summary>
+    public required ActivityKind Kind { get; set; }
+
+    /// <summary>When it was done, or done first; Unix seconds.</summary>
+    public required long DoneAt { get; set; }
+
+    /// <summary>The user who did it, or whose client did; <see langword="null"/> if that was nobody known. May be gone.</summary>
+    public long? UserKey { get; set; }
+
+    /// <summary>The client that did it; <see langword="null"/> for a person. May be gone.</summary>
+    public long? ClientKey { get; set; }
+
+    /// <summary>The IP address that it was done from; <see langword="null"/> for the server itself.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>What exactly, in a few words: names of fields, an email, a second. Never a secret.</summary>
+    public string? Detail { get; set; }
+
+    internal static void Describe(EntityTypeBuilder<Activity> activity)
+    {
+        activity.ToTable("activities");
+        activity.HasKey(a => a.Key);
+        activity.HasIndex(a => new { a.CameraKey, a.DoneAt });
+        activity.HasOne(a => a.Camera).WithMany().HasForeignKey(a => a.CameraKey).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+/// <summary>What can be done to a camera, or seen of it. The numbers are stored.</summary>
+public enum ActivityKind
+{
+    /// <summary>It was registered.</summary>
+    Created = 1,
+
+    /// <summary>Its settings were changed. The detail names them.</summary>
+    Edited = 2,
+
+    /// <summary>Its details were seen.</summary>
+    Accessed = 3,
+
+    /// <summary>Its live picture was seen.</summary>
+    Viewed = 4,
+
+    /// <summary>Its stored pictures were listed or seen.</summary>
+    Browsed = 5,
+
+    /// <summary>A picture was taken and kept on demand.</summary>
+    Captured = 6,
+
+    /// <summary>A picture was brought and kept.</summary>
+    Uploaded = 7,
+
+    /// <summary>A stored picture was deleted. The detail is its second.</summary>
+    Erased = 8,
+
+    /// <summary>It was shared. The detail says with whom, and what that gives.</summary>
+    Shared = 9,
+
+    /// <summary>A share was changed. The detail says whose, and what it gives now.</summary>
+    ShareUpdated = 10,
+
+    /// <summary>A share was ended. The detail says whose.</summary>
+    ShareEnded = 11,
+}
