@@ -146,6 +146,25 @@ public abstract class CatalogContract(TestStorage storage)
     }
 
     [Fact]
+    public async Task Many_who_share_with_each_other_may_all_end_at_once()
+    {
+        const int people = 10;
+        var users = Enumerable.Range(0, people).Select(_ => User()).ToList();
+        await SaveAsync([.. users]);
+        var cameras = users.SelectMany(owner => Enumerable.Range(0, 20).Select(_ => Camera(owner))).ToList();
+        await SaveAsync([.. cameras]);
+        await SaveAsync([.. cameras.SelectMany(
+            camera => users.Where(user => user.Id != camera.OwnerKey).Select(user => Share(camera, user)))]);
+
+        var ended = await Task.WhenAll(users.Select(user => Task.Run(async () =>
+        {
+            await using var db = storage.OpenCatalog();
+            return await db.DeleteUserAsync(user.Id, Cancellation);
+        })));
+        Assert.Equal(cameras.Select(camera => camera.Key).Order(), ended.SelectMany(keys => keys!).Order());
+    }
+
+    [Fact]
     public async Task A_share_number_is_never_used_again()
     {
         var (owner, friend) = (await NewUserAsync(), await NewUserAsync());
