@@ -9,6 +9,7 @@ const string usage = """
       record [--cameras 200] [--seconds 30] [--warmup 10]     what one recorded picture costs
       hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
+      list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
 
@@ -28,6 +29,7 @@ try
         "record" => RecordTable.RunAsync,
         "hold" => HoldTable.RunAsync,
         "serve" => ServeTable.RunAsync,
+        "list" => ListTable.RunAsync,
         "index" => IndexTable.RunAsync,
         "start" => StartTable.RunAsync,
         BareFetch.Command => BareFetch.RunAsync,

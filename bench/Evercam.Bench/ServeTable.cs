@@ -8,7 +8,6 @@ namespace Evercam.Bench;
 /// <summary>Stored pictures over HTTP, beside nginx serving the same as files and a bare endpoint serving them from memory.</summary>
 internal static class ServeTable
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly DateTimeOffset First = new(2026, 6, 21, 12, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync(Arguments arguments, CancellationToken cancellation)
@@ -41,22 +40,8 @@ internal static class ServeTable
             new("nginx, files", nginx.Address, "\"/\" .. second .. \".jpg\"", null, () => nginx.Usage),
             new("bare ASP.NET endpoint, memory", bareAddress, $"{snapshot}\"", null, () => bare.Usage),
         ];
-        for (var round = 0; round <= rounds; round++)
-        {
-            foreach (var target in targets)
-            {
-                await Machine.TellAsync(round == 0 ? $"{target.Name}, warming up" : $"{target.Name}, round {round}");
-                var before = target.Usage().Processor;
-                var load = await Wrk.RunAsync(
-                    target.Address, target.Path, target.Header, pictures, First.ToUnixTimeSeconds(), connections,
-                    round == 0 ? WarmUp : time, cancellation);
-                if (round > 0)
-                {
-                    target.Runs.Add((load, target.Usage().Processor - before));
-                }
-            }
-        }
-
+        await Target.MeasureAsync(targets, rounds, time, (target, time) => Wrk.RunAsync(
+            target.Address, target.Path, target.Header, pictures, First.ToUnixTimeSeconds(), connections, time, cancellation));
         await PrintAsync(targets, connections, pictures);
     }
 
@@ -71,9 +56,8 @@ internal static class ServeTable
                 target.Name, $"{target.Rate:0}", $"{target.PerRequest.TotalMicroseconds:0} µs",
                 $"{targets[0].Rate / target.Rate:0.00}, {targets[1].Rate / target.Rate:0.00}",
                 $"{targets[0].PerRequest / target.PerRequest:0.00}, {targets[1].PerRequest / target.PerRequest:0.00}",
-                $"{target.Runs.Average(run => run.Load.Median.TotalMilliseconds):0.00} ms",
-                $"{target.Runs.Max(run => run.Load.P99.TotalMilliseconds):0.00} ms",
-                $"{target.Runs.Sum(run => run.Load.Bytes) / target.Requests / 1000:0.0}", $"{target.Runs.Sum(run => run.Load.Errors)}");
+                $"{target.Median.TotalMilliseconds:0.00} ms", $"{target.P99.TotalMilliseconds:0.00} ms",
+                $"{target.BytesEach / 1000:0.0}", $"{target.Errors}");
         }
 
         await table.PrintAsync($"Serve: {pictures} pictures of about 100 KB, {connections} connections");
@@ -91,16 +75,5 @@ internal static class ServeTable
         {
             await File.WriteAllBytesAsync(Path.Combine(files, $"{First.ToUnixTimeSeconds() + number}.jpg"), picture, cancellation);
         }
-    }
-
-    private sealed record Target(string Name, Uri Address, string Path, string? Header, Func<Usage> Usage)
-    {
-        public List<(Load Load, TimeSpan Processor)> Runs { get; } = [];
-
-        public double Rate => Requests / Runs.Sum(run => run.Load.Time.TotalSeconds);
-
-        public TimeSpan PerRequest => TimeSpan.FromSeconds(Runs.Sum(run => run.Processor.TotalSeconds) / Requests);
-
-        public double Requests => Math.Max(1, Runs.Sum(run => run.Load.Requests));
     }
 }
