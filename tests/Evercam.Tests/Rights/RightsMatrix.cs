@@ -68,6 +68,7 @@ internal static class RightsMatrix
         DELETE /cameras/{id}                                 | right:delete           |            | 200
         GET /cameras/{id}/snapshot.jpg                       | right:snapshot         | everyone   | 503       | 403       | 403
         GET /cameras/{id}/live                               | right:snapshot         | callers    | 503
+        GET /cameras/{id}/logs                               | owner                  |            | 200
 
         GET /cameras/{id}/shares                             | right:view             |            | 200
         POST /cameras/{id}/share                             | owner                  |            | 400 rules
