@@ -43,7 +43,8 @@ internal sealed partial class CameraStates(
     private async Task WriteAsync()
     {
         // Whoever else takes several cameras at once takes them in this order too, so that none waits for the other for ever.
-        var news = changed.OrderBy(state => state.Key).ToArray();
+        // The copy comes first: sorting may not look on while cameras are added.
+        var news = changed.ToArray().OrderBy(state => state.Key).ToArray();
         if (news.Length == 0)
         {
             return;
