@@ -11,48 +11,50 @@ public static class Endings
     /// <summary>The name, in PostgreSQL, of the one line that ending accounts wait in.</summary>
     private const long EndingAccounts = 0x456E_6469_6E67;
 
-    /// <summary>Deletes a camera with its shares and what clients were allowed of it, in one transaction.</summary>
+    /// <summary>Deletes a camera with its shares and what clients were allowed of it, in one transaction. Its log goes first, in
+    /// pieces; so once begun it is not broken off, or a camera would stay that has lost its log.</summary>
     /// <returns>Whether there was one.</returns>
     public static async Task<bool> DeleteCameraAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation)
     {
-        await db.DeleteLogAsync(cameraKey, long.MaxValue, cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(cancellation) == 0)
+        cancellation.ThrowIfCancellationRequested();
+        await db.DeleteLogAsync(cameraKey, long.MaxValue, CancellationToken.None);
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(CancellationToken.None) == 0)
         {
             return false;
         }
 
-        await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", cancellation);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         return true;
     }
 
-    /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction.</summary>
+    /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction. Like a camera, not broken off once begun.</summary>
     /// <returns>The cameras that ended; <see langword="null"/> if there was no such user.</returns>
     public static async Task<IReadOnlyList<long>?> DeleteUserAsync(
         this EvercamDb db, long userKey, CancellationToken cancellation)
     {
         foreach (var camera in await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation))
         {
-            await db.DeleteLogAsync(camera, long.MaxValue, cancellation);
+            await db.DeleteLogAsync(camera, long.MaxValue, CancellationToken.None);
         }
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
         if (db.Database.IsNpgsql())
         {
             // SQLite has one writer at a time. Here, one account ends after the other, because two that share with each other would
             // wait for each other; then new cameras and shares of this user are kept out until the transaction ends; and the
             // cameras are taken in the order in which others take them.
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({EndingAccounts})", cancellation);
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({EndingAccounts})", CancellationToken.None);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", CancellationToken.None);
             await db.Database.ExecuteSqlAsync(
-                $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", cancellation);
+                $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", CancellationToken.None);
         }
 
-        var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
+        var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(CancellationToken.None);
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", cancellation);
-        if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(cancellation) == 0)
+            $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", CancellationToken.None);
+        if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(CancellationToken.None) == 0)
         {
             return null;
         }
