@@ -14,24 +14,21 @@ internal sealed class FormatSuffix(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var asked = request.Path.Value ?? "";
-        var path = Collapse(asked);
+        var path = Collapse(request.Path.Value ?? "");
         if (!ApiPath.IsApi(path))
         {
             return next(context);
         }
 
+        // Before anything is refused: who answers must see that it is a path of the API.
+        request.Path = new PathString(path);
         path = Cut(path);
         if (AsksForXml(request.QueryString))
         {
             throw ApiException.UnsupportedFormat("xml");
         }
 
-        if (!ReferenceEquals(path, asked))
-        {
-            request.Path = new PathString(path);
-        }
-
+        request.Path = new PathString(path);
         return next(context);
     }
 

@@ -28,9 +28,11 @@ public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
     [InlineData("test.xml")]
     [InlineData("test?format=XML")]
     [InlineData("nowhere.xml")]
-    public async Task Xml_is_not_acceptable(string path)
+    [InlineData("//v1//nowhere.xml")]
+    [InlineData("//v1/test?format=xml")]
+    public async Task Xml_is_not_acceptable_and_the_accept_header_changes_nothing(string path)
     {
-        using var answer = await GetAsync(path);
+        using var answer = await SendAsync(HttpMethod.Get, path, ("Accept", "text/html"));
         await answer.ShowsAsync(406, "{\"message\":\"The requested format 'xml' is not supported.\"}");
     }
 
