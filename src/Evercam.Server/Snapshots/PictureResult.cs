@@ -67,6 +67,7 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         var (response, cancellation) = (context.Response, context.RequestAborted);
         response.ContentType = snapshot.Type.MediaType();
         response.ContentLength = length;
+        response.Headers.AcceptRanges = "bytes";
         response.Headers.LastModified = HeaderUtilities.FormatDate(second);
         response.Headers.ETag = $"\"{snapshot.Hash}\"";
         await response.StartAsync(cancellation);

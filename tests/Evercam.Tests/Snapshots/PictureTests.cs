@@ -28,6 +28,7 @@ public sealed class PictureTests(SqlitePictures server) : IClassFixture<SqlitePi
                     picture.Header("X-Snapshot-Created-At"), Sorted(picture), picture.Header("Last-Modified")));
             Assert.Equal(Stage.Jpeg, picture.Bytes);
             Assert.Matches("^\"[^\"]{20,}\"$", picture.Header("ETag"));
+            Assert.Equal("bytes", picture.Header("Accept-Ranges"));
         }
 
         (await stage.GetAsync($"snapshots/{Second + 2}.jpg?range=1")).Refuses(404, "Snapshot does not exist");
