@@ -36,7 +36,7 @@ public interface IPackStore
     /// <summary>The packs that were open for writing, now or when the process before this one ended.</summary>
     Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation);
 
-    /// <summary>Opens a pack for writing and cuts off all that lies behind <paramref name="end"/>.</summary>
+    /// <summary>Opens a pack for writing and sets its end: cuts off all that lies behind, or fills a shorter pack up with zeros.</summary>
     Task TruncateAsync(PackName pack, long end, CancellationToken cancellation);
 
     /// <summary>Deletes a whole pack, durably. Not finding it is success.</summary>

@@ -16,9 +16,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     private readonly PackPaths paths;
     private readonly PackReaders readers;
     private readonly ConcurrentDictionary<PackName, OpenPack> open = new();
-
-    /// <summary>Directories with names that are not on stable storage yet.</summary>
-    private readonly ConcurrentDictionary<string, byte> newNames = new();
+    private readonly NewNames names = new(Posix.SyncDirectory);
 
     public DiskPackStore(string root, int openReaders = 512)
     {
@@ -43,15 +41,12 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         var changed = packs.Select(p => open.GetValueOrDefault(p)).OfType<OpenPack>().ToList();
         if (Posix.CanSyncFileSystem && changed.Count >= SyncAllFrom)
         {
-            var names = newNames.Keys.ToList();
-            Posix.SyncFileSystem(paths.Root);
-            changed.ForEach(p => p.Flushed());
-            names.ForEach(n => newNames.TryRemove(n, out _));
+            names.SyncBy(() => Posix.SyncFileSystem(paths.Root));
             return Task.CompletedTask;
         }
 
         changed.ForEach(p => p.Flush());
-        SyncNames();
+        names.Sync();
         return Task.CompletedTask;
     }
 
@@ -69,8 +64,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
                 continue;
             }
 
-            using var handle = File.OpenHandle(
-                paths.Of(pack.Key), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = PackFile.Open(paths.Of(pack.Key), FileMode.Open, FileAccess.ReadWrite);
             var length = RandomAccess.GetLength(handle);
             foreach (var entry in pack.Where(e => e.End <= length))
             {
@@ -120,31 +114,36 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         CloseWriters(p => p == pack);
         readers.Drop(p => p == pack, () => DeleteFile(path));
         File.Delete(paths.OpenMark(pack));
-        SyncNames();
+        names.Sync();
         DeleteEmptyFolders(Path.GetDirectoryName(path)!, paths.CameraFolder(pack.CameraKey));
         return Task.CompletedTask;
     }
 
     public async Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation)
     {
-        var folder = paths.CameraFolder(cameraKey);
+        var (folder, leaving) = (paths.CameraFolder(cameraKey), paths.LeavingFolder(cameraKey));
         CloseWriters(p => p.CameraKey == cameraKey);
         foreach (var pack in (await ListOpenAsync(cancellation)).Where(p => p.CameraKey == cameraKey))
         {
             File.Delete(paths.OpenMark(pack));
         }
 
+        // An earlier attempt may have been interrupted.
+        DeleteFolder(leaving);
+
+        // Out of sight in one step: the files go one by one, and no reader of another camera waits for that.
         readers.Drop(
             p => p.CameraKey == cameraKey,
             () =>
             {
                 if (Directory.Exists(folder))
                 {
-                    Directory.Delete(folder, recursive: true);
-                    newNames.TryAdd(paths.Root, 0);
+                    Directory.Move(folder, leaving);
+                    names.Add(paths.Root);
                 }
             });
-        SyncNames();
+        DeleteFolder(leaving);
+        names.Sync();
     }
 
     public async IAsyncEnumerable<PackName> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -172,8 +171,8 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         }
 
         File.Move(path + ".new", path, overwrite: true);
-        newNames.TryAdd(Path.GetDirectoryName(path)!, 0);
-        SyncNames();
+        names.Add(Path.GetDirectoryName(path)!);
+        names.Sync();
     }
 
     public async Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
@@ -194,13 +193,15 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
         // The mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
         File.Create(paths.OpenMark(pack)).Dispose();
-        newNames.TryAdd(paths.OpenMarks, 0);
+        names.Add(paths.OpenMarks);
         var path = paths.Of(pack);
         CreateFolder(Path.GetDirectoryName(path)!);
         var opened = new OpenPack(path);
-        if (opened.IsNew)
+
+        // A pack that was there may come from a process that ended before it had synced the names on the way to it.
+        foreach (var folder in paths.FoldersOf(pack))
         {
-            newNames.TryAdd(Path.GetDirectoryName(path)!, 0);
+            names.Add(folder);
         }
 
         return open[pack] = opened;
@@ -228,18 +229,15 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         var parent = Path.GetDirectoryName(folder)!;
         CreateFolder(parent);
         Directory.CreateDirectory(folder);
-        newNames.TryAdd(parent, 0);
+        names.Add(parent);
     }
 
-    private void SyncNames()
+    private void DeleteFolder(string folder)
     {
-        foreach (var folder in newNames.Keys)
+        if (Directory.Exists(folder))
         {
-            newNames.TryRemove(folder, out _);
-            if (Directory.Exists(folder))
-            {
-                Posix.SyncDirectory(folder);
-            }
+            Directory.Delete(folder, recursive: true);
+            names.Add(paths.Root);
         }
     }
 
@@ -248,7 +246,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         if (File.Exists(path))
         {
             File.Delete(path);
-            newNames.TryAdd(Path.GetDirectoryName(path)!, 0);
+            names.Add(Path.GetDirectoryName(path)!);
         }
     }
 

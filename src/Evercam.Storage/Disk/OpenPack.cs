@@ -12,14 +12,9 @@ internal sealed class OpenPack : IDisposable
 
     public OpenPack(string path)
     {
-        IsNew = !File.Exists(path);
-        handle = File.OpenHandle(
-            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
+        handle = PackFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         Length = RandomAccess.GetLength(handle);
     }
-
-    /// <summary>Whether opening it created the file, so that its name needs syncing, too.</summary>
-    public bool IsNew { get; private set; }
 
     public long Length { get; private set; }
 
@@ -44,20 +39,14 @@ internal sealed class OpenPack : IDisposable
         return offset;
     }
 
+    /// <summary>Cuts off what lies behind, or fills up with zeros.</summary>
     public void Truncate(long length)
     {
         RandomAccess.SetLength(handle, length);
         Length = length;
     }
 
-    public void Flush()
-    {
-        RandomAccess.FlushToDisk(handle);
-        IsNew = false;
-    }
-
-    /// <summary>The file system was synced as a whole.</summary>
-    public void Flushed() => IsNew = false;
+    public void Flush() => RandomAccess.FlushToDisk(handle);
 
     /// <summary>Adds TAR's end mark, two blocks of zeros, and closes.</summary>
     public void Seal()

@@ -8,7 +8,7 @@ internal sealed class PackPaths(string root)
 {
     private const string HourFormat = "yyyyMMddHH";
 
-    public string Root { get; } = Path.GetFullPath(root);
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     /// <summary>Holds an empty file for every pack that is open for writing.</summary>
     public string OpenMarks => Path.Combine(Root, "open");
@@ -17,6 +17,20 @@ internal sealed class PackPaths(string root)
 
     public string CameraFolder(long cameraKey) =>
         Path.Combine(Root, cameraKey.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Where a camera's folder waits for its files to be deleted: no camera's, to whoever lists them.</summary>
+    public string LeavingFolder(long cameraKey) => CameraFolder(cameraKey) + ".deleted";
+
+    /// <summary>The folders on the way to a pack, from its own up to the root.</summary>
+    public IEnumerable<string> FoldersOf(PackName pack)
+    {
+        for (var folder = Path.GetDirectoryName(Of(pack))!; folder != Root; folder = Path.GetDirectoryName(folder)!)
+        {
+            yield return folder;
+        }
+
+        yield return Root;
+    }
 
     public string Card(long cameraKey) => Path.Combine(CameraFolder(cameraKey), "camera.json");
 

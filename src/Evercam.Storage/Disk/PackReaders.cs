@@ -107,8 +107,7 @@ internal sealed class PackReaders(PackPaths paths, int capacity) : IDisposable
     private sealed class Reader(string path) : IDisposable
     {
         /// <summary>Deleting a file that is being read is allowed: the last reader finishes.</summary>
-        public SafeFileHandle Handle { get; } = File.OpenHandle(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        public SafeFileHandle Handle { get; } = PackFile.Open(path, FileMode.Open, FileAccess.Read, FileOptions.RandomAccess);
 
         public long LastUse { get; set; }
 

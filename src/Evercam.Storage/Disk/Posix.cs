@@ -8,30 +8,35 @@ namespace Evercam.Storage.Disk;
 internal static partial class Posix
 {
     private const int OpenReadOnly = 0;
+    private const int NoSuchEntry = 2;
 
     /// <summary>Whether <see cref="SyncFileSystem"/> works here.</summary>
     public static bool CanSyncFileSystem { get; } = OperatingSystem.IsLinux();
 
-    /// <summary>Makes the names in a directory survive a crash.</summary>
+    /// <summary>Makes the names in a directory survive a crash. One that was deleted meanwhile has none to lose.</summary>
     public static void SyncDirectory(string path)
     {
-        if (OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            return;
+            WithDescriptor(path, mayBeGone: true, static descriptor => Fsync(descriptor));
         }
-
-        WithDescriptor(path, static descriptor => Fsync(descriptor));
     }
 
     /// <summary>Makes everything written to the file system of this directory survive a crash: for many files, one call costs a
     /// hundredth of one <c>fsync</c> each.</summary>
-    public static void SyncFileSystem(string path) => WithDescriptor(path, static descriptor => Syncfs(descriptor));
+    public static void SyncFileSystem(string path) =>
+        WithDescriptor(path, mayBeGone: false, static descriptor => Syncfs(descriptor));
 
-    private static void WithDescriptor(string path, Func<int, int> call)
+    private static void WithDescriptor(string path, bool mayBeGone, Func<int, int> call)
     {
         var descriptor = Open(path, OpenReadOnly);
         if (descriptor < 0)
         {
+            if (mayBeGone && Marshal.GetLastPInvokeError() == NoSuchEntry)
+            {
+                return;
+            }
+
             throw Failure(path);
         }
 

@@ -98,6 +98,22 @@ public abstract class PackStoreContract
     }
 
     [Fact]
+    public async Task A_pack_that_is_too_short_is_filled_up_with_zeros()
+    {
+        var first = await AppendAsync(Packs, 1, Picture(1, 700));
+        await Packs.TruncateAsync(Pack, first.End + 5_120, Cancellation);
+        var second = await AppendAsync(Packs, 2, Picture(2, 900));
+        Assert.Equal(first.End + 5_120, second.Offset);
+        var zeros = new byte[5_120];
+        Assert.Equal(zeros.Length, await Packs.ReadAsync(Pack, 0, first.End, zeros, Cancellation));
+        Assert.DoesNotContain(zeros, octet => octet != 0);
+        Assert.Equal(Picture(1, 700), await ReadAsync(Packs, first));
+        Assert.Equal(Picture(2, 900), await ReadAsync(Packs, second));
+        var items = await PackScanner.ScanAsync(Packs, Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([PackItemKind.Picture, PackItemKind.Damage, PackItemKind.Picture], items.Select(i => i.Kind));
+    }
+
+    [Fact]
     public async Task Sealing_a_pack_that_never_came_to_be_forgets_it()
     {
         await Packs.SealAsync(Pack, Cancellation);

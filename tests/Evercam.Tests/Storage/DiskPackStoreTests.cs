@@ -62,6 +62,25 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
         Assert.False(Directory.Exists(folder["7/2026"]));
     }
 
+    [Fact]
+    public async Task A_camera_whose_deletion_was_interrupted_is_no_camera_any_more_and_goes_at_the_next_attempt()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await AppendAsync(Packs, 1, Picture(1, 10));
+        Directory.CreateDirectory(folder["7.deleted/2026/11/22"]);
+        await File.WriteAllTextAsync(folder["7.deleted/2026/11/22/10.tar"], "left", cancellation);
+        Assert.Single(await Packs.ListAsync(cancellation).ToListAsync(cancellation));
+        await Packs.DeleteCameraAsync(7, cancellation);
+        Assert.Equal([folder["open"]], Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task A_pack_that_may_not_be_opened_is_a_disk_that_refuses()
+    {
+        Directory.CreateDirectory(folder["7/2026/11/23/10.tar"]);
+        await Assert.ThrowsAsync<IOException>(() => AppendAsync(Packs, 1, Picture(1, 10)));
+    }
+
     internal override IPackStore Reopen()
     {
         stores.Add(new DiskPackStore(folder.Path, openReaders: 8));
