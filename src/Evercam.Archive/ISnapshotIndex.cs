@@ -22,14 +22,26 @@ public interface ISnapshotIndex
     /// <summary>Removes all rows of a pack and notes its erasure, in one transaction.</summary>
     Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation);
 
-    /// <summary>Removes all rows of a camera and notes the erasure of all its packs, in one transaction.</summary>
-    Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation);
+    /// <summary>Notes that all packs of a camera must go. Noted already, it is not noted again. The rows are still there: see
+    /// <see cref="RemoveSomeAsync"/>.</summary>
+    Task<Erasure> NoteCameraAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>Removes the oldest packs of a camera from the index, some thousand rows at once, so that nobody who writes meanwhile
+    /// waits for the millions that a camera may have. Notes nothing.</summary>
+    /// <returns>Whether there may be more.</returns>
+    Task<bool> RemoveSomeAsync(long cameraKey, CancellationToken cancellation);
 
     /// <summary>Forgets an erasure whose bytes are gone from stable storage.</summary>
     Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation);
 
     /// <summary>The erasures that were noted and not forgotten: what a crash interrupted.</summary>
     Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation);
+
+    /// <summary>Those of one camera.</summary>
+    Task<IReadOnlyList<Erasure>> ListErasuresAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>Where the last entry of a pack's part ends that a row points to, in bytes; 0 if none does.</summary>
+    Task<long> FindEndAsync(PackName pack, int part, CancellationToken cancellation);
 
     /// <summary>The latest picture taken at this moment or before.</summary>
     Task<Snapshot?> FindAtOrBeforeAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation);

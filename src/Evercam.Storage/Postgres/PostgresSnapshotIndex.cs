@@ -50,15 +50,38 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
             },
             cancellation);
 
-    public Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation) =>
+    public Task<Erasure> NoteCameraAsync(long cameraKey, CancellationToken cancellation) =>
         RemoveAsync(
             cameraKey,
             async connection =>
             {
-                await new NpgsqlCommand(SnapshotSql.LockPacks, connection).With(cameraKey).RunAsync();
-                await new NpgsqlCommand(SnapshotSql.RemoveRowsOfCamera, connection).With(cameraKey).RunAsync();
-                await new NpgsqlCommand(SnapshotSql.RemovePacksOfCamera, connection).With(cameraKey).RunAsync();
-                return new Erasure(await EraseAsync(connection, cameraKey, null), cameraKey, null, null);
+                await using var noted = new NpgsqlCommand(SnapshotSql.NotedCamera, connection).With(cameraKey);
+                var key = await noted.ExecuteScalarAsync(CancellationToken.None) as long?
+                    ?? await EraseAsync(connection, cameraKey, null);
+                return new Erasure(key, cameraKey, null, null);
+            },
+            cancellation);
+
+    public Task<bool> RemoveSomeAsync(long cameraKey, CancellationToken cancellation) =>
+        RemoveAsync(
+            cameraKey,
+            async connection =>
+            {
+                await using var packs = new NpgsqlCommand(SnapshotSql.LockOldestPacks, connection)
+                    .With(cameraKey, RemovalBatch.MaxPacks);
+                var oldest = RemovalBatch.Of(await ReadAllAsync(packs, Summary, CancellationToken.None));
+                if (oldest.Count == 0)
+                {
+                    // There should be no row that no counter counts, but none may stay either.
+                    await new NpgsqlCommand(SnapshotSql.RemoveRowsOfCamera, connection).With(cameraKey).RunAsync();
+                    return false;
+                }
+
+                var (first, last) = (IndexTime.HourOf(oldest[0].Pack.Hour), IndexTime.HourOf(oldest[^1].Pack.Hour));
+                await new NpgsqlCommand(SnapshotSql.RemoveRange, connection)
+                    .With(cameraKey, IndexTime.Start(first), IndexTime.End(last)).RunAsync();
+                await new NpgsqlCommand(SnapshotSql.RemovePacks, connection).With(cameraKey, first, last).RunAsync();
+                return true;
             },
             cancellation);
 
@@ -85,7 +108,18 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
             cancellation);
 
     public Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation) =>
-        AskAsync(SnapshotSql.Erasures, Erasure, cancellation);
+        AskAsync(SnapshotSql.AllErasures, Erasure, cancellation);
+
+    public Task<IReadOnlyList<Erasure>> ListErasuresAsync(long cameraKey, CancellationToken cancellation) =>
+        AskAsync(SnapshotSql.ErasuresOfCamera, Erasure, cancellation, cameraKey);
+
+    public async Task<long> FindEndAsync(PackName pack, int part, CancellationToken cancellation)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        return (await AskAsync(
+            SnapshotSql.EndOfPart, r => r.GetInt64(0), cancellation,
+            pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour), part))[0];
+    }
 
     public async Task<Snapshot?> FindAtOrBeforeAsync(
         long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>

@@ -68,8 +68,17 @@ internal static class SnapshotSql
         SELECT camera_key FROM found WHERE camera_key IS NOT NULL
         """;
 
-    public const string Erasures =
-        "SELECT key, camera_key, hour, part, entry_offset, header_length, length FROM erasures ORDER BY key";
+    private const string Erasures = "SELECT key, camera_key, hour, part, entry_offset, header_length, length FROM erasures ";
+
+    public const string AllErasures = Erasures + "ORDER BY key";
+
+    public const string ErasuresOfCamera = Erasures + "WHERE camera_key = $1 ORDER BY key";
+
+    public const string NotedCamera = "SELECT key FROM erasures WHERE camera_key = $1 AND hour IS NULL ORDER BY key LIMIT 1";
+
+    public const string EndOfPart =
+        $"SELECT coalesce(max(entry_offset + {EntryLength}), 0) FROM snapshots "
+        + "WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3 AND part = $4";
 
     /// <summary>Adds the rows that are not there, counts them, and answers how many they are, at once. In the order of the key, so
     /// that two batches that meet wait for each other and not in a circle.</summary>
@@ -117,13 +126,14 @@ internal static class SnapshotSql
     /// first and the counters last and so never wait in a circle.</summary>
     public const string LockRemovals = "SELECT pg_advisory_xact_lock($1)";
 
-    /// <summary>Keeps additions to the counters of a camera out until the transaction ends, so that none comes between the removal
-    /// of the rows and that of the counters.</summary>
-    public const string LockPacks = "SELECT FROM packs WHERE camera_key = $1 ORDER BY hour FOR UPDATE";
+    /// <summary>Keeps additions to these counters out until the transaction ends, so that none comes between the removal of the rows
+    /// and that of the counters.</summary>
+    public const string LockOldestPacks =
+        "SELECT hour, camera_key, pictures, bytes FROM packs WHERE camera_key = $1 ORDER BY hour LIMIT $2 FOR UPDATE";
 
     public const string RemoveRowsOfCamera = "DELETE FROM snapshots WHERE camera_key = $1";
 
-    public const string RemovePacksOfCamera = "DELETE FROM packs WHERE camera_key = $1";
+    public const string RemovePacks = "DELETE FROM packs WHERE camera_key = $1 AND hour >= $2 AND hour <= $3";
 
     /// <summary>Removes rows and answers what their counters must lose.</summary>
     public const string RemoveRange =

@@ -29,8 +29,11 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
     public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
         WriteAsync(s => SqliteSnapshotWrites.RemoveWholePack(s, pack), cancellation);
 
-    public Task<Erasure> RemoveCameraAsync(long cameraKey, CancellationToken cancellation) =>
-        WriteAsync(s => SqliteSnapshotWrites.RemoveCamera(s, cameraKey), cancellation);
+    public Task<Erasure> NoteCameraAsync(long cameraKey, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteSnapshotWrites.NoteCamera(s, cameraKey), cancellation);
+
+    public Task<bool> RemoveSomeAsync(long cameraKey, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteSnapshotWrites.RemoveSome(s, cameraKey), cancellation);
 
     public Task ReplacePackAsync(PackName pack, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
         WriteAsync(s => SqliteSnapshotWrites.ReplacePack(s, pack, snapshots), cancellation);
@@ -40,6 +43,12 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
 
     public Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation) =>
         Read<IReadOnlyList<Erasure>>(SqliteSnapshotReads.ListErasures, cancellation);
+
+    public Task<IReadOnlyList<Erasure>> ListErasuresAsync(long cameraKey, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Erasure>>(s => SqliteSnapshotReads.ListErasures(s, cameraKey), cancellation);
+
+    public Task<long> FindEndAsync(PackName pack, int part, CancellationToken cancellation) =>
+        Read(s => SqliteSnapshotReads.FindEnd(s, pack, part), cancellation);
 
     public Task<Snapshot?> FindAtOrBeforeAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>
         Read(s => SqliteSnapshotReads.FindAtOrBefore(s, cameraKey, IndexTime.AtOrBefore(moment)), cancellation);

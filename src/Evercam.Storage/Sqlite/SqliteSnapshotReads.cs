@@ -48,8 +48,15 @@ internal static class SqliteSnapshotReads
         SELECT camera_key FROM found WHERE camera_key IS NOT NULL
         """;
 
-    private const string Erasures =
-        "SELECT key, camera_key, hour, part, entry_offset, header_length, length FROM erasures ORDER BY key";
+    private const string Erasures = "SELECT key, camera_key, hour, part, entry_offset, header_length, length FROM erasures ";
+
+    private const string AllErasures = Erasures + "ORDER BY key";
+
+    private const string ErasuresOfCamera = Erasures + "WHERE camera_key = ?1 ORDER BY key";
+
+    private const string EndOfPart =
+        "SELECT coalesce(max(entry_offset + header_length + (length + 511) / 512 * 512), 0) FROM snapshots "
+        + "WHERE camera_key = ?1 AND taken_at >= ?2 AND taken_at < ?3 AND part = ?4";
 
     public static Snapshot? FindAtOrBefore(SqliteSession session, long cameraKey, long moment) =>
         First(session.Query(AtOrBefore, cameraKey, moment), cameraKey);
@@ -137,20 +144,35 @@ internal static class SqliteSnapshotReads
         return found;
     }
 
-    public static List<Erasure> ListErasures(SqliteSession session)
-    {
-        using var rows = session.Query(Erasures);
-        var found = new List<Erasure>();
-        while (rows.Next())
-        {
-            var cameraKey = rows.Number(1);
-            var pack = rows.IsNull(2) ? (PackName?)null : IndexTime.Pack(cameraKey, rows.Number(2));
-            var entry = rows.IsNull(4) ? (PackAddress?)null : new PackAddress(
-                pack!.Value, rows.Integer(3), rows.Number(4), rows.Integer(5), rows.Integer(6));
-            found.Add(new Erasure(rows.Number(0), cameraKey, pack, entry));
-        }
+    public static List<Erasure> ListErasures(SqliteSession session) => ReadErasures(session.Query(AllErasures));
 
-        return found;
+    public static List<Erasure> ListErasures(SqliteSession session, long cameraKey) =>
+        ReadErasures(session.Query(ErasuresOfCamera, cameraKey));
+
+    public static long FindEnd(SqliteSession session, PackName pack, int part)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        using var rows = session.Query(EndOfPart, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour), part);
+        rows.Next();
+        return rows.Number(0);
+    }
+
+    private static List<Erasure> ReadErasures(SqliteRows rows)
+    {
+        using (rows)
+        {
+            var found = new List<Erasure>();
+            while (rows.Next())
+            {
+                var cameraKey = rows.Number(1);
+                var pack = rows.IsNull(2) ? (PackName?)null : IndexTime.Pack(cameraKey, rows.Number(2));
+                var entry = rows.IsNull(4) ? (PackAddress?)null : new PackAddress(
+                    pack!.Value, rows.Integer(3), rows.Number(4), rows.Integer(5), rows.Integer(6));
+                found.Add(new Erasure(rows.Number(0), cameraKey, pack, entry));
+            }
+
+            return found;
+        }
     }
 
     private static Snapshot? First(SqliteRows rows, long cameraKey)

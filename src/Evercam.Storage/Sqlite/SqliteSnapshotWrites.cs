@@ -27,14 +27,14 @@ internal static class SqliteSnapshotWrites
 
     private const string RemoveRowsOfCamera = "DELETE FROM snapshots WHERE camera_key = ?1";
 
-    private const string RemovePacksOfCamera = "DELETE FROM packs WHERE camera_key = ?1";
-
     private const string EraseEntry =
         "INSERT INTO erasures (camera_key, hour, part, entry_offset, header_length, length) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
     private const string ErasePack = "INSERT INTO erasures (camera_key, hour) VALUES (?1, ?2)";
 
-    private const string EraseCamera = "INSERT INTO erasures (camera_key) VALUES (?1)";
+    private const string EraseCamera =
+        "INSERT INTO erasures (camera_key) SELECT ?1 "
+        + "WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE camera_key = ?1 AND hour IS NULL)";
 
     private const string ForgetErasure = "DELETE FROM erasures WHERE key = ?1";
 
@@ -87,11 +87,28 @@ internal static class SqliteSnapshotWrites
             session.Insert(ErasePack, pack.CameraKey, IndexTime.HourOf(pack.Hour)), pack.CameraKey, pack, null);
     }
 
-    public static Erasure RemoveCamera(SqliteSession session, long cameraKey)
+    public static Erasure NoteCamera(SqliteSession session, long cameraKey)
     {
-        session.Execute(RemoveRowsOfCamera, cameraKey);
-        session.Execute(RemovePacksOfCamera, cameraKey);
-        return new Erasure(session.Insert(EraseCamera, cameraKey), cameraKey, null, null);
+        session.Execute(EraseCamera, cameraKey);
+        return SqliteSnapshotReads.ListErasures(session, cameraKey).First(e => e.Pack is null);
+    }
+
+    public static bool RemoveSome(SqliteSession session, long cameraKey)
+    {
+        var oldest = SqliteSnapshotReads.ListPacks(session, cameraKey, long.MinValue, RemovalBatch.MaxPacks);
+        if (oldest.Count == 0)
+        {
+            // There should be no row that no counter counts, but none may stay either.
+            session.Execute(RemoveRowsOfCamera, cameraKey);
+            return false;
+        }
+
+        foreach (var summary in RemovalBatch.Of(oldest))
+        {
+            RemoveRows(session, summary.Pack);
+        }
+
+        return true;
     }
 
     public static void ReplacePack(SqliteSession session, PackName pack, IReadOnlyList<Snapshot> snapshots)

@@ -192,6 +192,58 @@ public abstract class SnapshotIndexContract(TestStorage storage)
     }
 
     [Fact]
+    public async Task A_large_camera_goes_in_pieces_and_its_note_comes_first()
+    {
+        foreach (var hour in Enumerable.Range(0, 3))
+        {
+            await AddAsync([.. Enumerable.Range(0, 3_000).Select(second => Ten.AddHours(hour).AddSeconds(second))]);
+        }
+
+        var noted = await Index.NoteCameraAsync(camera, Cancellation);
+        Assert.Equal([noted], await Index.ListErasuresAsync(camera, Cancellation));
+        Assert.Equal(9_000, (await Index.SumAsync(camera, Cancellation)).Pictures);
+
+        Assert.True(await Index.RemoveSomeAsync(camera, Cancellation));
+        var left = await ListAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+        Assert.Equal((3_000, Ten.AddHours(2)), (left.Count, left[0].TakenAt));
+        Assert.Equal((left.Count, left.Sum(s => s.Address.EntryLength)), await Index.SumAsync(camera, Cancellation));
+
+        while (await Index.RemoveSomeAsync(camera, Cancellation))
+        {
+        }
+
+        Assert.Empty(await ListAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+        Assert.Equal(noted, await Index.NoteCameraAsync(camera, Cancellation));
+        Assert.Equal([noted], await ErasuresAsync());
+    }
+
+    [Fact]
+    public async Task The_erasures_of_one_camera_are_its_own()
+    {
+        var other = NewCamera();
+        await Index.AddAsync([Of(other, Ten)], Cancellation);
+        await AddAsync(Ten, Ten.AddHours(1));
+        var whole = await Index.RemovePackAsync(PackName.Of(camera, Ten.AddHours(1)), Cancellation);
+        var entry = Assert.Single(await Index.RemoveAsync(camera, Ten, Ten.AddHours(1), Cancellation));
+        await Index.RemoveAsync(other, Ten, Ten.AddHours(1), Cancellation);
+        Assert.Equal([whole, entry], await Index.ListErasuresAsync(camera, Cancellation));
+        Assert.Empty(await Index.ListErasuresAsync(NewCamera(), Cancellation));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_part_is_that_of_its_last_entry_whatever_its_moment()
+    {
+        var pack = PackName.Of(camera, Ten);
+        PackAddress[] places = [new(pack, 0, 5_120, 1_536, 513), new(pack, 0, 0, 1_536, 512), new(pack, 2, 99_840, 1_536, 0)];
+        await Index.AddAsync([.. places.Index().Select(p => Picture(Ten.AddSeconds(p.Index)) with { Address = p.Item })], Cancellation);
+        await AddAsync(Ten.AddMicroseconds(-1), Ten.AddHours(1).AddMinutes(30));
+        Assert.Equal(5_120 + 1_536 + 1_024, await Index.FindEndAsync(pack, 0, Cancellation));
+        Assert.Equal(0, await Index.FindEndAsync(pack, 1, Cancellation));
+        Assert.Equal(places[2].End, await Index.FindEndAsync(pack, 2, Cancellation));
+        Assert.Equal(0, await Index.FindEndAsync(PackName.Of(camera, Ten.AddDays(1)), 0, Cancellation));
+    }
+
+    [Fact]
     public async Task A_pack_is_replaced_and_counted_anew()
     {
         await AddAsync(Ten, Ten.AddSeconds(1), Ten.AddHours(1));
