@@ -9,8 +9,8 @@ namespace Evercam.Storage;
 /// <summary>What a failure of either database means.</summary>
 public static class DatabaseFailures
 {
-    /// <summary>Whether the database cannot be reached, is too busy, or has no room: trying again later may help, and nobody made
-    /// a mistake. True also of an exception that was caused by such a failure.</summary>
+    /// <summary>Whether the database cannot be reached, is too busy, has no room, or is damaged: trying again later may help, and
+    /// nobody who asks made a mistake. True also of an exception that was caused by such a failure.</summary>
     public static bool IsDatabaseUnavailable(this Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -20,7 +20,7 @@ public static class DatabaseFailures
                 case SqliteException sqlite:
                     return sqlite.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM
                         or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN
-                        or raw.SQLITE_PROTOCOL;
+                        or raw.SQLITE_PROTOCOL or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
                 case PostgresException postgres:
                     return IsOutage(postgres.SqlState);
                 case NpgsqlException { InnerException: IOException or SocketException or TimeoutException }:
@@ -57,10 +57,12 @@ public static class DatabaseFailures
         return false;
     }
 
-    /// <summary>Connection (08), resources (53), operator and crash (57P), conflicts that a repetition resolves (40, 55P03), and a
-    /// server that became a standby (25006).</summary>
+    /// <summary>Connection (08), resources (53), operator and crash (57P), a statement that took too long (57014), the server's disk
+    /// (58, XX001, XX002), conflicts that a repetition resolves (40, 55P03), and a server that became a standby (25006).</summary>
     private static bool IsOutage(string sqlState) =>
         sqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
+        || sqlState.StartsWith("58", StringComparison.Ordinal)
         || sqlState.StartsWith("08", StringComparison.Ordinal)
         || sqlState.StartsWith("40", StringComparison.Ordinal)
         || sqlState.StartsWith("53", StringComparison.Ordinal)

@@ -16,6 +16,15 @@ public sealed class SqliteSnapshotIndexTests(SqliteStorage storage)
         using var index = new SqliteSnapshotIndex(new SqliteFile(folder["no/such/folder.db"]));
         await SnapshotIndexOutage.CheckAsync(index);
     }
+
+    [Fact]
+    public async Task A_file_that_is_damaged_is_an_index_that_does_not_answer()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllBytesAsync(folder["a.db"], new byte[9_000].Select(_ => (byte)'x').ToArray(), TestContext.Current.CancellationToken);
+        using var index = new SqliteSnapshotIndex(new SqliteFile(folder["a.db"]));
+        await SnapshotIndexOutage.CheckAsync(index);
+    }
 }
 
 public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
@@ -26,6 +35,16 @@ public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
     {
         await using var source = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody");
         await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+    }
+
+    [Fact]
+    public async Task A_statement_that_takes_too_long_is_an_index_that_does_not_answer()
+    {
+        await using var source = NpgsqlDataSource.Create($"{storage.ConnectionString};Options=-c statement_timeout=1ms");
+        var index = new PostgresSnapshotIndex(source);
+        var camera = NewCamera();
+        var many = Enumerable.Range(0, 50_000).Select(second => Of(camera, DateTimeOffset.UnixEpoch.AddSeconds(second))).ToList();
+        await Assert.ThrowsAsync<IndexUnavailableException>(() => index.AddAsync(many, TestContext.Current.CancellationToken));
     }
 }
 
