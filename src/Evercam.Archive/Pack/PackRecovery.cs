@@ -6,13 +6,18 @@ namespace Evercam.Archive.Pack;
 /// what is damaged between them, and cuts off the rest.</summary>
 internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex index, ILogger log)
 {
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
+    /// <summary>Looks at what lies behind the last entry that has a row, in the order of the pack: what has a row is never touched,
+    /// whatever has become of its bytes.</summary>
     public async Task RecoverAsync(PackName pack, CancellationToken cancellation)
     {
-        var last = await LastRowAsync(pack, cancellation);
-        var start = last?.Address.End ?? 0;
-        if (await packs.ReadAsync(pack, 0, start, new byte[1], cancellation) == 0)
+        var start = await index.FindEndAsync(pack, part: 0, cancellation);
+        if (start > 0 && !await HasAsync(pack, start - 1, cancellation))
+        {
+            await KeepPlacesAsync(pack, start, cancellation);
+            return;
+        }
+
+        if (!await HasAsync(pack, start, cancellation))
         {
             return;
         }
@@ -38,14 +43,16 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
             }
         }
 
+        await packs.TruncateAsync(pack, end, cancellation);
         if (adopted.Count > 0)
         {
+            // The process that wrote them may have ended before they were on stable storage.
+            await packs.FlushAsync([pack], cancellation);
             var taken = await index.AddAsync(adopted, cancellation);
             refused.AddRange(taken.Select(s => s.Address));
         }
 
         await packs.EraseAsync(refused, cancellation);
-        await packs.TruncateAsync(pack, end, cancellation);
         if (adopted.Count + refused.Count + torn.Count > 0)
         {
             LogRecovered(pack, adopted.Count, refused.Count, torn.Sum(t => t.End - t.Offset));
@@ -55,13 +62,29 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     private static PackAddress Region(PackName pack, PackItem item) => item.Snapshot?.Address
         ?? new PackAddress(pack, 0, item.Offset, TarEntry.BlockLength, (int)(item.End - item.Offset - TarEntry.BlockLength));
 
-    /// <summary>The row of the pack's latest moment: mostly its last entry. Entries added later for earlier moments are known to
-    /// the index and passed over.</summary>
-    private async Task<Snapshot?> LastRowAsync(PackName pack, CancellationToken cancellation)
+    private async ValueTask<bool> HasAsync(PackName pack, long offset, CancellationToken cancellation) =>
+        await packs.ReadAsync(pack, 0, offset, new byte[1], cancellation) == 1;
+
+    /// <summary>Rows point behind the end of the pack: it was cut, or lost, by someone else. They stay, for the check to tell, and
+    /// what comes next must not take their places.</summary>
+    private async Task KeepPlacesAsync(PackName pack, long end, CancellationToken cancellation)
     {
-        var latest = await index.FindAtOrBeforeAsync(
-            pack.CameraKey, pack.Hour.AddTicks(Hour.Ticks - TimeSpan.TicksPerMicrosecond), cancellation);
-        return latest?.Address.Pack == pack && latest.Address.Part == 0 ? latest : null;
+        var rows = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+        var (cutAt, lost) = (end, 0);
+        foreach (var row in rows.Where(r => r.Address.Part == 0).OrderByDescending(r => r.Address.Offset))
+        {
+            if (await HasAsync(pack, row.Address.End - 1, cancellation))
+            {
+                break;
+            }
+
+            (cutAt, lost) = (row.Address.Offset, lost + 1);
+        }
+
+        // Zeros from the first lost entry on: half a picture must not pass for a whole one.
+        await packs.TruncateAsync(pack, cutAt, cancellation);
+        await packs.TruncateAsync(pack, end, cancellation);
+        LogCut(pack, lost);
     }
 
     private async Task SortAsync(
@@ -77,6 +100,11 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
             refused.Add(snapshot.Address);
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Pack {Pack} was cut: {Lost} pictures are lost; restore it, or run 'evercam reindex' to accept the loss")]
+    private partial void LogCut(PackName pack, int lost);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -1,0 +1,157 @@
+using System.Security.Cryptography;
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Evercam.Storage.Disk;
+using Evercam.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.Archive;
+
+/// <summary>An archive on real packs and a real index, in front of which a test can stand, and which can crash and start again.
+/// Its time passes only when the test says so.</summary>
+internal sealed class TestArchive : IAsyncDisposable
+{
+    /// <summary>The hour of most pictures; long over.</summary>
+    public static readonly DateTimeOffset Ten = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly SqliteStorage storage;
+    private readonly SnapshotArchiveOptions options;
+    private readonly List<long> cameras = [];
+    private DiskPackStore disk;
+
+    public TestArchive(SqliteStorage storage, SnapshotArchiveOptions? options = null)
+    {
+        this.storage = storage;
+        this.options = options ?? new SnapshotArchiveOptions { CommitInterval = TimeSpan.FromMilliseconds(10) };
+        Camera = NewCamera();
+        (disk, Archive) = Open();
+    }
+
+    public FakeTimeProvider Clock { get; } = new(Ten.AddDays(1));
+
+    public long Camera { get; }
+
+    /// <summary>What calls of the packs do.</summary>
+    public Func<InterposedCall, object?> OnPacks { get; set; } = call => call.GoThrough();
+
+    /// <summary>What calls of the index do.</summary>
+    public Func<InterposedCall, object?> OnIndex { get; set; } = call => call.GoThrough();
+
+    public SnapshotArchive Archive { get; private set; }
+
+    /// <summary>The packs, without anything in front.</summary>
+    public IPackStore Packs => disk;
+
+    /// <summary>The index, without anything in front.</summary>
+    public ISnapshotIndex Index => storage.Index;
+
+    public IPackStore InterposedPacks => Interposed.Around<IPackStore>(disk, call => OnPacks(call));
+
+    public ISnapshotIndex InterposedIndex => Interposed.Around(storage.Index, call => OnIndex(call));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<TestArchive> StartAsync(SqliteStorage storage, SnapshotArchiveOptions? options = null)
+    {
+        var archive = new TestArchive(storage, options);
+        await archive.Archive.StartAsync(Cancellation);
+        return archive;
+    }
+
+    /// <summary>A camera whose pictures go when the test ends.</summary>
+    public long NewCamera()
+    {
+        cameras.Add(CameraKeys.Next(TimeProvider.System));
+        return cameras[^1];
+    }
+
+    /// <summary>Ends without finishing anything, and opens what is left without starting it.</summary>
+    public async Task CrashAsync()
+    {
+        var (packs, index) = (OnPacks, OnIndex);
+        OnPacks = _ => throw new IOException("crashed");
+        OnIndex = _ => throw new IndexUnavailableException("crashed", new IOException());
+        await Archive.DisposeAsync();
+        disk.Dispose();
+        (OnPacks, OnIndex) = (packs, index);
+        (disk, Archive) = Open();
+    }
+
+    /// <summary>Crashes, and starts again.</summary>
+    public async Task RestartAsync()
+    {
+        await CrashAsync();
+        await Archive.StartAsync(Cancellation);
+    }
+
+    public Task<Snapshot> SaveAsync(DateTimeOffset takenAt, byte[]? bytes = null, long? camera = null) => Archive.SaveAsync(
+        new NewSnapshot(camera ?? Camera, takenAt, PictureType.Jpeg, bytes ?? Picture()), Cancellation);
+
+    public Task<Snapshot> UploadAsync(DateTimeOffset second, byte[]? bytes = null, string? notes = null) => Archive.SaveAsync(
+        new NewSnapshot(Camera, second, PictureType.Jpeg, bytes ?? Picture(), notes, OwnsSecond: true), Cancellation);
+
+    /// <summary>Lets time pass until something has happened.</summary>
+    public Task PassTimeAsync(Func<Task<bool>> until) => Eventually.IsTrueAsync(() =>
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return until();
+    });
+
+    /// <summary>Lets time pass until a call has ended.</summary>
+    public Task PassTimeAsync(Task until) => PassTimeAsync(() => Task.FromResult(until.IsCompleted));
+
+    /// <summary>The pictures that can be found, ascending.</summary>
+    public async Task<List<DateTimeOffset>> MomentsAsync(long? camera = null) =>
+    [
+        .. (await Index.ListAsync(camera ?? Camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, int.MaxValue, Cancellation))
+            .Select(snapshot => snapshot.TakenAt),
+    ];
+
+    /// <summary>The bytes of a picture; <see langword="null"/> if they are not there.</summary>
+    public async Task<byte[]?> ReadAsync(Snapshot snapshot)
+    {
+        var bytes = new byte[snapshot.Address.Length];
+        return await Archive.ReadAsync(snapshot, bytes, Cancellation) ? bytes : null;
+    }
+
+    public async Task<List<ArchiveFinding>> FindingsAsync(long? camera = null)
+    {
+        var findings = new List<ArchiveFinding>();
+        await foreach (var finding in new ArchiveCheck(disk, storage.Index).RunAsync(Cancellation))
+        {
+            if (finding.Pack.CameraKey == (camera ?? Camera))
+            {
+                findings.Add(finding);
+            }
+        }
+
+        return findings;
+    }
+
+    public string FileOf(PackName pack) => Path.Combine(storage.DataDirectory, "archive", $"{pack}.tar");
+
+    /// <summary>Bytes that no other picture has.</summary>
+    public static byte[] Picture(int length = 3_000) => RandomNumberGenerator.GetBytes(length);
+
+    public async ValueTask DisposeAsync()
+    {
+        (OnPacks, OnIndex) = (call => call.GoThrough(), call => call.GoThrough());
+        await Archive.DisposeAsync();
+        foreach (var camera in cameras)
+        {
+            await storage.Index.RemoveCameraAsync(camera, CancellationToken.None);
+            await disk.DeleteCameraAsync(camera, CancellationToken.None);
+        }
+
+        await storage.Index.ForgetErasuresAsync(
+            await storage.Index.ListErasuresAsync(CancellationToken.None), CancellationToken.None);
+        disk.Dispose();
+    }
+
+    private (DiskPackStore Disk, SnapshotArchive Archive) Open()
+    {
+        disk = new DiskPackStore(Path.Combine(storage.DataDirectory, "archive"));
+        return (disk, new SnapshotArchive(InterposedPacks, InterposedIndex, options, Clock, NullLogger<SnapshotArchive>.Instance));
+    }
+}
