@@ -1,11 +1,14 @@
 namespace Evercam.Archive;
 
-/// <summary>What the archive remembers of one camera that is written to: who writes now, and which moments are taken but not
-/// yet in the index.</summary>
-internal sealed class CameraWriter : IDisposable
+/// <summary>What the archive remembers of one camera that is written to: who writes now, which moments are taken but not yet in the
+/// index, and what is left to be done.</summary>
+internal sealed class CameraWriter(long cameraKey) : IDisposable
 {
     private readonly HashSet<long> pending = [];
+    private readonly List<Snapshot> abandoned = [];
     private readonly Lock state = new();
+
+    public long CameraKey => cameraKey;
 
     /// <summary>Held by the one that writes or deletes.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
@@ -16,11 +19,23 @@ internal sealed class CameraWriter : IDisposable
     /// <summary>The newest moment known to be taken; <see langword="null"/> until someone looked.</summary>
     public DateTimeOffset? Newest { get; set; }
 
-    /// <summary>Erasures that the disk refused: to be carried out before the next write. Only for the holder of the gate.</summary>
-    public List<Erasure> Unfinished { get; } = [];
+    /// <summary>Whether the index may hold erasures of this camera that were not carried out. Set only by the holder of the gate, or
+    /// before anything is written.</summary>
+    public bool OwesErasures { get; set; }
 
     /// <summary>Packs whose tail was looked at since they were opened. Only for the holder of the gate.</summary>
     public HashSet<DateTimeOffset> ReadyHours { get; } = [];
+
+    public bool IsInDebt
+    {
+        get
+        {
+            lock (state)
+            {
+                return OwesErasures || abandoned.Count > 0;
+            }
+        }
+    }
 
     public void Claim(DateTimeOffset takenAt)
     {
@@ -28,14 +43,9 @@ internal sealed class CameraWriter : IDisposable
         {
             pending.Add(takenAt.ToUnixMicroseconds());
         }
-    }
 
-    public void Release(DateTimeOffset takenAt)
-    {
-        lock (state)
-        {
-            pending.Remove(takenAt.ToUnixMicroseconds());
-        }
+        // Only if someone looked: an old upload says nothing of what is newer.
+        Newest = Newest < takenAt ? takenAt : Newest;
     }
 
     public bool HasClaim(DateTimeOffset from, DateTimeOffset to)
@@ -52,6 +62,40 @@ internal sealed class CameraWriter : IDisposable
             }
 
             return false;
+        }
+    }
+
+    /// <summary>A picture waits no longer for its row.</summary>
+    /// <param name="snapshot">The picture.</param>
+    /// <param name="mustBeTakenBack">Whether it was given up: its bytes are in the pack, and its row may be in the index.</param>
+    public void Release(Snapshot snapshot, bool mustBeTakenBack)
+    {
+        lock (state)
+        {
+            pending.Remove(snapshot.TakenAt.ToUnixMicroseconds());
+            if (mustBeTakenBack)
+            {
+                abandoned.Add(snapshot);
+            }
+        }
+    }
+
+    /// <summary>The pictures that are to be taken back.</summary>
+    /// <param name="pack">Only those in this pack; <see langword="null"/> for all.</param>
+    public IReadOnlyList<Snapshot> Abandoned(PackName? pack)
+    {
+        lock (state)
+        {
+            return [.. abandoned.Where(s => pack is null || s.Address.Pack == pack)];
+        }
+    }
+
+    /// <summary>Pictures were taken back, or went with their pack.</summary>
+    public void Forget(IReadOnlyList<Snapshot> takenBack)
+    {
+        lock (state)
+        {
+            abandoned.RemoveAll(takenBack.Contains);
         }
     }
 

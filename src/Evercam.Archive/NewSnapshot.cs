@@ -27,5 +27,5 @@ public sealed class SecondOccupiedException() : Exception("The camera has a pict
 /// <summary>The camera was deleted from the archive; nothing more can be kept for it.</summary>
 public sealed class CameraDeletedException() : Exception("The camera was deleted.");
 
-/// <summary>The database has not answered for so long that no more pictures are taken in.</summary>
-public sealed class ArchiveBusyException() : IOException("Too many pictures wait for the database.");
+/// <summary>Disk or database have not answered in time, or for so long that no more pictures are taken in.</summary>
+public sealed class ArchiveBusyException() : IOException("Disk or database do not answer in time.");

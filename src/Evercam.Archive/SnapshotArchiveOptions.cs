@@ -10,11 +10,11 @@ public sealed class SnapshotArchiveOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a caller waits for a database that does not answer before the save fails. Default 10 s; 0 to 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    /// <summary>How long a caller waits for disk and database before its save or deletion fails. Default 10 s; 1 s to 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many pictures may wait for a database that does not answer; later ones are refused.
+    /// <summary>How many pictures may wait for a database that does not answer, to be kept or to be taken back; later ones are refused.
     /// Default 200,000 (some 60 MB of memory); 1,000 to 10,000,000.</summary>
     [Range(1_000, 10_000_000)]
     public int MaxPending { get; init; } = 200_000;
@@ -23,8 +23,8 @@ public sealed class SnapshotArchiveOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SealAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Free bytes below which the oldest packs of all cameras are given up, so that new pictures always have room.
-    /// Default 512 MiB; 0 switches it off.</summary>
+    /// <summary>Free bytes to keep: before there are fewer, the oldest packs of all cameras are given up, so that new pictures always
+    /// have room. Default 512 MiB; 0 switches it off.</summary>
     [Range(0, long.MaxValue)]
     public long MinimumFreeBytes { get; init; } = 512L << 20;
 }

@@ -3,82 +3,85 @@ using Microsoft.Extensions.Logging;
 namespace Evercam.Archive;
 
 /// <summary>Makes appended pictures durable together: the bytes of all packs, then one transaction with all rows.</summary>
-/// <remarks>
-/// If the database does not answer, recorded pictures wait for it. Pictures that a caller waits for are given up after
-/// <see cref="SnapshotArchiveOptions.GiveUpAfter"/>; since the database may have taken their rows without saying so, they are then
-/// removed like deleted ones as soon as it answers again.
-/// </remarks>
-internal sealed partial class SnapshotCommitter : IAsyncDisposable
+/// <remarks>If the database does not answer, pictures wait for it, unless whoever brought them gave them up meanwhile. Since the
+/// database may have taken a row without saying so, and may do so late, such a picture must be taken back like a deleted
+/// one.</remarks>
+/// <param name="packs">Where the bytes are.</param>
+/// <param name="index">Where the rows go.</param>
+/// <param name="options">How long pictures wait for each other.</param>
+/// <param name="clock">Tells time.</param>
+/// <param name="log">Told what fails.</param>
+/// <param name="leave">Called with each picture of which no row will be added any more, and whether it must be taken back.</param>
+internal sealed partial class SnapshotCommitter(
+    IPackStore packs,
+    ISnapshotIndex index,
+    SnapshotArchiveOptions options,
+    TimeProvider clock,
+    ILogger log,
+    Action<Snapshot, bool> leave) : IAsyncDisposable
 {
     private const int MaxRowsPerTransaction = 5_000;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly IPackStore packs;
-    private readonly ISnapshotIndex index;
-    private readonly SnapshotArchiveOptions options;
-    private readonly TimeProvider clock;
-    private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock state = new();
-    private readonly Task loop;
-    private List<Pending> waiting = [];
-    private readonly List<Pending> flushed = [];
-    private readonly List<Snapshot> abandoned = [];
+    private readonly List<PendingSnapshot> flushed = [];
+    private List<PendingSnapshot> waiting = [];
     private TaskCompletionSource work = NewSignal();
     private TaskCompletionSource hurry = NewSignal();
-    private int pendingCount;
+    private Task loop = Task.CompletedTask;
+    private int rowsAtOnce = MaxRowsPerTransaction;
+    private bool isClosed;
+    private int count;
 
-    public SnapshotCommitter(
-        IPackStore packs, ISnapshotIndex index, SnapshotArchiveOptions options, TimeProvider clock, ILogger log)
-    {
-        this.packs = packs;
-        this.index = index;
-        this.options = options;
-        this.clock = clock;
-        this.log = log;
-        loop = Task.Run(RunAsync);
-    }
+    /// <summary>How many pictures wait.</summary>
+    public int Count => Volatile.Read(ref count);
 
-    /// <summary>Whether one more picture may wait.</summary>
-    public bool HasRoom => Volatile.Read(ref pendingCount) < options.MaxPending;
+    public void Start() => loop = Task.Run(RunAsync);
 
-    /// <summary>Takes an appended picture; the task ends when it is durable.</summary>
+    /// <summary>Takes an appended picture.</summary>
     /// <param name="snapshot">The picture.</param>
     /// <param name="urgent">Whether a caller waits, so that it is committed now.</param>
-    /// <param name="ended">Called when the picture is in the index, or will never be.</param>
-    public Task AddAsync(Snapshot snapshot, bool urgent, Action<Snapshot> ended)
+    public PendingSnapshot Add(Snapshot snapshot, bool urgent)
     {
-        var pending = new Pending(snapshot, urgent, clock.GetTimestamp(), ended);
-        Interlocked.Increment(ref pendingCount);
+        var pending = new PendingSnapshot(snapshot);
+        Interlocked.Increment(ref count);
         lock (state)
         {
-            waiting.Add(pending);
-            work.TrySetResult();
-            if (urgent)
+            if (!isClosed)
             {
-                hurry.TrySetResult();
+                waiting.Add(pending);
+                work.TrySetResult();
+                if (urgent)
+                {
+                    hurry.TrySetResult();
+                }
+
+                return pending;
             }
         }
 
-        return pending.Durable.Task;
+        Stop([pending]);
+        return pending;
     }
 
-    /// <summary>Ends when everything that was added for a camera is durable or has failed.</summary>
-    /// <exception cref="IOException">The database does not answer.</exception>
+    /// <summary>Ends when of everything that was added for a camera no row will be added any more.</summary>
+    /// <exception cref="ArchiveBusyException">The database does not answer.</exception>
     public async Task SettleAsync(long cameraKey, CancellationToken cancellation)
     {
-        Task[] tasks;
+        Task[] leaving;
         lock (state)
         {
-            tasks = [.. waiting.Concat(flushed).Where(p => p.Snapshot.CameraKey == cameraKey).Select(p => p.Durable.Task)];
+            leaving = [.. waiting.Concat(flushed).Where(p => p.Snapshot.CameraKey == cameraKey).Select(p => p.Gone)];
             hurry.TrySetResult();
         }
 
-        var settled = Task.WhenAll(tasks);
-        var patience = Task.Delay(options.GiveUpAfter + RetryPause, clock, cancellation);
-        if (tasks.Length > 0 && await Task.WhenAny(settled, patience) == patience)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
+            await Task.WhenAll(leaving).WaitAsync(options.GiveUpAfter + RetryPause, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
             throw new ArchiveBusyException();
         }
     }
@@ -86,8 +89,15 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await loop;
-        stopping.Dispose();
+        try
+        {
+            await loop.WaitAsync(options.GiveUpAfter, clock);
+            stopping.Dispose();
+        }
+        catch (TimeoutException reason)
+        {
+            LogNotClosed(Count, reason);
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,8 +110,13 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
             await CommitAsync();
         }
 
+        lock (state)
+        {
+            isClosed = true;
+        }
+
         await CommitAsync();
-        GiveUp(TimeSpan.Zero, onlyUrgent: false, new IOException("The server stopped before the database answered."));
+        Stop([.. flushed]);
     }
 
     /// <summary>Waits for the first picture, then for the interval to pass or for someone in a hurry.</summary>
@@ -110,9 +125,7 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
         Task first, hurried;
         lock (state)
         {
-            first = flushed.Count + abandoned.Count > 0
-                ? Task.Delay(RetryPause, clock, stopping.Token)
-                : work.Task;
+            first = flushed.Count > 0 ? Task.Delay(RetryPause, clock, stopping.Token) : work.Task;
             hurried = hurry.Task;
         }
 
@@ -125,7 +138,7 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
 
     private async Task CommitAsync()
     {
-        List<Pending> batch;
+        List<PendingSnapshot> batch;
         lock (state)
         {
             (batch, waiting) = (waiting, []);
@@ -134,23 +147,23 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
             flushed.AddRange(batch);
         }
 
-        await FlushAsync(batch);
-        await AddRowsAsync();
-        await RemoveAbandonedAsync();
-    }
-
-    private async Task FlushAsync(List<Pending> batch)
-    {
-        if (batch.Count == 0)
+        if (batch.Count > 0)
         {
-            return;
+            await FlushAsync(batch);
         }
 
+        await AddRowsAsync();
+    }
+
+    private async Task FlushAsync(List<PendingSnapshot> batch)
+    {
         try
         {
             await packs.FlushAsync(batch.Select(p => p.Snapshot.Address.Pack).ToHashSet(), CancellationToken.None);
         }
-        catch (IOException reason)
+#pragma warning disable CA1031 // Whatever it is, those who wait must be told, and the next pictures committed.
+        catch (Exception reason)
+#pragma warning restore CA1031
         {
             LogFlushFailed(batch.Count, reason);
             Fail(batch, reason);
@@ -159,110 +172,97 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
 
     private async Task AddRowsAsync()
     {
-        try
+        while (Next() is { Count: > 0 } rows)
         {
-            while (flushed.Count > 0)
+            try
             {
-                var rows = flushed.Take(MaxRowsPerTransaction).ToList();
                 var refused = await index.AddAsync([.. rows.Select(p => p.Snapshot)], CancellationToken.None);
-                lock (state)
-                {
-                    flushed.RemoveRange(0, rows.Count);
-                }
-
-                End(rows, refused);
+                Keep(rows, refused);
+                rowsAtOnce = Math.Min(2 * rowsAtOnce, MaxRowsPerTransaction);
             }
-        }
-        catch (IOException reason)
-        {
-            LogIndexFailed(flushed.Count, reason);
-            GiveUp(options.GiveUpAfter, onlyUrgent: true, reason);
-        }
-    }
-
-    private void End(List<Pending> done, IReadOnlyList<Snapshot> refused)
-    {
-        var taken = refused.Count == 0 ? null : refused.ToHashSet(ReferenceEqualityComparer.Instance);
-        Interlocked.Add(ref pendingCount, -done.Count);
-        foreach (var pending in done)
-        {
-            pending.Ended(pending.Snapshot);
-            if (taken?.Contains(pending.Snapshot) == true)
+            catch (IOException reason)
             {
-                LogRefused(pending.Snapshot.CameraKey, pending.Snapshot.TakenAt);
-                pending.Durable.TrySetException(new SecondOccupiedException());
+                // It may have been too much at once.
+                rowsAtOnce = Math.Max(rows.Count / 2, 1);
+                LogIndexFailed(flushed.Count, reason);
+                return;
             }
-            else
+#pragma warning disable CA1031 // The database is there and cannot bear one of these: find it, so that it takes no other along.
+            catch (Exception) when (rows.Count > 1)
             {
-                pending.Durable.TrySetResult();
+                rowsAtOnce = rows.Count / 2;
+            }
+            catch (Exception reason)
+#pragma warning restore CA1031
+            {
+                LogNotIndexed(rows[0].Snapshot.CameraKey, rows[0].Snapshot.TakenAt, reason);
+                Fail(rows, reason);
             }
         }
     }
 
-    private void GiveUp(TimeSpan after, bool onlyUrgent, IOException reason)
+    /// <summary>The first pictures that still wait; those that were given up leave.</summary>
+    private List<PendingSnapshot> Next()
     {
-        List<Pending> late;
+        List<PendingSnapshot> late;
         lock (state)
         {
-            late = [.. flushed.Where(p => (p.Urgent || !onlyUrgent) && clock.GetElapsedTime(p.AddedAt) >= after)];
+            late = [.. flushed.Where(p => p.IsGivenUp)];
         }
 
-        Fail(late, reason);
+        Leave(late, _ => true);
+        return [.. flushed.Take(rowsAtOnce)];
     }
 
-    private void Fail(List<Pending> failed, IOException reason)
+    private void Keep(List<PendingSnapshot> rows, IReadOnlyList<Snapshot> refused)
     {
-        if (failed.Count == 0)
+        var taken = refused.ToHashSet(ReferenceEqualityComparer.Instance);
+        Leave(rows, pending =>
+        {
+            if (!taken.Contains(pending.Snapshot))
+            {
+                return !pending.TryKeep();
+            }
+
+            LogRefused(pending.Snapshot.CameraKey, pending.Snapshot.TakenAt);
+            pending.TryGiveUp(new SecondOccupiedException());
+            return true;
+        });
+    }
+
+    private void Fail(List<PendingSnapshot> failed, Exception reason) => Leave(failed, pending =>
+    {
+        pending.TryGiveUp(reason as IOException ?? new IOException("The picture could not be kept.", reason));
+        return true;
+    });
+
+    /// <summary>Nothing is taken back now: the next start adopts what is whole.</summary>
+    private void Stop(List<PendingSnapshot> left) => Leave(left, pending =>
+    {
+        pending.TryGiveUp(new IOException("The archive was closed before the picture was kept."));
+        return false;
+    });
+
+    private void Leave(List<PendingSnapshot> leaving, Func<PendingSnapshot, bool> mustBeTakenBack)
+    {
+        if (leaving.Count == 0)
         {
             return;
         }
 
-        var gone = failed.ToHashSet();
+        var gone = leaving.ToHashSet();
+        foreach (var pending in leaving)
+        {
+            leave(pending.Snapshot, mustBeTakenBack(pending));
+        }
+
         lock (state)
         {
             flushed.RemoveAll(gone.Contains);
-            abandoned.AddRange(failed.Select(p => p.Snapshot));
         }
 
-        Interlocked.Add(ref pendingCount, -failed.Count);
-        foreach (var pending in failed)
-        {
-            pending.Ended(pending.Snapshot);
-            pending.Durable.TrySetException(reason);
-        }
-    }
-
-    /// <summary>Takes back what was given up: its row, should the database have taken it, and its bytes.</summary>
-    private async Task RemoveAbandonedAsync()
-    {
-        if (abandoned.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            foreach (var snapshot in abandoned.ToList())
-            {
-                var end = snapshot.TakenAt.AddMicroseconds(1);
-                var found = await index.FindAtOrAfterAsync(snapshot.CameraKey, snapshot.TakenAt, CancellationToken.None);
-                var erasures = found?.TakenAt == snapshot.TakenAt && found.Address == snapshot.Address
-                    ? await index.RemoveAsync(snapshot.CameraKey, snapshot.TakenAt, end, CancellationToken.None)
-                    : [];
-                await packs.EraseAsync([snapshot.Address], CancellationToken.None);
-                await index.ForgetErasuresAsync(erasures, CancellationToken.None);
-                abandoned.Remove(snapshot);
-            }
-        }
-        catch (IOException reason)
-        {
-            LogIndexFailed(abandoned.Count, reason);
-        }
-    }
-
-    private sealed record Pending(Snapshot Snapshot, bool Urgent, long AddedAt, Action<Snapshot> Ended)
-    {
-        public TaskCompletionSource Durable { get; } = NewSignal();
+        Interlocked.Add(ref count, -leaving.Count);
+        leaving.ForEach(pending => pending.LetGo());
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} pictures could not be put on stable storage and are lost")]
@@ -270,6 +270,12 @@ internal sealed partial class SnapshotCommitter : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} pictures wait for the database")]
     private partial void LogIndexFailed(int count, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot take the picture of camera {Camera} of {TakenAt}")]
+    private partial void LogNotIndexed(long camera, DateTimeOffset takenAt, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer; {Count} pictures are left for the next start")]
+    private partial void LogNotClosed(int count, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} has another picture of {TakenAt} already: refused")]
     private partial void LogRefused(long camera, DateTimeOffset takenAt);

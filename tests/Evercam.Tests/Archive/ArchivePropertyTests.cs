@@ -89,11 +89,13 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
         public async Task StartAsync()
         {
             disk = new DiskPackStore(PackFolder);
-            var packs = Failing.Around<IPackStore>(
-                disk, method => diskDead && (method is "EraseAsync" or "DeleteAsync") ? new IOException("dead disk") : null);
-            var index = Failing.Around(
-                shared.Index, method => databaseDead(method) ? new IndexUnavailableException("dead database", new IOException()) : null);
-            var options = new SnapshotArchiveOptions { GiveUpAfter = TimeSpan.Zero, CommitInterval = TimeSpan.FromMilliseconds(10) };
+            var packs = Interposed.Around<IPackStore>(disk, call => diskDead && (call.Method is "EraseAsync" or "DeleteAsync")
+                ? throw new IOException("dead disk")
+                : call.GoThrough());
+            var index = Interposed.Around(shared.Index, call => databaseDead(call.Method)
+                ? throw new IndexUnavailableException("dead database", new IOException())
+                : call.GoThrough());
+            var options = new SnapshotArchiveOptions { GiveUpAfter = TimeSpan.FromSeconds(1), CommitInterval = TimeSpan.FromMilliseconds(10) };
             archive = new SnapshotArchive(packs, index, options, clock, NullLogger<SnapshotArchive>.Instance);
             await archive.StartAsync(CancellationToken.None);
         }
@@ -240,8 +242,13 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
 
             underWay.Add(bytes);
             databaseDead = method => method is "AddAsync";
-            await Assert.ThrowsAsync<IndexUnavailableException>(
-                () => archive.SaveAsync(new NewSnapshot(camera, moment, PictureType.Jpeg, bytes, OwnsSecond: true), CancellationToken.None));
+            var saving = archive.SaveAsync(new NewSnapshot(camera, moment, PictureType.Jpeg, bytes, OwnsSecond: true), CancellationToken.None);
+            await Eventually.IsTrueAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return saving.IsCompleted;
+            });
+            await Assert.ThrowsAnyAsync<IOException>(() => saving);
             databaseDead = _ => false;
         }
 

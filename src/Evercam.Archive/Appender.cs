@@ -1,0 +1,119 @@
+using Evercam.Archive.Pack;
+
+namespace Evercam.Archive;
+
+/// <summary>Adds pictures to packs, and closes packs. All of it is for the holder of the camera's gate.</summary>
+internal sealed class Appender(
+    IPackStore packs, ISnapshotIndex index, PackRecovery recovery, Deletions deletions, SnapshotCommitter committer)
+{
+    /// <summary>Finds the picture's moment, puts it into its pack, and hands it on to be committed.</summary>
+    /// <param name="writer">The camera.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="hash">Of its bytes.</param>
+    /// <param name="caller">Who waits for it; <see langword="null"/> if nobody does.</param>
+    /// <param name="cancellation">Honoured before the first byte is written.</param>
+    public async Task<PendingSnapshot> AppendAsync(
+        CameraWriter writer, NewSnapshot picture, ContentHash hash, WaitingCaller? caller, CancellationToken cancellation)
+    {
+        ThrowIfDeleted(writer);
+        var takenAt = picture.OwnsSecond
+            ? await ClaimSecondAsync(writer, picture, cancellation)
+            : await FindFreeMomentAsync(writer, picture, cancellation);
+        var pack = PackName.Of(picture.CameraKey, takenAt);
+        await ReadyAsync(writer, pack, cancellation);
+        ThrowIfDeleted(writer);
+        cancellation.ThrowIfCancellationRequested();
+        if (caller?.IsFirst() == false)
+        {
+            throw new OperationCanceledException("The caller has left.");
+        }
+
+        var headers = TarEntry.EncodeHeaders(takenAt, picture.Type, picture.Bytes.Length, hash, picture.Notes);
+        var address = await packs.AppendAsync(pack, headers, picture.Bytes, CancellationToken.None);
+        writer.Claim(takenAt);
+        var snapshot = new Snapshot
+        {
+            CameraKey = picture.CameraKey,
+            TakenAt = takenAt,
+            Type = picture.Type,
+            Address = address,
+            Hash = hash,
+            Notes = picture.Notes,
+        };
+        return committer.Add(snapshot, urgent: caller is not null);
+    }
+
+    /// <summary>Before the first entry is added to a pack by this process: does what is left to be done there, and looks at what lies
+    /// behind the last entry that has a row.</summary>
+    public async Task ReadyAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    {
+        if (writer.ReadyHours.Contains(pack.Hour))
+        {
+            return;
+        }
+
+        await deletions.PayAsync(writer, pack);
+        if (!writer.IsDeleted)
+        {
+            await recovery.RecoverAsync(pack, cancellation);
+            writer.ReadyHours.Add(pack.Hour);
+        }
+    }
+
+    /// <summary>Closes a pack, unless pictures of it still wait for their rows.</summary>
+    public async Task SealAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    {
+        if (writer.HasClaim(pack.Hour, pack.End))
+        {
+            return;
+        }
+
+        await ReadyAsync(writer, pack, cancellation);
+        await packs.SealAsync(pack, cancellation);
+        writer.ReadyHours.Remove(pack.Hour);
+    }
+
+    private static void ThrowIfDeleted(CameraWriter writer)
+    {
+        if (writer.IsDeleted)
+        {
+            throw new CameraDeletedException();
+        }
+    }
+
+    private async ValueTask<DateTimeOffset> ClaimSecondAsync(
+        CameraWriter writer, NewSnapshot picture, CancellationToken cancellation)
+    {
+        var second = ArchiveTime.SecondOf(picture.TakenAt);
+        var next = ArchiveTime.Add(second, TimeSpan.FromSeconds(1));
+
+        // What was given up does not occupy its second.
+        await deletions.TakeBackAsync(writer, PackName.Of(picture.CameraKey, second));
+        var occupied = writer.HasClaim(second, next)
+            || (await index.ListAsync(picture.CameraKey, second, next, 1, cancellation)).Count > 0;
+        return occupied ? throw new SecondOccupiedException() : second;
+    }
+
+    private async ValueTask<DateTimeOffset> FindFreeMomentAsync(
+        CameraWriter writer, NewSnapshot picture, CancellationToken cancellation)
+    {
+        var moment = ArchiveTime.ToMicrosecond(picture.TakenAt);
+        writer.Newest ??= await FindNewestAsync(picture.CameraKey, cancellation);
+        if (moment > writer.Newest)
+        {
+            return moment;
+        }
+
+        // The clock stepped back, or an upload lies ahead of it.
+        while (writer.HasClaim(moment, moment.AddMicroseconds(1))
+            || (await index.ListAsync(picture.CameraKey, moment, moment.AddMicroseconds(1), 1, cancellation)).Count > 0)
+        {
+            moment = moment.AddMicroseconds(1);
+        }
+
+        return moment;
+    }
+
+    private async ValueTask<DateTimeOffset> FindNewestAsync(long cameraKey, CancellationToken cancellation) =>
+        (await index.FindAtOrBeforeAsync(cameraKey, DateTimeOffset.MaxValue, cancellation))?.TakenAt ?? DateTimeOffset.MinValue;
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Archive;
+
+/// <summary>Deletes: rows first, with a note of what must be erased in the same transaction, then the bytes, then the note. What is
+/// left over, because disk or database refused, is done before its place is used again, and tried again meanwhile.</summary>
+/// <remarks>All but what begins with Finish is for the holder of the camera's gate.</remarks>
+internal sealed partial class Deletions(
+    IPackStore packs, ISnapshotIndex index, CameraWriters writers, SnapshotCommitter committer, ILogger log)
+{
+    private readonly Eraser eraser = new(packs, index);
+
+    /// <summary>Deletes the pictures of a range.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> DeleteAsync(
+        CameraWriter writer, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        await SettleAsync(writer, from, to, cancellation);
+        return await RemoveAsync(writer, () => index.RemoveAsync(writer.CameraKey, from, to, cancellation));
+    }
+
+    /// <summary>Deletes a whole pack.</summary>
+    public async Task DeletePackAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    {
+        await SettleAsync(writer, pack.Hour, pack.End, cancellation);
+        writer.ReadyHours.Remove(pack.Hour);
+        await RemoveAsync(writer, async () => [await index.RemovePackAsync(pack, cancellation)]);
+        writers.Forget(writer, writer.Abandoned(pack));
+    }
+
+    /// <summary>Deletes all packs of a camera, for good. It may be deleted already, or noted.</summary>
+    public async Task DeleteCameraAsync(CameraWriter writer, CancellationToken cancellation)
+    {
+        writer.OwesErasures = true;
+        await index.NoteCameraAsync(writer.CameraKey, cancellation);
+        writer.IsDeleted = true;
+        try
+        {
+            await PayAsync(writer, pack: null);
+        }
+        catch (IOException reason)
+        {
+            LogErasureFailed(writer.CameraKey, reason);
+        }
+    }
+
+    /// <summary>Does what is left to be done for a camera.</summary>
+    /// <param name="writer">The camera.</param>
+    /// <param name="pack">What concerns this pack, which is about to be used; <see langword="null"/> for everything.</param>
+    /// <exception cref="IOException">Disk or database refuse. The pack must not be used now.</exception>
+    public async Task PayAsync(CameraWriter writer, PackName? pack)
+    {
+        if (writer.OwesErasures)
+        {
+            var noted = await index.ListErasuresAsync(writer.CameraKey, CancellationToken.None);
+            if (noted.Any(e => e.Pack is null))
+            {
+                writer.IsDeleted = true;
+                await committer.SettleAsync(writer.CameraKey, CancellationToken.None);
+            }
+
+            List<Erasure> due = [.. noted.Where(e => pack is null || e.Pack is null || e.Pack == pack)];
+            await eraser.CarryOutAsync(due);
+            foreach (var whole in due.Where(e => e.Entry is null))
+            {
+                writers.Forget(writer, writer.Abandoned(whole.Pack));
+            }
+
+            writer.OwesErasures = due.Count < noted.Count;
+        }
+
+        await TakeBackAsync(writer, pack);
+    }
+
+    /// <summary>Takes back pictures that were given up: the row, should the database have taken it, and the bytes.</summary>
+    /// <param name="writer">The camera.</param>
+    /// <param name="pack">Only those in this pack; <see langword="null"/> for all.</param>
+    public async Task TakeBackAsync(CameraWriter writer, PackName? pack)
+    {
+        foreach (var snapshot in writer.Abandoned(pack))
+        {
+            var found = await index.FindAtOrAfterAsync(snapshot.CameraKey, snapshot.TakenAt, CancellationToken.None);
+            if (found?.TakenAt == snapshot.TakenAt && found.Address == snapshot.Address)
+            {
+                var end = ArchiveTime.Add(snapshot.TakenAt, TimeSpan.FromMicroseconds(1));
+                await RemoveAsync(
+                    writer, () => index.RemoveAsync(snapshot.CameraKey, snapshot.TakenAt, end, CancellationToken.None));
+            }
+            else
+            {
+                await packs.EraseAsync([snapshot.Address], CancellationToken.None);
+            }
+
+            writers.Forget(writer, [snapshot]);
+        }
+    }
+
+    /// <summary>Carries out what is noted in the index, whoever noted it. A camera that makes trouble holds up no other.</summary>
+    /// <returns>How many erasures were noted.</returns>
+    /// <exception cref="IndexUnavailableException">The index does not answer.</exception>
+    public async Task<int> FinishAsync(CancellationToken cancellation)
+    {
+        var noted = await index.ListErasuresAsync(cancellation);
+        foreach (var camera in noted.Select(e => e.CameraKey).Distinct())
+        {
+            await FinishCameraAsync(camera, owesErasures: true, cancellation);
+        }
+
+        return noted.Count;
+    }
+
+    /// <summary>Does what is left to be done for a camera, if disk and database allow.</summary>
+    /// <returns>Whether they did.</returns>
+    /// <exception cref="IndexUnavailableException">The index does not answer.</exception>
+    public async Task<bool> FinishCameraAsync(long cameraKey, bool owesErasures, CancellationToken cancellation)
+    {
+        try
+        {
+            await writers.HoldAsync(
+                cameraKey,
+                writer =>
+                {
+                    // What another one noted and has carried out meanwhile is no longer in the index.
+                    writer.OwesErasures |= owesErasures;
+                    return PayAsync(writer, pack: null);
+                },
+                cancellation);
+            return true;
+        }
+#pragma warning disable CA1031 // One camera in trouble must not hold up the others.
+        catch (Exception reason) when (reason is not (OperationCanceledException or IndexUnavailableException))
+#pragma warning restore CA1031
+        {
+            LogErasureFailed(cameraKey, reason);
+            return false;
+        }
+    }
+
+    private async Task SettleAsync(
+        CameraWriter writer, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        if (writer.HasClaim(from, to))
+        {
+            await committer.SettleAsync(writer.CameraKey, cancellation);
+        }
+    }
+
+    /// <summary>Removes rows and erases their bytes, now or, if the disk refuses, later. The note stays in the index, so this does not
+    /// fail once the rows are gone.</summary>
+    private async Task<int> RemoveAsync(CameraWriter writer, Func<Task<IReadOnlyList<Erasure>>> remove)
+    {
+        // Until the database has said what it did, it may have done it.
+        var owedBefore = writer.OwesErasures;
+        writer.OwesErasures = true;
+        var erasures = await remove();
+        try
+        {
+            await eraser.CarryOutAsync(erasures);
+            writer.OwesErasures = owedBefore;
+        }
+        catch (IOException reason)
+        {
+            LogErasureFailed(writer.CameraKey, reason);
+        }
+
+        return erasures.Count;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Deleted pictures of camera {Camera} could not be erased yet; it will be tried again")]
+    private partial void LogErasureFailed(long camera, Exception reason);
+}

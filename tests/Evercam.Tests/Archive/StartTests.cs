@@ -1,0 +1,119 @@
+using Evercam.Archive;
+using Evercam.Tests.Storage;
+
+namespace Evercam.Tests.Archive;
+
+/// <summary>Starting after a crash, with packs and erasures that make trouble.</summary>
+public sealed class StartTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+{
+    private static readonly DateTimeOffset Ten = TestArchive.Ten;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(InvalidDataException))]
+    public async Task A_pack_that_cannot_be_read_holds_up_no_other(Type failure)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var bad = (await archive.SaveAsync(Ten)).Address.Pack;
+        var other = archive.NewCamera();
+        await archive.SaveAsync(Ten, camera: other);
+        archive.OnPacks = call => call.Method is "ReadAsync" && call.Argument<PackName>() == bad
+            ? throw (Exception)Activator.CreateInstance(failure, "It cannot be read.")!
+            : call.GoThrough();
+
+        await archive.RestartAsync();
+        await archive.SaveAsync(Ten.AddSeconds(1), camera: other);
+        await archive.SaveAsync(Ten.AddHours(1));
+        archive.OnPacks = call => call.GoThrough();
+        await archive.SaveAsync(Ten.AddSeconds(1));
+        Assert.Equal([Ten, Ten.AddSeconds(1), Ten.AddHours(1)], await archive.MomentsAsync());
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    [Fact]
+    public async Task An_erasure_that_fails_holds_up_only_its_own_pack()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var gone = await archive.SaveAsync(Ten);
+        var other = archive.NewCamera();
+        archive.OnPacks = call => call.Method is "EraseAsync" ? throw new IOException("The disk refuses.") : call.GoThrough();
+        await archive.Archive.DeleteAsync(archive.Camera, Ten, Ten.AddSeconds(1), Cancellation);
+
+        await archive.RestartAsync();
+        await archive.SaveAsync(Ten, camera: other);
+        await archive.SaveAsync(Ten.AddHours(1));
+        await Assert.ThrowsAnyAsync<IOException>(() => archive.SaveAsync(Ten.AddSeconds(1)));
+        archive.OnPacks = call => call.GoThrough();
+        await archive.SaveAsync(Ten.AddSeconds(2));
+        Assert.Null(await archive.ReadAsync(gone));
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    [Fact]
+    public async Task A_second_start_leaves_deletions_alone_that_are_under_way()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = (await archive.SaveAsync(Ten)).Address.Pack;
+        var (asked, ready) = (new List<TaskCompletionSource>(), new TaskCompletionSource());
+        archive.OnPacks = call =>
+        {
+            if (call.Method is not "DeleteAsync")
+            {
+                return call.GoThrough();
+            }
+
+            asked.Add(new TaskCompletionSource());
+            return call.GoThroughAfterAsync(asked.Count == 1 ? ready.Task : asked[^1].Task);
+        };
+        var deleting = archive.Archive.DeletePackAsync(pack, Cancellation);
+        await Eventually.IsTrueAsync(() => asked.Count == 1);
+
+        var starting = archive.Archive.StartAsync(Cancellation);
+        ready.SetResult();
+        await deleting;
+        var kept = await archive.SaveAsync(Ten.AddSeconds(1));
+        asked.ForEach(held => held.TrySetResult());
+        await starting;
+        Assert.NotNull(await archive.ReadAsync(kept));
+        Assert.Single(asked);
+    }
+
+    [Fact]
+    public async Task A_change_whose_outcome_is_not_known_is_finished_before_the_pack_is_used_again()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = (await archive.SaveAsync(Ten)).Address.Pack;
+        var removed = new TaskCompletionSource();
+        archive.OnIndex = call => call.Method is "RemovePackAsync" ? BreakAsync(call) : call.GoThrough();
+        await Assert.ThrowsAsync<IndexUnavailableException>(() => archive.Archive.DeletePackAsync(pack, Cancellation));
+
+        archive.OnIndex = call => call.GoThrough();
+        var kept = await archive.SaveAsync(Ten.AddSeconds(1));
+        await archive.RestartAsync();
+        Assert.NotNull(await archive.ReadAsync(kept));
+        Assert.Empty(await archive.FindingsAsync());
+
+        // The database did it, and the connection broke before it could say so.
+        async Task<Erasure> BreakAsync(InterposedCall call)
+        {
+            await (Task)call.GoThrough()!;
+            throw new IndexUnavailableException("The connection broke.", new IOException());
+        }
+    }
+
+    [Fact]
+    public async Task A_camera_that_ended_while_nobody_told_the_archive_goes_with_the_next_look()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var gone = await archive.SaveAsync(Ten);
+        await storage.ExecuteAsync($"INSERT INTO erasures (camera_key) VALUES ({archive.Camera})");
+        await archive.Archive.FinishErasuresAsync(Cancellation);
+        Assert.Empty(await archive.MomentsAsync());
+        Assert.False(File.Exists(archive.FileOf(gone.Address.Pack)));
+        Assert.Empty(await archive.Index.ListErasuresAsync(Cancellation));
+        await Assert.ThrowsAsync<CameraDeletedException>(() => archive.SaveAsync(Ten.AddSeconds(1)));
+    }
+}
