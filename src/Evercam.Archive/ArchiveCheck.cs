@@ -28,7 +28,8 @@ public enum ArchiveFindingKind
     /// <summary>A pack holds a whole picture that no row points to.</summary>
     RowMissing = 3,
 
-    /// <summary>A place of a pack is no TAR entry.</summary>
+    /// <summary>A place of a pack is no TAR entry, or one whose bytes are not what they should be and that no row points to; or the
+    /// pack cannot be read.</summary>
     PackDamaged = 4,
 
     /// <summary>A counter does not match the rows it counts.</summary>
@@ -48,7 +49,7 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
     public long Packs { get; private set; }
 
     /// <summary>Checks the whole archive. Pictures that are being saved meanwhile may show as <see cref="ArchiveFindingKind.RowMissing"/>;
-    /// so each finding is looked at a second time by the caller, or the server is stopped.</summary>
+    /// so each finding is looked at a second time (<see cref="LookAgainAsync"/>), or the server is stopped.</summary>
     public async IAsyncEnumerable<ArchiveFinding> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         (Pictures, Packs) = (0, 0);
@@ -66,41 +67,73 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         {
             if (!seen.Contains(summary.Pack))
             {
-                yield return new ArchiveFinding(
-                    ArchiveFindingKind.BytesMissing, summary.Pack, null, $"The pack of {summary.Pictures} pictures is gone.");
+                foreach (var finding in await CheckPackAsync(summary.Pack, cancellation))
+                {
+                    yield return finding;
+                }
             }
         }
+    }
+
+    /// <summary>Of these findings, those that are still so.</summary>
+    public async Task<IReadOnlyList<ArchiveFinding>> LookAgainAsync(
+        IReadOnlyList<ArchiveFinding> before, CancellationToken cancellation)
+    {
+        var known = before.Select(f => (f.Kind, f.Pack, f.TakenAt)).ToHashSet();
+        var still = new List<ArchiveFinding>();
+        foreach (var pack in before.Select(f => f.Pack).Distinct())
+        {
+            var findings = await CheckPackAsync(pack, cancellation);
+            still.AddRange(findings.Where(f => known.Contains((f.Kind, f.Pack, f.TakenAt))));
+        }
+
+        return still;
     }
 
     /// <summary>Checks one pack and the rows that point into it.</summary>
     public async Task<IReadOnlyList<ArchiveFinding>> CheckPackAsync(PackName pack, CancellationToken cancellation)
     {
         Packs++;
-        var findings = new List<ArchiveFinding>();
-        var rows = await RowsAsync(pack, cancellation);
-        var counted = await CountedAsync(pack, cancellation);
-        var (pictures, bytes) = (rows.Count, rows.Values.Sum(r => r.Address.EntryLength));
-        foreach (var part in await packs.ListPartsAsync(pack, cancellation))
+        var listed = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+        List<ArchiveFinding> findings = [.. await CountAsync(pack, listed, cancellation)];
+        var parts = await packs.ListPartsAsync(pack, cancellation);
+        if (parts.Count == 0)
         {
-            await foreach (var item in PackScanner.ScanAsync(packs, pack, part, 0, verify: true, cancellation))
+            return listed.Count == 0
+                ? findings
+                : [Missing(pack, null, $"The pack of {listed.Count} pictures is gone."), .. findings];
+        }
+
+        var rows = listed.DistinctBy(r => r.Address).ToDictionary(r => r.Address);
+        findings.AddRange(listed.Where(r => !ReferenceEquals(rows[r.Address], r)).Select(
+            r => Missing(pack, r.TakenAt, $"The entry at offset {r.Address.Offset} belongs to another row.")));
+        try
+        {
+            var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
+            foreach (var part in parts)
             {
-                Judge(pack, item, rows, findings);
+                await foreach (var item in PackScanner.ScanAsync(packs, pack, part, 0, verify: true, cancellation))
+                {
+                    Judge(pack, item, rows, erased, findings);
+                }
             }
         }
-
-        findings.AddRange(rows.Values.Select(row => new ArchiveFinding(
-            ArchiveFindingKind.BytesMissing, pack, row.TakenAt, $"No whole entry at offset {row.Address.Offset}.")));
-        if ((counted?.Pictures ?? 0) != pictures || (counted?.Bytes ?? 0) != bytes)
+        catch (IOException reason) when (reason is not IndexUnavailableException)
         {
-            findings.Add(new ArchiveFinding(
-                ArchiveFindingKind.CounterWrong, pack, null,
-                $"Counted {counted?.Pictures ?? 0} pictures of {counted?.Bytes ?? 0} bytes; the rows are {pictures} of {bytes}."));
+            findings.Add(new ArchiveFinding(ArchiveFindingKind.PackDamaged, pack, null, $"It cannot be read: {reason.Message}"));
+            return findings;
         }
 
+        findings.AddRange(rows.Values.Select(
+            row => Missing(pack, row.TakenAt, $"No whole entry at offset {row.Address.Offset}.")));
         return findings;
     }
 
-    private void Judge(PackName pack, PackItem item, Dictionary<PackAddress, Snapshot> rows, List<ArchiveFinding> findings)
+    private static ArchiveFinding Missing(PackName pack, DateTimeOffset? takenAt, string detail) =>
+        new(ArchiveFindingKind.BytesMissing, pack, takenAt, detail);
+
+    private void Judge(
+        PackName pack, PackItem item, Dictionary<PackAddress, Snapshot> rows, ErasedPlaces erased, List<ArchiveFinding> findings)
     {
         if (item.Kind == PackItemKind.Damage)
         {
@@ -108,7 +141,8 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
                 ArchiveFindingKind.PackDamaged, pack, null, $"Bytes {item.Offset} to {item.End} are no entry."));
         }
 
-        if (item.Snapshot is not { } found)
+        // What is deleted and noted, and not erased yet, is nobody's business any more.
+        if (item.Snapshot is not { } found || erased.Cover(found.Address))
         {
             return;
         }
@@ -116,8 +150,11 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         Pictures++;
         if (!rows.Remove(found.Address, out var row))
         {
-            findings.Add(new ArchiveFinding(
-                ArchiveFindingKind.RowMissing, pack, found.TakenAt, $"The entry at offset {item.Offset} has no row."));
+            findings.Add(item.Kind == PackItemKind.Altered
+                ? new ArchiveFinding(
+                    ArchiveFindingKind.PackDamaged, pack, null, $"The entry at offset {item.Offset} is altered, and has no row.")
+                : new ArchiveFinding(
+                    ArchiveFindingKind.RowMissing, pack, found.TakenAt, $"The entry at offset {item.Offset} has no row."));
         }
         else if (item.Kind == PackItemKind.Altered || row.Hash != found.Hash || row.TakenAt != found.TakenAt)
         {
@@ -126,15 +163,16 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         }
     }
 
-    private async Task<Dictionary<PackAddress, Snapshot>> RowsAsync(PackName pack, CancellationToken cancellation)
+    private async Task<ArchiveFinding[]> CountAsync(
+        PackName pack, IReadOnlyList<Snapshot> rows, CancellationToken cancellation)
     {
-        var rows = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
-        return rows.ToDictionary(r => r.Address);
-    }
-
-    private async Task<PackSummary?> CountedAsync(PackName pack, CancellationToken cancellation)
-    {
-        var counted = await index.ListPacksAsync(pack.CameraKey, pack.Hour, 1, cancellation);
-        return counted.Count == 1 && counted[0].Pack == pack ? counted[0] : null;
+        var summaries = await index.ListPacksAsync(pack.CameraKey, pack.Hour, 1, cancellation);
+        var counted = summaries.FirstOrDefault(s => s.Pack == pack) ?? new PackSummary(pack, 0, 0);
+        var bytes = rows.Sum(r => r.Address.EntryLength);
+        return counted.Pictures == rows.Count && counted.Bytes == bytes
+            ? []
+            : [new ArchiveFinding(
+                ArchiveFindingKind.CounterWrong, pack, null,
+                $"Counted {counted.Pictures} pictures of {counted.Bytes} bytes; the rows are {rows.Count} of {bytes}.")];
     }
 }

@@ -15,18 +15,13 @@ internal static class CheckCommand
     {
         var check = services.GetRequiredService<ArchiveCheck>();
         var clock = services.GetRequiredService<TimeProvider>();
-        var findings = new List<ArchiveFinding>();
-        await foreach (var finding in check.RunAsync(cancellation))
-        {
-            findings.Add(finding);
-        }
-
+        IReadOnlyList<ArchiveFinding> findings = await check.RunAsync(cancellation).ToListAsync(cancellation);
         var (pictures, packs) = (check.Pictures, check.Packs);
         for (var look = 1; look < Looks && findings.Count > 0; look++)
         {
             // A server may be at work: only what is still so after its next commit is a finding.
             await Task.Delay(CommitTime, clock, cancellation);
-            findings = await StillSoAsync(check, findings, cancellation);
+            findings = await check.LookAgainAsync(findings, cancellation);
         }
 
         foreach (var finding in findings)
@@ -36,19 +31,5 @@ internal static class CheckCommand
 
         await Console.Out.WriteLineAsync($"{pictures} pictures in {packs} packs checked, {findings.Count} findings");
         return findings.Count == 0 ? 0 : 1;
-    }
-
-    private static async Task<List<ArchiveFinding>> StillSoAsync(
-        ArchiveCheck check, List<ArchiveFinding> before, CancellationToken cancellation)
-    {
-        var known = before.Select(f => (f.Kind, f.Pack, f.TakenAt)).ToHashSet();
-        var still = new List<ArchiveFinding>();
-        foreach (var pack in before.Select(f => f.Pack).Distinct())
-        {
-            var findings = await check.CheckPackAsync(pack, cancellation);
-            still.AddRange(findings.Where(f => known.Contains((f.Kind, f.Pack, f.TakenAt))));
-        }
-
-        return still;
     }
 }
