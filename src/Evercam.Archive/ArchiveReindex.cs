@@ -3,13 +3,16 @@ using Evercam.Archive.Pack;
 namespace Evercam.Archive;
 
 /// <summary>Rebuilds the index from the packs alone: the rows of every pack are replaced by what the pack holds, and those of packs
-/// that are gone are dropped.</summary>
+/// that are gone are dropped. Deletions that were interrupted are finished first, so that nothing deleted comes back.</summary>
 /// <param name="packs">The packs. Nothing may write to them meanwhile.</param>
 /// <param name="index">The index.</param>
 public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
 {
     /// <summary>How many pictures the last run has found.</summary>
     public long Pictures { get; private set; }
+
+    /// <summary>How many erasures the disk refused in the last run. What they cover has no rows; the server tries them again.</summary>
+    public int Refused { get; private set; }
 
     /// <summary>Runs over all packs and tells each one when it is done. Pictures whose bytes do not match their hash are left out;
     /// deleted ones do not come back, because their bytes are gone. May be repeated, also after it was interrupted.</summary>
@@ -18,11 +21,17 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
     public async Task RunAsync(Action<PackName, int> progress, CancellationToken cancellation)
     {
         Pictures = 0;
+        var erased = await FinishErasuresAsync(cancellation);
         var seen = new HashSet<PackName>();
         await foreach (var pack in packs.ListAsync(cancellation))
         {
             seen.Add(pack);
-            var rows = await ReadAsync(pack, cancellation);
+            if (erased.Cover(pack))
+            {
+                continue;
+            }
+
+            var rows = await ReadAsync(pack, erased, cancellation);
             await index.ReplacePackAsync(pack, [.. rows.Values], cancellation);
             Pictures += rows.Count;
             progress(pack, rows.Count);
@@ -38,7 +47,25 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
         }
     }
 
-    private async Task<Dictionary<DateTimeOffset, Snapshot>> ReadAsync(PackName pack, CancellationToken cancellation)
+    /// <returns>What the disk refused to erase.</returns>
+    private async Task<ErasedPlaces> FinishErasuresAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await new Eraser(packs, index).CarryOutAsync(await index.ListErasuresAsync(cancellation));
+        }
+        catch (IOException refused) when (refused is not IndexUnavailableException)
+        {
+            // Counted below.
+        }
+
+        var left = await index.ListErasuresAsync(cancellation);
+        Refused = left.Count;
+        return new ErasedPlaces(left);
+    }
+
+    private async Task<Dictionary<DateTimeOffset, Snapshot>> ReadAsync(
+        PackName pack, ErasedPlaces erased, CancellationToken cancellation)
     {
         var rows = new Dictionary<DateTimeOffset, Snapshot>();
         foreach (var part in await packs.ListPartsAsync(pack, cancellation))
@@ -46,7 +73,7 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
             await foreach (var item in PackScanner.ScanAsync(packs, pack, part, 0, verify: true, cancellation))
             {
                 // Two whole entries of one moment: the first was acknowledged, the second was refused.
-                if (item is { Kind: PackItemKind.Picture, Snapshot: { } snapshot })
+                if (item is { Kind: PackItemKind.Picture, Snapshot: { } snapshot } && !erased.Cover(snapshot.Address))
                 {
                     rows.TryAdd(snapshot.TakenAt, snapshot);
                 }

@@ -10,7 +10,8 @@ namespace Evercam.Server.Commands;
 /// them. The server must not run.</summary>
 internal static class ReindexCommand
 {
-    /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns.</summary>
+    /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns, or deleted pictures that cannot be
+    /// erased.</summary>
     /// <param name="services">The server's.</param>
     /// <param name="heir">User name of who gets cameras whose owner is not known; <see langword="null"/> for nobody.</param>
     /// <param name="cancellation">Stops after the pack at hand.</param>
@@ -31,8 +32,14 @@ internal static class ReindexCommand
             orphans += await FindOrRestoreAsync(services, key, heir, cancellation) ? 0 : 1;
         }
 
+        if (reindex.Refused > 0)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{reindex.Refused} erasures of deleted pictures were refused by the disk; the server tries them again");
+        }
+
         await Console.Out.WriteLineAsync($"{reindex.Pictures} pictures are in the index");
-        return orphans == 0 ? 0 : 1;
+        return orphans == 0 && reindex.Refused == 0 ? 0 : 1;
     }
 
     private static async Task<bool> FindOrRestoreAsync(
