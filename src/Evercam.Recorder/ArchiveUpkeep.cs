@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Recorder;
 
-/// <summary>Once a minute: closes finished packs, gives up pictures beyond their retention, and makes room on a full disk.</summary>
+/// <summary>Once a minute: finishes deletions that were left over, closes finished packs, and gives up pictures beyond their
+/// retention. Whatever fails holds up nothing else.</summary>
 internal sealed partial class ArchiveUpkeep(
     SnapshotArchive archive,
     ArchiveRetention retention,
@@ -21,24 +22,14 @@ internal sealed partial class ArchiveUpkeep(
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(options.Value.UpkeepInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // The next minute tries again, whatever failed.
-            catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                LogFailed(reason);
-            }
+            await TryAsync(() => archive.FinishErasuresAsync(stoppingToken), stoppingToken);
+            await TryAsync(() => archive.SealFinishedAsync(stoppingToken), stoppingToken);
+            await TryAsync(() => ApplyRetentionAsync(stoppingToken), stoppingToken);
         }
     }
 
-    private async Task RunAsync(CancellationToken cancellation)
+    private async Task ApplyRetentionAsync(CancellationToken cancellation)
     {
-        // Room first: it is what everything else needs.
-        Tell(await retention.MakeRoomAsync(cancellation), "to make room on the disk");
-        await archive.SealFinishedAsync(cancellation);
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var bounded = await db.Cameras
             .Where(c => c.Recording.KeepDays != null || c.Recording.KeepBytes != null)
@@ -47,21 +38,27 @@ internal sealed partial class ArchiveUpkeep(
         foreach (var camera in bounded)
         {
             TimeSpan? keepFor = camera.KeepDays is { } days ? TimeSpan.FromDays(Math.Min(days, TimeSpan.MaxValue.Days)) : null;
-            Tell(await retention.ApplyAsync(camera.Key, keepFor, camera.KeepBytes, cancellation), "beyond the camera's retention");
+            await TryAsync(() => retention.ApplyAsync(camera.Key, keepFor, camera.KeepBytes, cancellation), cancellation);
         }
     }
 
-    private void Tell(IReadOnlyList<PackSummary> deleted, string reason)
+    private async Task TryAsync(Func<Task> work, CancellationToken cancellation)
     {
-        foreach (var summary in deleted)
+        try
         {
-            LogDeleted(summary.Pack, summary.Pictures, summary.Bytes, reason);
+            await work();
+        }
+#pragma warning disable CA1031 // The next round tries again, whatever failed.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            if (!cancellation.IsCancellationRequested)
+            {
+                LogFailed(reason);
+            }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted pack {Pack} of {Pictures} pictures, {Bytes} bytes, {Reason}")]
-    private partial void LogDeleted(PackName pack, int pictures, long bytes, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The archive's upkeep failed; it goes on with the next round")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A part of the archive's upkeep failed; the next round tries it again")]
     private partial void LogFailed(Exception reason);
 }

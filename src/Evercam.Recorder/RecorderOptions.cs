@@ -20,7 +20,8 @@ public sealed class RecorderOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often old pictures are given up, finished packs closed, and free space looked at. Default 1 min; 1 s to 1 h.</summary>
+    /// <summary>How often old pictures are given up, finished packs closed, and deletions finished that were left over. Default 1 min;
+    /// 1 s to 1 h. Free space is looked at every second.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -16,6 +16,7 @@ public static class RecorderSetup
         builder.Services.AddSingleton<CameraStates>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CameraStates>());
         builder.Services.AddHostedService<RecorderStart>();
+        builder.Services.AddHostedService<SpaceWatch>();
         builder.Services.AddHostedService<ArchiveUpkeep>();
         builder.UseOrleans(silo =>
         {

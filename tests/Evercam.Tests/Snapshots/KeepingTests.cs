@@ -1,5 +1,6 @@
 using Evercam.Archive;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evercam.Tests.Snapshots;
 
@@ -69,7 +70,7 @@ public abstract class KeepingTests(PicturesServer server)
         var services = app.Services;
         ArchiveRetention With(long free) => new(
             one.Archive, services.GetRequiredService<IPackStore>(), services.GetRequiredService<ISnapshotIndex>(),
-            new SnapshotArchiveOptions { MinimumFreeBytes = free }, TimeProvider.System);
+            new SnapshotArchiveOptions { MinimumFreeBytes = free }, TimeProvider.System, NullLogger<ArchiveRetention>.Instance);
 
         Assert.Empty(await With(1).MakeRoomAsync(Cancellation));
         var gone = await With(long.MaxValue).MakeRoomAsync(Cancellation);

@@ -1,0 +1,84 @@
+using Evercam.Archive;
+using Evercam.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Evercam.Tests.Archive;
+
+/// <summary>Giving up old pictures where disks and databases are not as one would wish.</summary>
+public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+{
+    private static readonly DateTimeOffset Ten = TestArchive.Ten;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task On_a_disk_that_frees_late_no_more_is_deleted_than_was_short()
+    {
+        await using var archive = await FilledAsync(8);
+        var bytes = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes / 8;
+        var free = 0L;
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? free : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = (2 * bytes) + 1 });
+        Assert.Equal(3, (await retention.MakeRoomAsync(Cancellation)).Count);
+
+        // The room comes bit by bit, and is as good as there.
+        archive.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        free = 2 * bytes;
+        archive.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+
+        // What has not come after long will not come.
+        archive.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Single(await retention.MakeRoomAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Room_is_made_before_the_floor_is_reached_when_the_disk_fills_fast()
+    {
+        await using var archive = await FilledAsync(8);
+        var bytes = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes / 8;
+        var free = 100 * bytes;
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? free : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = bytes });
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+
+        free -= 94 * bytes;
+        archive.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotEmpty(await retention.MakeRoomAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_pack_that_cannot_be_deleted_holds_up_no_other()
+    {
+        await using var archive = await FilledAsync(3);
+        var oldest = PackName.Of(archive.Camera, Ten);
+        archive.OnIndex = call => call.Method is "RemovePackAsync" && call.Argument<PackName>() == oldest
+            ? throw new InvalidOperationException("A bug.")
+            : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        Assert.Equal(2, (await retention.ApplyAsync(archive.Camera, TimeSpan.Zero, null, Cancellation)).Count);
+        Assert.Equal([Ten], await archive.MomentsAsync());
+
+        await archive.SaveAsync(Ten.AddHours(1));
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? 0L : call.GoThrough();
+        Assert.Single(await Retention(archive, new SnapshotArchiveOptions()).MakeRoomAsync(Cancellation));
+        Assert.Equal([Ten], await archive.MomentsAsync());
+    }
+
+    private static ArchiveRetention Retention(TestArchive archive, SnapshotArchiveOptions options) => new(
+        archive.Archive, archive.InterposedPacks, archive.InterposedIndex, options, archive.Clock,
+        NullLogger<ArchiveRetention>.Instance);
+
+    /// <summary>One picture in each of some hours, all of one size.</summary>
+    private async Task<TestArchive> FilledAsync(int hours)
+    {
+        var archive = await TestArchive.StartAsync(storage);
+        foreach (var hour in Enumerable.Range(0, hours))
+        {
+            await archive.SaveAsync(Ten.AddHours(hour));
+        }
+
+        return archive;
+    }
+}
