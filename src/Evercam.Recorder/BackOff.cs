@@ -16,6 +16,9 @@ internal sealed class BackOff(TimeSpan longest)
         NotBefore = DateTimeOffset.MinValue;
     }
 
+    /// <summary>No pause is longer than the longest: if one seems to be, the clock was set back.</summary>
+    public void Bound(DateTimeOffset now) => NotBefore = NotBefore - now > longest ? now : NotBefore;
+
     /// <summary>Counts a failure.</summary>
     /// <param name="now">The time it happened.</param>
     /// <param name="jitter">From 0 to below 1.</param>

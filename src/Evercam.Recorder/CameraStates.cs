@@ -23,7 +23,8 @@ internal sealed partial class CameraStates(
     {
         var isNews = !written.TryGetValue(cameraKey, out var last)
             || last.Online != online
-            || at - last.At >= options.Value.OnlineCheckInterval;
+            || at - last.At >= options.Value.OnlineCheckInterval
+            || at < last.At;
         if (isNews)
         {
             changed[cameraKey] = (online, at);

@@ -19,22 +19,16 @@ internal sealed partial class RecorderGrain(
     TimeProvider clock,
     ILogger<RecorderGrain> log) : Grain, IRecorder
 {
-    /// <summary>How long after the last viewer recorded pictures are still copied for viewers.</summary>
-    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
+    /// <summary>Until the next tick, when planning it failed.</summary>
+    private static readonly TimeSpan AWhile = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan AMoment = TimeSpan.FromSeconds(1);
-
-    private readonly BackOff backOff = new(options.Value.LongestPause);
+    private readonly Agenda agenda = new(options.Value);
+    private readonly Keeper keeper = new(archive, log);
+    private readonly LastLive live = new(options.Value.LiveRefresh);
     private CameraSettings? settings;
     private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;
     private SharedFetch? fetching;
-    private LiveResult? lastLive;
-    private DateTimeOffset lastLiveAt = DateTimeOffset.MinValue;
-    private DateTimeOffset lastViewedAt = DateTimeOffset.MinValue;
-    private DateTimeOffset nextCheck;
-    private DateTimeOffset dueAt = DateTimeOffset.MinValue;
-    private bool recordNext;
     private CameraSettings? recordingBy;
 
     private long Key => this.GetPrimaryKeyLong();
@@ -50,15 +44,14 @@ internal sealed partial class RecorderGrain(
         await (loading = LoadAfterAsync(loading));
         if (settings is null)
         {
-            await Task.Run(() => archive.DeleteCameraAsync(Key, CancellationToken.None));
-            DeactivateOnIdle();
+            await keeper.DeleteCameraAsync(Key);
+            Stop();
         }
     }
 
     public async Task<LiveResult> LiveAsync()
     {
-        lastViewedAt = clock.GetUtcNow();
-        if (lastLive is { } last && lastViewedAt - lastLiveAt < options.Value.LiveRefresh)
+        if (live.Look(clock.GetUtcNow()) is { } last)
         {
             return last;
         }
@@ -102,7 +95,7 @@ internal sealed partial class RecorderGrain(
         {
             var picture = await fetch.JoinAsync();
             KeepLive(fetch, picture);
-            return await KeepAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes, notes));
+            return await keeper.SaveAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes, notes));
         }
         catch (CameraException reason)
         {
@@ -118,21 +111,10 @@ internal sealed partial class RecorderGrain(
     {
         var type = PictureTypes.FromMediaType(picture.MediaType)
             ?? throw new ArgumentException("Not a picture type.", nameof(picture));
-        return KeepAsync(new NewSnapshot(Key, picture.Second, type, picture.Bytes, picture.Notes, OwnsSecond: true));
+        return keeper.SaveAsync(new NewSnapshot(Key, picture.Second, type, picture.Bytes, picture.Notes, OwnsSecond: true));
     }
 
-    public async Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to)
-    {
-        try
-        {
-            return await Task.Run(() => archive.DeleteAsync(Key, from, to, CancellationToken.None));
-        }
-        catch (IOException reason)
-        {
-            LogArchiveUnavailable(Key, reason);
-            return null;
-        }
-    }
+    public Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to) => keeper.DeleteAsync(Key, from, to);
 
     private static PictureType TypeOf(CameraPicture picture) =>
         PictureTypes.FromMediaType(picture.MediaType) ?? throw new InvalidOperationException("Not a picture type.");
@@ -146,84 +128,90 @@ internal sealed partial class RecorderGrain(
     private async Task LoadAsync()
     {
         settings = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
-        backOff.Succeeded();
-        (lastLive, fetching) = (null, null);
-        (nextCheck, dueAt) = (clock.GetUtcNow(), DateTimeOffset.MinValue);
-        if (settings is null)
-        {
-            timer?.Dispose();
-            timer = null;
-            return;
-        }
-
-        var due = NextTick(clock.GetUtcNow());
-        if (timer is null)
-        {
-            timer = this.RegisterGrainTimer(
-                _ => TickAsync(),
-                new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
-        }
-        else
-        {
-            timer.Change(due, Timeout.InfiniteTimeSpan);
-        }
+        fetching = null;
+        live.Forget();
+        agenda.Start(clock.GetUtcNow());
+        Plan();
     }
 
     /// <summary>Acts on what is due and arms the timer for the next moment, whatever the camera does meanwhile.</summary>
     private Task TickAsync()
     {
-        // A timer may fire a little early; the moment it was set for must not come a second time.
-        var now = Later(clock.GetUtcNow(), dueAt);
-        if (now - lastLiveAt > Watched)
+        try
         {
-            // Nobody looks any more: no reason to keep the picture.
-            lastLive = null;
+            Act();
+            Plan();
+        }
+#pragma warning disable CA1031 // A tick that fails must not be the last one.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            LogBug(Key, reason);
+            timer?.Change(AWhile, Timeout.InfiniteTimeSpan);
         }
 
-        if (!IsRecording && now >= backOff.NotBefore)
-        {
-            if (recordNext && settings is { Endpoint: { } endpoint } current)
-            {
-                RecordAsync(current, endpoint).Ignore();
-            }
-            else if (options.Value.OnlineCheck && now >= nextCheck && settings?.CheckEndpoint is { } host)
-            {
-                CheckAsync(host).Ignore();
-            }
-        }
-
-        timer?.Change(NextTick(now), Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
 
-    /// <summary>How long until something is due: a picture, or the online check.</summary>
-    private TimeSpan NextTick(DateTimeOffset now)
+    private void Act()
     {
-        var earliest = Later(now, backOff.NotBefore);
-        var next = DateTimeOffset.MaxValue;
-        recordNext = false;
-        if (settings?.Schedule is { } schedule && settings.Endpoint is not null)
+        var now = clock.GetUtcNow();
+        live.ForgetUnwatched(now);
+        var duty = agenda.Due(now, IsRecording);
+        if (duty == Duty.Record && settings is { Endpoint: { } endpoint } current)
         {
-            (next, recordNext) = schedule.Next(earliest);
+            WatchAsync(RecordAsync(current, endpoint)).Ignore();
         }
-
-        if (options.Value.OnlineCheck && settings?.CheckEndpoint is not null)
+        else if (duty == Duty.Check && settings?.CheckEndpoint is { } host)
         {
-            var check = Later(nextCheck, IsRecording ? now + AMoment : earliest);
-            (next, recordNext) = check < next ? (check, false) : (next, recordNext);
+            WatchAsync(CheckAsync(host)).Ignore();
         }
-
-        if (next == DateTimeOffset.MaxValue)
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        dueAt = next;
-        var wait = next - clock.GetUtcNow();
-        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+    /// <summary>Arms the timer for what comes next. While something does, the recorder stays, however long nobody asks it for
+    /// anything.</summary>
+    private void Plan()
+    {
+        var wait = settings is null ? null : agenda.Plan(clock.GetUtcNow(), settings, IsRecording);
+        DelayDeactivation(wait is null ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
+        if (wait is null)
+        {
+            timer?.Dispose();
+            timer = null;
+        }
+        else if (timer is null)
+        {
+            timer = this.RegisterGrainTimer(
+                _ => TickAsync(), new GrainTimerCreationOptions(wait.Value, Timeout.InfiniteTimeSpan) { Interleave = true });
+        }
+        else
+        {
+            timer.Change(wait.Value, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The camera is gone.</summary>
+    private void Stop()
+    {
+        settings = null;
+        Plan();
+        DeactivateOnIdle();
+    }
+
+    /// <summary>Something runs that nobody waits for: what nobody foresaw is told here.</summary>
+    private async Task WatchAsync(Task work)
+    {
+        try
+        {
+            await work;
+        }
+#pragma warning disable CA1031 // The edge: the tick that began it is over.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            LogBug(Key, reason);
+        }
+    }
 
     private async Task RecordAsync(CameraSettings current, CameraEndpoint endpoint)
     {
@@ -232,22 +220,23 @@ internal sealed partial class RecorderGrain(
         try
         {
             var picture = await fetch.JoinAsync();
-            if (clock.GetUtcNow() - lastViewedAt < Watched)
+            if (live.IsWatched(clock.GetUtcNow()))
             {
                 KeepLive(fetch, picture);
             }
 
-            var snapshot = new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes);
-            var appended = await Task.Run(() => archive.AppendAsync(snapshot, CancellationToken.None));
-            ObserveAsync(appended.Durable).Ignore();
+            if (await keeper.RecordAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes)) is { } kept)
+            {
+                WatchAsync(kept).Ignore();
+            }
+            else
+            {
+                Stop();
+            }
         }
         catch (CameraException)
         {
             // Told by StartFetch, which also makes the pause until the next attempt.
-        }
-        catch (Exception reason) when (reason is IOException or CameraDeletedException)
-        {
-            LogNotRecorded(Key, reason);
         }
         finally
         {
@@ -256,22 +245,9 @@ internal sealed partial class RecorderGrain(
         }
     }
 
-    /// <summary>A recorded picture that the caller does not wait for: failing later is told, too.</summary>
-    private async Task ObserveAsync(Task durable)
-    {
-        try
-        {
-            await durable;
-        }
-        catch (Exception reason) when (reason is IOException or SecondOccupiedException)
-        {
-            LogNotRecorded(Key, reason);
-        }
-    }
-
     private async Task CheckAsync(CameraEndpoint endpoint)
     {
-        nextCheck = clock.GetUtcNow() + options.Value.OnlineCheckInterval;
+        agenda.Asked(clock.GetUtcNow());
         states.Polled(Key, await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None)), clock.GetUtcNow());
     }
 
@@ -280,7 +256,7 @@ internal sealed partial class RecorderGrain(
     {
         var fetch = new SharedFetch(current, Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
         fetching = fetch;
-        EndFetchAsync(fetch).Ignore();
+        WatchAsync(EndFetchAsync(fetch)).Ignore();
         return fetch;
     }
 
@@ -291,7 +267,7 @@ internal sealed partial class RecorderGrain(
             await fetch.JoinAsync();
             if (IsOfNow(fetch))
             {
-                backOff.Succeeded();
+                agenda.Succeeded();
                 Polled(online: true);
             }
         }
@@ -301,7 +277,7 @@ internal sealed partial class RecorderGrain(
             if (IsOfNow(fetch))
             {
 #pragma warning disable CA5394 // Spreads retries; not a secret.
-                backOff.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
+                agenda.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
 #pragma warning restore CA5394
                 Polled(reason.Answered);
             }
@@ -317,30 +293,8 @@ internal sealed partial class RecorderGrain(
     private void Polled(bool online)
     {
         var now = clock.GetUtcNow();
-        nextCheck = now + options.Value.OnlineCheckInterval;
+        agenda.Asked(now);
         states.Polled(Key, online, now);
-    }
-
-    private async Task<SaveResult> KeepAsync(NewSnapshot snapshot)
-    {
-        try
-        {
-            var saved = await Task.Run(() => archive.SaveAsync(snapshot, CancellationToken.None));
-            return new SaveResult(SaveOutcome.Saved, saved.TakenAt);
-        }
-        catch (SecondOccupiedException)
-        {
-            return new SaveResult(SaveOutcome.SecondOccupied);
-        }
-        catch (CameraDeletedException)
-        {
-            return new SaveResult(SaveOutcome.CameraDeleted);
-        }
-        catch (IOException reason)
-        {
-            LogArchiveUnavailable(Key, reason);
-            return new SaveResult(SaveOutcome.ArchiveUnavailable);
-        }
     }
 
     /// <summary>Whether what a fetch learnt is about the camera as it is set up now.</summary>
@@ -348,15 +302,15 @@ internal sealed partial class RecorderGrain(
 
     private LiveResult KeepLive(SharedFetch fetch, CameraPicture picture)
     {
-        var live = fetch.ToLive(picture, clock.GetUtcNow());
-        return KeepLive(fetch, new LiveResult(live, null), live.FetchedAt);
+        var given = fetch.ToLive(picture, clock.GetUtcNow());
+        return KeepLive(fetch, new LiveResult(given, null), given.FetchedAt);
     }
 
     private LiveResult KeepLive(SharedFetch fetch, LiveResult result, DateTimeOffset at)
     {
         if (IsOfNow(fetch))
         {
-            (lastLive, lastLiveAt) = (result, at);
+            live.Keep(result, at);
         }
 
         return result;
@@ -365,9 +319,6 @@ internal sealed partial class RecorderGrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} gave no picture: {Fault}, {Reason}")]
     private partial void LogNoPicture(long camera, CameraFault fault, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A picture of camera {Camera} was not recorded")]
-    private partial void LogNotRecorded(long camera, Exception reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The archive cannot be changed for camera {Camera}")]
-    private partial void LogArchiveUnavailable(long camera, Exception reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Something failed for camera {Camera} that should not: this is a bug")]
+    private partial void LogBug(long camera, Exception reason);
 }

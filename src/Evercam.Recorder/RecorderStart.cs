@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -42,15 +43,46 @@ internal sealed partial class RecorderStart(
     {
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var keys = await db.Cameras.Where(c => c.ExternalHost != null).Select(c => c.Key).ToListAsync(cancellation);
+        LogStarting(keys.Count);
+        for (var left = keys; left.Count > 0;)
+        {
+            left = await WakeAsync(left, cancellation);
+            if (left.Count > 0)
+            {
+                await Task.Delay(RetryPause, clock, cancellation);
+            }
+        }
+    }
+
+    /// <returns>Those that could not be woken: one in trouble must not keep the others asleep.</returns>
+    private async Task<List<long>> WakeAsync(List<long> keys, CancellationToken cancellation)
+    {
+        var left = new ConcurrentBag<long>();
         await Parallel.ForEachAsync(
             keys,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (key, _) => await grains.GetGrain<IRecorder>(key).ReloadAsync());
-        LogStarted(keys.Count);
+            async (key, _) =>
+            {
+                try
+                {
+                    await grains.GetGrain<IRecorder>(key).ReloadAsync();
+                }
+#pragma warning disable CA1031 // Whatever it is, it is tried again.
+                catch (Exception reason)
+#pragma warning restore CA1031
+                {
+                    left.Add(key);
+                    LogNotWoken(key, reason);
+                }
+            });
+        return [.. left];
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} cameras are watched")]
-    private partial void LogStarted(int count);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} cameras are to be watched")]
+    private partial void LogStarting(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} could not be woken; trying again")]
+    private partial void LogNotWoken(long camera, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Recording could not start; trying again")]
     private partial void LogNotStarted(Exception reason);

@@ -1,0 +1,163 @@
+using Evercam.FakeCameras;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Archive;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Snapshots;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace Evercam.Tests.Recorder;
+
+/// <summary>Recorders whose clock, silo, database or disk does not do what one would wish. Each has a server of its own.</summary>
+public sealed class TroubleTests : IAsyncLifetime
+{
+    private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120 };
+    private FakeCameraHost host = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => host = await FakeCameraHost.StartAsync([camera], Cancellation);
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_stops_neither_recording_nor_live_pictures()
+    {
+        var clock = new SteppingClock();
+        await using var app = await StartAsync(clock: clock);
+        var stage = await SetAsync(app, Record);
+        await Eventually.IsTrueAsync(() => camera.Pictures >= 3);
+        clock.Step(TimeSpan.FromHours(-1));
+        var before = camera.Pictures;
+        await Eventually.IsTrueAsync(() => camera.Pictures >= before + 5);
+        await Eventually.IsTrueAsync(async () => (await stage.Archive.SumAsync(stage.Key, Cancellation)).Pictures >= before + 3);
+
+        await stage.ChangeAsync(c => c.Recording.Status = RecordingStatus.Off);
+        var first = (await stage.Recorder.LiveAsync()).Picture!;
+        clock.Step(TimeSpan.FromHours(-1));
+        await Eventually.IsTrueAsync(async () => !ReferenceEquals((await stage.Recorder.LiveAsync()).Picture, first)
+            && (await stage.Recorder.LiveAsync()).Picture!.FetchedAt < first.FetchedAt);
+    }
+
+    [Fact]
+    public async Task A_failing_camera_is_asked_again_after_the_clock_was_set_back()
+    {
+        var clock = new SteppingClock();
+        await using var app = await StartAsync(clock: clock);
+        camera.Behaviour = Behaviour.ServerError;
+        await SetAsync(app, Record);
+        await Eventually.IsTrueAsync(() => camera.Requests >= 2);
+        clock.Step(TimeSpan.FromHours(-1));
+        camera.Behaviour = Behaviour.Normal;
+        await Eventually.IsTrueAsync(() => camera.Pictures >= 3);
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_due_later_than_idle_recorders_are_put_away_is_not_forgotten()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Evercam:Recorder:OnlineCheck"] = "true",
+            ["Evercam:Recorder:OnlineCheckInterval"] = "00:00:06",
+        };
+        await using var app = await StartAsync(settings, adjust: builder => builder.Services.Configure<GrainCollectionOptions>(idle =>
+        {
+            idle.CollectionQuantum = TimeSpan.FromSeconds(1);
+            idle.CollectionAge = TimeSpan.FromSeconds(2);
+        }));
+        await SetAsync(app, _ => { });
+        await Eventually.IsTrueAsync(() => camera.Requests >= 3);
+    }
+
+    [Fact]
+    public async Task Of_two_changes_the_later_one_counts_however_slowly_the_first_is_read()
+    {
+        var slow = new SlowQuery();
+        await using var app = await StartAsync(adjust: builder => builder.Services.AddSingleton<IInterceptor>(slow));
+        var stage = await SetAsync(app, Record);
+        await Eventually.IsTrueAsync(() => camera.Pictures >= 2);
+
+        slow.HoldNext();
+        var first = stage.Recorder.ReloadAsync();
+        await slow.Held.Task;
+        var second = stage.ChangeAsync(c => c.Recording.Status = RecordingStatus.Off);
+        await Eventually.IsTrueAsync(async () => (await stage.FindCameraAsync())!.Recording.Status == RecordingStatus.Off);
+        slow.LetGo.SetResult();
+        await Task.WhenAll(first, second);
+        var requests = camera.Requests;
+        await stage.UploadAsync(1);
+        await stage.UploadAsync(2);
+        Assert.InRange(camera.Requests, requests, requests + 1);
+    }
+
+    [Fact]
+    public async Task A_failure_that_nobody_foresaw_is_logged_and_recording_goes_on()
+    {
+        var (log, left) = (new LogLines<TroubleTests>(), 3);
+        await using var app = await StartAsync(adjust: builder =>
+        {
+            builder.Logging.AddProvider(new OneLog(log));
+            builder.InterposePacks(call => call.Method is "AppendAsync" && Interlocked.Decrement(ref left) >= 0
+                ? throw new InvalidOperationException("A bug.")
+                : call.GoThrough());
+        });
+        var stage = await SetAsync(app, Record);
+        await Eventually.IsTrueAsync(async () => (await stage.Archive.SumAsync(stage.Key, Cancellation)).Pictures >= 3);
+        Assert.Contains(log.Lines, line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains($"{stage.Key}", StringComparison.Ordinal));
+    }
+
+    private static void Record(Camera camera) =>
+        (camera.Recording.Status, camera.Recording.PicturesPerMinute) = (RecordingStatus.On, 600);
+
+    private static Task<EvercamApp> StartAsync(
+        Dictionary<string, string?>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null)
+    {
+        settings ??= [];
+        settings.TryAdd("Evercam:Recorder:OnlineCheck", "false");
+        settings["Evercam:Archive:CommitInterval"] = "00:00:00.050";
+        return EvercamApp.StartAsync(settings, clock, adjust: adjust);
+    }
+
+    private Task<Stage> SetAsync(EvercamApp app, Action<Camera> adjust) => Stage.SetAsync(app, c =>
+    {
+        (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of(host.UrlOf(camera).AbsolutePath));
+        adjust(c);
+    });
+
+    /// <summary>Keeps the answer of the next question about cameras back, as a slow network would.</summary>
+    private sealed class SlowQuery : DbCommandInterceptor
+    {
+        private int hold;
+
+        public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void HoldNext() => hold = 1;
+
+        public override async ValueTask<System.Data.Common.DbDataReader> ReaderExecutedAsync(
+            System.Data.Common.DbCommand command, CommandExecutedEventData eventData, System.Data.Common.DbDataReader result,
+            CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.Contains("FROM \"cameras\"", StringComparison.Ordinal) && Interlocked.Exchange(ref hold, 0) == 1)
+            {
+                Held.SetResult();
+                await LetGo.Task;
+            }
+
+            return result;
+        }
+    }
+
+    private sealed class OneLog(ILogger log) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose()
+        {
+        }
+    }
+}
