@@ -5,7 +5,8 @@ namespace Evercam.CameraClient;
 /// <summary>Where a camera's picture is, and what it asks for. Two endpoints are equal if all of that is.</summary>
 /// <remarks>
 /// The request target travels exactly as it was given: <c>..</c>, <c>%2F</c>, <c>;</c> and <c>[CHANNEL]</c> mean to a camera
-/// what its maker wanted. Only characters that cannot stand in a request line are escaped.
+/// what its maker wanted. Only characters that cannot stand in a request line are escaped; and <c>[USERNAME]</c> and
+/// <c>[PASSWORD]</c> stand for the account, because some cameras want it in the path.
 /// </remarks>
 public sealed record CameraEndpoint
 {
@@ -83,7 +84,8 @@ public sealed record CameraEndpoint
         }
 
         var name = isAddressV6 && host[0] != '[' ? $"[{host}]" : host;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{scheme}://{name}:{port}{RequestTarget.Escape(path)}");
+        var target = RequestTarget.Escape(RequestTarget.Fill(path, credential));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{scheme}://{name}:{port}{target}");
         return Uri.TryCreate(text, Verbatim, out var url) ? new CameraEndpoint(url, credential) : null;
     }
 }

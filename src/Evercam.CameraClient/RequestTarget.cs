@@ -17,6 +17,13 @@ internal static class RequestTarget
         return target.AsSpan().ContainsAnyExcept(Plain) ? EscapeOdd(target) : target;
     }
 
+    /// <summary>The path with the account, percent-encoded, in place of its placeholders.</summary>
+    public static string Fill(string path, CameraCredential? credential) => path.Contains('[', StringComparison.Ordinal)
+        ? path
+            .Replace("[USERNAME]", Uri.EscapeDataString(credential?.UserName ?? ""), StringComparison.Ordinal)
+            .Replace("[PASSWORD]", Uri.EscapeDataString(credential?.Password ?? ""), StringComparison.Ordinal)
+        : path;
+
     private static string EscapeOdd(string target)
     {
         var escaped = new StringBuilder(target.Length + 16);

@@ -17,14 +17,7 @@ internal static class CameraEndpoints
             return null;
         }
 
-        var userName = camera.CamUsername.Or(model?.Username);
-        var password = camera.CamPassword.Or(model?.Password) ?? "";
-        var credential = string.IsNullOrEmpty(userName) ? null : new CameraCredential(userName, password);
-
-        // Some cameras want the account in the query instead of a header.
-        var filled = path
-            .Replace("[USERNAME]", Uri.EscapeDataString(userName ?? ""), StringComparison.Ordinal)
-            .Replace("[PASSWORD]", Uri.EscapeDataString(password), StringComparison.Ordinal);
-        return CameraEndpoint.FromHost(host, camera.ExternalHttpPort, filled, credential);
+        var credential = new CameraCredential(camera.CamUsername.Or(model?.Username) ?? "", camera.CamPassword.Or(model?.Password) ?? "");
+        return CameraEndpoint.FromHost(host, camera.ExternalHttpPort, path, credential);
     }
 }

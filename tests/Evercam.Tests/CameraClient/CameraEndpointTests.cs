@@ -93,6 +93,17 @@ public class CameraEndpointTests
         Assert.Equal(("camera.example.org", 8080), (endpoint.Url.Host, endpoint.Url.Port));
     }
 
+    [Theory]
+    [InlineData("/a?u=[USERNAME]&p=[PASSWORD]", "jo&e", "p a/ü?#[USERNAME]", "/a?u=jo%26e&p=p%20a%2F%C3%BC%3F%23%5BUSERNAME%5D")]
+    [InlineData("/[USERNAME]/[PASSWORD]/[USERNAME]", "[PASSWORD]", "p", "/%5BPASSWORD%5D/p/%5BPASSWORD%5D")]
+    [InlineData("/a?u=[USERNAME]&p=[PASSWORD]", "", "p", "/a?u=&p=p")]
+    [InlineData("/[CHANNEL]/[username]/[CAMERA]", "u", "p", "/[CHANNEL]/[username]/[CAMERA]")]
+    public void Fills_in_the_account(string path, string userName, string password, string target)
+    {
+        Assert.Equal(target, CameraEndpoint.FromHost("h", 80, path, new(userName, password))!.Target);
+        Assert.Equal(target, CameraEndpoint.FromUrl("http://h", path, new(userName, password))!.Target);
+    }
+
     [Fact]
     public void No_path_leaves_the_host_or_the_request_line() => Gen.String.Sample(path =>
     {
