@@ -1,8 +1,10 @@
+using System.Data.Common;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
 using Evercam.Storage.Postgres;
 using Evercam.Storage.Sqlite;
+using Evercam.Storage.Vendors;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -48,6 +50,26 @@ public static class StorageSetup
     /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
     public static Task PrepareEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
         services.GetRequiredService<StorageStart>().RunAsync(cancellation);
+
+    /// <summary>Makes vendors of the registry's organisations, in storage that is prepared. Servers on the same database answer
+    /// with them from the next request on.</summary>
+    /// <returns>How many vendors were not known before.</returns>
+    /// <exception cref="StorageUnusableException">The database cannot be used, and is as it was.</exception>
+    public static async Task<int> ImportVendorsAsync(
+        this IServiceProvider services, VendorRegistry registry, CancellationToken cancellation)
+    {
+        var database = services.GetRequiredService<CatalogDatabase>();
+        try
+        {
+            await using var alone = await database.LockAsync(cancellation);
+            await using var db = database.CreateDbContext();
+            return await RegistryImport.RunAsync(db, registry, services.GetRequiredService<TimeProvider>(), cancellation);
+        }
+        catch (DbException failure)
+        {
+            throw new StorageUnusableException($"The database cannot be used: {failure.Message}", failure);
+        }
+    }
 
     private static CatalogDatabase OpenDatabase(IServiceProvider services)
     {

@@ -181,8 +181,7 @@ internal sealed class CameraRegistry(
             return null;
         }
 
-        var vendorId = fields.Vendor.ToLowerInvariant();
-        var vendor = await db.Vendors.AsNoTracking().SingleOrDefaultAsync(v => v.Id == vendorId, cancellation);
+        var vendor = await db.Vendors.AsNoTracking().WithId(fields.Vendor).SingleOrDefaultAsync(cancellation);
         if (vendor is null)
         {
             broken.Add("vendor does not exist");
@@ -195,7 +194,7 @@ internal sealed class CameraRegistry(
         }
 
         var models = await db.CameraModels.AsNoTracking().Where(m => m.VendorKey == vendor.Key).ToListAsync(cancellation);
-        var model = CameraRules.FindModel(models, fields.Model ?? CameraModel.Default);
+        var model = models.Named(fields.Model ?? CameraModel.Default);
         if (model is null)
         {
             broken.Add(fields.Model is null ? "no default model for this vendor" : "model does not exist");

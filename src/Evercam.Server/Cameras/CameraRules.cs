@@ -74,11 +74,6 @@ internal static partial class CameraRules
         }
     }
 
-    /// <summary>The model of this name, else one that speaks for it, in any case.</summary>
-    public static CameraModel? FindModel(IReadOnlyCollection<CameraModel> models, string name) =>
-        models.FirstOrDefault(model => model.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? models.FirstOrDefault(model => model.KnownModels.Contains(name, StringComparer.OrdinalIgnoreCase));
-
     private static void CheckName(CameraFields fields, List<string> broken)
     {
         if (fields.Name is { } name && string.IsNullOrWhiteSpace(name))

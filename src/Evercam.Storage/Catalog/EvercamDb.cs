@@ -36,7 +36,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>What was done to cameras, and seen of them.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
 
-    /// <summary>Makers of cameras.</summary>
+    /// <summary>Makers of cameras, and of other hardware.</summary>
     public DbSet<Vendor> Vendors => Set<Vendor>();
 
     /// <summary>Their MAC prefixes.</summary>
@@ -45,7 +45,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Their models.</summary>
     public DbSet<CameraModel> CameraModels => Set<CameraModel>();
 
-    /// <summary>Which catalogue of vendors is loaded.</summary>
+    /// <summary>Which catalogue and which registry of vendors were loaded.</summary>
     public DbSet<CatalogueVersion> CatalogueVersions => Set<CatalogueVersion>();
 
     /// <summary>Fixed, so that the schema never depends on how the host set Identity up.</summary>

@@ -1,6 +1,6 @@
 namespace Evercam.Storage.Catalog;
 
-/// <summary>A maker of cameras. With its MAC prefixes and models, it comes from the catalogue that the program brings along.</summary>
+/// <summary>A maker of cameras, with its MAC prefixes and models; or of any other hardware, with its MAC prefixes alone.</summary>
 public sealed class Vendor
 {
     /// <summary>Primary key.</summary>
@@ -12,6 +12,9 @@ public sealed class Vendor
     /// <summary>What people read.</summary>
     public required string Name { get; set; }
 
+    /// <summary>Where it comes from.</summary>
+    public VendorOrigin Origin { get; set; } = VendorOrigin.Catalogue;
+
     /// <summary>The MAC prefixes it registered; empty if not loaded.</summary>
     public List<VendorMac> Macs { get; } = [];
 
@@ -19,7 +22,17 @@ public sealed class Vendor
     public List<CameraModel> Models { get; } = [];
 }
 
-/// <summary>The first three octets of the MAC addresses of a vendor. Two vendors may have the same.</summary>
+/// <summary>Who says that there is such a vendor.</summary>
+public enum VendorOrigin
+{
+    /// <summary>The catalogue that the program brings along. It knows cameras, so its word on a MAC prefix counts first.</summary>
+    Catalogue = 1,
+
+    /// <summary>The IEEE's registry of MAC prefixes, imported by an administrator.</summary>
+    Registry = 2,
+}
+
+/// <summary>The first three octets of the MAC addresses of a vendor. Two vendors of one origin may have the same.</summary>
 public sealed class VendorMac
 {
     /// <summary><c>AA:BB:CC</c>, upper case.</summary>
@@ -32,13 +45,13 @@ public sealed class VendorMac
     public Vendor? Vendor { get; set; }
 }
 
-/// <summary>Which catalogue is loaded: one row.</summary>
+/// <summary>What was loaded of each origin. Whoever remembers vendors sees by these rows that others are known now.</summary>
 public sealed class CatalogueVersion
 {
-    /// <summary>Primary key, always 1.</summary>
+    /// <summary>Primary key: a <see cref="VendorOrigin"/>.</summary>
     public required int Key { get; set; }
 
-    /// <summary>SHA-256 of the catalogue's files, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the files, lower-case hexadecimal.</summary>
     public required string Hash { get; set; }
 
     /// <summary>When it was loaded, Unix seconds.</summary>

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Evercam.Storage.Vendors;
 
-/// <summary>Brings the vendors, models and MAC prefixes of the database to those of the files.</summary>
+/// <summary>Brings the vendors, models and MAC prefixes of the database to those of the files. Vendors of the registry stay, but for
+/// MAC prefixes that the files claim.</summary>
 internal static class VendorCatalogue
 {
     /// <summary>Raised when the loader makes other rows of the same files.</summary>
@@ -28,7 +29,9 @@ internal static class VendorCatalogue
         await using (var loader = new VendorLoader(db))
         {
             var vendors = new Dictionary<string, long>();
-            foreach (var row in files.ReadVendors())
+            var vendorRows = files.ReadVendors();
+            await MakeRoomAsync(db, [.. vendorRows.Select(row => row.Id)], cancellation);
+            foreach (var row in vendorRows)
             {
                 vendors.Add(row.Id, await loader.SaveAsync(row));
             }
@@ -39,8 +42,11 @@ internal static class VendorCatalogue
                 models.Add(await loader.SaveAsync(row, vendors[row.Vendor]));
             }
 
-            await db.VendorMacs.ExecuteDeleteAsync(cancellation);
-            foreach (var row in files.ReadMacs())
+            var macs = files.ReadMacs();
+            var prefixes = macs.Select(row => row.Prefix).ToHashSet();
+            await db.VendorMacs.Where(m => m.Vendor!.Origin == VendorOrigin.Catalogue || prefixes.Contains(m.Prefix))
+                .ExecuteDeleteAsync(cancellation);
+            foreach (var row in macs)
             {
                 await loader.SaveAsync(row, vendors[row.Vendor]);
             }
@@ -48,11 +54,22 @@ internal static class VendorCatalogue
             await RemoveOthersAsync(db, [.. vendors.Values], models, cancellation);
         }
 
-        await db.CatalogueVersions.ExecuteDeleteAsync(cancellation);
-        db.Add(new CatalogueVersion { Key = 1, Hash = hash, LoadedAt = clock.GetUtcNow().ToUnixTimeSeconds() });
-        await db.SaveChangesAsync(cancellation);
+        await db.NoteVersionAsync(VendorOrigin.Catalogue, hash, clock, cancellation);
         await transaction.CommitAsync(cancellation);
-        db.ChangeTracker.Clear();
+    }
+
+    /// <summary>Ids of the files are theirs: a registered vendor that has one takes another.</summary>
+    private static async Task MakeRoomAsync(EvercamDb db, HashSet<string> ids, CancellationToken cancellation)
+    {
+        var others = await db.Vendors.AsNoTracking()
+            .Where(v => v.Origin == VendorOrigin.Registry && ids.Contains(v.Id)).ToListAsync(cancellation);
+        foreach (var other in others)
+        {
+            var taken = await db.Vendors.Where(v => v.Id.StartsWith(other.Id)).Select(v => v.Id).ToListAsync(cancellation);
+            var free = RegistryIds.Free(other.Id, [.. ids, .. taken]);
+            await db.Vendors.Where(v => v.Key == other.Key)
+                .ExecuteUpdateAsync(change => change.SetProperty(v => v.Id, free), cancellation);
+        }
     }
 
     private static async Task RemoveOthersAsync(
@@ -65,11 +82,14 @@ internal static class VendorCatalogue
             await db.CameraModels.Where(m => m.Key == key).ExecuteDeleteAsync(cancellation);
         }
 
-        var empty = await db.Vendors.Where(v => v.Models.Count == 0).Select(v => v.Key).ToListAsync(cancellation);
+        var empty = await db.Vendors.Where(v => v.Origin == VendorOrigin.Catalogue && v.Models.Count == 0)
+            .Select(v => v.Key).ToListAsync(cancellation);
         foreach (var key in empty.Where(key => !vendors.Contains(key)))
         {
             await db.Vendors.Where(v => v.Key == key).ExecuteDeleteAsync(cancellation);
         }
+
+        await db.RemoveEmptyRegisteredAsync(cancellation);
     }
 }
 
@@ -88,7 +108,7 @@ internal sealed class VendorLoader : IAsyncDisposable
         vendor = Command(db, "id", "name");
         vendor.CommandText =
             """
-            INSERT INTO vendors (id, name) VALUES (@id, @name)
+            INSERT INTO vendors (id, name, origin) VALUES (@id, @name, 1)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name RETURNING key
             """;
         model = Command(

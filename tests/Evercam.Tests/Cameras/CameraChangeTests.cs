@@ -94,6 +94,7 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
 
     [Theory]
     [InlineData("vendor", "TPLink", null, null, "tplink", "*")]
+    [InlineData("vendor", "TP-Link", null, null, "tplink", "*")]
     [InlineData("vendor", "ycam", "model", "*", "ycam", "*")]
     [InlineData("vendor", "", null, null, null, null)]
     [InlineData("model", "", null, null, null, null)]

@@ -257,6 +257,14 @@ public abstract class CameraCreationTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal("Bullet", (string?)(await CreateAsync(("vendor", "ycam"), ("model", "YCBL03"))).One()["model"]);
     }
 
+    [Theory]
+    [InlineData("TP-Link", "tplink")]
+    [InlineData("tplink", "tplink")]
+    [InlineData("d-link", "dlink")]
+    [InlineData("Y-cam", "ycam")]
+    public async Task A_vendor_may_be_spelled_in_two_ways(string spelled, string vendor) =>
+        Assert.Equal(vendor, (string?)(await CreateAsync(("vendor", spelled))).One()["vendor"]);
+
     [Fact]
     public async Task The_mac_address_brings_the_vendors_default_model()
     {

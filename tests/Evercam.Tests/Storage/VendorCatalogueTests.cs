@@ -53,12 +53,14 @@ public sealed class VendorCatalogueTests : IAsyncLifetime
         Assert.All(vendors.SelectMany(v => v.Models), m =>
         {
             Assert.NotEmpty(m.KnownModels);
+            Assert.Equal(m.Name == CameraModel.Default, m.KnownModels.Contains(CameraModel.Default));
             Assert.DoesNotContain(m.KnownModels, string.IsNullOrWhiteSpace);
             Assert.DoesNotContain('/', m.Name);
             foreach (var path in new[] { m.JpgUrl, m.MjpgUrl, m.H264Url }.OfType<string>())
             {
                 Assert.Matches(@"\A/(?!/)[!-~]*\z", path);
                 Assert.True(Uri.TryCreate($"http://camera{path}", UriKind.Absolute, out _), path);
+                Assert.DoesNotMatch(@"\[(?!(USERNAME|PASSWORD|CAMERA|TOKEN)\])|://", path);
             }
 
             Assert.All(new[] { m.HttpPort, m.RtspPort }.OfType<int>(), port => Assert.InRange(port, 1, 65_535));

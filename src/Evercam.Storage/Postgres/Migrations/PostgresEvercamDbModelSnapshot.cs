@@ -690,6 +690,10 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<int>("Origin")
+                        .HasColumnType("integer")
+                        .HasColumnName("origin");
+
                     b.HasKey("Key")
                         .HasName("pk_vendors");
 

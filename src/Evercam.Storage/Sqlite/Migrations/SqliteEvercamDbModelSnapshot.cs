@@ -638,6 +638,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<int>("Origin")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("origin");
+
                     b.HasKey("Key")
                         .HasName("pk_vendors");
 
