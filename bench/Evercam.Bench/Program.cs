@@ -11,6 +11,7 @@ const string usage = """
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
+      vendors [--vendors 40000] [--seconds 5] [--connections 4]    the IEEE registry: importing it, and answering with it
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
 
     Each takes --program PATH: the evercam.dll to measure, such as a published one, in place of the Release build beside it.
@@ -31,6 +32,7 @@ try
         "serve" => ServeTable.RunAsync,
         "list" => ListTable.RunAsync,
         "index" => IndexTable.RunAsync,
+        "vendors" => VendorsTable.RunAsync,
         "start" => StartTable.RunAsync,
         BareFetch.Command => BareFetch.RunAsync,
         BareEndpoint.Command => BareEndpoint.RunAsync,

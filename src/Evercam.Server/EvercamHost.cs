@@ -1,18 +1,21 @@
 using Evercam.Recorder;
 using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
+using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
 using Evercam.Server.Demo;
 using Evercam.Server.Health;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.LogIn;
+using Evercam.Server.Models;
 using Evercam.Server.Pages;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
+using Evercam.Server.Vendors;
 using Evercam.Storage;
 
 namespace Evercam.Server;
@@ -38,6 +41,7 @@ internal static class EvercamHost
         builder.AddActivities();
         builder.AddUsers();
         builder.AddCameras();
+        builder.AddCatalogue();
         builder.AddClients();
         builder.AddPages();
         builder.AddHealth();
@@ -58,6 +62,8 @@ internal static class EvercamHost
         api.MapSnapshots();
         api.MapClients();
         api.MapLogs();
+        api.MapModels();
+        api.MapVendors();
 
         var pages = app.MapPages();
         pages.MapLogIn();

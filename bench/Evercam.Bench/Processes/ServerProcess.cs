@@ -45,6 +45,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a command of the server's program to its end.</summary>
+    /// <exception cref="BenchException">It failed.</exception>
+    public static async Task RunAsync(CancellationToken cancellation, params IEnumerable<string> command)
+    {
+        await using var child = new Child("dotnet", [Program, .. command]);
+        await child.EndAsync(cancellation);
+    }
+
     /// <summary>Starts a command of this program with the server's own runtime settings (garbage collector, thread pool), so that
     /// it differs from the server by what it does alone.</summary>
     public static Child StartReference(params IEnumerable<string> command) => new(

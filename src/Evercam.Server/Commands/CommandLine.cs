@@ -9,7 +9,8 @@ namespace Evercam.Server.Commands;
 /// <summary>What can be typed after <c>evercam</c>.</summary>
 internal static class CommandLine
 {
-    private const int Unusable = 2;
+    /// <summary>The exit code of what cannot even begin.</summary>
+    public const int Unusable = 2;
 
     private const string Help =
         """
@@ -20,6 +21,7 @@ internal static class CommandLine
                                     registers an application, and prints its id and secret
         evercam client list         prints the registered applications
         evercam client remove ID    ends one, with its keys and all that users allowed it
+        evercam vendors import FILE adds the vendors of the IEEE's registry of MAC prefixes: oui.txt or oui.csv
         evercam help                prints this
 
         Settings follow the command, or stand in environment variables (Evercam__DataDirectory) or appsettings.json:
@@ -32,7 +34,7 @@ internal static class CommandLine
         """;
 
     /// <summary>Runs what the arguments ask for.</summary>
-    /// <returns>The exit code: 0 if all went well, 2 if the settings or the storage cannot be used.</returns>
+    /// <returns>The exit code: 0 if all went well, 2 if the settings, the storage or a file cannot be used.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var words = args.TakeWhile(arg => !arg.StartsWith('-')).ToArray();
@@ -54,7 +56,7 @@ internal static class CommandLine
             await using var app = EvercamHost.Build(settings);
             return await RunAsync(command, arguments, app);
         }
-        catch (Exception wrong) when (wrong is OptionsValidationException or StorageUnusableException or DataDirectoryInUseException)
+        catch (Exception wrong) when (IsForTheAdministrator(wrong))
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return Unusable;
@@ -65,6 +67,7 @@ internal static class CommandLine
     private static string? Complaint(string command, string[] arguments) => command switch
     {
         "client" => ClientCommand.Understands(arguments) ? null : ClientCommand.Usage,
+        "vendors" => VendorsCommand.Understands(arguments) ? null : VendorsCommand.Usage,
         "serve" or "check" or "reindex" => arguments is [] ? null : $"'evercam {command}' does not know what '{arguments[0]}' means.",
         _ => $"There is no command '{command}'. Try: evercam help",
     };
@@ -77,6 +80,8 @@ internal static class CommandLine
         {
             case "client":
                 return await ClientCommand.RunAsync(app.Services, arguments, stop.Token);
+            case "vendors":
+                return await VendorsCommand.RunAsync(app.Services, arguments, stop.Token);
             case "check":
                 await app.Services.PrepareEvercamStorageAsync(stop.Token);
                 return await CheckCommand.RunAsync(app.Services, stop.Token);
@@ -103,6 +108,11 @@ internal static class CommandLine
         await app.WaitForShutdownAsync();
         return 0;
     }
+
+    /// <summary>What says in its message all that is to be known. The configuration says it of a value that has the wrong type.</summary>
+    private static bool IsForTheAdministrator(Exception wrong) => wrong
+        is OptionsValidationException or StorageUnusableException or DataDirectoryInUseException
+        or InvalidOperationException { InnerException: FormatException or ArgumentException, Source: "Microsoft.Extensions.Configuration.Binder" };
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {

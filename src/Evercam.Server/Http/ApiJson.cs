@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
+using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
 using Evercam.Server.Live;
+using Evercam.Server.Models;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
@@ -25,12 +27,14 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(LiveResponse))]
 [JsonSerializable(typeof(LogObjectsResponse))]
 [JsonSerializable(typeof(LogResponse))]
+[JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]
+[JsonSerializable(typeof(VendorsResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Snake case, nulls written, and text left readable: answers are never read as HTML, because they say

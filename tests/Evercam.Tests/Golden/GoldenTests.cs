@@ -187,5 +187,34 @@ public abstract class GoldenTests : IAsyncLifetime
         await talk.EndAsync();
     }
 
+    [Fact]
+    public async Task Vendors()
+    {
+        var talk = new Conversation(App, "vendors");
+        talk.Say("A vendor");
+        await talk.AskAsync("GET", "vendors/00:0D:F0", joe);
+        await talk.AskAsync("GET", "vendors/fc-9c-98-01-02-03", joe);
+        await talk.AskAsync("GET", "vendors/FF:FF:FF", joe);
+        await talk.AskAsync("GET", "vendors/ycam", joe);
+        await talk.AskAsync("GET", "vendors/00:0D:F0", null);
+        await talk.AskAsync("GET", "vendors", null);
+
+        talk.Say("Its models");
+        await talk.AskAsync("GET", "models/Y-cam", joe);
+        await talk.AskAsync("GET", "models/arlo", joe);
+        await talk.AskAsync("GET", "models", null);
+
+        talk.Say("A model");
+        await talk.AskAsync("GET", "models/ycam/YCW005", joe);
+        await talk.AskAsync("GET", "models/ycam/ycbl03", joe);
+        await talk.AskAsync("GET", "models/ycam/evo", joe);
+        await talk.AskAsync("GET", "models/tplink/*", joe);
+        await talk.AskAsync("GET", "models/tplink/nothing", joe);
+        await talk.AskAsync("GET", "models/wyze/*", joe);
+        await talk.AskAsync("GET", "models/nobody/*", joe);
+        await talk.AskAsync("GET", "models/ycam/*", null);
+        await talk.EndAsync();
+    }
+
     protected abstract Task<Dictionary<string, string?>> SettingsAsync();
 }

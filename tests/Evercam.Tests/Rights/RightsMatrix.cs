@@ -94,6 +94,12 @@ internal static class RightsMatrix
         GET /cameras/{id}/snapshots/{timestamp}.jpg          | stored:view            |            | 404
         POST /cameras/{id}/snapshots/{timestamp}             | right:snapshot         |            | 400 rules
         DELETE /cameras/{id}/snapshots/{timestamp}           | stored:delete          |            | 404
+
+        GET /models                                          | callers                |            | 200
+        GET /models/{vendor}                                 | callers                |            | 200
+        GET /models/{vendor}/{model}                         | callers                |            | 200
+        GET /vendors                                         | callers                |            | 200
+        GET /vendors/{mac}                                   | callers                |            | 200
         """;
 
     public static IReadOnlyList<MatrixRow> Rows { get; } =

@@ -107,6 +107,8 @@ public abstract class RightsMatrixTests(SharedApp shared)
             : ground.Camera;
         return path.TrimStart('/').Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{year}", "2014", StringComparison.Ordinal).Replace("{month}", "4", StringComparison.Ordinal)
-            .Replace("{day}", "1", StringComparison.Ordinal).Replace("{timestamp}", "1397651000", StringComparison.Ordinal);
+            .Replace("{day}", "1", StringComparison.Ordinal).Replace("{timestamp}", "1397651000", StringComparison.Ordinal)
+            .Replace("{vendor}", "ycam", StringComparison.Ordinal).Replace("{model}", "*", StringComparison.Ordinal)
+            .Replace("{mac}", "00:0D:F0", StringComparison.Ordinal);
     }
 }
