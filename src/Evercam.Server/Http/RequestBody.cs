@@ -44,8 +44,7 @@ internal static class RequestBody
 
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            var options = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value;
-            return await MultipartBody.ReadAsync(request.Body, type.Boundary, options.UploadLimitBytes, cancellation);
+            return await MultipartBody.ReadAsync(request.Body, type.Boundary, FileLimit(context), cancellation);
         }
 
         return [];
@@ -83,6 +82,10 @@ internal static class RequestBody
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static int FileLimit(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<TakesFile>() is null
+        ? HttpOptions.FieldBytes
+        : context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.UploadLimitBytes;
 
     private static bool IsJson(MediaTypeHeaderValue type) =>
         Is(type.MediaType.Value, "application/json")

@@ -31,7 +31,7 @@ internal static class SnapshotEndpoints
         snapshots.MapGet("/{year}/{month}/{day}/hours", HoursAsync).NeedsStored(CameraRights.List);
         snapshots.MapGet("/{timestamp}", NearestAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
         snapshots.MapGet("/{timestamp}.jpg", NearestPictureAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
-        snapshots.MapPost("/{timestamp}", UploadAsync).NeedsGiven(CameraRights.Snapshot).Tells(ActivityKind.Uploaded);
+        snapshots.MapPost("/{timestamp}", UploadAsync).TakesFile().NeedsGiven(CameraRights.Snapshot).Tells(ActivityKind.Uploaded);
         snapshots.MapDelete("/{timestamp}", DeleteAsync).NeedsStored(CameraRights.Delete);
     }
 

@@ -278,6 +278,15 @@ public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
     }
 
     [Fact]
+    public async Task A_file_that_nobody_asked_for_is_too_large_sooner()
+    {
+        using var small = await UploadAsync(1024 * 1024, "probe/x");
+        await small.ShowsAsync(200, "x");
+        using var large = await UploadAsync((1024 * 1024) + 1, "probe/x");
+        await large.ShowsAsync(413, """{"message":"Request entity too large"}""");
+    }
+
+    [Fact]
     public async Task The_source_is_the_connection_whatever_a_header_says()
     {
         using var answer = await SendAsync(HttpMethod.Get, "test", ("X-Forwarded-For", "203.0.113.9"));
@@ -304,12 +313,12 @@ public sealed class PipelineTests(ProbeApp probes) : IClassFixture<ProbeApp>
         return await app.Client.SendAsync(request, Cancellation);
     }
 
-    private async Task<HttpResponseMessage> UploadAsync(int bytes, bool expectContinue = false)
+    private async Task<HttpResponseMessage> UploadAsync(int bytes, string path = "probe/x/upload", bool expectContinue = false)
     {
         using var data = new ByteArrayContent(new byte[bytes]);
         data.Headers.ContentType = new("image/jpeg");
         using var body = new MultipartFormDataContent { { data, "data", "a.jpg" } };
-        using var request = new HttpRequestMessage(HttpMethod.Post, "probe/x/upload") { Content = body };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
         request.Headers.ExpectContinue = expectContinue;
         return await app.Client.SendAsync(request, Cancellation);
     }

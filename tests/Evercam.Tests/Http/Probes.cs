@@ -33,7 +33,7 @@ internal static class Probes
         api.MapGet("/probe/{id}", (Probe probe) => probe.Text).Public();
         api.MapPost("/probe/{id}", (Probe probe) => probe.Text).Public();
         api.MapPost("/probe/nothing", () => "nothing").Public();
-        api.MapPost("/probe/{id}/upload", (Upload upload) => $"{upload.Data.Bytes.Length}").Public();
+        api.MapPost("/probe/{id}/upload", (Upload upload) => $"{upload.Data.Bytes.Length}").TakesFile().Public();
         api.MapGet("/probe/test", () => "literal").Public();
         api.MapGet("/probe/{id}/pictures/{timestamp}.jpg", (Probe probe) => $"picture {probe.Text}").Public();
         api.MapGet("/probe/{id}/pictures/{timestamp}", (Probe probe) => probe.Text).Public();

@@ -30,6 +30,7 @@ internal static class Requests
         context.Request.QueryString = new QueryString(query);
         context.Request.ContentType = contentType;
         context.Request.Body = new MemoryStream(body);
+        context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new TakesFile()), null));
         return context;
     }
 
