@@ -26,6 +26,15 @@ internal sealed record ApiRoute(string Method, RoutePattern Pattern, Need Need)
            select new ApiRoute(method, route.RoutePattern, route.Metadata.GetMetadata<Need>()!),
     ];
 
+    /// <summary>What the server maps beside the API: pages, their files, and what supervisors ask.</summary>
+    public static IReadOnlyList<(string Method, string Path)> Beside(EvercamApp app) =>
+    [
+        .. from route in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           where ApiPath.PatternOf(route) is null
+           from method in route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]
+           select (method, route.RoutePattern.RawText!),
+    ];
+
     /// <summary>The path, from the root on, with these segments in place of the names.</summary>
     public string Path(Func<string, string> segment) => string.Concat(Pattern.PathSegments.Select(parts =>
         "/" + string.Concat(parts.Parts.Select(part => part switch
