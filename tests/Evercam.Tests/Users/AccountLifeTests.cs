@@ -93,6 +93,18 @@ public abstract class AccountLifeTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"users/{joe.Name}", client));
     }
 
+    [Theory]
+    [InlineData("username", "username is already registered")]
+    [InlineData("email", "email is already registered")]
+    public async Task Of_many_simultaneous_changes_to_one_name_one_succeeds(string field, string message)
+    {
+        var wanted = CatalogRows.Fresh("wanted") + (field == "email" ? "@example.org" : "");
+        var people = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => App.SignUpAsync()));
+        var answers = await Task.WhenAll(people.Select(person => App.AskAsync("PATCH", $"users/{person.Name}", person, (field, wanted))));
+        Assert.Equal(wanted, (string?)Assert.Single(answers, answer => answer.Status == 200).One()[field]);
+        Assert.All(answers.Where(answer => answer.Status != 200), answer => Assert.Equal(Broken(message), answer));
+    }
+
     [Fact]
     public async Task A_changed_email_signs_in_and_the_old_one_does_not()
     {
