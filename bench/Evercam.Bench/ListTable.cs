@@ -12,7 +12,7 @@ internal static class ListTable
 {
     private const string Cameras = $"/v1/users/{BenchData.UserName}/cameras";
     private const string Keys = $"api_id={BenchData.ApiId}&api_key={BenchData.ApiKey}";
-    private const string File = "cameras.json";
+    private const string Answer = "cameras.json";
 
     public static async Task RunAsync(Arguments arguments, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ internal static class ListTable
         using (var http = new HttpClient())
         {
             var whole = await http.GetByteArrayAsync(new Uri(server.Address, $"{Cameras}?{Keys}"), cancellation);
-            await System.IO.File.WriteAllBytesAsync(Path.Combine(files, File), whole, cancellation);
+            await File.WriteAllBytesAsync(Path.Combine(files, Answer), whole, cancellation);
         }
 
         var bareAddress = new Uri($"http://127.0.0.1:{FreePort.Find()}");
@@ -41,7 +41,7 @@ internal static class ListTable
         [
             new("Evercam Server, owner", server.Address, $"\"{Cameras}?{Keys}\"", null, () => server.Usage),
             new("Evercam Server, anonymous", server.Address, $"\"{Cameras}\"", null, () => server.Usage),
-            new("bare ASP.NET endpoint, memory", bareAddress, $"\"/v1/cameras/x/snapshots/{File}\"", null, () => bare.Usage),
+            new("bare ASP.NET endpoint, memory", bareAddress, $"\"/v1/cameras/x/snapshots/{Answer}\"", null, () => bare.Usage),
         ];
         await Target.MeasureAsync(targets, rounds, time, (target, time) => Wrk.RunAsync(
             target.Address, target.Path, target.Header, pictures: 1, first: 1, connections, time, cancellation));

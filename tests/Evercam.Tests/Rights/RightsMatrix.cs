@@ -32,9 +32,8 @@ internal static class RightsMatrix
     /// Callers are named one by one or together: <c>everyone</c>; <c>callers</c>, all but anonymous ones; <c>users</c>, in person;
     /// <c>right:edit</c>, who has it as owner, by a share, or by a scope of the camera or of all cameras; <c>stored:view</c>, who
     /// has it to stored snapshots; <c>account:view</c>, who has it to the owner's account. The owner also registered the
-    /// <c>application</c>. Where nothing stands, the public
-    /// camera is as the private one, anonymous callers get 401 and others 403. No request carries more than it must, so those who
-    /// may are told what else is missing.
+    /// <c>application</c>. Where nothing stands, the public camera is as the private one, anonymous callers get 401 and others
+    /// 403. No request carries more than it must, so those who may are told what else is missing.
     /// </summary>
     private const string Table =
         """
