@@ -7,6 +7,7 @@ using Evercam.Server.Demo;
 using Evercam.Server.Health;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
+using Evercam.Server.Mail;
 using Evercam.Server.LogIn;
 using Evercam.Server.Models;
 using Evercam.Server.Pages;
@@ -39,6 +40,7 @@ internal static class EvercamHost
         builder.AddCameraClient();
         builder.AddRecorder();
         builder.AddActivities();
+        builder.AddMail();
         builder.AddUsers();
         builder.AddCameras();
         builder.AddCatalogue();

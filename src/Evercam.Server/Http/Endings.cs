@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Http;
 
-/// <summary>Once an hour: removes log-ins that have ended by themselves. They count no more from their end on; this is for the
+/// <summary>Once an hour: removes log-ins and codes that have ended by themselves. They count no more from their end on; this is for the
 /// room they take.</summary>
 internal sealed partial class Endings(IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<Endings> log)
     : BackgroundService
@@ -31,8 +31,9 @@ internal sealed partial class Endings(IDbContextFactory<EvercamDb> catalogs, Tim
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         await db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
+        await db.Codes.Where(code => code.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Ended log-ins could not be removed; the next hour tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Ended log-ins and codes could not be removed; the next hour tries again")]
     private partial void LogFailed(Exception reason);
 }

@@ -14,6 +14,7 @@ internal sealed class Accounts(
     EvercamDb db,
     SignUpDoor signUps,
     PasswordDoor door,
+    Confirmations confirmations,
     CallerCache callers,
     AccessCache access,
     CameraNews news,
@@ -25,7 +26,7 @@ internal sealed class Accounts(
     /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
     private const int Attempts = 5;
 
-    /// <summary>Makes an account with its keys.</summary>
+    /// <summary>Makes an account with its keys, and asks its email for confirmation.</summary>
     /// <param name="request">Who wants it.</param>
     /// <param name="source">Where the request comes from; <see langword="null"/> for the server itself.</param>
     /// <param name="cancellation">Gives up, as long as there is no account.</param>
@@ -36,10 +37,16 @@ internal sealed class Accounts(
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
         var user = Compose(request);
         user.PasswordHash = await signUps.HashAsync(user, request.Password, source, cancellation);
+        var isAsked = source is not null && confirmations.MayAsk(request.Email, source);
         for (var attempt = 1; ; attempt++)
         {
             user.Credential = NewKeys();
             db.Add(user);
+            if (isAsked)
+            {
+                confirmations.Ask(user);
+            }
+
             try
             {
                 await db.SaveChangesAsync(cancellation);
@@ -53,9 +60,10 @@ internal sealed class Accounts(
         }
     }
 
-    /// <summary>Changes an account.</summary>
+    /// <summary>Changes an account. A new email is not confirmed, whatever the old one was.</summary>
     /// <returns>The account as it is now.</returns>
-    /// <exception cref="ApiException">The change breaks rules (400), or there is no such account any more (404).</exception>
+    /// <exception cref="ApiException">The change breaks rules (400), there is no such account any more (404), or it asks for too many
+    /// mails (429).</exception>
     public async Task<User> ChangeAsync(long key, AccountChange change, CancellationToken cancellation)
     {
         var broken = UserRules.Check(change);
@@ -69,7 +77,18 @@ internal sealed class Accounts(
             }
 
             var isRenamed = change.UserName is { } name && name != user.UserName;
+            var old = user.Email!;
             Apply(change, user);
+            if (!user.Email!.Equals(old, StringComparison.OrdinalIgnoreCase))
+            {
+                if (attempt == 1)
+                {
+                    confirmations.CheckLimit(key, user.Email);
+                }
+
+                confirmations.AskAnew(user, old);
+            }
+
             try
             {
                 await db.SaveChangesAsync(cancellation);

@@ -33,6 +33,12 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Browsers that users are logged in with.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
+    /// <summary>Mails on their way.</summary>
+    public DbSet<OutgoingMail> Mails => Set<OutgoingMail>();
+
+    /// <summary>Codes that were sent to emails.</summary>
+    public DbSet<SingleUseCode> Codes => Set<SingleUseCode>();
+
     /// <summary>What was done to cameras, and seen of them.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
 
@@ -64,6 +70,8 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Client>(Describe);
         builder.Entity<Grant>(Describe);
         builder.Entity<Session>(Describe);
+        builder.Entity<OutgoingMail>(mail => OutgoingMail.Describe(mail, secrets));
+        builder.Entity<SingleUseCode>(SingleUseCode.Describe);
         builder.Entity<Activity>(Activity.Describe);
         builder.Entity<Vendor>(Describe);
         builder.Entity<VendorMac>(Describe);

@@ -19,10 +19,12 @@ public sealed class EvercamProcess : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it and waits until it says where it listens.</summary>
-    public static async Task<EvercamProcess> StartAsync(string dataDirectory, CancellationToken cancellation)
+    public static async Task<EvercamProcess> StartAsync(
+        string dataDirectory, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
         const string listening = "Now listening on: ";
-        var process = Start("--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, "--Evercam:Demo", "false");
+        var process = Start(
+            environment, "--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, "--Evercam:Demo", "false");
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             if (line.Contains(listening, StringComparison.Ordinal))
@@ -38,7 +40,7 @@ public sealed class EvercamProcess : IDisposable
     /// <summary>Runs a command of the program to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellation, params string[] arguments)
     {
-        using var process = Start(arguments);
+        using var process = Start(environment: null, arguments);
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
@@ -67,7 +69,7 @@ public sealed class EvercamProcess : IDisposable
         process.Dispose();
     }
 
-    private static Process Start(params string[] arguments)
+    private static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "evercam.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -75,6 +77,11 @@ public sealed class EvercamProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 }

@@ -456,6 +456,54 @@ namespace Evercam.Storage.Postgres.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_mails_due_at");
+
+                    b.ToTable("mails", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>
                 {
                     b.Property<long>("Key")
@@ -545,6 +593,54 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasDatabaseName("ix_shares_camera_key_user_key");
 
                     b.ToTable("shares", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.SingleUseCode", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("integer")
+                        .HasColumnName("purpose");
+
+                    b.Property<long?>("UserKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_codes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_codes_expires_at");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_codes_hash");
+
+                    b.HasIndex("UserKey")
+                        .HasDatabaseName("ix_codes_user_key");
+
+                    b.ToTable("codes", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.User", b =>
@@ -954,6 +1050,17 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Navigation("Camera");
 
                     b.Navigation("Sharer");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.SingleUseCode", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_codes_user_key");
 
                     b.Navigation("User");
                 });

@@ -424,6 +424,49 @@ namespace Evercam.Storage.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("recipient");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Key")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_mails_due_at");
+
+                    b.ToTable("mails", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>
                 {
                     b.Property<long>("Key")
@@ -509,6 +552,51 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasDatabaseName("ix_shares_camera_key_user_key");
 
                     b.ToTable("shares", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.SingleUseCode", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("purpose");
+
+                    b.Property<long?>("UserKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_codes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_codes_expires_at");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_codes_hash");
+
+                    b.HasIndex("UserKey")
+                        .HasDatabaseName("ix_codes_user_key");
+
+                    b.ToTable("codes", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.User", b =>
@@ -891,6 +979,17 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Camera");
 
                     b.Navigation("Sharer");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.SingleUseCode", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_codes_user_key");
 
                     b.Navigation("User");
                 });

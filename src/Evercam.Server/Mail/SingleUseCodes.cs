@@ -1,0 +1,49 @@
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Mail;
+
+/// <summary>Codes that are sent to emails, each good for one purpose and one time.</summary>
+internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
+{
+    /// <summary>Makes a code, and adds it to what the request's database saves next.</summary>
+    /// <param name="purpose">What it is good for.</param>
+    /// <param name="user">Whose it is, saved or about to be.</param>
+    /// <param name="email">Where it is sent.</param>
+    /// <param name="life">How long it is good.</param>
+    /// <returns>The code, to be sent and nowhere kept.</returns>
+    public string Issue(CodePurpose purpose, User user, string email, TimeSpan life)
+    {
+        var code = RandomSecret.Create();
+        db.Add(new SingleUseCode
+        {
+            Purpose = purpose,
+            Hash = RandomSecret.HashOf(code),
+            User = user,
+            Email = email.ToUpperInvariant(),
+            ExpiresAt = (clock.GetUtcNow() + life).ToUnixTimeSeconds(),
+        });
+        return code;
+    }
+
+    /// <summary>Uses a code up, and with it all others that were sent to the user for this purpose. To be called in the transaction
+    /// that does what the code allows.</summary>
+    /// <param name="purpose">What it is to be good for.</param>
+    /// <param name="user">Who shows it.</param>
+    /// <param name="code">What is shown.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    /// <returns>Whether it was good: this user's, sent to the email that the user has now, not used and not expired.</returns>
+    public async Task<bool> RedeemAsync(CodePurpose purpose, User user, string code, CancellationToken cancellation)
+    {
+        var (hash, now) = (RandomSecret.HashOf(code), clock.GetUtcNow().ToUnixTimeSeconds());
+        var sent = db.Codes.Where(c => c.Purpose == purpose && c.UserKey == user.Id);
+        var good = sent.Where(c => c.Hash == hash && c.Email == user.NormalizedEmail && c.ExpiresAt > now);
+        if (await good.ExecuteDeleteAsync(cancellation) == 0)
+        {
+            return false;
+        }
+
+        await sent.ExecuteDeleteAsync(cancellation);
+        return true;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Evercam.Server.Http;
+using Evercam.Server.Mail;
+using Evercam.Server.Rights;
+using Evercam.Server.Setup;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Finds out whether emails belong to their users: by codes that only the readers of their mail know.</summary>
+internal sealed class Confirmations(
+    EvercamDb db, SingleUseCodes codes, Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromDays(7);
+
+    /// <summary>Whether someone who signs up may be asked, or is left alone because too many were.</summary>
+    public bool MayAsk(string email, IPAddress source) => door.TryPass(email, source);
+
+    /// <summary>Adds the question to what the request's database saves next. Whoever calls this has asked
+    /// <see cref="MayAsk"/>.</summary>
+    /// <param name="user">Who, saved or about to be.</param>
+    public void Ask(User user)
+    {
+        var code = codes.Issue(CodePurpose.ConfirmEmail, user, user.Email!, Life);
+        var link = address.To("/confirm", ("u", user.UserName!), ("c", code));
+        outbox.Add(user.Email!, Letters.Confirmation(user.UserName!, address.Root, link, Life));
+    }
+
+    /// <summary>The user has another email, of which nobody knows yet whose it is: asks there, and tells the old one if it was
+    /// known. Adds to what the request's database saves next.</summary>
+    /// <param name="user">The user, with the new email.</param>
+    /// <param name="old">The email before.</param>
+    public void AskAnew(User user, string old)
+    {
+        if (user.ConfirmedAt is not null)
+        {
+            outbox.Add(old, Letters.AddressChanged(user.UserName!, address.Root));
+        }
+
+        // Also if it is null here: somebody may be confirming the old one.
+        user.ConfirmedAt = null;
+        db.Entry(user).Property(u => u.ConfirmedAt).IsModified = true;
+        Ask(user);
+    }
+
+    /// <summary>Counts the mail that a user asks for with a new email.</summary>
+    /// <exception cref="ApiException">There were too many (429).</exception>
+    public void CheckLimit(long userKey, string email) => door.Pass(email, userKey);
+
+    /// <summary>Sends the question once more, because its user misses it.</summary>
+    /// <exception cref="ApiException">There is no such account (404), or there were too many mails (429).</exception>
+    public async Task AskAgainAsync(long userKey, CancellationToken cancellation)
+    {
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == userKey, cancellation)
+            ?? throw ApiException.NotFound("user does not exist");
+        if (user.ConfirmedAt is null)
+        {
+            door.Pass(user.Email!, userKey);
+            Ask(user);
+            await db.SaveChangesAsync(cancellation);
+        }
+    }
+
+    /// <summary>Confirms a user's email.</summary>
+    /// <param name="login">Whose, as the mail said.</param>
+    /// <param name="code">The code of the mail.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <returns>Whether the code was good. It is used up by that.</returns>
+    public async Task<bool> ConfirmAsync(string login, string code, CancellationToken cancellation)
+    {
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
+        if (user is null || !await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, code, cancellation))
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var isTheirs = await db.Users.Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.ConfirmedAt, now), cancellation) > 0;
+        await together.CommitAsync(cancellation);
+        return isTheirs;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Evercam.Server.Mail;
+
+namespace Evercam.Server.Users;
+
+/// <summary>What users are written. Of what people typed, only names that cannot hold a message are repeated: these mails go to
+/// whatever address somebody gives.</summary>
+internal static class Letters
+{
+    public static Letter Confirmation(string userName, string server, string link, TimeSpan life) => new(
+        "Please confirm your email address",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Hello {userName},
+
+            this address was given for your account at {server}.
+            To confirm that it is yours, open this link within {life.TotalDays} days:
+
+              {link}
+
+            If you know of no such account, somebody mistook your address for theirs: there is nothing to do.
+
+            """));
+
+    public static Letter AddressChanged(string userName, string server) => new(
+        "Your email address was changed",
+        $"""
+        Hello {userName},
+
+        your account at {server} has another email address now. This one is no longer used for it.
+
+        If it was not you who changed it, log in and choose a new password and the right address, or ask whoever runs the server.
+
+        """);
+}

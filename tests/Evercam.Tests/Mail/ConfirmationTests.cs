@@ -1,0 +1,181 @@
+using Evercam.Server.Users;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Mail;
+
+public sealed class SqliteConfirmationTests(SqliteMail mail) : ConfirmationTests(mail), IClassFixture<SqliteMail>;
+
+public sealed class PostgresConfirmationTests(PostgresMail mail) : ConfirmationTests(mail), IClassFixture<PostgresMail>;
+
+/// <summary>Whether an email is its user's (contract 4.1.2, 1.7.16).</summary>
+public abstract class ConfirmationTests(MailApp mail)
+{
+    private EvercamApp App => mail.App;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sign_up_is_confirmed_by_the_link_that_only_its_email_gets()
+    {
+        var joe = await App.SignUpAsync(CatalogRows.Fresh("joe."));
+        Assert.Null(await ConfirmedAtAsync(joe));
+        var asked = await mail.MailToAsync(joe.Email);
+        Assert.Equal(("Evercam", "cameras@example.org"), (asked.Message.From.Mailboxes.Single().Name, asked.Message.From.Mailboxes.Single().Address));
+        Assert.Equal([joe.Email], asked.Message.To.Mailboxes.Select(to => to.Address));
+        Assert.Equal("Please confirm your email address", asked.Message.Subject);
+        Assert.Equal("auto-generated", asked.Message.Headers["Auto-Submitted"]);
+
+        Assert.True(await mail.ConfirmAsync(asked));
+        var confirmed = await ConfirmedAtAsync(joe);
+        Assert.InRange(confirmed!.Value, CatalogRows.Now, mail.Clock.GetUtcNow().ToUnixTimeSeconds());
+        Assert.False(await mail.ConfirmAsync(asked));
+        Assert.Equal(confirmed, await ConfirmedAtAsync(joe));
+        Assert.Equal(1, await mail.CountAsync(joe.Email));
+    }
+
+    [Fact]
+    public async Task A_code_is_kept_as_a_hash_alone_and_never_logged()
+    {
+        await mail.Smtp.GoAsync();
+        string[] stored;
+        var joe = await App.SignUpAsync();
+        try
+        {
+            stored = await App.StoreAsync(db => db.Database.SqlQuery<string>($"SELECT body AS \"Value\" FROM mails").ToArrayAsync(Cancellation));
+        }
+        finally
+        {
+            await mail.Smtp.ComeAsync();
+            mail.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var text = (await mail.MailToAsync(joe.Email)).Message.TextBody!;
+        var code = text[(text.IndexOf("&c=", StringComparison.Ordinal) + 3)..][..40];
+        Assert.NotEmpty(stored);
+        Assert.DoesNotContain(stored, body => body.Contains(code, StringComparison.Ordinal) || body.Contains("confirm", StringComparison.Ordinal));
+        var hash = await App.StoreAsync(db => db.Codes.Where(c => c.User!.UserName == joe.Name).Select(c => c.Hash).SingleAsync(Cancellation));
+        Assert.Equal(RandomSecret.HashOf(code), hash);
+        Assert.DoesNotContain(mail.Log.All, line => line.Contains(code, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_code_confirms_its_user_alone_for_seven_days()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (toJoe, toAnn) = (await mail.MailToAsync(joe.Email), await mail.MailToAsync(ann.Email));
+        var code = toJoe.Message.TextBody![(toJoe.Message.TextBody!.IndexOf("&c=", StringComparison.Ordinal) + 3)..][..40];
+        foreach (var (login, shown) in new[]
+        {
+            (ann.Name, code), ("nobody", code), (joe.Name, code[1..]), (joe.Name, code.ToUpperInvariant()), (joe.Name, ""),
+        })
+        {
+            Assert.False(await ConfirmAsync(login, shown));
+        }
+
+        mail.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
+        Assert.True(await mail.ConfirmAsync(toJoe));
+        mail.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(await mail.ConfirmAsync(toAnn));
+        Assert.Null(await ConfirmedAtAsync(ann));
+
+        // What has expired is also removed.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            mail.Clock.Advance(TimeSpan.FromHours(1));
+            return !await App.StoreAsync(db => db.Codes.AnyAsync(c => c.User!.UserName == ann.Name, Cancellation));
+        });
+    }
+
+    [Fact]
+    public async Task Of_many_who_show_a_code_at_once_one_confirms()
+    {
+        var joe = await App.SignUpAsync();
+        var asked = await mail.MailToAsync(joe.Email);
+        var confirmed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => mail.ConfirmAsync(asked), Cancellation)));
+        Assert.Single(confirmed, good => good);
+    }
+
+    [Fact]
+    public async Task A_new_email_is_not_confirmed_and_asked_anew()
+    {
+        var joe = await App.SignUpAsync();
+        var first = await mail.MailToAsync(joe.Email);
+        Assert.True(await mail.ConfirmAsync(first));
+        var another = $"new.{joe.Email}";
+        var changed = (await App.AskAsync("PATCH", $"users/{joe.Name}", joe, ("email", another))).One();
+        Assert.Equal((another, null), ((string?)changed["email"], (long?)changed["confirmed_at"]));
+
+        var asked = await mail.MailToAsync(another);
+        Assert.Equal("Your email address was changed", (await mail.MailToAsync(joe.Email)).Message.Subject);
+        Assert.True(await mail.ConfirmAsync(asked));
+        Assert.NotNull(await ConfirmedAtAsync(joe));
+    }
+
+    [Fact]
+    public async Task A_code_says_nothing_about_another_email()
+    {
+        var joe = await App.SignUpAsync();
+        var asked = await mail.MailToAsync(joe.Email);
+        Assert.Equal(200, (await App.AskAsync("PATCH", $"users/{joe.Name}", joe, ("email", $"new.{joe.Email}"))).Status);
+        Assert.False(await mail.ConfirmAsync(asked));
+        Assert.Null(await ConfirmedAtAsync(joe));
+
+        // An email that nobody confirmed is not told that it is used no more.
+        Assert.Equal(1, await mail.CountAsync(joe.Email));
+    }
+
+    [Fact]
+    public async Task The_same_email_in_another_case_stays_confirmed()
+    {
+        var joe = await App.SignUpAsync();
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(joe.Email)));
+        var changed = (await App.AskAsync(
+            "PATCH", $"users/{joe.Name}", joe, ("email", joe.Email.ToUpperInvariant()), ("forename", "Jo"))).One();
+        Assert.NotNull((long?)changed["confirmed_at"]);
+        Assert.Equal(0, await mail.CountAsync(joe.Email.ToUpperInvariant()));
+    }
+
+    [Fact]
+    public async Task Whoever_misses_the_mail_may_ask_again()
+    {
+        var joe = await App.SignUpAsync();
+        var first = await mail.MailToAsync(joe.Email);
+        await AskAgainAsync(joe);
+        var second = await mail.MailToAsync(joe.Email);
+        Assert.True(await mail.ConfirmAsync(first));
+        Assert.False(await mail.ConfirmAsync(second));
+        await AskAgainAsync(joe);
+        Assert.Equal(2, await mail.CountAsync(joe.Email));
+    }
+
+    [Fact]
+    public async Task A_user_who_goes_takes_codes_along()
+    {
+        var joe = await App.SignUpAsync();
+        var asked = await mail.MailToAsync(joe.Email);
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
+        Assert.False(await mail.ConfirmAsync(asked));
+        var again = await App.SignUpAsync(joe.Name);
+        Assert.False(await mail.ConfirmAsync(asked));
+        Assert.Null(await ConfirmedAtAsync(again));
+    }
+
+    private async Task<bool> ConfirmAsync(string login, string code)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Confirmations>().ConfirmAsync(login, code, Cancellation);
+    }
+
+    private async Task AskAgainAsync(Person user)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        var key = await App.StoreAsync(db => db.Users.Where(u => u.UserName == user.Name).Select(u => u.Id).SingleAsync(Cancellation));
+        await scope.ServiceProvider.GetRequiredService<Confirmations>().AskAgainAsync(key, Cancellation);
+    }
+
+    private async Task<long?> ConfirmedAtAsync(Person user) =>
+        (long?)(await App.AskAsync("GET", $"users/{user.Name}", user)).One()["confirmed_at"];
+}

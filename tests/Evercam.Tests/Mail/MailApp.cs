@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Evercam.Server.Users;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.Mail;
+
+/// <summary>A server that sends its mail to a real mail server, on one of the databases. A class fixture.</summary>
+public abstract class MailApp : IAsyncLifetime
+{
+    public const string PublicUrl = "https://cameras.example.org";
+
+    private readonly List<string> received = [];
+
+    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(CatalogRows.Now));
+
+    public SmtpServer Smtp { get; private set; } = null!;
+
+    public EvercamApp App { get; private set; } = null!;
+
+    public Lines Log { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Smtp = await SmtpServer.StartAsync();
+        App = await StartAsync(new Dictionary<string, string?>(await SettingsAsync())
+        {
+            ["Evercam:Mail:Host"] = "127.0.0.1",
+            ["Evercam:Mail:Port"] = $"{Smtp.Port}",
+            ["Evercam:Mail:Tls"] = "None",
+            ["Evercam:Mail:From"] = "Evercam <cameras@example.org>",
+            ["Evercam:PublicUrl"] = $"{PublicUrl}/",
+        }, Clock, Log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Smtp.DisposeAsync();
+        Log.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal static Task<EvercamApp> StartAsync(Dictionary<string, string?> settings, TimeProvider? clock, ILoggerProvider? log = null) =>
+        EvercamApp.StartAsync(
+            new Dictionary<string, string?>(settings) { ["Evercam:Recorder:OnlineCheck"] = "false" },
+            clock,
+            adjust: builder =>
+            {
+                builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+                if (log is not null)
+                {
+                    builder.Services.AddSingleton(log);
+                }
+            });
+
+    /// <summary>Waits for the next mail to an address.</summary>
+    internal async Task<TakenMail> MailToAsync(string email)
+    {
+        TakenMail? mail = null;
+        await Eventually.IsTrueAsync(() =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(2));
+            mail = Smtp.Mails.FirstOrDefault(m => m.Recipients.Contains(email) && !received.Contains(m.Message.MessageId!));
+            return mail is not null;
+        });
+        received.Add(mail!.Message.MessageId!);
+        return mail;
+    }
+
+    /// <summary>Waits until the outbox is empty, and tells how many mails went to an address in all.</summary>
+    internal async Task<int> CountAsync(string email)
+    {
+        await Eventually.IsTrueAsync(async () =>
+        {
+            Clock.Advance(TimeSpan.FromSeconds(2));
+            return await App.StoreAsync(db => Task.FromResult(!db.Mails.Any(mail => mail.Recipient == email)));
+        });
+        return Smtp.Mails.Count(mail => mail.Recipients.Contains(email));
+    }
+
+    /// <summary>Opens the link of a mail, as the page behind it does.</summary>
+    internal async Task<bool> ConfirmAsync(TakenMail mail)
+    {
+        var link = Regex.Match(mail.Message.TextBody!, $@"^  {Regex.Escape(PublicUrl)}/confirm\?u=(?<u>\S+)&c=(?<c>[0-9a-f]{{40}})\r?$", RegexOptions.Multiline);
+        Assert.True(link.Success, mail.Message.TextBody);
+        await using var scope = App.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Confirmations>().ConfirmAsync(
+            link.Groups["u"].Value, link.Groups["c"].Value, TestContext.Current.CancellationToken);
+    }
+
+    protected abstract Task<Dictionary<string, string?>> SettingsAsync();
+}
+
+public sealed class SqliteMail : MailApp
+{
+    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(new Dictionary<string, string?>());
+}
+
+public sealed class PostgresMail(PostgresServer server) : MailApp
+{
+    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
+        new() { ["ConnectionStrings:Evercam"] = await server.CreateDatabaseAsync() };
+}
+
+/// <summary>What the server logs.</summary>
+public sealed class Lines : ILoggerProvider, ILogger
+{
+    public ConcurrentQueue<string> All { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        All.Enqueue($"{logLevel}: {formatter(state, exception)}{exception}");
+
+    public void Dispose()
+    {
+    }
+}

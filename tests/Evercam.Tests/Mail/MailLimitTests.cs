@@ -1,0 +1,82 @@
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Mail;
+
+/// <summary>Nobody is pestered with mail from here.</summary>
+public sealed class MailLimitTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider clock = new(DateTimeOffset.FromUnixTimeSeconds(CatalogRows.Now));
+    private EvercamApp app = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => app = await MailApp.StartAsync(
+        new Dictionary<string, string?>
+        {
+            ["Evercam:Mail:PerRecipient"] = "2",
+            ["Evercam:Mail:PerUser"] = "3",
+            ["Evercam:Mail:PerSource"] = "4",
+        },
+        clock);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    [Fact]
+    public async Task Many_sign_ups_from_one_source_are_accounts_without_mail()
+    {
+        for (var number = 0; number < 6; number++)
+        {
+            await app.SignUpAsync();
+        }
+
+        Assert.Equal(4, await MailsAsync());
+        clock.Advance(TimeSpan.FromHours(1));
+        await app.SignUpAsync();
+        Assert.Equal(1, await WaitingAsync());
+    }
+
+    [Fact]
+    public async Task A_user_who_changes_the_email_again_and_again_must_wait()
+    {
+        var joe = await app.SignUpAsync();
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.Equal(200, (await ChangeAsync(joe, $"{number}@example.org")).Status);
+        }
+
+        Assert.Equal(Refusal(429, "Too Many Requests"), await ChangeAsync(joe, "3@example.org"));
+        Assert.Equal("2@example.org", (string?)(await app.AskAsync("GET", $"users/{joe.Name}", joe)).One()["email"]);
+        Assert.Equal(4, await MailsAsync());
+
+        // What needs no mail needs no patience.
+        Assert.Equal(200, (await app.AskAsync("PATCH", $"users/{joe.Name}", joe, ("forename", "Jo"), ("email", "2@EXAMPLE.org"))).Status);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(200, (await ChangeAsync(joe, "3@example.org")).Status);
+    }
+
+    [Fact]
+    public async Task One_address_is_written_to_a_few_times_whoever_asks()
+    {
+        for (var number = 0; number < 2; number++)
+        {
+            var user = await app.SignUpAsync();
+            Assert.Equal(200, (await ChangeAsync(user, "victim@example.org")).Status);
+            Assert.Equal(200, (await app.AskAsync("DELETE", $"users/{user.Name}", user)).Status);
+        }
+
+        var late = await app.SignUpAsync();
+        Assert.Equal(Refusal(429, "Too Many Requests"), await ChangeAsync(late, "Victim@Example.org"));
+        Assert.Equal(late.Email, (string?)(await app.AskAsync("GET", $"users/{late.Name}", late)).One()["email"]);
+        Assert.Equal(2, await app.StoreAsync(db => db.Mails.CountAsync(mail => mail.Recipient == "victim@example.org", Cancellation)));
+    }
+
+    private Task<(int Status, string Body)> ChangeAsync(Person user, string email) =>
+        app.AskAsync("PATCH", $"users/{user.Name}", user, ("email", email));
+
+    private Task<int> MailsAsync() => app.StoreAsync(db => db.Mails.CountAsync(Cancellation));
+
+    private Task<int> WaitingAsync() => app.StoreAsync(db => db.Mails.CountAsync(mail => mail.CreatedAt > CatalogRows.Now, Cancellation));
+}
