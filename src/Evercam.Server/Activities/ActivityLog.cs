@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,7 @@ internal sealed partial class ActivityLog(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<Activity> waiting = new();
+    private int turnedAway;
 
     /// <summary>Somebody looked at a camera, or did what may be done every second. Of many times within a while, the first is
     /// written.</summary>
@@ -51,15 +53,24 @@ internal sealed partial class ActivityLog(
         {
             waiting.Enqueue(activity);
         }
+        else
+        {
+            Interlocked.Increment(ref turnedAway);
+        }
     }
 
     private async Task TryWriteAsync()
     {
+        if (Interlocked.Exchange(ref turnedAway, 0) is > 0 and var lost)
+        {
+            LogTurnedAway(lost);
+        }
+
         try
         {
             while (!waiting.IsEmpty)
             {
-                await WriteAsync([.. waiting.Take(Batch)]);
+                await WriteOldestAsync();
             }
         }
 #pragma warning disable CA1031 // Lines wait; a database that does not answer must not end the writing for good.
@@ -70,20 +81,43 @@ internal sealed partial class ActivityLog(
         }
     }
 
+    private async Task WriteOldestAsync()
+    {
+        List<Activity> oldest = [.. waiting.Take(Batch)];
+        try
+        {
+            await WriteAsync(oldest);
+        }
+        catch (Exception reason) when (!reason.IsDatabaseUnavailable())
+        {
+            // One of them may be at fault, and must not hold up the others for good.
+            await WriteOneByOneAsync(oldest);
+        }
+    }
+
+    private async Task WriteOneByOneAsync(List<Activity> oldest)
+    {
+        foreach (var activity in oldest)
+        {
+            try
+            {
+                await WriteAsync([activity]);
+            }
+#pragma warning disable CA1031 // Whatever it is that the database does not take, it will not take it later.
+            catch (Exception reason) when (!reason.IsDatabaseUnavailable())
+#pragma warning restore CA1031
+            {
+                LogRefused(activity.Kind, activity.CameraKey, reason);
+                waiting.TryDequeue(out _);
+            }
+        }
+    }
+
     /// <summary>Writes the oldest lines, but for those about cameras that are gone.</summary>
     private async Task WriteAsync(List<Activity> oldest)
     {
         await using var db = await catalogs.CreateDbContextAsync();
-        var named = oldest.Select(activity => activity.CameraKey).Distinct().ToList();
-        var cameras = await db.Cameras.Where(camera => named.Contains(camera.Key)).Select(camera => camera.Key).ToHashSetAsync();
-        foreach (var activity in oldest.Where(activity => cameras.Contains(activity.CameraKey)))
-        {
-            // A first attempt that failed halfway may have numbered it.
-            activity.Key = 0;
-            db.Add(activity);
-        }
-
-        await db.SaveChangesAsync();
+        await db.AddLinesAsync(oldest, CancellationToken.None);
         for (var written = 0; written < oldest.Count; written++)
         {
             waiting.TryDequeue(out _);
@@ -92,4 +126,10 @@ internal sealed partial class ActivityLog(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lines of cameras' logs could not be written yet")]
     private partial void LogNotWritten(int count, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} lines of cameras' logs are lost: too many waited to be written")]
+    private partial void LogTurnedAway(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A line of a camera's log is lost, the database refuses it: {Kind} of {Camera}")]
+    private partial void LogRefused(ActivityKind kind, long camera, Exception reason);
 }

@@ -6,8 +6,6 @@ namespace Evercam.Storage.Catalog;
 /// the end of the row, and the archive carries it out, at the latest when it starts again.</summary>
 public static class Endings
 {
-    private const int PieceOfLog = 5_000;
-
     /// <summary>The name, in PostgreSQL, of the one line that ending accounts wait in.</summary>
     private const long EndingAccounts = 0x456E_6469_6E67;
 
@@ -61,18 +59,5 @@ public static class Endings
 
         await transaction.CommitAsync(CancellationToken.None);
         return cameras;
-    }
-
-    /// <summary>Deletes what a camera's log says of the time before a Unix second. A log may be long: it goes in pieces, so that
-    /// nobody waits long for the database. What is written meanwhile goes with the camera.</summary>
-    public static async Task DeleteLogAsync(this EvercamDb db, long cameraKey, long before, CancellationToken cancellation)
-    {
-        int deleted;
-        do
-        {
-            deleted = await db.Activities.Where(a => a.CameraKey == cameraKey && a.DoneAt < before)
-                .OrderBy(a => a.DoneAt).Take(PieceOfLog).ExecuteDeleteAsync(cancellation);
-        }
-        while (deleted == PieceOfLog);
     }
 }
