@@ -15,6 +15,15 @@ internal sealed class ActivityOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>So many lines about a camera may one known caller write within <see cref="Pause"/>, from however many networks.
+    /// Default 50; 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int CallerPerPause { get; init; } = 50;
+
+    /// <summary>So many may all known callers together. Default 1000; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int KnownPerPause { get; init; } = 1_000;
+
     /// <summary>So many lines about a camera may anonymous callers write within <see cref="Pause"/>; of a larger crowd no more is
     /// said. Default 100; 0 to 100,000.</summary>
     [Range(0, 100_000)]

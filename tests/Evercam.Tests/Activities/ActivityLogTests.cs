@@ -49,6 +49,31 @@ public class ActivityLogTests
     }
 
     [Fact]
+    public void Who_moves_about_within_a_network_is_no_news()
+    {
+        var sightings = SightingsOf(new ActivityOptions());
+        foreach (var actor in new[] { Joe, Stranger })
+        {
+            Assert.Equal(1, Enumerable.Range(0, 50).Count(n => sightings.IsNews(
+                actor with { Source = IPAddress.Parse($"2001:db8:0:1::{n}") }, ActivityKind.Viewed, 1)));
+            Assert.True(sightings.IsNews(actor with { Source = IPAddress.Parse("2001:db8:0:2::1") }, ActivityKind.Viewed, 1));
+        }
+    }
+
+    [Fact]
+    public void Those_who_are_known_are_told_of_up_to_their_limits()
+    {
+        var sightings = SightingsOf(new ActivityOptions { CallerPerPause = 4, KnownPerPause = 10, AnonymousPerPause = 5 });
+        Assert.Equal([4, 4, 2, 0], new[] { 1, 2, 3, 4 }.Select(user => CountOf(Joe with { UserKey = user }, 1)));
+        Assert.Equal(0, CountOf(Joe with { UserKey = 1 }, 1));
+        Assert.Equal(4, CountOf(Joe with { UserKey = 1 }, 2));
+        Assert.Equal(5, CountOf(Stranger, 1));
+
+        int CountOf(Actor actor, long camera) => Enumerable.Range(0, 20).Count(n => sightings.IsNews(
+            actor with { Source = new IPAddress([10, 0, (byte)camera, (byte)n]) }, ActivityKind.Viewed, camera));
+    }
+
+    [Fact]
     public async Task What_waits_is_written_when_the_server_stops()
     {
         await using var app = await EvercamApp.StartAsync(clock: clock);
@@ -100,6 +125,8 @@ public class ActivityLogTests
     [InlineData("KeepDays", "0")]
     [InlineData("Pause", "00:00:00")]
     [InlineData("AnonymousPerPause", "-1")]
+    [InlineData("CallerPerPause", "0")]
+    [InlineData("KnownPerPause", "0")]
     public async Task A_wrong_setting_ends_the_start(string name, string value) =>
         await Assert.ThrowsAsync<OptionsValidationException>(() => EvercamApp.StartAsync(
             new Dictionary<string, string?> { [$"Evercam:Activity:{name}"] = value }));
