@@ -8,6 +8,9 @@ namespace Evercam.Server.Activities;
 /// <summary>The log of a camera (contract 4.10), for its owner.</summary>
 internal static class LogEndpoints
 {
+    /// <summary>No call reads more lines than that, however long the log is: of a longer period, the newest are told.</summary>
+    private const int LongestPeriod = 10_000;
+
     public static void MapLogs(this IEndpointRouteBuilder api) => api.MapGet("/cameras/{id}/logs", ListAsync).NeedsOwner();
 
     private static async Task<IResult> ListAsync(
@@ -22,7 +25,7 @@ internal static class LogEndpoints
         var told = Told(db.Activities.AsNoTracking().Where(activity => activity.CameraKey == camera.Key), request);
         var pages = (await told.CountAsync(cancellation) + request.Limit - 1) / request.Limit;
         var page = request.Skip is { } skip
-            ? await ReadAsync(told.OrderByDescending(a => a.DoneAt).ThenByDescending(a => a.Key).Skip(skip).Take(request.Limit), db, cancellation)
+            ? await ReadAsync(NewestFirst(told).Skip(skip).Take(request.Limit), db, cancellation)
             : [];
         if (!request.Objects)
         {
@@ -46,8 +49,12 @@ internal static class LogEndpoints
             log = log.Where(activity => activity.DoneAt <= to);
         }
 
-        return request.Kinds is { } kinds ? log.Where(activity => kinds.Contains(activity.Kind)) : log;
+        var newest = NewestFirst(log).Take(LongestPeriod);
+        return request.Kinds is { } kinds ? newest.Where(activity => kinds.Contains(activity.Kind)) : newest;
     }
+
+    private static IQueryable<Activity> NewestFirst(IQueryable<Activity> log) =>
+        log.OrderByDescending(activity => activity.DoneAt).ThenByDescending(activity => activity.Key);
 
     private static async Task<List<LogEntry>> ReadAsync(IQueryable<Activity> page, EvercamDb db, CancellationToken cancellation)
     {

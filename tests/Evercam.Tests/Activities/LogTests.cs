@@ -174,6 +174,20 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_longer_log_the_newest_lines_are_told()
+    {
+        var camera = await App.AddCameraAsync(joe);
+        await App.StoreAsync(db => db.Activities.Where(a => a.Camera!.Id == camera).ExecuteDeleteAsync(Cancellation));
+        await FillAsync(camera, number => (number, number == 0 ? ActivityKind.Browsed : ActivityKind.Viewed), 10_001);
+        var path = $"cameras/{camera}/logs?limit=1000";
+        Assert.Equal(10, (int)JsonNode.Parse((await App.AskAsync("GET", path, joe)).Body)!["pages"]!);
+        Assert.Equal((200, """{"logs":[],"pages":10}"""), await App.AskAsync("GET", $"{path}&page=10", joe));
+        Assert.Equal((200, """{"logs":[],"pages":0}"""), await App.AskAsync("GET", $"{path}&types=browsed", joe));
+        Assert.Equal(
+            1, (int)JsonNode.Parse((await App.AskAsync("GET", $"{path}&types=browsed&to={CatalogRows.Now}", joe)).Body)!["pages"]!);
+    }
+
+    [Fact]
     public async Task Only_the_owner_reads_a_log()
     {
         var camera = await App.AddCameraAsync(joe, fields: new JsonObject { ["is_public"] = true });
