@@ -15,21 +15,24 @@ internal static class HealthSetup
         builder.Services.AddHealthChecks()
             .AddCheck<DatabaseCheck>(DatabaseCheck.Name, timeout: Patience)
             .AddCheck<PacksCheck>(PacksCheck.Name, timeout: Patience);
+        builder.Services.AddSingleton<Readiness>();
         return builder;
     }
 
     public static WebApplication MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/healthz", new() { Predicate = _ => false, ResponseWriter = (context, _) => SayAsync(context, "alive", []) });
-        app.MapHealthChecks("/readyz", new()
-        {
-            ResponseWriter = (context, report) =>
-            {
-                var missing = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => entry.Key).ToList();
-                return SayAsync(context, missing.Count == 0 ? "ready" : "unavailable", missing);
-            },
-        });
+        app.Map("/readyz", (Readiness readiness, HttpContext context) => TellAsync(readiness, context));
         return app;
+    }
+
+    private static async Task TellAsync(Readiness readiness, HttpContext context)
+    {
+        var report = await readiness.AskAsync();
+        var missing = report.Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).Select(entry => entry.Key).ToList();
+        context.Response.StatusCode = missing.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.CacheControl = "no-store";
+        await SayAsync(context, missing.Count == 0 ? "ready" : "unavailable", missing);
     }
 
     private static async Task SayAsync(HttpContext context, string status, List<string> missing)

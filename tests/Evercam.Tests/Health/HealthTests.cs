@@ -1,6 +1,8 @@
 using Evercam.Tests.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Evercam.Tests.Health;
@@ -8,6 +10,10 @@ namespace Evercam.Tests.Health;
 /// <summary>What a supervisor asks: does it live, and can it work?</summary>
 public sealed class HealthTests(PostgresServer postgres)
 {
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider clock = new();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -37,13 +43,14 @@ public sealed class HealthTests(PostgresServer postgres)
     [Fact]
     public async Task Without_its_packs_a_server_lives_and_is_not_ready()
     {
-        await using var app = await EvercamApp.StartAsync();
+        await using var app = await EvercamApp.StartAsync(clock: clock);
         var packs = Path.Combine(app.Services.GetRequiredService<IConfiguration>()["Evercam:DataDirectory"]!, "archive");
         Directory.Move(packs, packs + "-gone");
         Assert.Equal((503, """{"status":"unavailable","missing":["packs"]}"""), await AskAsync(app, "/readyz"));
         Assert.Equal((200, """{"status":"alive"}"""), await AskAsync(app, "/healthz"));
 
         Directory.Move(packs + "-gone", packs);
+        clock.Advance(OneSecond);
         Assert.Equal((200, """{"status":"ready"}"""), await AskAsync(app, "/readyz"));
     }
 
@@ -52,7 +59,7 @@ public sealed class HealthTests(PostgresServer postgres)
     {
         var database = await postgres.CreateDatabaseAsync();
         await using var app = await EvercamApp.StartAsync(
-            new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = database });
+            new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = database }, clock);
         Assert.Equal((200, """{"status":"ready"}"""), await AskAsync(app, "/readyz"));
 
         var name = new NpgsqlConnectionStringBuilder(database).Database;
@@ -62,13 +69,51 @@ public sealed class HealthTests(PostgresServer postgres)
             await drop.ExecuteNonQueryAsync(Cancellation);
         }
 
+        clock.Advance(OneSecond);
         Assert.Equal((503, """{"status":"unavailable","missing":["database"]}"""), await AskAsync(app, "/readyz"));
         Assert.Equal((200, """{"status":"alive"}"""), await AskAsync(app, "/healthz"));
+    }
+
+    [Fact]
+    public async Task However_often_it_is_asked_a_server_looks_once_a_second()
+    {
+        var look = new SlowLook();
+        await using var app = await EvercamApp.StartAsync(
+            clock: clock, adjust: builder => builder.Services.AddHealthChecks().AddCheck("look", look));
+        var asked = Enumerable.Range(0, 20).Select(_ => AskAsync(app, "/readyz")).ToList();
+        await Eventually.IsTrueAsync(() => look.Count > 0);
+        clock.Advance(OneSecond / 2);
+        asked.Add(AskAsync(app, "/readyz"));
+        look.End();
+        Assert.All(await Task.WhenAll(asked), answer => Assert.Equal((200, """{"status":"ready"}"""), answer));
+        Assert.Equal(1, look.Count);
+
+        clock.Advance(OneSecond / 2);
+        await AskAsync(app, "/readyz");
+        Assert.Equal(2, look.Count);
     }
 
     private static async Task<(int Status, string Body)> AskAsync(EvercamApp app, string path)
     {
         using var answer = await app.Client.GetAsync(path, Cancellation);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    private sealed class SlowLook : IHealthCheck
+    {
+        private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public void End() => end.SetResult();
+
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref count);
+            await end.Task.WaitAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
     }
 }
