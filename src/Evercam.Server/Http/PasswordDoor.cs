@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Evercam.Storage.Catalog;
@@ -14,7 +15,10 @@ internal sealed class PasswordDoor : IDisposable
 {
     /// <summary>Half of the processors at most may be busy with hashes, so that guessing cannot starve the
     /// rest.</summary>
-    private readonly SemaphoreSlim hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly SemaphoreSlim hashing;
+
+    /// <summary>What is being tried just now: it ends when the answer is known.</summary>
+    private readonly ConcurrentDictionary<SecretHash, Task> underWay = new();
 
     /// <summary>Passwords that matched, with the stored hash that they matched: good until that changes, so that a
     /// program that sends its password all day costs one slow hash an hour, and nobody else's guessing locks it
@@ -27,8 +31,10 @@ internal sealed class PasswordDoor : IDisposable
     private readonly AttemptCounter guesses;
     private readonly Lazy<string> nobodysHash;
 
-    public PasswordDoor(IPasswordHasher<User> hasher, KeyedHash secrets, IOptions<HttpOptions> options, TimeProvider clock)
+    public PasswordDoor(
+        IPasswordHasher<User> hasher, KeyedHash secrets, IOptions<HttpOptions> options, TimeProvider clock, int? turns = null)
     {
+        hashing = new(turns ?? Math.Max(1, Environment.ProcessorCount / 2));
         this.hasher = hasher;
         this.secrets = secrets;
         this.options = options.Value;
@@ -49,24 +55,33 @@ internal sealed class PasswordDoor : IDisposable
     {
         var account = user is null ? login.ToUpperInvariant() : user.Id.ToString(CultureInfo.InvariantCulture);
         var secret = secrets.Of(CallerScheme.Basic, account, password);
-        if (HasMatched(user, secret))
-        {
-            return true;
-        }
-
         var guess = new Guess(
             secrets.Of(CallerScheme.Basic, "source", SourceNetwork.Of(source)),
             secrets.Of(CallerScheme.Basic, user is null ? "login" : "user", account));
-        ThrowIfShut(guess);
-        await hashing.WaitAsync(cancellation);
-        try
+        while (!HasMatched(user, secret))
         {
-            return HasMatched(user, secret) || Try(user, password, secret, guess);
+            ThrowIfShut(guess);
+            var ours = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var first = underWay.GetOrAdd(secret, ours.Task);
+            if (first != ours.Task)
+            {
+                // Someone tries the same at this moment: if it is right, it was one guess for all of them.
+                await first.WaitAsync(cancellation);
+                continue;
+            }
+
+            try
+            {
+                return await TryInTurnAsync(user, password, secret, guess, cancellation);
+            }
+            finally
+            {
+                underWay.TryRemove(secret, out _);
+                ours.SetResult();
+            }
         }
-        finally
-        {
-            hashing.Release();
-        }
+
+        return true;
     }
 
     /// <summary>The hash to keep of an account's new password, made in turn with the tries.</summary>
@@ -96,6 +111,20 @@ internal sealed class PasswordDoor : IDisposable
             || !guesses.Allows(guess.Account, options.GuessesPerAccount, out wait))
         {
             throw ApiException.TooManyRequests(wait);
+        }
+    }
+
+    private async Task<bool> TryInTurnAsync(
+        User? user, string password, SecretHash secret, Guess guess, CancellationToken cancellation)
+    {
+        await hashing.WaitAsync(cancellation);
+        try
+        {
+            return HasMatched(user, secret) || Try(user, password, secret, guess);
+        }
+        finally
+        {
+            hashing.Release();
         }
     }
 

@@ -144,6 +144,50 @@ public sealed class PasswordDoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_who_know_the_password_all_get_in_at_once()
+    {
+        using var wide = new PasswordDoor(
+            hasher, new KeyedHash(), Options.Create(new HttpOptions { GuessesPerAccount = 3, GuessesPerSource = 3 }), clock, turns: 16);
+        hasher.Hold();
+        var tries = Enumerable.Range(0, 16).Select(_ => Task.Run(
+            () => wide.OpensAsync(joe, "joe", "right", Here, TestContext.Current.CancellationToken).AsTask())).ToList();
+        await Eventually.IsTrueAsync(() => hasher.Verifying > 0);
+        hasher.LetGo();
+        Assert.All(await Task.WhenAll(tries), Assert.True);
+    }
+
+    [Fact]
+    public async Task The_same_wrong_password_many_times_at_once_is_many_guesses()
+    {
+        var tries = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                return await TryAsync(joe, "wrong");
+            }
+            catch (ApiException)
+            {
+                return (bool?)null;
+            }
+        })));
+        Assert.Equal((3, 17), (tries.Count(opened => opened == false), tries.Count(opened => opened is null)));
+    }
+
+    [Fact]
+    public async Task Who_leaves_takes_nobody_along()
+    {
+        using var leave = new CancellationTokenSource();
+        var others = await KeepBusyAsync();
+        var leaving = door.OpensAsync(joe, "joe", "right", Here, leave.Token).AsTask();
+        var staying = TryAsync(joe, "right");
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        hasher.LetGo();
+        Assert.True(await staying);
+        Assert.All(await Task.WhenAll(others), Assert.False);
+    }
+
+    [Fact]
     public async Task A_shut_door_says_so_however_many_wait_before_it()
     {
         for (var i = 0; i < 3; i++)
