@@ -63,5 +63,5 @@ internal sealed class CommonHeaders(Origins origins)
 
     /// <summary>Whether a header of the request can be one of the answer: no origin and no header name has other
     /// letters.</summary>
-    private static bool IsPrintable(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    internal static bool IsPrintable(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

@@ -13,7 +13,7 @@ internal sealed partial class PageMiddleware(RequestDelegate next, Sessions sess
         {
             if (!CallerMiddleware.IsSafe(context.Request.Method) && !origins.MaySubmit(context.Request))
             {
-                LogForeignForm(context.Request.Path, context.Request.Headers.Origin, $"{context.Request.Scheme}://{context.Request.Host}");
+                LogForeignForm(context.Request.Path, OriginOf(context.Request), $"{context.Request.Scheme}://{context.Request.Host}");
                 throw ApiException.Forbidden("This form was sent by a page of another site.");
             }
 
@@ -31,7 +31,14 @@ internal sealed partial class PageMiddleware(RequestDelegate next, Sessions sess
         await next(context);
     }
 
+    /// <summary>The origin as a log may show it: a sender may write anything there.</summary>
+    private static string OriginOf(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        return CommonHeaders.IsPrintable(origin) ? origin : Uri.EscapeDataString(origin);
+    }
+
     [LoggerMessage(Level = LogLevel.Warning, Message =
         "Refused a form for {Path} from {Origin}, because this server is {Own}: behind a proxy, set Evercam:Http:TrustedProxies")]
-    private partial void LogForeignForm(string? path, string? origin, string own);
+    private partial void LogForeignForm(string? path, string origin, string own);
 }

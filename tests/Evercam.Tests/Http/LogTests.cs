@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -44,6 +45,21 @@ public class LogTests
 
         var line = Assert.Single(shelf.Lines, line => line.Contains("forged", StringComparison.Ordinal));
         Assert.Contains("/v1/probe/x%0D%0Aerror:%20forged%E2%80%A8%1B", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_origin_writes_a_line_of_its_own_into_a_log()
+    {
+        using var shelf = new Shelf();
+        await using (var app = await EvercamApp.StartAsync(adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf)))
+        {
+            var answer = await app.SendRawAsync(Encoding.UTF8.GetBytes(
+                "POST /login HTTP/1.1\r\nHost: x\r\nOrigin: http://y\u2028\u001B[31mforged\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+            Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
+        }
+
+        var line = Assert.Single(shelf.Lines, line => line.Contains("forged", StringComparison.Ordinal));
+        Assert.Contains("http%3A%2F%2Fy%E2%80%A8%1B%5B31mforged", line, StringComparison.Ordinal);
     }
 
     [ProviderAlias("Shelf")]
