@@ -18,30 +18,49 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
     private const string Identifier = "sid";
 
     /// <summary>Logs a user in: under a new identifier, whatever the browser had before.</summary>
-    public async Task OpenAsync(HttpContext context, long userKey)
+    /// <param name="context">The request; its answer brings the cookie.</param>
+    /// <param name="user">The user as read before the password was verified.</param>
+    /// <returns>Whether it was done: not if the account has ended or has another password since.</returns>
+    public async Task<bool> OpenAsync(HttpContext context, User user)
     {
-        await EndAsync(context);
         var identifier = RandomSecret.Create();
         var now = clock.GetUtcNow();
         var end = now + options.Value.Lifetime;
         var db = context.RequestServices.GetRequiredService<EvercamDb>();
-        db.Add(new Session
+        var session = new Session
         {
             IdHash = RandomSecret.HashOf(identifier),
-            UserKey = userKey,
+            UserKey = user.Id,
             CreatedAt = now.ToUnixTimeSeconds(),
             ExpiresAt = end.ToUnixTimeSeconds(),
-        });
-        await db.SaveChangesAsync(context.RequestAborted);
+        };
+        if (!await db.AddSessionAsync(session, user.PasswordHash, context.RequestAborted))
+        {
+            return false;
+        }
+
+        // Older ones may have ended for it.
+        callers.ForgetUser(user.Id);
+        await EndAsync(context);
         await context.SignInAsync(
             Cookie,
             new ClaimsPrincipal(new ClaimsIdentity([new Claim(Identifier, identifier)], Cookie)),
             new AuthenticationProperties { IsPersistent = true, IssuedUtc = now, ExpiresUtc = end });
+        return true;
     }
 
     /// <summary>Whose log-in the request's cookie belongs to; <see langword="null"/> if there is no cookie, or it is stale or
     /// tampered with.</summary>
-    public async Task<Visitor?> FindAsync(HttpContext context)
+    public Task<Visitor?> FindAsync(HttpContext context) => FindAsync(context, context.RequestAborted);
+
+    /// <summary>Logs out.</summary>
+    public async Task CloseAsync(HttpContext context)
+    {
+        await EndAsync(context);
+        await context.SignOutAsync(Cookie);
+    }
+
+    private async Task<Visitor?> FindAsync(HttpContext context, CancellationToken cancellation)
     {
         if (await FindHashAsync(context) is not { } hash)
         {
@@ -52,14 +71,7 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         return await db.Sessions.Where(session => session.IdHash == hash && session.ExpiresAt > now)
             .Select(session => new Visitor(session.UserKey, session.User!.UserName!, session.Key, session.ExpiresAt))
-            .SingleOrDefaultAsync(context.RequestAborted);
-    }
-
-    /// <summary>Logs out.</summary>
-    public async Task CloseAsync(HttpContext context)
-    {
-        await EndAsync(context);
-        await context.SignOutAsync(Cookie);
+            .SingleOrDefaultAsync(cancellation);
     }
 
     private static async Task<byte[]?> FindHashAsync(HttpContext context)
@@ -73,13 +85,23 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
         return ticket.Principal?.FindFirstValue(Identifier) is { } identifier ? RandomSecret.HashOf(identifier) : null;
     }
 
-    /// <summary>Ends the log-in that the request's cookie belongs to, if there is one.</summary>
+    /// <summary>Ends the log-in that the request's cookie belongs to, if there is one; also if nobody waits for the answer any
+    /// more.</summary>
     private async Task EndAsync(HttpContext context)
     {
-        if (await FindAsync(context) is { } visitor)
+        if (await FindAsync(context, CancellationToken.None) is not { } visitor)
         {
-            var db = context.RequestServices.GetRequiredService<EvercamDb>();
-            await db.Sessions.Where(session => session.Key == visitor.SessionKey).ExecuteDeleteAsync(context.RequestAborted);
+            return;
+        }
+
+        var db = context.RequestServices.GetRequiredService<EvercamDb>();
+        try
+        {
+            await db.Sessions.Where(session => session.Key == visitor.SessionKey).ExecuteDeleteAsync(CancellationToken.None);
+        }
+        finally
+        {
+            // Of a failure nobody knows for sure what it left.
             callers.ForgetUser(visitor.UserKey);
         }
     }

@@ -39,9 +39,10 @@ internal static class LogInEndpoints
         var user = await db.Users.AsNoTracking().WithLogin(request.Login).SingleOrDefaultAsync(cancellation);
         try
         {
-            if (await door.OpensAsync(user, request.Login, request.Password, context.Connection.RemoteIpAddress, cancellation))
+            if (await door.OpensAsync(user, request.Login, request.Password, context.Connection.RemoteIpAddress, cancellation)
+                && await sessions.OpenAsync(context, user!))
             {
-                await sessions.OpenAsync(context, user!.Id);
+                Notice.Drop(context);
                 return TypedResults.Redirect(request.Then ?? Home);
             }
         }
@@ -52,6 +53,12 @@ internal static class LogInEndpoints
             return ShowForm(context, problem, request.Login, request.Then, shut.Status);
         }
 
+        if (Visitor.Of(context) is not null)
+        {
+            // A log-in that failed leaves nobody logged in, and the form is only shown to nobody.
+            await sessions.CloseAsync(context);
+        }
+
         new Notice(Wrong, request.Login).Leave(context);
         return TypedResults.Redirect(LocalPath.LogIn(request.Then));
     }
@@ -59,6 +66,7 @@ internal static class LogInEndpoints
     private static async Task<RedirectHttpResult> LogOutAsync(Sessions sessions, HttpContext context)
     {
         await sessions.CloseAsync(context);
+        Notice.Drop(context);
         return TypedResults.Redirect("/login");
     }
 

@@ -24,9 +24,18 @@ internal sealed record Notice(string Kind, string Typed = "")
             return null;
         }
 
-        context.Response.Cookies.Delete(Cookie, Attributes(context, lifetime: null));
+        Drop(context);
         var parts = text.Split(' ', 2);
         return new(parts[0], parts.Length > 1 && ParamText.IsClean(parts[1]) ? parts[1] : "");
+    }
+
+    /// <summary>Takes back what no page has shown: it is no longer true.</summary>
+    public static void Drop(HttpContext context)
+    {
+        if (context.Request.Cookies.ContainsKey(Cookie))
+        {
+            context.Response.Cookies.Delete(Cookie, Attributes(context, lifetime: null));
+        }
     }
 
     private static CookieOptions Attributes(HttpContext context, TimeSpan? lifetime) => new()

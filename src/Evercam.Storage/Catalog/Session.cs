@@ -1,7 +1,7 @@
 namespace Evercam.Storage.Catalog;
 
-/// <summary>A browser that a user is logged in with. It ends when the row goes: by log-out, by a new password, with the
-/// user.</summary>
+/// <summary>A browser that a user is logged in with. It ends when the row goes: by log-out, by a new password, by many
+/// newer ones (<see cref="LogIns"/>), with the user.</summary>
 public sealed class Session
 {
     /// <summary>Primary key.</summary>

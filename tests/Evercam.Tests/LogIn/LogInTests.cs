@@ -1,10 +1,11 @@
 using System.Net;
+using Evercam.Server.Http;
 using Evercam.Server.Users;
+using Evercam.Storage.Catalog;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.LogIn;
 
@@ -117,6 +118,31 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
         Assert.DoesNotContain("belong together", (await surfer.GetAsync(back)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_wrong_password_leaves_nobody_logged_in()
+    {
+        await surfer.LogInAsync(joe);
+        using var copy = new Surfer(App);
+        copy.Cookies.Add(App.Address, new Cookie(Cookie, surfer.CookieOf(Cookie)));
+        Assert.Equal(200, (await copy.GetAsync($"/v1/users/{joe.Name}")).Status);
+
+        Assert.Equal((302, "/login"), (await surfer.PostAsync("/login", ("username", joe.Name), ("password", "wrong"))).Ends);
+        Assert.Null(surfer.CookieOf(Cookie));
+        Assert.Equal(401, (await copy.GetAsync($"/v1/users/{joe.Name}")).Status);
+        Assert.Contains("do not belong together", (await surfer.GetAsync("/login")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_said_of_a_wrong_password_is_forgotten_with_the_next_step(bool byLogIn)
+    {
+        await surfer.PostAsync("/login", ("username", joe.Name), ("password", "wrong"));
+        Assert.NotNull(surfer.CookieOf("evercam_notice"));
+        await (byLogIn ? surfer.LogInAsync(joe) : surfer.PostAsync("/logout"));
+        Assert.Null(surfer.CookieOf("evercam_notice"));
+    }
+
     [Theory]
     [InlineData("nobody", "x")]
     [InlineData("", "")]
@@ -204,6 +230,38 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Logging_out_goes_on_when_nobody_waits_for_it()
+    {
+        await surfer.LogInAsync(joe);
+        Assert.Equal(200, (await surfer.GetAsync($"/v1/users/{joe.Name}")).Status);
+        await using (var scope = App.Services.CreateAsyncScope())
+        {
+            var left = new DefaultHttpContext { RequestServices = scope.ServiceProvider, RequestAborted = new(canceled: true) };
+            left.Request.Headers.Cookie = $"{Cookie}={surfer.CookieOf(Cookie)}";
+            await scope.ServiceProvider.GetRequiredService<Sessions>().CloseAsync(left);
+        }
+
+        Assert.Equal(401, (await surfer.GetAsync($"/v1/users/{joe.Name}")).Status);
+    }
+
+    [Fact]
+    public async Task Who_logs_in_again_and_again_loses_the_oldest_sessions()
+    {
+        await surfer.LogInAsync(joe);
+        Assert.Equal(200, (await surfer.GetAsync($"/v1/users/{joe.Name}")).Status);
+        for (var i = 0; i < LogIns.SessionsPerUser; i++)
+        {
+            using var form = new FormUrlEncodedContent([new("username", joe.Name), new("password", joe.Password)]);
+            using var done = await App.Client.PostAsync(new Uri(App.Address, "/login"), form, Cancellation);
+            Assert.Equal(HttpStatusCode.Redirect, done.StatusCode);
+        }
+
+        Assert.Equal(401, (await surfer.GetAsync($"/v1/users/{joe.Name}")).Status);
+        Assert.Equal(
+            LogIns.SessionsPerUser, await App.StoreAsync(db => db.Sessions.CountAsync(s => s.UserKey == joe.Key, Cancellation)));
+    }
+
+    [Fact]
     public async Task A_new_password_ends_all_sessions_but_the_one_that_asked()
     {
         using var other = new Surfer(App);
@@ -278,91 +336,4 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
             return surfer.SendAsync(request);
         }
     }
-}
-
-/// <summary>What settings and time do to log-ins.</summary>
-public sealed class LogInSettingTests
-{
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task Guessing_shuts_the_door_for_right_passwords_too()
-    {
-        await using var app = await StartAsync([]);
-        var joe = await app.AddUserAsync("joe");
-        using var surfer = new Surfer(app);
-        var answers = new List<int>();
-        for (var i = 0; i < 40; i++)
-        {
-            answers.Add((await surfer.PostAsync("/login", ("username", joe.Name), ("password", $"guess {i}"))).Status);
-        }
-
-        Assert.Equal((10, 30), (answers.Count(status => status == 302), answers.Count(status => status == 429)));
-        var shut = await surfer.PostAsync("/login", ("username", joe.Email), ("password", joe.Password));
-        Assert.Equal((429, "60"), (shut.Status, shut.Header("Retry-After")));
-        Assert.Contains("wait 60 seconds", shut.Text, StringComparison.Ordinal);
-        Assert.Null(surfer.CookieOf("evercam_session"));
-
-        Assert.Equal(429, (await surfer.GetAsync("/v1/users/joe", ("Authorization", $"{joe.Basic}"))).Status);
-    }
-
-    [Fact]
-    public async Task A_session_ends_when_its_time_is_over()
-    {
-        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
-        await using var app = await StartAsync(new() { ["Evercam:Sessions:Lifetime"] = "01:00:00" }, clock);
-        var joe = await app.AddUserAsync("joe");
-        using var surfer = new Surfer(app);
-        var done = await surfer.PostAsync("/login", ("username", joe.Name), ("password", joe.Password));
-        using var later = new Surfer(app);
-        var cookie = done.Header("Set-Cookie").Split(';')[0].Split('=', 2);
-        later.Cookies.Add(app.Address, new Cookie(cookie[0], cookie[1]));
-
-        clock.Advance(TimeSpan.FromSeconds(3599));
-        Assert.Equal(200, (await later.GetAsync("/v1/users/joe")).Status);
-        clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(401, (await later.GetAsync("/v1/users/joe")).Status);
-
-        clock.Advance(TimeSpan.FromHours(1));
-        await Eventually.IsTrueAsync(() => app.StoreAsync(async db => !await db.Sessions.AnyAsync(Cancellation)));
-    }
-
-    [Fact]
-    public async Task Hosts_of_a_domain_may_share_the_session_and_change_things()
-    {
-        await using var app = await StartAsync(new()
-        {
-            ["Evercam:Sessions:CookieDomain"] = "example.org",
-            ["Evercam:Http:TrustedOrigins:0"] = "https://dashboard.example.org",
-        });
-        var joe = await app.AddUserAsync("joe");
-        using var surfer = new Surfer(app);
-        var done = await surfer.PostFromAsync(
-            "/login", "https://dashboard.example.org", ("username", joe.Name), ("password", joe.Password));
-        Assert.Contains("; domain=example.org;", done.Header("Set-Cookie"), StringComparison.Ordinal);
-
-        using var change = new HttpRequestMessage(HttpMethod.Patch, "/v1/users/joe?forename=Joseph")
-        {
-            Headers = { { "Origin", "https://dashboard.example.org" }, { "Cookie", done.Header("Set-Cookie").Split(';')[0] } },
-        };
-        Assert.Equal(200, (await surfer.SendAsync(change)).Status);
-    }
-
-    [Fact]
-    public async Task Over_https_the_cookie_stays_there()
-    {
-        await using var app = await StartAsync(new() { ["Evercam:Http:TrustedProxies:0"] = "127.0.0.1" });
-        var joe = await app.AddUserAsync("joe");
-        using var surfer = new Surfer(app);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/login")
-        {
-            Content = new FormUrlEncodedContent([new("username", joe.Name), new("password", joe.Password)]),
-            Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-For", "10.0.0.1" } },
-        };
-        Assert.Contains("; secure;", (await surfer.SendAsync(request)).Header("Set-Cookie"), StringComparison.Ordinal);
-    }
-
-    private static Task<EvercamApp> StartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null) =>
-        EvercamApp.StartAsync(settings, clock, adjust: builder =>
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
 }

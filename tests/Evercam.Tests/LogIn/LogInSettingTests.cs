@@ -1,0 +1,165 @@
+using System.Net;
+using Evercam.Server.Http;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.LogIn;
+
+/// <summary>What settings and time do to log-ins.</summary>
+public sealed class LogInSettingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Guessing_shuts_the_door_for_right_passwords_too()
+    {
+        await using var app = await StartAsync([]);
+        var joe = await app.AddUserAsync("joe");
+        using var surfer = new Surfer(app);
+        var answers = new List<int>();
+        for (var i = 0; i < 40; i++)
+        {
+            answers.Add((await surfer.PostAsync("/login", ("username", joe.Name), ("password", $"guess {i}"))).Status);
+        }
+
+        Assert.Equal((10, 30), (answers.Count(status => status == 302), answers.Count(status => status == 429)));
+        var shut = await surfer.PostAsync("/login", ("username", joe.Email), ("password", joe.Password));
+        Assert.Equal((429, "60"), (shut.Status, shut.Header("Retry-After")));
+        Assert.Contains("wait 60 seconds", shut.Text, StringComparison.Ordinal);
+        Assert.Null(surfer.CookieOf("evercam_session"));
+
+        Assert.Equal(429, (await surfer.GetAsync("/v1/users/joe", ("Authorization", $"{joe.Basic}"))).Status);
+    }
+
+    [Fact]
+    public async Task A_session_ends_when_its_time_is_over()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        await using var app = await StartAsync(new() { ["Evercam:Sessions:Lifetime"] = "01:00:00" }, clock);
+        var joe = await app.AddUserAsync("joe");
+        using var surfer = new Surfer(app);
+        var done = await surfer.PostAsync("/login", ("username", joe.Name), ("password", joe.Password));
+        using var later = new Surfer(app);
+        var cookie = done.Header("Set-Cookie").Split(';')[0].Split('=', 2);
+        later.Cookies.Add(app.Address, new Cookie(cookie[0], cookie[1]));
+
+        clock.Advance(TimeSpan.FromSeconds(3599));
+        Assert.Equal(200, (await later.GetAsync("/v1/users/joe")).Status);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(401, (await later.GetAsync("/v1/users/joe")).Status);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await Eventually.IsTrueAsync(() => app.StoreAsync(async db => !await db.Sessions.AnyAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task Hosts_of_a_domain_may_share_the_session_and_change_things()
+    {
+        await using var app = await StartAsync(new()
+        {
+            ["Evercam:Sessions:CookieDomain"] = "example.org",
+            ["Evercam:Http:TrustedOrigins:0"] = "https://dashboard.example.org",
+        });
+        var joe = await app.AddUserAsync("joe");
+        using var surfer = new Surfer(app);
+        var done = await surfer.PostFromAsync(
+            "/login", "https://dashboard.example.org", ("username", joe.Name), ("password", joe.Password));
+        Assert.Contains("; domain=example.org;", done.Header("Set-Cookie"), StringComparison.Ordinal);
+
+        using var change = new HttpRequestMessage(HttpMethod.Patch, "/v1/users/joe?forename=Joseph")
+        {
+            Headers = { { "Origin", "https://dashboard.example.org" }, { "Cookie", done.Header("Set-Cookie").Split(';')[0] } },
+        };
+        Assert.Equal(200, (await surfer.SendAsync(change)).Status);
+    }
+
+    [Fact]
+    public async Task Over_https_the_cookie_stays_there()
+    {
+        await using var app = await StartAsync(new() { ["Evercam:Http:TrustedProxies:0"] = "127.0.0.1" });
+        var joe = await app.AddUserAsync("joe");
+        using var surfer = new Surfer(app);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/login")
+        {
+            Content = new FormUrlEncodedContent([new("username", joe.Name), new("password", joe.Password)]),
+            Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-For", "10.0.0.1" } },
+        };
+        Assert.Contains("; secure;", (await surfer.SendAsync(request)).Header("Set-Cookie"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_becomes_of_an_account_while_its_password_is_tried_counts()
+    {
+        var meanwhile = new Meanwhile();
+        await using var app = await StartAsync([], adjust: services => services.AddSingleton<IPasswordHasher<User>>(meanwhile));
+        using var surfer = new Surfer(app);
+        foreach (var change in new[] { "UPDATE users SET password_hash = 'new'", "DELETE FROM users" })
+        {
+            var joe = await app.AddUserAsync("joe");
+            meanwhile.Happens = () =>
+            {
+                using var scope = app.Services.CreateScope();
+                scope.ServiceProvider.GetRequiredService<EvercamDb>().Database.ExecuteSqlRaw(change);
+            };
+            Assert.Equal((302, "/login"), (await surfer.PostAsync("/login", ("username", joe.Name), ("password", joe.Password))).Ends);
+            Assert.Null(surfer.CookieOf("evercam_session"));
+            Assert.Contains("do not belong together", (await surfer.GetAsync("/login")).Text, StringComparison.Ordinal);
+            await app.StoreAsync(db => db.Users.ExecuteDeleteAsync(Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task A_cookie_is_only_opened_where_someone_asks_who_it_is()
+    {
+        var opened = 0;
+        await using var app = await StartAsync([], adjust: services => services.Configure<CookieAuthenticationOptions>(
+            Sessions.Cookie,
+            cookie => cookie.Events.OnValidatePrincipal = _ =>
+            {
+                opened++;
+                return Task.CompletedTask;
+            }));
+        var joe = await app.AddUserAsync("joe");
+        using var surfer = new Surfer(app);
+        await surfer.LogInAsync(joe);
+        foreach (var path in new[] { "/healthz", "/v1/nowhere", $"/v1/users/joe?{joe.Keys}" })
+        {
+            await surfer.GetAsync(path);
+            Assert.Equal(0, opened);
+        }
+
+        Assert.Equal(200, (await surfer.GetAsync("/v1/users/joe")).Status);
+        Assert.Equal(200, (await surfer.GetAsync("/v1/users/joe")).Status);
+        Assert.Equal(1, opened);
+    }
+
+    private static Task<EvercamApp> StartAsync(
+        Dictionary<string, string?> settings, TimeProvider? clock = null, Action<IServiceCollection>? adjust = null) =>
+        EvercamApp.StartAsync(settings, clock, adjust: builder =>
+        {
+            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+            adjust?.Invoke(builder.Services);
+        });
+
+    /// <summary>Lets something happen right after a password was found to be the right one.</summary>
+    private sealed class Meanwhile : IPasswordHasher<User>
+    {
+        private readonly PasswordHasher<User> quick = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+
+        public Action? Happens { get; set; }
+
+        public string HashPassword(User user, string password) => quick.HashPassword(user, password);
+
+        public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
+        {
+            var verified = quick.VerifyHashedPassword(user, hashedPassword, providedPassword);
+            Happens?.Invoke();
+            return verified;
+        }
+    }
+}
