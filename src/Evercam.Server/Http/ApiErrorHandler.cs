@@ -41,7 +41,7 @@ internal sealed partial class ApiErrorHandler(
             {
                 LogNoPicture(context.Request.Path, camera.Fault, camera.Reason);
             }
-            else if (failure.Status == StatusCodes.Status503ServiceUnavailable)
+            else if (failure is { Status: StatusCodes.Status503ServiceUnavailable, RetryAfter: null })
             {
                 LogOutage(exception, context.Request.Method, context.Request.Path);
             }

@@ -60,6 +60,10 @@ internal sealed class ApiException : Exception
     public static ApiException TooManyRequests(TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, "Too Many Requests") { RetryAfter = retryAfter };
 
+    /// <summary>There is too much to do just now; nothing is broken.</summary>
+    public static ApiException Busy(string message, TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, message) { RetryAfter = retryAfter };
+
     public static ApiException Unavailable(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message);
 }

@@ -48,6 +48,7 @@ internal static class HttpSetup
         services.AddSingleton<CallerCache>();
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();
+        services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();
         services.AddSingleton<IInterceptor, ForgetOnChange>();
         services.AddScoped<CameraAccess>();

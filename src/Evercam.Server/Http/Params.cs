@@ -87,7 +87,8 @@ internal sealed class Params
         {
             return Keep(context, new(context, await RequestBody.ReadAsync(context), refusal: null));
         }
-        catch (ApiException refusal)
+        // Without the body nobody knows whether its sender showed keys: a server that is busy says just that.
+        catch (ApiException refusal) when (refusal.Status != StatusCodes.Status503ServiceUnavailable)
         {
             return Keep(context, new(context, Nothing, refusal));
         }

@@ -20,7 +20,8 @@ internal static class RequestBody
         && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPatch(request.Method)
             || HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method));
 
-    /// <exception cref="ApiException">The body is malformed (400) or too large (413).</exception>
+    /// <exception cref="ApiException">The body is malformed (400) or too large (413), or there is no room for it
+    /// (503).</exception>
     public static async ValueTask<Dictionary<string, Param>> ReadAsync(HttpContext context)
     {
         var request = context.Request;
@@ -30,29 +31,32 @@ internal static class RequestBody
             return [];
         }
 
+        var place = context.RequestServices.GetRequiredService<BodyRoom>().PlaceFor(context);
         if (IsJson(type))
         {
-            var json = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation);
+            var json = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, cancellation);
             return JsonBody.Read(Recode(json, type));
         }
 
         if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            var form = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, cancellation);
+            var form = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, cancellation);
             return ReadForm(Recode(form, type));
         }
 
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            return await MultipartBody.ReadAsync(request.Body, type.Boundary, FileLimit(context), cancellation);
+            return await MultipartBody.ReadAsync(request.Body, type.Boundary, FileLimit(context), place, cancellation);
         }
 
         return [];
     }
 
     /// <summary>Reads a stream to its end, into memory that is only taken as bytes arrive.</summary>
-    /// <exception cref="ApiException">There are more bytes than the limit (413).</exception>
-    public static async ValueTask<byte[]> ReadWholeAsync(Stream stream, int limitBytes, CancellationToken cancellation)
+    /// <exception cref="ApiException">There are more bytes than the limit (413), or there is no room for them
+    /// (503).</exception>
+    public static async ValueTask<byte[]> ReadWholeAsync(
+        Stream stream, int limitBytes, BodyPlace place, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
@@ -66,9 +70,10 @@ internal static class RequestBody
                     throw ApiException.TooLarge();
                 }
 
+                await place.GrowAsync(read, cancellation);
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, limitBytes + 1L));
                     buffer.AsSpan().CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;
