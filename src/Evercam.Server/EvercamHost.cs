@@ -10,6 +10,7 @@ using Evercam.Server.Live;
 using Evercam.Server.Mail;
 using Evercam.Server.LogIn;
 using Evercam.Server.Models;
+using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
@@ -46,6 +47,7 @@ internal static class EvercamHost
         builder.AddCatalogue();
         builder.AddClients();
         builder.AddPages();
+        builder.AddOAuth();
         builder.AddHealth();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -69,6 +71,7 @@ internal static class EvercamHost
 
         var pages = app.MapPages();
         pages.MapLogIn();
+        pages.MapOAuth();
         return app;
     }
 }

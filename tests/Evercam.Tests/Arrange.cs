@@ -53,11 +53,12 @@ public static class Arrange
     }
 
     /// <summary>A client application. It has keys, but no password.</summary>
-    public static async Task<TestUser> AddClientAsync(this EvercamApp app, string name)
+    public static async Task<TestUser> AddClientAsync(this EvercamApp app, string name, params string[] callbackUris)
     {
         var client = new Client
         {
             Name = name,
+            CallbackUris = [.. callbackUris],
             CreatedAt = 1_397_651_000,
             UpdatedAt = 1_397_651_000,
             Credential = new() { ApiId = Hex(10), ApiKey = Hex(16) },

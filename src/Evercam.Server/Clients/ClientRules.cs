@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.Rights;
 
 namespace Evercam.Server.Clients;
 

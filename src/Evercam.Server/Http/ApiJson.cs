@@ -8,6 +8,7 @@ using Evercam.Server.Clients;
 using Evercam.Server.Live;
 using Evercam.Server.Models;
 using Evercam.Server.Shares;
+using Evercam.Server.OAuth;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
@@ -29,9 +30,11 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(LogResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(OAuthErrorResponse))]
 [JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]
+[JsonSerializable(typeof(TokenInfoResponse))]
 [JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]
 [JsonSerializable(typeof(VendorsResponse))]

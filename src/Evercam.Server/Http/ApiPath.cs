@@ -12,6 +12,12 @@ internal static class ApiPath
         && path.StartsWith(Root, StringComparison.Ordinal)
         && (path.Length == Root.Length || path[Root.Length] == '/');
 
+    /// <summary>Whether scripts of other sites may read the answer: the API, and what it takes to get a token for it.</summary>
+    public static bool IsForScripts(string path) =>
+        IsApi(path)
+        || path is "/oauth2/token" or "/oauth2/tokeninfo" or "/oauth2/revoke"
+        || path.StartsWith("/.well-known/", StringComparison.Ordinal);
+
     /// <summary>A path segment as its sender meant it: the server decodes all but the slash, so that routes can tell it
     /// from the ones between segments.</summary>
     public static string Unescape(string segment) =>

@@ -41,7 +41,7 @@ internal sealed class CallerSource(
             CallerScheme.Basic => await FindByPasswordAsync(credentials.First, context),
             CallerScheme.Keys => await FindByKeysAsync(credentials, context),
             CallerScheme.Session => (await sessions.FindAsync(context))?.Caller,
-            // No token was ever given out.
+            CallerScheme.Bearer => await FindByTokenAsync(credentials.First, context),
             _ => null,
         };
         if (caller is not null)
@@ -65,6 +65,24 @@ internal sealed class CallerSource(
         var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(context.RequestAborted);
         var opens = await door.OpensAsync(user, login, password, context.Connection.RemoteIpAddress, context.RequestAborted);
         return opens ? new(CallerScheme.Basic) { UserKey = user!.Id } : null;
+    }
+
+    private async Task<Caller?> FindByTokenAsync(string text, HttpContext context)
+    {
+        var db = context.RequestServices.GetRequiredService<EvercamDb>();
+        var (hash, now) = (RandomSecret.HashOf(text), clock.GetUtcNow().ToUnixTimeSeconds());
+        var token = await db.Tokens
+            .Where(t => t.Hash == hash && t.Kind == TokenKind.Access && t.RevokedAt == null && t.ExpiresAt > now)
+            .Select(t => new { t.ClientKey, t.UserKey, t.Rights, t.ExpiresAt })
+            .SingleOrDefaultAsync(context.RequestAborted);
+        return token is null
+            ? null
+            : new(CallerScheme.Bearer)
+            {
+                ClientKey = token.ClientKey,
+                Scopes = Scope.Read(token.UserKey, token.Rights),
+                Until = DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt),
+            };
     }
 
     private static async Task<Caller?> FindByKeysAsync(Credentials credentials, HttpContext context)

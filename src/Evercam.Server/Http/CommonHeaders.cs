@@ -11,7 +11,7 @@ internal sealed class CommonHeaders(Origins origins)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
-        if (!ApiPath.IsApi(FormatSuffix.Collapse(context.Request.Path.Value ?? "")))
+        if (!ApiPath.IsForScripts(FormatSuffix.Collapse(context.Request.Path.Value ?? "")))
         {
             PageHeaders.Write(headers);
             return;
@@ -31,7 +31,7 @@ internal sealed class CommonHeaders(Origins origins)
         if (!HttpMethods.IsOptions(request.Method)
             || !request.Headers.ContainsKey(HeaderNames.Origin)
             || !request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod)
-            || !ApiPath.IsApi(FormatSuffix.Collapse(request.Path.Value ?? "")))
+            || !ApiPath.IsForScripts(FormatSuffix.Collapse(request.Path.Value ?? "")))
         {
             return false;
         }

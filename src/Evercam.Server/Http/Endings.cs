@@ -3,11 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Http;
 
-/// <summary>Once an hour: removes log-ins and codes that have ended by themselves. They count no more from their end on; this is for the
-/// room they take.</summary>
+/// <summary>Once an hour: removes log-ins, codes and tokens that have ended by themselves. They count no more from their end on;
+/// this is for the room they take.</summary>
 internal sealed partial class Endings(IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<Endings> log)
     : BackgroundService
 {
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var hour = new PeriodicTimer(TimeSpan.FromHours(1), clock);
@@ -32,8 +34,12 @@ internal sealed partial class Endings(IDbContextFactory<EvercamDb> catalogs, Tim
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         await db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
         await db.Codes.Where(code => code.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
+
+        // For a while, a token that is shown again can still be told from one that never was.
+        var past = now - (long)Memory.TotalSeconds;
+        await db.Tokens.Where(token => token.ExpiresAt <= past).ExecuteDeleteAsync(cancellation);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Ended log-ins and codes could not be removed; the next hour tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "What has ended could not be removed; the next hour tries again")]
     private partial void LogFailed(Exception reason);
 }

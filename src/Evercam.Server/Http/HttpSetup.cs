@@ -1,4 +1,5 @@
 using System.Net;
+using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -73,6 +74,7 @@ internal static class HttpSetup
         app.UseMiddleware<KnownPaths>();
         app.UseMiddleware<CallerMiddleware>();
         app.UseMiddleware<PageMiddleware>();
+        app.UseOAuth();
         return app;
     }
 

@@ -76,7 +76,7 @@ internal static class LogInEndpoints
         if (then is not null)
         {
             // An application that was agreed to before gets its visitor back at once.
-            PageHeaders.LetFormsLeadTo(context.Response, "https: http:");
+            PageHeaders.LetFormsLeadAway(context.Response);
         }
 
         return Page.Show<LogInPage>(new { Problem = problem, UserName = userName, Then = then }, status);

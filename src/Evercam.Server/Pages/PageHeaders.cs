@@ -15,10 +15,8 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = "same-origin";
     }
 
-    /// <summary>Lets the forms of this page lead on to other places: browsers hold redirects after a form to the same
-    /// rule.</summary>
-    /// <param name="response">The page's answer.</param>
-    /// <param name="places">Origins or schemes, as the policy writes them.</param>
-    public static void LetFormsLeadTo(HttpResponse response, string places) =>
-        response.Headers.ContentSecurityPolicy = $"{Policy} {places}";
+    /// <summary>Lets the forms of this page lead on to the pages of an application: browsers hold redirects after a form to the
+    /// same rule, those of the application too.</summary>
+    public static void LetFormsLeadAway(HttpResponse response) =>
+        response.Headers.ContentSecurityPolicy = $"{Policy} https: http:";
 }

@@ -30,6 +30,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>What users allow applications.</summary>
     public DbSet<Grant> Grants => Set<Grant>();
 
+    /// <summary>What clients hold to act for users.</summary>
+    public DbSet<Token> Tokens => Set<Token>();
+
     /// <summary>Browsers that users are logged in with.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
@@ -69,6 +72,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Share>(Describe);
         builder.Entity<Client>(Describe);
         builder.Entity<Grant>(Describe);
+        builder.Entity<Token>(Describe);
         builder.Entity<Session>(Describe);
         builder.Entity<OutgoingMail>(mail => OutgoingMail.Describe(mail, secrets));
         builder.Entity<SingleUseCode>(SingleUseCode.Describe);
@@ -164,6 +168,17 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         grant.HasOne(g => g.Client).WithMany().HasForeignKey(g => g.ClientKey).OnDelete(DeleteBehavior.Cascade);
         grant.HasOne(g => g.User).WithMany().HasForeignKey(g => g.UserKey).OnDelete(DeleteBehavior.Cascade);
         grant.HasOne(g => g.Camera).WithMany().HasForeignKey(g => g.CameraKey).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Describe(EntityTypeBuilder<Token> token)
+    {
+        token.ToTable("tokens");
+        token.HasKey(t => t.Key);
+        token.HasIndex(t => t.Hash).IsUnique();
+        token.HasIndex(t => t.CodeKey);
+        token.HasIndex(t => t.ExpiresAt);
+        token.HasOne(t => t.Client).WithMany().HasForeignKey(t => t.ClientKey).OnDelete(DeleteBehavior.Cascade);
+        token.HasOne(t => t.User).WithMany().HasForeignKey(t => t.UserKey).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void Describe(EntityTypeBuilder<Session> session)

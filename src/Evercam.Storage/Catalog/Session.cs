@@ -21,4 +21,11 @@ public sealed class Session
 
     /// <summary>When it ends by itself, Unix seconds.</summary>
     public required long ExpiresAt { get; set; }
+
+    /// <summary>What an application asks of the user, and the user has not answered yet: the query of its request.
+    /// <see langword="null"/> if there is no such question.</summary>
+    public string? Question { get; set; }
+
+    /// <summary>Until when <see cref="Question"/> may be answered, Unix seconds.</summary>
+    public long? QuestionExpiresAt { get; set; }
 }

@@ -1,4 +1,4 @@
-using Evercam.Server.Clients;
+using Evercam.Server.Rights;
 
 namespace Evercam.Tests.Clients;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Evercam.Server.Clients;
+namespace Evercam.Server.Rights;
 
 /// <summary>
 /// Where a client may be called back: an absolute <c>http</c> or <c>https</c> URI, or a host name with an optional port, which
@@ -26,6 +26,39 @@ internal static partial class CallbackUri
         return authority.Success && IsHost(authority.Groups["host"].Value) && IsPort(authority.Groups["port"]);
     }
 
+    /// <summary>Whether a client that registered these may be answered at this URI: it is one of them letter by letter, or on one
+    /// of their hosts.</summary>
+    public static bool Matches(IEnumerable<string> registered, string uri) =>
+        IsAbsolute(uri) && registered.Any(entry => entry == uri || (!IsAbsolute(entry) && Covers(entry, uri)));
+
+    /// <summary>Where a client is answered that does not say where: the first absolute URI; <see langword="null"/> if there is
+    /// none.</summary>
+    public static string? DefaultOf(IEnumerable<string> registered) => registered.FirstOrDefault(IsAbsolute);
+
+    private static bool IsAbsolute(string text) => Absolute().IsMatch(text) && IsValid(text);
+
+    /// <summary>Whether a host, with an optional port, stands for this URI. Without encryption only on the visitor's own
+    /// machine.</summary>
+    private static bool Covers(string host, string uri)
+    {
+        var absolute = Absolute().Match(uri);
+        var (entry, there) = (Authority().Match(host), Authority().Match(absolute.Groups["authority"].Value));
+        var isEncrypted = absolute.Groups["scheme"].Value.Equals("https", StringComparison.OrdinalIgnoreCase);
+        var name = there.Groups["host"].Value;
+        return entry.Success
+            && entry.Groups["host"].Value.Equals(name, StringComparison.OrdinalIgnoreCase)
+            && Port(entry) == Port(there)
+            && (isEncrypted || IsLoopback(name));
+
+        int Port(Match authority) => authority.Groups["port"] is { Success: true } port
+            ? int.Parse(port.ValueSpan, CultureInfo.InvariantCulture)
+            : isEncrypted ? 443 : 80;
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
     private static bool IsHost(string host)
     {
         if (host[0] == '[')
@@ -42,7 +75,7 @@ internal static partial class CallbackUri
     private static bool IsPort(Group port) =>
         !port.Success || int.Parse(port.ValueSpan, CultureInfo.InvariantCulture) is > IPEndPoint.MinPort and <= IPEndPoint.MaxPort;
 
-    [GeneratedRegex(@"\A[Hh][Tt][Tt][Pp][Ss]?://(?<authority>[^/?]+)([/?][A-Za-z0-9._~:/?\[\]@!$&'()*+;=%-]*)?\z")]
+    [GeneratedRegex(@"\A(?<scheme>[Hh][Tt][Tt][Pp][Ss]?)://(?<authority>[^/?]+)([/?][A-Za-z0-9._~:/?\[\]@!$&'()*+;=%-]*)?\z")]
     private static partial Regex Absolute();
 
     [GeneratedRegex(

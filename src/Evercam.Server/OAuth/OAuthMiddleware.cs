@@ -1,0 +1,52 @@
+using Evercam.Server.Http;
+
+namespace Evercam.Server.OAuth;
+
+/// <summary>
+/// Brings two requests to the form that the protocol's implementation knows. The answer to a question becomes that question again,
+/// with the answer beside it: so all is checked anew, and an application that is gone gets nothing. And the token endpoint of old
+/// (contract 2.8) becomes today's.
+/// </summary>
+internal sealed class OAuthMiddleware(RequestDelegate next)
+{
+    public const string Authorize = "/oauth2/authorize";
+    public const string Feedback = "/oauth2/feedback";
+    public const string Token = "/oauth2/token";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var isPost = HttpMethods.IsPost(request.Method);
+        if (isPost && request.Path == Feedback)
+        {
+            if (await TakeAnswerAsync(context) is not var (query, answer))
+            {
+                context.Response.Redirect(OAuthErrors.Page(OAuthErrors.AccessDenied));
+                return;
+            }
+
+            context.Features.Set(answer);
+            (request.Method, request.Path, request.QueryString) = (HttpMethods.Get, Authorize, new(query));
+        }
+        else if (isPost && request.Path == Authorize)
+        {
+            context.Features.Set(new OfOld());
+            request.Path = Token;
+        }
+
+        await next(context);
+    }
+
+    private static async Task<(string Query, Answer Answer)?> TakeAnswerAsync(HttpContext context)
+    {
+        var action = (await Params.ReadAsync(context)).FindText("action");
+        return action is not null
+            && Visitor.Of(context) is { } visitor
+            && await context.RequestServices.GetRequiredService<Questions>().TakeAsync(visitor, context.RequestAborted) is { } query
+            ? (query, new(action.Trim().Equals("approve", StringComparison.OrdinalIgnoreCase)))
+            : null;
+    }
+}
+
+/// <summary>Marks a request to the token endpoint of old, which has words of its own.</summary>
+internal sealed record OfOld;

@@ -1,0 +1,34 @@
+using Evercam.Server.Http;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.OAuth;
+
+/// <summary>The one question that waits for an answer in each session (contract 2.5): so no form can answer a question that was
+/// not asked, none can be answered twice, and a new one replaces the old.</summary>
+internal sealed class Questions(EvercamDb db, TimeProvider clock)
+{
+    /// <param name="visitor">Whose session.</param>
+    /// <param name="query">The query of the application's request.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public Task AskAsync(Visitor visitor, string query, CancellationToken cancellation)
+    {
+        var until = (clock.GetUtcNow() + OAuthOptions.QuestionLifetime).ToUnixTimeSeconds();
+        return db.Sessions.Where(session => session.Key == visitor.SessionKey).ExecuteUpdateAsync(
+            set => set.SetProperty(session => session.Question, query).SetProperty(session => session.QuestionExpiresAt, until),
+            cancellation);
+    }
+
+    /// <summary>Takes the question, so that nobody else answers it.</summary>
+    /// <returns>The query of the application's request; <see langword="null"/> if no question waits.</returns>
+    public async Task<string?> TakeAsync(Visitor visitor, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var waiting = db.Sessions.Where(session => session.Key == visitor.SessionKey && session.QuestionExpiresAt > now);
+        var query = await waiting.Select(session => session.Question).SingleOrDefaultAsync(cancellation);
+        return query is not null && await waiting.Where(session => session.Question == query).ExecuteUpdateAsync(
+            set => set.SetProperty(session => session.Question, (string?)null), cancellation) == 1
+            ? query
+            : null;
+    }
+}

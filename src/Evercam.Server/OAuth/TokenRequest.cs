@@ -1,0 +1,24 @@
+using Evercam.Server.Http;
+
+namespace Evercam.Server.OAuth;
+
+/// <summary>A request about an access token, perhaps from a script that can only load other scripts (JSONP).</summary>
+/// <param name="AccessToken">The token; blank if none is named.</param>
+/// <param name="Callback">The function that the answer is wrapped in; <see langword="null"/> for plain JSON.</param>
+internal sealed record TokenRequest(string AccessToken, string? Callback)
+{
+    private static readonly string[] Names = ["callback", "jscallback", "jsonp", "jsoncallback"];
+
+    public static ValueTask<TokenRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new TokenRequest(
+        read.Text("access_token") ?? "", CallbackOf(Names.Select(read.Text).FirstOrDefault(name => name is not null))));
+
+    /// <summary>Never the token.</summary>
+    public override string ToString() => nameof(TokenRequest);
+
+    /// <summary>A function's name has no other letters, whatever was sent.</summary>
+    private static string? CallbackOf(string? text)
+    {
+        var name = string.Concat((text ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$' or '.'));
+        return name.Length > 0 ? name : null;
+    }
+}
