@@ -1,0 +1,61 @@
+using Evercam.Tests.OAuth;
+using Evercam.Tests.Servers;
+
+namespace Evercam.Tests.Pages;
+
+/// <summary>Every page, in a real browser.</summary>
+public sealed class PageLooksTests(SqliteApp shared, Chromium chromium) : IClassFixture<SqliteApp>
+{
+    private string Address => shared.App.Address.GetLeftPart(UriPartial.Authority);
+
+    [Theory]
+    [InlineData("welcome", "/")]
+    [InlineData("log-in", "/login")]
+    [InlineData("not-found", "/nowhere")]
+    [InlineData("oauth-error", "/oauth2/error?error=invalid_redirect_uri")]
+    public Task A_page_is_fit_for_everyone(string name, string path) =>
+        chromium.LookAsync(name, page => page.GotoAsync(Address + path));
+
+    [Fact]
+    public async Task The_log_in_page_says_what_was_wrong()
+    {
+        await chromium.LookAsync("log-in-wrong", async page =>
+        {
+            await page.GotoAsync(Address + "/login");
+            await page.GetByLabel("User name or email").FillAsync("joe");
+            await page.GetByLabel("Password").FillAsync("x");
+            await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+            await page.GetByText("That user name and password do not belong together.").WaitForAsync();
+        });
+    }
+
+    [Fact]
+    public async Task The_consent_page_is_fit_for_everyone()
+    {
+        using var stage = await OAuthStage.SetAsync(shared.App);
+        await chromium.LookAsync("consent", async page =>
+        {
+            await page.GotoAsync(Address + stage.Ask($"camera:snapshot:{stage.Camera} camera:view:{stage.Camera} cameras:list snapshots:view user:view"));
+            await page.GetByLabel("User name or email").FillAsync(stage.Joe.Name);
+            await page.GetByLabel("Password").FillAsync(stage.Joe.Password);
+            await page.Keyboard.PressAsync("Enter");
+            await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Allow" }).WaitForAsync();
+        });
+    }
+
+    [Fact]
+    public async Task A_visitor_logs_in_and_out_by_hand()
+    {
+        var joe = await shared.App.AddUserAsync("looks-joe-with-a-rather-long-user-name");
+        await chromium.LookAsync("welcome-user", async page =>
+        {
+            await page.GotoAsync(Address + "/login");
+            await page.Locator("#username:focus").WaitForAsync();
+            await page.Keyboard.TypeAsync(joe.Name);
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.TypeAsync(joe.Password);
+            await page.Keyboard.PressAsync("Enter");
+            await page.GetByText(joe.Name).WaitForAsync();
+        });
+    }
+}
