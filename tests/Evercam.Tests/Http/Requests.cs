@@ -10,7 +10,11 @@ namespace Evercam.Tests.Http;
 internal static class Requests
 {
     private static readonly ServiceProvider Services = new ServiceCollection()
-        .AddSingleton(Options.Create(new HttpOptions { UploadLimitBytes = 100_000 })).BuildServiceProvider();
+        .AddSingleton(Options.Create(new HttpOptions { UploadLimitBytes = 100_000 }))
+        .AddSingleton(TimeProvider.System)
+        .AddLogging()
+        .AddSingleton<BodyRoom>()
+        .BuildServiceProvider();
 
     public static HttpContext Get(string query) => Of("GET", query, null, "");
 
