@@ -5,7 +5,9 @@ namespace Evercam.Archive;
 /// <param name="clock">Tells how fast the disk fills.</param>
 internal sealed class SpaceForecast(long floor, TimeProvider clock)
 {
-    /// <summary>For how long the room must suffice at the pace of the last seconds. Looks are about a second apart.</summary>
+    /// <summary>For how long the room must suffice at the pace of the last seconds. Looks are about a second apart. However fast the
+    /// disk fills, no more than the floor once again is asked for: a large file that someone puts beside the archive must not cost
+    /// pictures while there is room.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a disk may take to give back what was deleted: some free it in the background.</summary>
@@ -31,7 +33,7 @@ internal sealed class SpaceForecast(long floor, TimeProvider clock)
         }
 
         Learn(free);
-        var wanted = (Int128)floor + (Int128)(bytesPerSecond * Ahead.TotalSeconds);
+        var wanted = (Int128)floor + (Int128)Math.Min(bytesPerSecond * Ahead.TotalSeconds, floor);
         return (long)Int128.Clamp(wanted - free - awaited, long.MinValue, long.MaxValue);
     }
 
