@@ -22,6 +22,9 @@ public sealed partial class ArchiveRetention(
 
     private readonly SpaceForecast forecast = new(options.MinimumFreeBytes, clock);
 
+    /// <summary>A pack that the disk did not let go of.</summary>
+    private PackName? refused;
+
     /// <summary>Applies a camera's bounds.</summary>
     /// <param name="cameraKey">The camera.</param>
     /// <param name="keepFor">How long pictures are kept after they were taken; <see langword="null"/> for ever.</param>
@@ -73,7 +76,7 @@ public sealed partial class ArchiveRetention(
     {
         var before = packs.FreeBytes;
         var missing = forecast.Missing(before);
-        if (missing <= 0)
+        if (missing <= 0 || await RefusesAsync(cancellation))
         {
             return [];
         }
@@ -88,6 +91,17 @@ public sealed partial class ArchiveRetention(
         return deleted;
     }
 
+    /// <summary>Whether the disk refuses to delete. Then no more rows go for nothing.</summary>
+    private async Task<bool> RefusesAsync(CancellationToken cancellation)
+    {
+        if (refused is { } pack && (await packs.ListPartsAsync(pack, cancellation)).Count == 0)
+        {
+            refused = null;
+        }
+
+        return refused is not null;
+    }
+
     private static bool IsPast(PackName pack, DateTimeOffset now) => pack.End <= now;
 
     /// <returns>Whether there may be more to delete.</returns>
@@ -99,7 +113,7 @@ public sealed partial class ArchiveRetention(
         {
             // Where the disk frees late, what was deleted counts as free.
             var freed = Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes));
-            if (freed >= missing || !IsPast(summary.Pack, clock.GetUtcNow()))
+            if (freed >= missing || refused is not null || !IsPast(summary.Pack, clock.GetUtcNow()))
             {
                 return false;
             }
@@ -117,7 +131,12 @@ public sealed partial class ArchiveRetention(
     {
         try
         {
-            await archive.DeletePackAsync(summary.Pack, cancellation);
+            if (!await archive.DeletePackAsync(summary.Pack, cancellation))
+            {
+                refused = summary.Pack;
+                return false;
+            }
+
             LogDeleted(summary.Pack, summary.Pictures, summary.Bytes, reason);
             return true;
         }

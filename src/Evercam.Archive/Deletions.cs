@@ -16,16 +16,18 @@ internal sealed partial class Deletions(
         CameraWriter writer, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         await SettleAsync(writer, from, to, cancellation);
-        return await RemoveAsync(writer, () => index.RemoveAsync(writer.CameraKey, from, to, cancellation));
+        return (await RemoveAsync(writer, () => index.RemoveAsync(writer.CameraKey, from, to, cancellation))).Count;
     }
 
     /// <summary>Deletes a whole pack.</summary>
-    public async Task DeletePackAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    /// <returns>Whether the disk let go of it; else it is noted, and tried again.</returns>
+    public async Task<bool> DeletePackAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
     {
         await SettleAsync(writer, pack.Hour, pack.End, cancellation);
         writer.ReadyHours.Remove(pack.Hour);
-        await RemoveAsync(writer, async () => [await index.RemovePackAsync(pack, cancellation)]);
+        var (_, isGone) = await RemoveAsync(writer, async () => [await index.RemovePackAsync(pack, cancellation)]);
         writers.Forget(writer, writer.Abandoned(pack));
+        return isGone;
     }
 
     /// <summary>Deletes all packs of a camera, for good. It may be deleted already, or noted.</summary>
@@ -147,7 +149,8 @@ internal sealed partial class Deletions(
 
     /// <summary>Removes rows and erases their bytes, now or, if the disk refuses, later. The note stays in the index, so this does not
     /// fail once the rows are gone.</summary>
-    private async Task<int> RemoveAsync(CameraWriter writer, Func<Task<IReadOnlyList<Erasure>>> remove)
+    /// <returns>How many there were, and whether the disk let go of all.</returns>
+    private async Task<(int Count, bool AreGone)> RemoveAsync(CameraWriter writer, Func<Task<IReadOnlyList<Erasure>>> remove)
     {
         // Until the database has said what it did, it may have done it.
         var owedBefore = writer.OwesErasures;
@@ -157,13 +160,13 @@ internal sealed partial class Deletions(
         {
             await eraser.CarryOutAsync(erasures);
             writer.OwesErasures = owedBefore;
+            return (erasures.Count, true);
         }
         catch (IOException reason)
         {
             LogErasureFailed(writer.CameraKey, reason);
+            return (erasures.Count, false);
         }
-
-        return erasures.Count;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Deleted pictures of camera {Camera} could not be erased yet; it will be tried again")]

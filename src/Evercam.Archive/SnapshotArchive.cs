@@ -217,14 +217,9 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
 
     /// <summary>Deletes a whole pack, with its rows.</summary>
     /// <exception cref="IOException">Nothing was deleted.</exception>
-    public Task DeletePackAsync(PackName pack, CancellationToken cancellation) => ChangeAsync(
-        pack.CameraKey,
-        async writer =>
-        {
-            await deletions.DeletePackAsync(writer, pack, cancellation);
-            return true;
-        },
-        cancellation);
+    /// <returns>Whether the disk let go of it; else its rows are gone, and the rest is tried again.</returns>
+    public Task<bool> DeletePackAsync(PackName pack, CancellationToken cancellation) =>
+        ChangeAsync(pack.CameraKey, writer => deletions.DeletePackAsync(writer, pack, cancellation), cancellation);
 
     /// <summary>Closes the packs whose hour has ended, and those of past hours that were opened for late pictures; of the others,
     /// brings those in order that could not be read when the archive started.</summary>

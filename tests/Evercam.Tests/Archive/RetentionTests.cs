@@ -43,8 +43,46 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
         var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = bytes });
         Assert.Empty(await retention.MakeRoomAsync(Cancellation));
 
-        free -= 94 * bytes;
+        free = bytes * 3 / 2;
         archive.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotEmpty(await retention.MakeRoomAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_large_file_beside_the_archive_costs_no_pictures_while_there_is_room()
+    {
+        await using var archive = await FilledAsync(8);
+        var bytes = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes / 8;
+        var free = 100 * bytes;
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? free : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = bytes });
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+
+        free = 3 * bytes;
+        archive.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_disk_that_refuses_to_delete_costs_no_more_than_one_pack_its_rows()
+    {
+        await using var archive = await FilledAsync(8);
+        archive.OnPacks = call => call.Method switch
+        {
+            "get_FreeBytes" => 0L,
+            "DeleteAsync" => throw new IOException("The file system is read-only."),
+            _ => call.GoThrough(),
+        };
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = long.MaxValue / 2 });
+        var before = await archive.Archive.SumAsync(archive.Camera, Cancellation);
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.Equal(before.Pictures * 7 / 8, (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Pictures);
+
+        // The disk lets go of what it held: room is made again.
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? 0L : call.GoThrough();
+        await archive.Archive.FinishErasuresAsync(Cancellation);
         Assert.NotEmpty(await retention.MakeRoomAsync(Cancellation));
     }
 
