@@ -69,8 +69,10 @@ internal sealed class Appender(
         }
 
         await ReadyAsync(writer, pack, cancellation);
-        await packs.SealAsync(pack, cancellation);
+
+        // Closing may fail halfway, behind the end mark: then the pack is looked at before it is used again.
         writer.ReadyHours.Remove(pack.Hour);
+        await packs.SealAsync(pack, cancellation);
     }
 
     private static void ThrowIfDeleted(CameraWriter writer)

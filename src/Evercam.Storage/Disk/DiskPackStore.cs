@@ -59,7 +59,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         foreach (var pack in entries.GroupBy(e => e.Pack))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!File.Exists(paths.Of(pack.Key)))
+            if (!IsThere(paths.Of(pack.Key)))
             {
                 continue;
             }
@@ -81,7 +81,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public Task SealAsync(PackName pack, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (File.Exists(paths.Of(pack)))
+        if (IsThere(paths.Of(pack)))
         {
             Open(pack).Seal();
             open.TryRemove(pack, out _);
@@ -136,7 +136,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             p => p.CameraKey == cameraKey,
             () =>
             {
-                if (Directory.Exists(folder))
+                if (IsThere(folder))
                 {
                     Directory.Move(folder, leaving);
                     names.Add(paths.Root);
@@ -158,7 +158,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     }
 
     public Task<IReadOnlyList<int>> ListPartsAsync(PackName pack, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<int>>(File.Exists(paths.Of(pack)) ? [0] : []);
+        Task.FromResult<IReadOnlyList<int>>(IsThere(paths.Of(pack)) ? [0] : []);
 
     public async Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation)
     {
@@ -192,7 +192,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         }
 
         // The mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
-        File.Create(paths.OpenMark(pack)).Dispose();
+        PackFile.Open(paths.OpenMark(pack), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         names.Add(paths.OpenMarks);
         var path = paths.Of(pack);
         CreateFolder(Path.GetDirectoryName(path)!);
@@ -232,9 +232,11 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         names.Add(parent);
     }
 
+    private bool IsThere(string path) => PackFile.Exists(path, paths.OpenMarks);
+
     private void DeleteFolder(string folder)
     {
-        if (Directory.Exists(folder))
+        if (IsThere(folder))
         {
             Directory.Delete(folder, recursive: true);
             names.Add(paths.Root);
@@ -243,7 +245,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     private void DeleteFile(string path)
     {
-        if (File.Exists(path))
+        if (IsThere(path))
         {
             File.Delete(path);
             names.Add(Path.GetDirectoryName(path)!);

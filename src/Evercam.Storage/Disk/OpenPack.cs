@@ -51,6 +51,8 @@ internal sealed class OpenPack : IDisposable
     /// <summary>Adds TAR's end mark, two blocks of zeros, and closes.</summary>
     public void Seal()
     {
+        // What an entry that failed may have left behind must not stand behind the end.
+        RandomAccess.SetLength(handle, Length);
         RandomAccess.Write(handle, Zeros, Length);
         RandomAccess.FlushToDisk(handle);
         Dispose();

@@ -78,7 +78,7 @@ internal sealed class PackReaders(PackPaths paths, int capacity) : IDisposable
 
             Trim();
             var path = paths.Of(pack);
-            return File.Exists(path) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
+            return PackFile.Exists(path, paths.OpenMarks) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
         }
     }
 

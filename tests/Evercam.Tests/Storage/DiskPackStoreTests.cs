@@ -54,6 +54,27 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_is_not_there_has_deleted_nothing()
+    {
+        var address = await AppendAsync(Packs, 1, Picture(1, 10));
+        var away = folder.Path + ".away";
+        Directory.Move(folder.Path, away);
+        try
+        {
+            await Assert.ThrowsAsync<IOException>(() => Packs.EraseAsync([address], TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<IOException>(() => Packs.DeleteAsync(address.Pack, TestContext.Current.CancellationToken));
+            await Assert.ThrowsAnyAsync<IOException>(() => Packs.DeleteCameraAsync(7, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            Directory.Move(away, folder.Path);
+        }
+
+        await Packs.DeleteAsync(address.Pack, TestContext.Current.CancellationToken);
+        Assert.Empty(await Packs.ListPartsAsync(address.Pack, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Deleting_the_last_pack_of_a_year_leaves_no_empty_folders()
     {
         var address = await AppendAsync(Packs, 1, Picture(1, 10));
