@@ -22,7 +22,8 @@ internal readonly record struct Actor(long? UserKey, long? ClientKey, IPAddress?
     }
 
     /// <summary>A line for the camera's log.</summary>
-    public Activity Did(ActivityKind kind, long cameraKey, DateTimeOffset at, string? detail = null) => new()
+    public Activity Did(
+        ActivityKind kind, long cameraKey, DateTimeOffset at, string? detail = null, long? shareeKey = null) => new()
     {
         Kind = kind,
         CameraKey = cameraKey,
@@ -30,6 +31,7 @@ internal readonly record struct Actor(long? UserKey, long? ClientKey, IPAddress?
         UserKey = UserKey,
         ClientKey = ClientKey,
         Source = (Source is { IsIPv4MappedToIPv6: true } ? Source.MapToIPv4() : Source)?.ToString(),
+        ShareeKey = shareeKey,
         Detail = detail,
     };
 

@@ -59,16 +59,19 @@ internal static class LogEndpoints
     private static async Task<List<LogEntry>> ReadAsync(IQueryable<Activity> page, EvercamDb db, CancellationToken cancellation)
     {
         var read = await page.ToListAsync(cancellation);
-        var userKeys = read.Select(activity => activity.UserKey).OfType<long>().Distinct().ToList();
-        var users = await db.Users.Where(user => userKeys.Contains(user.Id))
-            .ToDictionaryAsync(user => user.Id, user => user.UserName!, cancellation);
-        var clientKeys = read.Select(activity => activity.ClientKey).OfType<long>().Distinct().ToList();
-        var clients = await db.Clients.Where(client => clientKeys.Contains(client.Key))
+        var people = read.SelectMany(activity => new[] { activity.UserKey, activity.ShareeKey }).OfType<long>().Distinct().ToList();
+        var users = await db.Users.Where(user => people.Contains(user.Id))
+            .Select(user => new { user.Id, user.UserName, user.Email }).ToDictionaryAsync(user => user.Id, cancellation);
+        var programs = read.Select(activity => activity.ClientKey).OfType<long>().Distinct().ToList();
+        var clients = await db.Clients.Where(client => programs.Contains(client.Key))
             .ToDictionaryAsync(client => client.Key, client => client.Name, cancellation);
         return [.. read.Select(activity => LogEntry.Of(
-            activity, NameOf(users, activity.UserKey), NameOf(clients, activity.ClientKey)))];
+            activity,
+            Find(users, activity.UserKey)?.UserName,
+            Find(clients, activity.ClientKey),
+            Find(users, activity.ShareeKey)?.Email))];
     }
 
-    private static string? NameOf(Dictionary<long, string> names, long? key) =>
-        key is { } known ? names.GetValueOrDefault(known) : null;
+    private static T? Find<T>(Dictionary<long, T> known, long? key)
+        where T : class => key is { } asked ? known.GetValueOrDefault(asked) : null;
 }

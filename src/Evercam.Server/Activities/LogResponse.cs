@@ -21,8 +21,19 @@ internal sealed record LogObjectsResponse(
 internal sealed record LogEntry(
     string Who, string? User, string? Client, string? Ip, string Action, long DoneAt, string? Extra)
 {
-    public static LogEntry Of(Activity activity, string? user, string? client) => new(
-        WhoOf(activity, user, client), user, client, activity.Source, ActivityNames.Of(activity.Kind), activity.DoneAt, activity.Detail);
+    /// <summary>The line with names as they are now.</summary>
+    /// <param name="activity">What is kept of it.</param>
+    /// <param name="user">Who did it: the user's name, if there is one.</param>
+    /// <param name="client">The name of the client, if there is one.</param>
+    /// <param name="sharee">The email of the person whom a share is about, if there is one.</param>
+    public static LogEntry Of(Activity activity, string? user, string? client, string? sharee) => new(
+        WhoOf(activity, user, client),
+        user,
+        client,
+        activity.Source,
+        ActivityNames.Of(activity.Kind),
+        activity.DoneAt,
+        ExtraOf(activity, sharee));
 
     /// <summary>The line as a sentence.</summary>
     public string Tell(string camera)
@@ -30,6 +41,17 @@ internal sealed record LogEntry(
         var moment = DateTimeOffset.FromUnixTimeSeconds(DoneAt).ToString("yyyy-MM-dd HH:mm:ss '+0000'", CultureInfo.InvariantCulture);
         var extra = Extra is null ? "" : $" {Extra}";
         return $"[{camera}] {Who} {Action}{extra} at {moment}{(Ip is null ? "" : $" from {Ip}")}";
+    }
+
+    private static string? ExtraOf(Activity activity, string? sharee)
+    {
+        if (activity.ShareeKey is null)
+        {
+            return activity.Detail;
+        }
+
+        var rights = activity.Detail is null ? "" : $": {activity.Detail}";
+        return $"with {sharee ?? "a deleted user"}{rights}";
     }
 
     private static string WhoOf(Activity activity, string? user, string? client)

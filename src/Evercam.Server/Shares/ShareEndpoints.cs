@@ -59,7 +59,7 @@ internal static class ShareEndpoints
         };
         // Saved together with the share, or not at all.
         db.Add(actor.Did(
-            ActivityKind.Shared, share.CameraKey, clock.GetUtcNow(), ShareRules.Describe(user.Email!, share.Rights)));
+            ActivityKind.Shared, share.CameraKey, clock.GetUtcNow(), RightList.Write(share.Rights), share.UserKey));
         var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
         return await db.AddShareAsync(share, cancellation) switch
         {
@@ -74,43 +74,34 @@ internal static class ShareEndpoints
     }
 
     private static async Task<Ok<Nothing>> DeleteAsync(
-        EndedShare request, CameraAccess access, Actor actor, EvercamDb db, AccessCache cache, ActivityLog log)
+        EndedShare request, CameraAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        // Not to be broken off between the end of the row and its being forgotten.
-        var share = db.Shares.Where(share => share.Key == request.Share && share.CameraKey == access.Camera.Key);
-        var email = await share.Select(share => share.User!.Email).SingleOrDefaultAsync(CancellationToken.None);
-        var ended = await share.ExecuteDeleteAsync(CancellationToken.None);
-        cache.Forget(access.Camera.Key);
-        if (ended > 0)
+        var share = await db.Shares.SingleOrDefaultAsync(
+            share => share.Key == request.Share && share.CameraKey == access.Camera.Key, cancellation);
+        if (share is not null)
         {
-            log.Did(actor, ActivityKind.ShareEnded, access.Camera.Key, $"with {email}");
+            var line = actor.Did(ActivityKind.ShareEnded, share.CameraKey, clock.GetUtcNow(), shareeKey: share.UserKey);
+            await db.EndShareAsync(share, line, cancellation);
         }
 
         return TypedResults.Ok(Nothing.Instance);
     }
 
     private static async Task<Ok<SharesResponse>> ChangeAsync(
-        ShareChange request, ShareAccess access, Actor actor, EvercamDb db, ActivityLog log, CancellationToken cancellation)
+        ShareChange request, ShareAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
         ThrowIfBroken(ShareRules.Check(request));
-        access.Share.Rights = request.Rights!.Value;
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateConcurrencyException)
+        var (share, rights) = (access.Share, request.Rights!.Value);
+        var line = actor.Did(
+            ActivityKind.ShareUpdated, share.CameraKey, clock.GetUtcNow(), RightList.Write(rights), share.UserKey);
+        if (!await db.ChangeShareAsync(share, rights, line, cancellation))
         {
             throw ApiException.NotFound();
         }
 
-        var changed = await db.Shares.Where(share => share.Key == access.Share.Key).DescribeAsync(cancellation);
-        if (changed.Shares is not [var share])
-        {
-            throw ApiException.NotFound();
-        }
-
-        log.Did(actor, ActivityKind.ShareUpdated, access.Share.CameraKey, ShareRules.Describe(share.Email, access.Share.Rights));
-        return TypedResults.Ok(changed);
+        // What was changed is told even if its sender goes.
+        var changed = await db.Shares.Where(s => s.Key == share.Key).DescribeAsync(CancellationToken.None);
+        return changed.Shares is [_] ? TypedResults.Ok(changed) : throw ApiException.NotFound();
     }
 
     private static void ThrowIfBroken(List<string> broken)

@@ -42,8 +42,5 @@ internal static class ShareRules
     public static CameraRights Effective(CameraRights given, bool isPublic) =>
         isPublic ? given | RightsRule.Public : given;
 
-    /// <summary>A share in a few words, for the camera's log.</summary>
-    public static string Describe(string email, CameraRights rights) => $"with {email}: {RightList.Write(rights)}";
-
     private static List<string> CheckRights(CameraRights? rights) => rights is null ? [WrongRights] : [];
 }

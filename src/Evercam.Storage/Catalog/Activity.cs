@@ -31,7 +31,11 @@ public sealed class Activity
     /// <summary>The IP address that it was done from; <see langword="null"/> for the server itself.</summary>
     public string? Source { get; set; }
 
-    /// <summary>What exactly, in a few words: names of fields, an email, a second. Never a secret.</summary>
+    /// <summary>The user with whom the camera is or was shared; <see langword="null"/> if it is not about a share. May be
+    /// gone.</summary>
+    public long? ShareeKey { get; set; }
+
+    /// <summary>What exactly, in a few words: names of fields, rights, a second. Never a secret, and nobody's name.</summary>
     public string? Detail { get; set; }
 
     internal static void Describe(EntityTypeBuilder<Activity> activity)
@@ -70,12 +74,12 @@ public enum ActivityKind
     /// <summary>A stored picture was deleted. The detail is its second.</summary>
     Erased = 8,
 
-    /// <summary>It was shared. The detail says with whom, and what that gives.</summary>
+    /// <summary>It was shared. The detail is what that gives.</summary>
     Shared = 9,
 
-    /// <summary>A share was changed. The detail says whose, and what it gives now.</summary>
+    /// <summary>A share was changed. The detail is what it gives now.</summary>
     ShareUpdated = 10,
 
-    /// <summary>A share was ended. The detail says whose.</summary>
+    /// <summary>A share was ended.</summary>
     ShareEnded = 11,
 }

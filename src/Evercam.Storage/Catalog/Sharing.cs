@@ -65,4 +65,55 @@ public static class Sharing
         await transaction.CommitAsync(CancellationToken.None);
         return SharingOutcome.Shared;
     }
+
+    /// <summary>Changes what a share gives, and writes the line about it, in one transaction.</summary>
+    /// <param name="db">The catalog that the share was read from.</param>
+    /// <param name="share">The share.</param>
+    /// <param name="rights">What it gives from now on.</param>
+    /// <param name="line">What the camera's log says.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <returns>Whether there still is such a share.</returns>
+    public static Task<bool> ChangeShareAsync(
+        this EvercamDb db, Share share, CameraRights rights, Activity line, CancellationToken cancellation)
+    {
+        share.Rights = rights;
+
+        // Said is said, also if it was so before: else nobody would notice that the share is gone.
+        db.Entry(share).Property(s => s.Rights).IsModified = true;
+        return db.SaveShareAsync(share, line, cancellation);
+    }
+
+    /// <summary>Ends a share, and writes the line about it, in one transaction.</summary>
+    /// <returns>Whether there was such a share.</returns>
+    public static Task<bool> EndShareAsync(this EvercamDb db, Share share, Activity line, CancellationToken cancellation)
+    {
+        db.Remove(share);
+        return db.SaveShareAsync(share, line, cancellation);
+    }
+
+    private static async Task<bool> SaveShareAsync(
+        this EvercamDb db, Share share, Activity line, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+
+        // The camera before the share, as deletions go: the line takes its row, too.
+        var cameras = await db.HoldCamerasAsync([share.CameraKey], cancellation);
+        if (cameras.Count == 0)
+        {
+            return false;
+        }
+
+        db.Add(line);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        return true;
+    }
 }

@@ -214,6 +214,16 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(["A deleted user accessed", $"{joe.Name} created"], await LinesAsync(camera, 2));
     }
 
+    [Fact]
+    public async Task Whom_a_camera_was_shared_with_is_told_while_there_is_such_an_account()
+    {
+        var camera = await App.AddCameraAsync(joe);
+        Assert.Equal(201, (await App.ShareAsync(joe, camera, ann, "list")).Status);
+        Assert.Equal([$"{joe.Name} shared with {ann.Email}: List", $"{joe.Name} created"], await LinesAsync(camera, 2));
+        await OkAsync("DELETE", $"users/{ann.Name}", ann);
+        Assert.Equal([$"{joe.Name} shared with a deleted user: List", $"{joe.Name} created"], await LinesAsync(camera, 2));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

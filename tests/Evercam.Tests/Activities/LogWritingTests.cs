@@ -56,6 +56,24 @@ public sealed class LogWritingTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task What_happens_to_shares_is_written_with_it()
+    {
+        await using var app = await StartAsync([]);
+        var (joe, ann) = (await app.SignUpAsync(), await app.SignUpAsync());
+        var camera = await app.AddCameraAsync(joe);
+        var share = (await app.ShareAsync(joe, camera, ann, "list")).One()["id"];
+        Assert.Equal(200, (await app.AskAsync("PATCH", $"cameras/share/{share}", joe, ("rights", "view"))).Status);
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Equal((200, "{}"), await app.AskAsync("DELETE", $"cameras/{camera}/share?share_id={share}", joe));
+        }
+
+        Assert.Equal(
+            [ActivityKind.Created, ActivityKind.Shared, ActivityKind.ShareUpdated, ActivityKind.ShareEnded],
+            await app.StoreAsync(db => db.Activities.OrderBy(a => a.Key).Select(a => a.Kind).ToListAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task A_line_that_the_database_refuses_holds_up_no_other()
     {
         await using var app = await StartAsync([]);
