@@ -28,7 +28,7 @@ internal static class CameraListEndpoints
     private static async Task<Ok<CamerasResponse>> BrowseAsync(
         PublicRequest request, EvercamDb db, CancellationToken cancellation)
     {
-        if (CameraSearch.PatternsOf(request) is not { } patterns)
+        if (CameraSearch.PatternsOf(request) is not { } patterns || CameraSearch.OffsetOf(request) is not { } offset)
         {
             return TypedResults.Ok(new CamerasResponse([]));
         }
@@ -40,7 +40,7 @@ internal static class CameraListEndpoints
         }
 
         var page = await open.OrderBy(camera => camera.Id)
-            .Skip(CameraSearch.OffsetOf(request)).Take(CameraSearch.LimitOf(request)).ToListAsync(cancellation);
+            .Skip(offset).Take(CameraSearch.LimitOf(request)).ToListAsync(cancellation);
         var models = await db.EffectiveModelsAsync(page, cancellation);
         return TypedResults.Ok(new CamerasResponse(
             [.. page.Select(camera => CameraResponse.Of(camera, models.GetValueOrDefault(camera.Key), full: false))]));

@@ -9,7 +9,12 @@ internal static class CameraSearch
     private const int UsualLimit = 100;
     private const int HighestLimit = 1_000;
 
-    public static int OffsetOf(PublicRequest request) => (int)Math.Clamp(request.Offset ?? 0, 0, int.MaxValue);
+    /// <summary>What is skipped is looked through, too: nobody walks that far, but by asking for what ids start with.</summary>
+    private const int HighestOffset = 1_000_000;
+
+    /// <summary>How many to skip; <see langword="null"/> if so many that nothing is looked for.</summary>
+    public static int? OffsetOf(PublicRequest request) =>
+        request.Offset is > HighestOffset ? null : (int)Math.Max(request.Offset ?? 0, 0);
 
     public static int LimitOf(PublicRequest request) =>
         request.Limit is > 0 and var limit ? (int)Math.Min(limit, HighestLimit) : UsualLimit;

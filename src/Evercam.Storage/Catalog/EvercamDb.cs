@@ -127,6 +127,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         camera.Property(c => c.Key).ValueGeneratedNever();
         camera.Property(c => c.Id).IsRequired();
         camera.HasIndex(c => c.Id).IsUnique();
+        camera.HasIndex(c => c.Id, "ix_cameras_open").HasFilter("is_public AND discoverable");
         camera.HasIndex(c => c.MacAddress);
         camera.HasOne(c => c.Owner).WithMany(u => u.Cameras)
             .HasForeignKey(c => c.OwnerKey).OnDelete(DeleteBehavior.Cascade);

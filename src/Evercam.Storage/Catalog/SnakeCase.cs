@@ -24,7 +24,7 @@ internal static class SnakeCase
 
             foreach (var index in entity.GetIndexes())
             {
-                index.SetDatabaseName($"ix_{entity.GetTableName()}_{Columns(index.Properties)}");
+                index.SetDatabaseName(index.Name ?? $"ix_{entity.GetTableName()}_{Columns(index.Properties)}");
             }
         }
     }

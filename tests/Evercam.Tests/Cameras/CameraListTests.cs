@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Evercam.Server.Cameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Storage;
 using static Evercam.Tests.People;
@@ -103,6 +104,7 @@ public abstract class CameraListTests(SharedApp shared) : IAsyncLifetime
     [InlineData("offset=1&limit=2", "a_2 ab1")]
     [InlineData("offset=4", "b_1")]
     [InlineData("offset=5", "")]
+    [InlineData("offset=1000000", "")]
     [InlineData("offset=9223372036854775807", "")]
     [InlineData("offset=-1&limit=1", "a_1")]
     [InlineData("limit=0", "a_1 a_2 ab1 b-1 b_1")]
@@ -126,6 +128,13 @@ public abstract class CameraListTests(SharedApp shared) : IAsyncLifetime
     [InlineData("offset=x&limit=y&case_sensitive=", "offset is invalid, limit is invalid, case_sensitive is invalid")]
     public async Task What_a_search_cannot_read_is_named(string query, string message) =>
         Assert.Equal(Refusal(400, message), await App.AskAsync("GET", $"public/cameras?{query}"));
+
+    [Theory]
+    [InlineData(1_000_000, true)]
+    [InlineData(1_000_001, false)]
+    [InlineData(long.MaxValue, false)]
+    public void Nobody_skips_more_than_a_million_cameras(long offset, bool isLookedFor) =>
+        Assert.Equal(isLookedFor, CameraSearch.OffsetOf(new PublicRequest(offset, null, null, null, null, true)) is not null);
 
     [Fact]
     public async Task A_page_of_public_cameras_has_a_hundred()
