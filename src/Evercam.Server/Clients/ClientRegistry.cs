@@ -1,14 +1,16 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Evercam.Server.Http;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Clients;
 
 /// <summary>Registers, changes and deletes clients: for the API, the command line and the pages. Whoever asks has the right
 /// to.</summary>
-internal sealed class ClientRegistry(EvercamDb db, TimeProvider clock)
+internal sealed class ClientRegistry(EvercamDb db, IOptions<ClientOptions> options, TimeProvider clock)
 {
     private const int IdLength = 20;
     private const int KeyLength = 32;
@@ -20,7 +22,7 @@ internal sealed class ClientRegistry(EvercamDb db, TimeProvider clock)
     /// <param name="fields">Name and callback URIs; both must be there.</param>
     /// <param name="creatorKey">The user who registers it; <see langword="null"/> for an administrator.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    /// <exception cref="ApiException">It breaks rules (400), its name is taken (409), or its creator is gone (401).</exception>
+    /// <exception cref="ApiException">It breaks rules or is one too many (400), its name is taken (409), or its creator is gone (401).</exception>
     public async Task<Client> RegisterAsync(ClientFields fields, long? creatorKey, CancellationToken cancellation)
     {
         if (fields is not { Name: { } name, CallbackUris: { } uris })
@@ -31,11 +33,7 @@ internal sealed class ClientRegistry(EvercamDb db, TimeProvider clock)
         Check(fields);
         for (var attempt = 1; ; attempt++)
         {
-            if (creatorKey is { } user && !await db.Users.AnyAsync(u => u.Id == user, cancellation))
-            {
-                throw ApiException.Unauthenticated();
-            }
-
+            await CheckCreatorAsync(creatorKey, cancellation);
             await CheckTakenAsync(name, null, cancellation);
             var now = clock.GetUtcNow().ToUnixTimeSeconds();
             var client = new Client
@@ -60,6 +58,11 @@ internal sealed class ClientRegistry(EvercamDb db, TimeProvider clock)
             }
         }
     }
+
+    /// <summary>Who registered a client; <see langword="null"/> if an administrator did, or if that user is gone. Whatever the
+    /// client registers counts as registered by the same user.</summary>
+    public Task<long?> CreatorOfAsync(long? clientKey, CancellationToken cancellation) =>
+        db.Clients.Where(c => c.Key == clientKey).Select(c => c.CreatorKey).SingleOrDefaultAsync(cancellation);
 
     /// <summary>Changes a client.</summary>
     /// <exception cref="ApiException">The change breaks rules (400), the name is taken (409), or there is no such client any more
@@ -118,9 +121,35 @@ internal sealed class ClientRegistry(EvercamDb db, TimeProvider clock)
         }
     }
 
+    private async Task CheckCreatorAsync(long? creatorKey, CancellationToken cancellation)
+    {
+        if (creatorKey is not { } user)
+        {
+            return;
+        }
+
+        if (!await db.Users.AnyAsync(u => u.Id == user, cancellation))
+        {
+            throw ApiException.Unauthenticated();
+        }
+
+        // Of several at once one or two may slip through: this keeps out thousands, not the one too many.
+        if (await db.Clients.CountAsync(c => c.CreatorKey == user, cancellation) >= options.Value.PerUser)
+        {
+            throw ApiException.BrokenRule(
+                string.Create(CultureInfo.InvariantCulture, $"you can have at most {options.Value.PerUser} clients"));
+        }
+    }
+
     private async Task CheckTakenAsync(string? name, long? own, CancellationToken cancellation)
     {
-        if (name is not null && await db.Clients.AnyAsync(c => c.Name == name && c.Key != (own ?? 0), cancellation))
+        if (name is null)
+        {
+            return;
+        }
+
+        var normalized = Client.Normalize(name);
+        if (await db.Clients.AnyAsync(c => c.NormalizedName == normalized && c.Key != (own ?? 0), cancellation))
         {
             throw ApiException.Conflict("Conflict");
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 
@@ -19,7 +21,7 @@ internal static class ClientRules
         {
             broken.Add(ParamReader.Blank("name"));
         }
-        else if (fields.Name is { } name && (name.Length > NameLength || name.Any(char.IsControl)))
+        else if (fields.Name is { } name && (name.Length > NameLength || name.EnumerateRunes().Any(IsUnseen)))
         {
             broken.Add("name is invalid");
         }
@@ -35,4 +37,8 @@ internal static class ClientRules
 
         return broken;
     }
+
+    /// <summary>What shows nothing, or turns the text around it: a name on the consent page must be what it looks like.</summary>
+    private static bool IsUnseen(Rune letter) => Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -6,8 +6,19 @@ public sealed class Client
     /// <summary>Primary key.</summary>
     public long Key { get; set; }
 
-    /// <summary>What people see on the consent page; unique.</summary>
-    public required string Name { get; set; }
+    /// <summary>What people see on the consent page, as it was typed.</summary>
+    public required string Name
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalizedName = Normalize(value);
+        }
+    }
+
+    /// <summary>The name as it is compared, without regard to case; unique.</summary>
+    public string NormalizedName { get; private set; } = "";
 
     /// <summary>Absolute URIs, or host names with an optional port; the first absolute one is the default.</summary>
     public List<string> CallbackUris { get; set; } = [];
@@ -26,4 +37,7 @@ public sealed class Client
 
     /// <summary>Its <c>client_id</c> and secret; <see langword="null"/> if not loaded.</summary>
     public ApiCredential? Credential { get; set; }
+
+    /// <summary>A name as it is compared.</summary>
+    public static string Normalize(string name) => name.ToUpperInvariant();
 }

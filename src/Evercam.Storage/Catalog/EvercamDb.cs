@@ -154,7 +154,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     {
         client.ToTable("clients");
         client.HasKey(c => c.Key);
-        client.HasIndex(c => c.Name).IsUnique();
+        client.HasIndex(c => c.NormalizedName).IsUnique();
         client.HasOne(c => c.Creator).WithMany().HasForeignKey(c => c.CreatorKey).OnDelete(DeleteBehavior.SetNull);
     }
 

@@ -21,7 +21,7 @@ public enum UniqueRule
     /// <summary>The camera and the user it is shared with.</summary>
     Share = 5,
 
-    /// <summary>The name of a client.</summary>
+    /// <summary>The name of a client, without regard to case.</summary>
     ClientName = 6,
 }
 
@@ -35,7 +35,7 @@ internal static class UniqueRules
         (UniqueRule.ApiId, "pk_api_credentials", "api_credentials.api_id"),
         (UniqueRule.CameraId, "ix_cameras_id", "cameras.id"),
         (UniqueRule.Share, "ix_shares_camera_key_user_key", "shares.camera_key, shares.user_key"),
-        (UniqueRule.ClientName, "ix_clients_name", "clients.name"),
+        (UniqueRule.ClientName, "ix_clients_normalized_name", "clients.normalized_name"),
     ];
 
     public static UniqueRule OfIndex(string? name) => All.FirstOrDefault(rule => rule.Index == name).Rule;

@@ -104,6 +104,10 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     [InlineData("name", " ", "name can't be blank")]
     [InlineData("name", null, "name can't be blank")]
     [InlineData("name", "a\nb", "name is invalid")]
+    [InlineData("name", "a\u202Eb", "name is invalid")]
+    [InlineData("name", "a\u200Bb", "name is invalid")]
+    [InlineData("name", "a\u2028b", "name is invalid")]
+    [InlineData("name", "a\U000E0041b", "name is invalid")]
     [InlineData("callback_uris", "", "callback uris can't be blank")]
     [InlineData("callback_uris", " , ", "callback uris can't be blank")]
     [InlineData("callback_uris", "https://example.org/, javascript:alert(1)", "callback_uris is invalid")]
@@ -138,6 +142,18 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
         var other = await RegisterAsync(ann, CatalogRows.Fresh("Other "));
         Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("PATCH", $"client/{other.Name}", ann, ("name", name)));
         Assert.Equal((200, "{}"), await App.AskAsync("PATCH", $"client/{client.Name}", joe, ("name", name)));
+    }
+
+    [Fact]
+    public async Task Names_are_compared_without_case_and_told_as_typed()
+    {
+        var own = $"Æther {name}";
+        var client = await RegisterAsync(joe, own);
+        var shout = own.ToUpperInvariant();
+        Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("POST", "client", ann, BodyOf(own.ToLowerInvariant())));
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", $"client/{client.Name}", joe, ("name", shout)));
+        Assert.Equal(shout, (string?)JsonNode.Parse((await App.AskAsync("GET", $"client/{client.Name}", joe)).Body)!["name"]);
+        Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("POST", "client", ann, BodyOf(own)));
     }
 
     [Fact]
@@ -204,12 +220,13 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_may_register_another_which_then_belongs_to_itself()
+    public async Task A_client_may_register_another_which_then_belongs_to_its_creator()
     {
         var client = await RegisterAsync(joe);
         var other = await RegisterAsync(client, CatalogRows.Fresh("Other "));
         Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"client/{other.Name}", client));
-        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"client/{other.Name}", joe));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"client/{other.Name}", ann));
+        Assert.Equal(200, (await App.AskAsync("GET", $"client/{other.Name}", joe)).Status);
         Assert.Equal(200, (await App.AskAsync("GET", $"client/{other.Name}", other)).Status);
     }
 
