@@ -52,6 +52,10 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("kind");
 
+                    b.Property<long?>("ShareeKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sharee_key");
+
                     b.Property<string>("Source")
                         .HasColumnType("text")
                         .HasColumnName("source")
@@ -261,6 +265,10 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.HasIndex("OwnerKey")
                         .HasDatabaseName("ix_cameras_owner_key");
 
+                    b.HasIndex(new[] { "Id" }, "ix_cameras_open")
+                        .HasDatabaseName("ix_cameras_open")
+                        .HasFilter("is_public AND discoverable");
+
                     b.ToTable("cameras", (string)null);
                 });
 
@@ -381,6 +389,12 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_name")
+                        .UseCollation("C");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("updated_at");
@@ -391,9 +405,9 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.HasIndex("CreatorKey")
                         .HasDatabaseName("ix_clients_creator_key");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NormalizedName")
                         .IsUnique()
-                        .HasDatabaseName("ix_clients_name");
+                        .HasDatabaseName("ix_clients_normalized_name");
 
                     b.ToTable("clients", (string)null);
                 });

@@ -44,6 +44,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
+                    b.Property<long?>("ShareeKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sharee_key");
+
                     b.Property<string>("Source")
                         .HasColumnType("TEXT")
                         .HasColumnName("source");
@@ -243,6 +247,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.HasIndex("OwnerKey")
                         .HasDatabaseName("ix_cameras_owner_key");
 
+                    b.HasIndex(new[] { "Id" }, "ix_cameras_open")
+                        .HasDatabaseName("ix_cameras_open")
+                        .HasFilter("is_public AND discoverable");
+
                     b.ToTable("cameras", (string)null);
                 });
 
@@ -351,6 +359,11 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("NormalizedName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_name");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
@@ -361,9 +374,9 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.HasIndex("CreatorKey")
                         .HasDatabaseName("ix_clients_creator_key");
 
-                    b.HasIndex("Name")
+                    b.HasIndex("NormalizedName")
                         .IsUnique()
-                        .HasDatabaseName("ix_clients_name");
+                        .HasDatabaseName("ix_clients_normalized_name");
 
                     b.ToTable("clients", (string)null);
                 });
