@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Logging;
-
 namespace Evercam.Archive;
 
 /// <summary>Looks every second whether a camera has something left to be done, such as pictures to take back.</summary>
-internal sealed partial class Cleaner(CameraWriters writers, Deletions deletions, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal sealed class Cleaner(CameraWriters writers, Deletions deletions, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -47,15 +45,7 @@ internal sealed partial class Cleaner(CameraWriters writers, Deletions deletions
         {
             return false;
         }
-        catch (IndexUnavailableException reason)
-        {
-            LogWaits(writers.Abandoned, reason);
-            return false;
-        }
 
         return isDone;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} pictures that were given up wait for the database to be taken back")]
-    private partial void LogWaits(int count, Exception reason);
 }

@@ -99,7 +99,7 @@ internal sealed partial class Deletions(
 
     /// <summary>Carries out what is noted in the index, whoever noted it. A camera that makes trouble holds up no other.</summary>
     /// <returns>How many erasures were noted.</returns>
-    /// <exception cref="IndexUnavailableException">The index does not answer.</exception>
+    /// <exception cref="IndexUnavailableException">The notes cannot be read.</exception>
     public async Task<int> FinishAsync(CancellationToken cancellation)
     {
         var noted = await index.ListErasuresAsync(cancellation);
@@ -113,7 +113,6 @@ internal sealed partial class Deletions(
 
     /// <summary>Does what is left to be done for a camera, if disk and database allow.</summary>
     /// <returns>Whether they did.</returns>
-    /// <exception cref="IndexUnavailableException">The index does not answer.</exception>
     public async Task<bool> FinishCameraAsync(long cameraKey, bool owesErasures, CancellationToken cancellation)
     {
         try
@@ -129,8 +128,8 @@ internal sealed partial class Deletions(
                 cancellation);
             return true;
         }
-#pragma warning disable CA1031 // One camera in trouble must not hold up the others.
-        catch (Exception reason) when (reason is not (OperationCanceledException or IndexUnavailableException))
+#pragma warning disable CA1031 // One camera in trouble must not hold up the others: a damaged page of the index is about a few rows.
+        catch (Exception reason) when (reason is not OperationCanceledException)
 #pragma warning restore CA1031
         {
             LogErasureFailed(cameraKey, reason);
@@ -169,6 +168,6 @@ internal sealed partial class Deletions(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Deleted pictures of camera {Camera} could not be erased yet; it will be tried again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Deleted or abandoned pictures of camera {Camera} could not be erased yet; it will be tried again")]
     private partial void LogErasureFailed(long camera, Exception reason);
 }

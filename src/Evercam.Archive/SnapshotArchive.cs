@@ -42,16 +42,20 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         committer = new SnapshotCommitter(packs, index, options, clock, log, writers.Release);
         deletions = new Deletions(packs, index, writers, committer, log);
         appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer);
-        cleaner = new Cleaner(writers, deletions, clock, log);
+        cleaner = new Cleaner(writers, deletions, clock);
         committer.Start();
         cleaner.Start();
     }
 
+    /// <summary>Ends when <see cref="StartAsync"/> has read which erasures are noted: from then on pictures are kept, except in the packs
+    /// that the notes are about.</summary>
+    public Task Started => started.Task;
+
     /// <summary>Finishes what a crash interrupted: carries out noted erasures, adopts whole pictures at the ends of packs that were
     /// open, and cuts off what was torn. Saving waits until the notes are read, and for the erasures in its own pack; reading waits
-    /// for nothing. What disk and packs refuse is logged, and tried again before the pack is written to, and by
-    /// <see cref="FinishErasuresAsync"/> and <see cref="SealFinishedAsync"/>.</summary>
-    /// <exception cref="IOException">The index cannot be reached, or the packs cannot be listed; may be called again.</exception>
+    /// for nothing. What disk and index refuse for one camera or pack is logged, holds up no other, and is tried again before the pack
+    /// is written to, and by <see cref="FinishErasuresAsync"/> and <see cref="SealFinishedAsync"/>.</summary>
+    /// <exception cref="IOException">The notes cannot be read, or the packs cannot be listed; may be called again.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         if (!started.Task.IsCompleted)
@@ -70,7 +74,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
 
     /// <summary>Carries out erasures that are noted in the index and left over: those that the disk refused before, and those of
     /// cameras that ended without this archive being told. To be called from time to time.</summary>
-    /// <exception cref="IndexUnavailableException">The index does not answer.</exception>
+    /// <exception cref="IndexUnavailableException">The notes cannot be read.</exception>
     public async Task FinishErasuresAsync(CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
@@ -222,8 +226,8 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         ChangeAsync(pack.CameraKey, writer => deletions.DeletePackAsync(writer, pack, cancellation), cancellation);
 
     /// <summary>Closes the packs whose hour has ended, and those of past hours that were opened for late pictures; of the others,
-    /// brings those in order that could not be read when the archive started.</summary>
-    /// <exception cref="IOException">The index cannot be reached, or the packs cannot be listed.</exception>
+    /// brings those in order that could not be read when the archive started. A pack in trouble is logged and holds up no other.</summary>
+    /// <exception cref="IOException">The packs cannot be listed.</exception>
     public async Task SealFinishedAsync(CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
@@ -275,8 +279,8 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
             {
                 await writers.HoldAsync(pack.CameraKey, writer => work(writer, pack), cancellation);
             }
-#pragma warning disable CA1031 // One pack in trouble must not hold up the others.
-            catch (Exception reason) when (reason is not (OperationCanceledException or IndexUnavailableException))
+#pragma warning disable CA1031 // One pack in trouble must not hold up the others: a damaged page of the index is about a few rows.
+            catch (Exception reason) when (reason is not OperationCanceledException)
 #pragma warning restore CA1031
             {
                 LogPackFailed(pack, reason);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.Recorder;
 
-/// <summary>When the process starts: brings the archive in order, and wakes the recorder of every camera that has an external host.
-/// The API answers meanwhile.</summary>
+/// <summary>When the process starts: brings the archive in order, and wakes the recorder of every camera that has an external host as
+/// soon as the archive keeps pictures, however long the rest takes. The API answers meanwhile.</summary>
 internal sealed partial class RecorderStart(
     SnapshotArchive archive,
     IGrainFactory grains,
@@ -19,14 +19,17 @@ internal sealed partial class RecorderStart(
     private const int AtOnce = 32;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        UntilDoneAsync(archive.StartAsync, stoppingToken),
+        UntilDoneAsync(WakeAllAsync, stoppingToken));
+
+    private async Task UntilDoneAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await archive.StartAsync(stoppingToken);
-                await WakeAllAsync(stoppingToken);
+                await work(stoppingToken);
                 return;
             }
 #pragma warning disable CA1031 // Whatever fails, a server without recording must not stay one: try again.
@@ -41,6 +44,7 @@ internal sealed partial class RecorderStart(
 
     private async Task WakeAllAsync(CancellationToken cancellation)
     {
+        await archive.Started.WaitAsync(cancellation);
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var keys = await db.Cameras.Where(c => c.ExternalHost != null).Select(c => c.Key).ToListAsync(cancellation);
         LogStarting(keys.Count);
@@ -84,6 +88,6 @@ internal sealed partial class RecorderStart(
     [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} could not be woken; trying again")]
     private partial void LogNotWoken(long camera, Exception reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Recording could not start; trying again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The archive or recording could not start; trying again")]
     private partial void LogNotStarted(Exception reason);
 }

@@ -52,6 +52,56 @@ public sealed class StartTests(SqliteStorage storage) : IClassFixture<SqliteStor
         Assert.Empty(await archive.FindingsAsync());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_camera_whose_rows_cannot_be_removed_holds_up_no_other(int bad)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        long[] cameras = [archive.Camera, archive.NewCamera()];
+        foreach (var camera in cameras)
+        {
+            await archive.SaveAsync(Ten, camera: camera);
+            await archive.Index.NoteCameraAsync(camera, Cancellation);
+        }
+
+        archive.OnIndex = call => call.Method is "RemoveSomeAsync" && call.Argument<long>() == cameras[bad]
+            ? throw new IndexUnavailableException("A page is damaged.", new IOException())
+            : call.GoThrough();
+        await archive.RestartAsync();
+        Assert.Empty(await archive.MomentsAsync(cameras[1 - bad]));
+
+        archive.OnIndex = call => call.GoThrough();
+        await archive.Archive.FinishErasuresAsync(Cancellation);
+        Assert.Empty(await archive.MomentsAsync(cameras[bad]));
+        Assert.Empty(await archive.Index.ListErasuresAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_pack_whose_rows_cannot_be_read_holds_up_no_other(int bad)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        PackName[] packs =
+        [
+            (await archive.SaveAsync(Ten)).Address.Pack,
+            (await archive.SaveAsync(Ten, camera: archive.NewCamera())).Address.Pack,
+        ];
+        archive.OnIndex = call => call.Method is "FindEndAsync" && call.Argument<PackName>() == packs[bad]
+            ? throw new IndexUnavailableException("A page is damaged.", new IOException())
+            : call.GoThrough();
+        await archive.RestartAsync();
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        Assert.Equal([packs[bad]], await OpenAsync());
+
+        archive.OnIndex = call => call.GoThrough();
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        Assert.Empty(await OpenAsync());
+
+        async Task<IEnumerable<PackName>> OpenAsync() => (await archive.Packs.ListOpenAsync(Cancellation)).Where(packs.Contains);
+    }
+
     [Fact]
     public async Task A_second_start_leaves_deletions_alone_that_are_under_way()
     {

@@ -1,8 +1,10 @@
+using Evercam.Archive;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
+using Evercam.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,6 +106,42 @@ public sealed class TroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deletion_that_a_crash_left_over_keeps_no_other_camera_from_being_recorded()
+    {
+        const long Gone = 1;
+        var (ready, removed) = (new TaskCompletionSource(), new TaskCompletionSource<bool>());
+        await using var app = await StartAsync(adjust: builder => builder.InterposeIndex(call => call.Method switch
+        {
+            "ListErasuresAsync" => NotedAsync(),
+            "RemoveSomeAsync" => removed.Task,
+            _ => call.GoThrough(),
+        }));
+        var owner = await Stage.AddUserAsync(app);
+        await Stage.StoreAsync(app, db =>
+        {
+            var untold = CatalogRows.Camera(owner);
+            Set(untold);
+            Record(untold);
+            db.Add(untold);
+        });
+        ready.SetResult();
+        try
+        {
+            await Eventually.IsTrueAsync(() => camera.Pictures >= 3);
+        }
+        finally
+        {
+            removed.SetResult(false);
+        }
+
+        async Task<IReadOnlyList<Erasure>> NotedAsync()
+        {
+            await ready.Task;
+            return removed.Task.IsCompleted ? [] : [new Erasure(1, Gone, null, null)];
+        }
+    }
+
+    [Fact]
     public async Task A_failure_that_nobody_foresaw_is_logged_and_recording_goes_on()
     {
         var (log, left) = (new LogLines<TroubleTests>(), 3);
@@ -133,9 +171,12 @@ public sealed class TroubleTests : IAsyncLifetime
 
     private Task<Stage> SetAsync(EvercamApp app, Action<Camera> adjust) => Stage.SetAsync(app, c =>
     {
-        (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of(host.UrlOf(camera).AbsolutePath));
+        Set(c);
         adjust(c);
     });
+
+    private void Set(Camera c) =>
+        (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of(host.UrlOf(camera).AbsolutePath));
 
     /// <summary>Keeps the answer of the next question about cameras back, as a slow network would.</summary>
     private sealed class SlowQuery : DbCommandInterceptor
