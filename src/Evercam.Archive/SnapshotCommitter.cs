@@ -5,7 +5,7 @@ namespace Evercam.Archive;
 /// <summary>Makes appended pictures durable together: the bytes of all packs, then one transaction with all rows.</summary>
 /// <remarks>If the database does not answer, pictures wait for it, unless whoever brought them gave them up meanwhile. Since the
 /// database may have taken a row without saying so, and may do so late, such a picture must be taken back like a deleted
-/// one.</remarks>
+/// one. What only looks like an outage, since a few cameras' rows meet a damaged page, holds up only those.</remarks>
 /// <param name="packs">Where the bytes are.</param>
 /// <param name="index">Where the rows go.</param>
 /// <param name="options">How long pictures wait for each other.</param>
@@ -26,6 +26,7 @@ internal sealed partial class SnapshotCommitter(
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock state = new();
     private readonly List<PendingSnapshot> flushed = [];
+    private readonly CamerasInTrouble inTrouble = new();
     private List<PendingSnapshot> waiting = [];
     private TaskCompletionSource work = NewSignal();
     private TaskCompletionSource hurry = NewSignal();
@@ -172,20 +173,31 @@ internal sealed partial class SnapshotCommitter(
 
     private async Task AddRowsAsync()
     {
-        while (Next() is { Count: > 0 } rows)
+        var failed = new HashSet<long>();
+        while (Next() is { Count: > 0 } rows && !failed.Contains(rows[0].Snapshot.CameraKey))
         {
             try
             {
                 var refused = await index.AddAsync([.. rows.Select(p => p.Snapshot)], CancellationToken.None);
                 Keep(rows, refused);
+                inTrouble.Succeeded(rows);
+                failed.Clear();
                 rowsAtOnce = Math.Min(2 * rowsAtOnce, MaxRowsPerTransaction);
+            }
+            catch (IOException) when (rows.Count > 1)
+            {
+                // It may have been too much at once, or about one of these.
+                rowsAtOnce = rows.Count / 2;
             }
             catch (IOException reason)
             {
-                // It may have been too much at once.
-                rowsAtOnce = Math.Max(rows.Count / 2, 1);
-                LogIndexFailed(flushed.Count, reason);
-                return;
+                LogIndexFailed(rows[0].Snapshot.CameraKey, flushed.Count, reason);
+                inTrouble.Failed(rows[0].Snapshot.CameraKey);
+                failed.Add(rows[0].Snapshot.CameraKey);
+                if (failed.Count == CamerasInTrouble.TooMany)
+                {
+                    return;
+                }
             }
 #pragma warning disable CA1031 // The database is there and cannot bear one of these: find it, so that it takes no other along.
             catch (Exception) when (rows.Count > 1)
@@ -211,7 +223,7 @@ internal sealed partial class SnapshotCommitter(
         }
 
         Leave(late, _ => true);
-        return [.. flushed.Take(rowsAtOnce)];
+        return inTrouble.FirstOf(flushed, rowsAtOnce);
     }
 
     private void Keep(List<PendingSnapshot> rows, IReadOnlyList<Snapshot> refused)
@@ -268,8 +280,8 @@ internal sealed partial class SnapshotCommitter(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} pictures could not be put on stable storage and are lost")]
     private partial void LogFlushFailed(int count, Exception reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} pictures wait for the database")]
-    private partial void LogIndexFailed(int count, Exception reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database takes no picture of camera {Camera} now; {Count} pictures wait")]
+    private partial void LogIndexFailed(long camera, int count, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot take the picture of camera {Camera} of {TakenAt}")]
     private partial void LogNotIndexed(long camera, DateTimeOffset takenAt, Exception reason);

@@ -52,6 +52,42 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
     }
 
     [Fact]
+    public async Task Cameras_whose_rows_meet_a_damaged_page_wait_and_hold_up_no_other()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        long[] bad = [.. Enumerable.Range(0, 5).Select(_ => archive.NewCamera())];
+        archive.OnIndex = call => call.Method is "AddAsync" && call.Argument<IReadOnlyList<Snapshot>>().Any(s => bad.Contains(s.CameraKey))
+            ? throw new IndexUnavailableException("A page is damaged.", new IOException())
+            : call.GoThrough();
+        var (waiting, kept) = (new List<Task>(), new List<Task>());
+        for (var second = 0; second < 3; second++)
+        {
+            foreach (var camera in bad)
+            {
+                waiting.Add(await AppendAsync(camera, second));
+            }
+
+            kept.Add(await AppendAsync(archive.Camera, second));
+        }
+
+        await archive.PassTimeAsync(Task.WhenAll(kept));
+        kept.Add(await AppendAsync(archive.Camera, 3));
+        await archive.PassTimeAsync(Task.WhenAll(kept));
+        Assert.All(kept, durable => Assert.True(durable.IsCompletedSuccessfully));
+        Assert.All(waiting, durable => Assert.False(durable.IsCompleted));
+
+        archive.OnIndex = call => call.GoThrough();
+        await archive.PassTimeAsync(Task.WhenAll(waiting));
+        foreach (var camera in bad)
+        {
+            Assert.Equal(3, (await archive.MomentsAsync(camera)).Count);
+        }
+
+        async Task<Task> AppendAsync(long camera, int second) => (await archive.Archive.AppendAsync(
+            new NewSnapshot(camera, Ten.AddSeconds(second), PictureType.Jpeg, TestArchive.Picture()), Cancellation)).Durable;
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_a_database_that_hangs_and_what_it_did_in_the_end_is_undone()
     {
         await using var archive = await TestArchive.StartAsync(storage);
