@@ -25,6 +25,10 @@ public static class DatabaseFailures
                     return IsOutage(postgres.SqlState);
                 case NpgsqlException { InnerException: IOException or SocketException or TimeoutException }:
                     return true;
+
+                // Out of Npgsql they also come bare, such as when the server's name is not found.
+                case SocketException or TimeoutException:
+                    return true;
                 case NpgsqlException npgsql:
                     return npgsql.IsTransient;
                 default:
@@ -57,14 +61,17 @@ public static class DatabaseFailures
         return false;
     }
 
-    /// <summary>Connection (08), resources (53), operator and crash (57P), a statement that took too long (57014), the server's disk
-    /// (58, XX001, XX002), conflicts that a repetition resolves (40, 55P03), and a server that became a standby (25006).</summary>
+    /// <summary>Connection (08), authorisation (28, 42501), a database that is not there (3D000), resources (53), operator, crash, and a
+    /// statement that took too long (57), the server's disk (58, XX001, XX002), conflicts that a repetition resolves (40, 55P03), and a
+    /// server that became a standby (25006).</summary>
     private static bool IsOutage(string sqlState) =>
         sqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction
-            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
+        || sqlState.StartsWith("28", StringComparison.Ordinal)
         || sqlState.StartsWith("58", StringComparison.Ordinal)
         || sqlState.StartsWith("08", StringComparison.Ordinal)
         || sqlState.StartsWith("40", StringComparison.Ordinal)
         || sqlState.StartsWith("53", StringComparison.Ordinal)
-        || sqlState.StartsWith("57P", StringComparison.Ordinal);
+        || sqlState.StartsWith("57", StringComparison.Ordinal);
 }

@@ -231,7 +231,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
 
             return found;
         }
-        catch (NpgsqlException failure) when (failure.IsDatabaseUnavailable())
+        catch (Exception failure) when (failure is not OperationCanceledException && failure.IsDatabaseUnavailable())
         {
             throw Unavailable(failure);
         }
@@ -262,12 +262,12 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
 
             return answer;
         }
-        catch (NpgsqlException failure) when (failure.IsDatabaseUnavailable())
+        catch (Exception failure) when (failure is not OperationCanceledException && failure.IsDatabaseUnavailable())
         {
             throw Unavailable(failure);
         }
     }
 
-    private static IndexUnavailableException Unavailable(NpgsqlException failure) =>
+    private static IndexUnavailableException Unavailable(Exception failure) =>
         new($"The index does not answer: {failure.Message}", failure);
 }

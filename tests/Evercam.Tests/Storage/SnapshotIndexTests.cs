@@ -38,6 +38,20 @@ public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
     }
 
     [Fact]
+    public async Task A_server_whose_name_nobody_knows_is_an_index_that_does_not_answer()
+    {
+        await using var source = NpgsqlDataSource.Create("Host=no..such..host;Username=nobody");
+        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_gone_is_an_index_that_does_not_answer()
+    {
+        await using var source = NpgsqlDataSource.Create($"{storage.ConnectionString};Database=gone");
+        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+    }
+
+    [Fact]
     public async Task A_statement_that_takes_too_long_is_an_index_that_does_not_answer()
     {
         await using var source = NpgsqlDataSource.Create($"{storage.ConnectionString};Options=-c statement_timeout=1ms");
