@@ -22,12 +22,16 @@ internal sealed partial class RecorderGrain(
     /// <summary>Until the next tick, when planning it failed.</summary>
     private static readonly TimeSpan AWhile = TimeSpan.FromMinutes(1);
 
+    /// <summary>Until the settings are read again, when they could not be.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
+
     private readonly Agenda agenda = new(options.Value);
     private readonly Keeper keeper = new(archive, log);
     private readonly LastLive live = new(options.Value.LiveRefresh);
     private CameraSettings? settings;
     private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;
+    private IGrainTimer? retrying;
     private SharedFetch? fetching;
     private CameraSettings? recordingBy;
 
@@ -36,7 +40,23 @@ internal sealed partial class RecorderGrain(
     /// <summary>Whether a picture is being recorded. One that is still awaited by settings that are no more does not count.</summary>
     private bool IsRecording => recordingBy is not null && ReferenceEquals(recordingBy, settings);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken) => LoadAsync();
+    /// <summary>Whether the settings that hold could not be read; they are read again until they can be.</summary>
+    private bool IsStale => retrying is not null;
+
+    /// <summary>A recorder that cannot read its settings stays and tries again: whoever woke it may not come back.</summary>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadAsync();
+        }
+#pragma warning disable CA1031 // Whatever it is, it is tried again.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            LogStale(Key, reason);
+        }
+    }
 
     public async Task ReloadAsync()
     {
@@ -56,6 +76,7 @@ internal sealed partial class RecorderGrain(
             return last;
         }
 
+        await BeLoadedAsync();
         if (settings?.Endpoint is null)
         {
             return new LiveResult(null, CameraFault.NoEndpoint);
@@ -79,6 +100,7 @@ internal sealed partial class RecorderGrain(
 
     public async Task<SaveResult> TakeAsync(string? notes)
     {
+        await BeLoadedAsync();
         if (settings is null)
         {
             return new SaveResult(SaveOutcome.CameraDeleted);
@@ -127,11 +149,40 @@ internal sealed partial class RecorderGrain(
 
     private async Task LoadAsync()
     {
-        settings = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
+        try
+        {
+            settings = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
+        }
+        catch
+        {
+            retrying ??= this.RegisterGrainTimer(
+                _ => RetryAsync(), new GrainTimerCreationOptions(RetryPause, RetryPause) { Interleave = true, KeepAlive = true });
+            throw;
+        }
+
+        retrying?.Dispose();
+        retrying = null;
         fetching = null;
         live.Forget();
         agenda.Start(clock.GetUtcNow());
         Plan();
+    }
+
+    /// <summary>Without settings nobody can tell a camera that is gone from one that was never read.</summary>
+    private Task BeLoadedAsync() => settings is null && IsStale ? ReloadAsync() : Task.CompletedTask;
+
+    private async Task RetryAsync()
+    {
+        try
+        {
+            await ReloadAsync();
+        }
+#pragma warning disable CA1031 // The timer tries again.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            LogStale(Key, reason);
+        }
     }
 
     /// <summary>Acts on what is due and arms the timer for the next moment, whatever the camera does meanwhile.</summary>
@@ -318,6 +369,9 @@ internal sealed partial class RecorderGrain(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} gave no picture: {Fault}, {Reason}")]
     private partial void LogNoPicture(long camera, CameraFault fault, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of camera {Camera} could not be read; trying again")]
+    private partial void LogStale(long camera, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Something failed for camera {Camera} that should not: this is a bug")]
     private partial void LogBug(long camera, Exception reason);

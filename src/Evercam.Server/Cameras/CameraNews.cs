@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.Cameras;
 
 /// <summary>Tells those who must know that a camera was saved or deleted. The database has it already, so whatever fails here is
-/// logged and not the caller's business: a recorder looks everything up when it starts, and the archive finishes deletions when
-/// it does.</summary>
+/// logged and not the caller's business: a recorder that cannot look a change up tries again until it can, and the archive finishes
+/// deletions by itself.</summary>
 internal sealed partial class CameraNews(EvercamDb db, IGrainFactory grains, IPackStore packs, ILogger<CameraNews> log)
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true };

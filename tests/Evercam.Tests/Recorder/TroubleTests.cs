@@ -141,6 +141,36 @@ public sealed class TroubleTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_change_that_could_not_be_read_is_read_as_soon_as_the_database_answers(bool isAwake)
+    {
+        var dead = new DeadDatabase();
+        await using var app = await StartAsync(adjust: builder => builder.Services.AddSingleton<IInterceptor>(dead));
+        var owner = await Stage.AddUserAsync(app);
+        var row = CatalogRows.Camera(owner);
+        Set(row);
+        await Stage.StoreAsync(app, db => db.Add(row));
+        var stage = new Stage(app, owner, row);
+        if (isAwake)
+        {
+            await stage.Recorder.ReloadAsync();
+        }
+
+        await Stage.StoreAsync(app, db => Record(db.Cameras.Single(c => c.Key == row.Key)));
+        dead.IsDead = true;
+        await Assert.ThrowsAnyAsync<Exception>(stage.Recorder.ReloadAsync);
+        if (!isAwake)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(stage.Recorder.LiveAsync);
+            await Assert.ThrowsAnyAsync<Exception>(() => stage.Recorder.TakeAsync(null));
+        }
+
+        dead.IsDead = false;
+        await Eventually.IsTrueAsync(() => camera.Pictures >= 3);
+    }
+
     [Fact]
     public async Task A_failure_that_nobody_foresaw_is_logged_and_recording_goes_on()
     {
@@ -177,6 +207,25 @@ public sealed class TroubleTests : IAsyncLifetime
 
     private void Set(Camera c) =>
         (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of(host.UrlOf(camera).AbsolutePath));
+
+    /// <summary>Answers no question about cameras while it is dead.</summary>
+    private sealed class DeadDatabase : DbCommandInterceptor
+    {
+        private volatile bool isDead;
+
+        public bool IsDead
+        {
+            get => isDead;
+            set => isDead = value;
+        }
+
+        public override ValueTask<InterceptionResult<System.Data.Common.DbDataReader>> ReaderExecutingAsync(
+            System.Data.Common.DbCommand command, CommandEventData eventData,
+            InterceptionResult<System.Data.Common.DbDataReader> result, CancellationToken cancellationToken = default) =>
+            IsDead && command.CommandText.Contains("FROM \"cameras\"", StringComparison.Ordinal)
+                ? throw new TimeoutException("It does not answer.")
+                : ValueTask.FromResult(result);
+    }
 
     /// <summary>Keeps the answer of the next question about cameras back, as a slow network would.</summary>
     private sealed class SlowQuery : DbCommandInterceptor
