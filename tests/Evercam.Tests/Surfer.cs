@@ -10,7 +10,7 @@ internal sealed class Surfer : IDisposable
 
     public Surfer(EvercamApp app)
     {
-        handler = new() { AllowAutoRedirect = false, CookieContainer = Cookies };
+        handler = new() { AllowAutoRedirect = false, UseCookies = false };
         client = new(handler) { BaseAddress = app.Address };
     }
 
@@ -54,7 +54,14 @@ internal sealed class Surfer : IDisposable
     {
         using (request)
         {
+            var cookies = Cookies.GetCookieHeader(client.BaseAddress!);
+            if (cookies.Length > 0 && !request.Headers.Contains("Cookie"))
+            {
+                request.Headers.Add("Cookie", cookies);
+            }
+
             using var answer = await client.SendAsync(request, Cancellation);
+            KeepCookies(answer);
             return new(
                 (int)answer.StatusCode,
                 answer.Headers.TryGetValues("Location", out var location) ? location.Single() : null,
@@ -67,6 +74,22 @@ internal sealed class Surfer : IDisposable
     /// <summary>Logs in, and is led on.</summary>
     public async Task LogInAsync(TestUser user) =>
         Assert.Equal((302, "/"), (await PostAsync("/login", ("username", user.Name), ("password", user.Password))).Ends);
+
+    /// <summary>Keeps cookies however old they are, because the server may live in another year; those that it deletes go.</summary>
+    private void KeepCookies(HttpResponseMessage answer)
+    {
+        foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+        {
+            var parts = cookie.Split("; ");
+            var isDeleted = parts.Contains("expires=Thu, 01 Jan 1970 00:00:00 GMT");
+            var isForeign = parts.Any(part => part.StartsWith("domain=", StringComparison.OrdinalIgnoreCase));
+            var (name, value) = (parts[0].Split('=')[0], parts[0][(parts[0].IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            if (!isForeign)
+            {
+                Cookies.Add(client.BaseAddress!, new Cookie(name, value) { Path = "/", Expired = isDeleted });
+            }
+        }
+    }
 
     public void Dispose()
     {

@@ -39,7 +39,7 @@ public sealed class LogInSettingTests
     [Fact]
     public async Task A_session_ends_when_its_time_is_over()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_397_660_698));
         await using var app = await StartAsync(new() { ["Evercam:Sessions:Lifetime"] = "01:00:00" }, clock);
         var joe = await app.AddUserAsync("joe");
         using var surfer = new Surfer(app);

@@ -236,7 +236,7 @@ public sealed class TokenTimeTests
     [Fact]
     public async Task A_token_ends_when_its_time_is_over_and_is_forgotten_later()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_397_660_698));
         await using var app = await EvercamApp.StartAsync(
             new Dictionary<string, string?> { ["Evercam:OAuth:AccessTokenLifetime"] = "00:10:00" }, clock);
         using var stage = await OAuthStage.SetAsync(app);
@@ -262,7 +262,7 @@ public sealed class TokenTimeTests
     [Fact]
     public async Task A_question_waits_ten_minutes()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_397_660_698));
         await using var app = await EvercamApp.StartAsync(clock: clock);
         using var stage = await OAuthStage.SetAsync(app);
         await stage.Surfer.LogInAsync(stage.Joe);
