@@ -1,5 +1,8 @@
+using Evercam.Archive;
+using Evercam.CameraClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Evercam.Recorder;
@@ -27,6 +30,13 @@ public static class RecorderSetup
                 cluster.ServiceId = "evercam";
             });
         });
+        builder.Services.AddOptions<SiloMessagingOptions>()
+            .Configure<IOptions<CameraClientOptions>, IOptions<SnapshotArchiveOptions>>(GiveTime);
         return builder;
     }
+
+    /// <summary>Who asks a recorder waits longer than the recorder may have to: for the camera, and for the archive.</summary>
+    private static void GiveTime(
+        SiloMessagingOptions silo, IOptions<CameraClientOptions> cameras, IOptions<SnapshotArchiveOptions> archive) =>
+        silo.ResponseTimeout += cameras.Value.Deadline + archive.Value.GiveUpAfter;
 }

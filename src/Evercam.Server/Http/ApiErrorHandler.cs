@@ -67,7 +67,9 @@ internal sealed partial class ApiErrorHandler(
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
         BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
         CameraException camera => CameraRefusal.Of(camera.Fault),
-        _ when exception.IsDatabaseUnavailable() => ApiException.Unavailable("Service unavailable, please try again"),
+        // Also a recorder that does not answer, or is on its way to another process.
+        _ when exception is TimeoutException or OrleansException || exception.IsDatabaseUnavailable() =>
+            ApiException.Unavailable("Service unavailable, please try again"),
         _ => null,
     };
 
@@ -117,7 +119,7 @@ internal sealed partial class ApiErrorHandler(
     [LoggerMessage(Level = LogLevel.Information, Message = "No picture for {Path}: {Fault}, {Reason}")]
     private partial void LogNoPicture(string? path, CameraFault fault, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: the storage is not available")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: the storage or a recorder is not available")]
     private partial void LogOutage(Exception exception, string method, string? path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: this is a bug")]
