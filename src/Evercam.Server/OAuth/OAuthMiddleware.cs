@@ -34,7 +34,28 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
             request.Path = Token;
         }
 
+        if (isPost && request.Path == Token && !await IsReadableAsync(request))
+        {
+            await TypedResults.Json(
+                new OAuthErrorResponse(OAuthErrors.InvalidRequest), statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return;
+        }
+
         await next(context);
+    }
+
+    /// <summary>Reads the form here, because the protocol's implementation takes a malformed one for a failure of the
+    /// server.</summary>
+    private static async Task<bool> IsReadableAsync(HttpRequest request)
+    {
+        try
+        {
+            return !request.HasFormContentType || await request.ReadFormAsync(request.HttpContext.RequestAborted) is not null;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static async Task<(string Query, Answer Answer)?> TakeAnswerAsync(HttpContext context)

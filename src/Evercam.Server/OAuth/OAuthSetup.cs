@@ -54,7 +54,8 @@ internal static class OAuthSetup
 
         server.Configure(options =>
         {
-            // Not of this server: tokens that say who someone is, and other proofs than a secret.
+            // Not of this server: tokens that say who someone is, verifiers in clear, and other proofs than a secret.
+            options.CodeChallengeMethods.RemoveWhere(method => method is not "S256");
             options.ResponseTypes.RemoveWhere(type => type is not ("code" or "token"));
             options.ResponseModes.RemoveWhere(mode => mode is not ("query" or "fragment"));
             options.ClientAuthenticationMethods.RemoveWhere(method => method is not ("client_secret_basic" or "client_secret_post"));
@@ -67,6 +68,8 @@ internal static class OAuthSetup
             .AddEventHandler(Exchange.Descriptor)
             .AddEventHandler(RefreshAlways.Descriptor)
             .AddEventHandler(TokenWriter.Descriptor)
+            .AddEventHandler(TokenLifetime.Descriptor)
+            .AddEventHandler(Discovery.Descriptor)
             .AddEventHandler(OldTokenEndpoint.RequestDescriptor)
             .AddEventHandler(OldTokenEndpoint.ResponseDescriptor);
 

@@ -125,13 +125,26 @@ public abstract class CodeFlowTests(SharedApp shared) : IAsyncLifetime
     [Theory]
     [InlineData("client_secret", "wrong")]
     [InlineData("client_id", "nobody")]
-    [InlineData("client_id", "a\0b")]
+    [InlineData("client_id", "a\u0001b")]
     public async Task Who_the_client_is_is_checked(string name, string value)
     {
         var form = Form(await CodeAsync(pkce: false), secret: true, verifier: null, OAuthStage.Callback, stage.Client);
         form[name] = value;
         var tokens = await PostAsync("/oauth2/token", form);
         Assert.Equal((401, "invalid_client"), (tokens.Status, tokens.Error));
+    }
+
+    [Theory]
+    [InlineData("client_id")]
+    [InlineData("code")]
+    public async Task A_malformed_form_is_the_senders_fault(string name)
+    {
+        var form = Form("x", secret: true, verifier: null, OAuthStage.Callback, stage.Client);
+        form[name] = "a\0b";
+        foreach (var path in new[] { "/oauth2/token", "/oauth2/authorize" })
+        {
+            Assert.Equal((400, "invalid_request"), (await PostAsync(path, form)).Ends);
+        }
     }
 
     [Fact]
@@ -237,7 +250,9 @@ public abstract class CodeFlowTests(SharedApp shared) : IAsyncLifetime
             Assert.Equal(["code", "token"], Texts(document["response_types_supported"]));
             Assert.Equal(["authorization_code", "implicit", "refresh_token"], Texts(document["grant_types_supported"]));
             Assert.Equal(["S256"], Texts(document["code_challenge_methods_supported"]));
-            Assert.NotEqual(true, (bool?)document["authorization_response_iss_parameter_supported"]);
+            Assert.False((bool?)document["authorization_response_iss_parameter_supported"]);
+            Assert.Null(document["scopes_supported"]);
+            Assert.Null(document["id_token_signing_alg_values_supported"]);
         }
     }
 
