@@ -24,16 +24,16 @@ internal readonly record struct Actor(long? UserKey, long? ClientKey, IPAddress?
     /// <summary>A line for the camera's log.</summary>
     public Activity Did(
         ActivityKind kind, long cameraKey, DateTimeOffset at, string? detail = null, long? shareeKey = null) => new()
-    {
-        Kind = kind,
-        CameraKey = cameraKey,
-        DoneAt = at.ToUnixTimeSeconds(),
-        UserKey = UserKey,
-        ClientKey = ClientKey,
-        Source = (Source is { IsIPv4MappedToIPv6: true } ? Source.MapToIPv4() : Source)?.ToString(),
-        ShareeKey = shareeKey,
-        Detail = detail,
-    };
+        {
+            Kind = kind,
+            CameraKey = cameraKey,
+            DoneAt = at.ToUnixTimeSeconds(),
+            UserKey = UserKey,
+            ClientKey = ClientKey,
+            Source = (Source is { IsIPv4MappedToIPv6: true } ? Source.MapToIPv4() : Source)?.ToString(),
+            ShareeKey = shareeKey,
+            Detail = detail,
+        };
 
     /// <summary>All that a token may, one user allowed; what a client may by its own keys, perhaps many.</summary>
     private static long? UserOf(Caller caller) =>

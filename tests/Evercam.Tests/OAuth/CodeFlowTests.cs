@@ -213,7 +213,9 @@ public abstract class CodeFlowTests(SharedApp shared) : IAsyncLifetime
         {
             tokens = await PostAsync("/oauth2/authorize", new()
             {
-                ["grant_type"] = word, ["refresh_token"] = tokens.Refresh, ["client_secret"] = stage.Client.ApiKey,
+                ["grant_type"] = word,
+                ["refresh_token"] = tokens.Refresh,
+                ["client_secret"] = stage.Client.ApiKey,
             });
             Assert.Equal(200, await CallAsync(tokens.Access));
         }
@@ -283,7 +285,9 @@ public abstract class CodeFlowTests(SharedApp shared) : IAsyncLifetime
     {
         var form = new Dictionary<string, string>
         {
-            ["grant_type"] = "authorization_code", ["code"] = code, ["client_id"] = client.ApiId,
+            ["grant_type"] = "authorization_code",
+            ["code"] = code,
+            ["client_id"] = client.ApiId,
         };
         Add("client_secret", secret ? client.ApiKey : null);
         Add("code_verifier", verifier);
@@ -303,7 +307,9 @@ public abstract class CodeFlowTests(SharedApp shared) : IAsyncLifetime
     {
         var form = new Dictionary<string, string>
         {
-            ["grant_type"] = "refresh_token", ["refresh_token"] = token, ["client_id"] = stage.Client.ApiId,
+            ["grant_type"] = "refresh_token",
+            ["refresh_token"] = token,
+            ["client_id"] = stage.Client.ApiId,
         };
         if (secret)
         {
