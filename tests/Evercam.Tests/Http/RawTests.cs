@@ -21,7 +21,7 @@ public sealed class RawTests(ProbeApp probes) : IClassFixture<ProbeApp>
     [InlineData("GET /v1/probe/%00 HTTP/1.1", 400)]
     [InlineData("GET /v1/probe/\u00e9 HTTP/1.1", 400)]
     [InlineData("GET * HTTP/1.1", 405)]
-    [InlineData("OPTIONS * HTTP/1.1", 404)]
+    [InlineData("OPTIONS * HTTP/1.1", 405)]
     [InlineData("CONNECT /v1/test HTTP/1.1", 405)]
     [InlineData("BREW /v1/test HTTP/1.1", 405)]
     [InlineData("get /v1/test HTTP/1.1", 200)]
