@@ -136,7 +136,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             p => p.CameraKey == cameraKey,
             () =>
             {
-                if (IsThere(folder))
+                if (PackFile.FolderExists(folder, paths.OpenMarks))
                 {
                     Directory.Move(folder, leaving);
                     names.Add(paths.Root);
@@ -236,7 +236,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     private void DeleteFolder(string folder)
     {
-        if (IsThere(folder))
+        if (PackFile.FolderExists(folder, paths.OpenMarks))
         {
             Directory.Delete(folder, recursive: true);
             names.Add(paths.Root);

@@ -6,27 +6,18 @@ namespace Evercam.Storage.Disk;
 /// outlives.</summary>
 internal static class PackFile
 {
-    /// <summary>Whether it is there. A disk that does not answer, or that is not mounted, says nothing about that: what is taken for
-    /// gone is forgotten.</summary>
+    /// <summary>Whether the file is there. A disk that does not answer, or that is not mounted, says nothing about that: what is
+    /// taken for gone is forgotten.</summary>
     /// <param name="path">The file.</param>
     /// <param name="anchor">A folder that is there as long as the archive is.</param>
     /// <exception cref="IOException">Nobody knows.</exception>
-    public static bool Exists(string path, string anchor)
-    {
-        try
-        {
-            _ = File.GetAttributes(path);
-            return true;
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Directory.Exists(anchor) ? false : throw new IOException($"{anchor} is not there.", gone);
-        }
-        catch (UnauthorizedAccessException refused)
-        {
-            throw new IOException(refused.Message, refused);
-        }
-    }
+    public static bool Exists(string path, string anchor) =>
+        Find(path, anchor) is { } found && !found.HasFlag(FileAttributes.Directory);
+
+    /// <summary>The same of a folder.</summary>
+    /// <exception cref="IOException">Nobody knows.</exception>
+    public static bool FolderExists(string path, string anchor) =>
+        Find(path, anchor) is { } found && found.HasFlag(FileAttributes.Directory);
 
     /// <exception cref="IOException">It cannot be opened, or may not.</exception>
     public static SafeFileHandle Open(string path, FileMode mode, FileAccess access, FileOptions options = FileOptions.None)
@@ -34,6 +25,22 @@ internal static class PackFile
         try
         {
             return File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete, options);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(refused.Message, refused);
+        }
+    }
+
+    private static FileAttributes? Find(string path, string anchor)
+    {
+        try
+        {
+            return File.GetAttributes(path);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Directory.Exists(anchor) ? null : throw new IOException($"{anchor} is not there.", gone);
         }
         catch (UnauthorizedAccessException refused)
         {
