@@ -10,7 +10,11 @@ namespace Evercam.Tests.Servers;
 /// <param name="Recipients">Whom the envelope names.</param>
 /// <param name="Encrypted">Whether it came through TLS.</param>
 /// <param name="User">Who signed in.</param>
-public sealed record TakenMail(MimeMessage Message, IReadOnlyList<string> Recipients, bool Encrypted, string? User);
+public sealed record TakenMail(MimeMessage Message, IReadOnlyList<string> Recipients, bool Encrypted, string? User)
+{
+    /// <summary>The text, read once: a message decodes it anew each time, for one reader at a time.</summary>
+    public string Text { get; } = Message.TextBody ?? "";
+}
 
 /// <summary>A mail server that nobody here wrote: Debian's aiosmtpd on a free loopback port, which can go away and come
 /// back.</summary>
