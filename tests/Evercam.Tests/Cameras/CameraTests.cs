@@ -198,16 +198,22 @@ public abstract class CameraTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(
             few.Select((one, caller) => one.Rows + (caller is 0 or 4 ? 1_000 : 0)), many.Select(one => one.Rows));
 
-        // Each twice: the first request also asks who calls.
+        // The first request also asks who calls, and what the server does by itself meanwhile, such as sending mail, only adds.
         async Task<List<(int Count, int Rows)>> MeasureAsync()
         {
             var taken = new List<(int, int)>();
             foreach (var caller in callers)
             {
                 await ListAsync(caller);
-                shared.Statements.Take();
-                await ListAsync(caller);
-                taken.Add(shared.Statements.Take());
+                var tries = new List<(int Count, int Rows)>();
+                for (var attempt = 0; attempt < 5; attempt++)
+                {
+                    shared.Statements.Take();
+                    await ListAsync(caller);
+                    tries.Add(shared.Statements.Take());
+                }
+
+                taken.Add(tries.Min());
             }
 
             return taken;
