@@ -43,3 +43,15 @@ internal sealed record KeysRequest(string Login, string Password)
     /// <summary>Never the password.</summary>
     public override string ToString() => $"{nameof(KeysRequest)} {Login}";
 }
+
+/// <summary><c>/confirm</c>.</summary>
+/// <param name="Login">Who, as the mail said.</param>
+/// <param name="Code">The code of the mail.</param>
+internal sealed record ConfirmRequest(string Login, string Code)
+{
+    public static ValueTask<ConfirmRequest?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new ConfirmRequest(read.Text("u") ?? "", read.Text("c") ?? ""));
+
+    /// <summary>Never the code.</summary>
+    public override string ToString() => $"{nameof(ConfirmRequest)} {Login}";
+}

@@ -36,6 +36,42 @@ public abstract class ConfirmationTests(MailApp mail)
         Assert.Equal(1, await mail.CountAsync(joe.Email));
     }
 
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task The_link_of_the_mail_leads_to_a_page_that_confirms_once(string method)
+    {
+        using var surfer = new Surfer(App);
+        var joe = await App.SignUpAsync(CatalogRows.Fresh("joe."));
+        var query = new Uri(MailApp.LinkOf(await mail.MailToAsync(joe.Email))).Query;
+        var fields = System.Web.HttpUtility.ParseQueryString(query);
+        Task<Sight> OpenAsync() => method == "GET"
+            ? surfer.GetAsync($"/confirm{query}")
+            : surfer.PostAsync("/confirm", ("u", fields["u"]!), ("c", fields["c"]!));
+
+        var other = await surfer.GetAsync($"/confirm?u={joe.Name}&c={new string('0', 40)}");
+        Assert.Equal(400, other.Status);
+        Assert.Null(await ConfirmedAtAsync(joe));
+
+        var page = await OpenAsync();
+        Assert.Equal(200, page.Status);
+        Assert.Contains("Your email address is confirmed.", page.Text, StringComparison.Ordinal);
+        Assert.NotNull(await ConfirmedAtAsync(joe));
+
+        var again = await OpenAsync();
+        Assert.Equal((400, other.Text), (again.Status, again.Text));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?u=joe")]
+    [InlineData("?c=%00&u=%0A")]
+    public async Task A_link_that_was_cut_confirms_nothing(string query)
+    {
+        using var surfer = new Surfer(App);
+        Assert.Equal(400, (await surfer.GetAsync($"/confirm{query}")).Status);
+    }
+
     [Fact]
     public async Task A_code_is_kept_as_a_hash_alone_and_never_logged()
     {

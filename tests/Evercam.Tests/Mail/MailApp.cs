@@ -84,17 +84,27 @@ public abstract class MailApp : IAsyncLifetime
         return Smtp.Mails.Count(mail => mail.Recipients.Contains(email));
     }
 
-    /// <summary>Opens the link of a mail, as the page behind it does.</summary>
+    /// <summary>The link of a mail that asks for confirmation.</summary>
+    internal static string LinkOf(TakenMail mail) => Link(mail).Groups["link"].Value;
+
+    /// <summary>Does what the page behind the link of a mail does.</summary>
     internal async Task<bool> ConfirmAsync(TakenMail mail)
     {
-        var link = Regex.Match(mail.Text, $@"^  {Regex.Escape(PublicUrl)}/confirm\?u=(?<u>\S+)&c=(?<c>[0-9a-f]{{40}})\r?$", RegexOptions.Multiline);
-        Assert.True(link.Success, mail.Text);
+        var link = Link(mail);
         await using var scope = App.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Confirmations>().ConfirmAsync(
             link.Groups["u"].Value, link.Groups["c"].Value, TestContext.Current.CancellationToken);
     }
 
     protected abstract Task<Dictionary<string, string?>> SettingsAsync();
+
+    private static Match Link(TakenMail mail)
+    {
+        var link = Regex.Match(
+            mail.Text, $@"^  (?<link>{Regex.Escape(PublicUrl)}/confirm\?u=(?<u>\S+)&c=(?<c>[0-9a-f]{{40}}))\r?$", RegexOptions.Multiline);
+        Assert.True(link.Success, mail.Text);
+        return link;
+    }
 }
 
 public sealed class SqliteMail : MailApp
