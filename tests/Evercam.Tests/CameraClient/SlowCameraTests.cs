@@ -109,7 +109,9 @@ public sealed class SlowCameraTests : IDisposable
         await using var camera = RawCamera.Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 100000\r\n\r\n");
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 9000000\r\n\r\n");
+            // More than sockets hold back: once it is sent, the fetcher has seen the head of the answer.
+            await connection.SendAsync(new byte[8_000_000]);
             while (true)
             {
                 dripped.Release();
