@@ -4,7 +4,6 @@ using Evercam.Server.Pages;
 using Evercam.Storage;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace Evercam.Server.Http;
 
@@ -79,7 +78,7 @@ internal sealed partial class ApiErrorHandler(
         response.StatusCode = failure?.Status ?? StatusCodes.Status500InternalServerError;
         if (response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = IsScript(context.Request) ? "Bearer realm=\"Evercam\"" : "Basic realm=\"Evercam\"";
+            response.Headers.WWWAuthenticate = Challenge.For(context.Request);
         }
 
         if (failure?.Allow is { } allow)
@@ -110,11 +109,6 @@ internal sealed partial class ApiErrorHandler(
             await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
-
-    /// <summary>A page's script: there a browser must not open its password box.</summary>
-    private static bool IsScript(HttpRequest request) =>
-        request.Headers.ContainsKey(HeaderNames.Origin)
-        || string.Equals(request.Headers.XRequestedWith, "XMLHttpRequest", StringComparison.OrdinalIgnoreCase);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No picture for {Path}: {Fault}, {Reason}")]
     private partial void LogNoPicture(string? path, CameraFault fault, string reason);

@@ -69,6 +69,7 @@ internal static class OAuthSetup
             .AddEventHandler(RefreshAlways.Descriptor)
             .AddEventHandler(TokenWriter.Descriptor)
             .AddEventHandler(TokenLifetime.Descriptor)
+            .AddEventHandler(ClientChallenge.Descriptor)
             .AddEventHandler(Discovery.Descriptor)
             .AddEventHandler(OldTokenEndpoint.RequestDescriptor)
             .AddEventHandler(OldTokenEndpoint.ResponseDescriptor);

@@ -1,3 +1,4 @@
+using Evercam.Server.Http;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -46,7 +47,13 @@ internal sealed class OldTokenEndpoint
             Errors.InvalidGrant => (StatusCodes.Status400BadRequest, OAuthErrors.AccessDenied),
             _ => (StatusCodes.Status400BadRequest, OAuthErrors.InvalidRequest),
         };
-        await TypedResults.Json(new OAuthErrorResponse(word), statusCode: status).ExecuteAsync(context.HttpContext());
+        var http = context.HttpContext();
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = Challenge.For(http.Request);
+        }
+
+        await TypedResults.Json(new OAuthErrorResponse(word), statusCode: status).ExecuteAsync(http);
         context.HandleRequest();
     }
 
