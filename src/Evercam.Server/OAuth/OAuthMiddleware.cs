@@ -17,6 +17,8 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
     {
         var request = context.Request;
         var isPost = HttpMethods.IsPost(request.Method);
+        // The protocol's implementation forgives a slash at the end, and so nothing here may be passed by with one.
+        request.Path = new(request.Path.Value!.TrimEnd('/'));
         if (isPost && request.Path == Feedback)
         {
             if (await TakeAnswerAsync(context) is not var (query, answer))
@@ -34,7 +36,7 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
             request.Path = Token;
         }
 
-        if (isPost && request.Path == Token && !await IsReadableAsync(request))
+        if (isPost && request.Path == Token && !await IsReadableAsync(context))
         {
             await TypedResults.Json(
                 new OAuthErrorResponse(OAuthErrors.InvalidRequest), statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
@@ -44,13 +46,23 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
         await next(context);
     }
 
-    /// <summary>Reads the form here, because the protocol's implementation takes a malformed one for a failure of the
-    /// server.</summary>
-    private static async Task<bool> IsReadableAsync(HttpRequest request)
+    /// <summary>Reads the form here, within the room that all bodies share: the protocol's implementation would read whatever comes,
+    /// and takes a malformed form for a failure of the server.</summary>
+    private static async Task<bool> IsReadableAsync(HttpContext context)
     {
+        var request = context.Request;
+        if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            // Nobody reads it.
+            return true;
+        }
+
+        var place = context.RequestServices.GetRequiredService<BodyRoom>().PlaceFor(context);
+        request.Body = new MemoryStream(
+            await RequestBody.ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, context.RequestAborted));
         try
         {
-            return !request.HasFormContentType || await request.ReadFormAsync(request.HttpContext.RequestAborted) is not null;
+            return await request.ReadFormAsync(context.RequestAborted) is not null;
         }
         catch (InvalidDataException)
         {
