@@ -21,6 +21,16 @@ internal static class HttpSetup
     /// why.</summary>
     private const int Patience = 20 * 1024 * 1024;
 
+    /// <summary>Who writes secrets, and from which level on it writes none.</summary>
+    private static readonly (string Category, LogLevel Least)[] Talkative =
+    [
+        // The host names the whole URL, and keys and passwords travel in queries. Silent altogether, it also costs a request nothing.
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
+
+        // The protocol's implementation writes down requests, with codes and what proves who may exchange them.
+        ("OpenIddict", LogLevel.Warning),
+    ];
+
     public static WebApplicationBuilder AddHttp(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -31,7 +41,7 @@ internal static class HttpSetup
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HttpOptions>>(Believe);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
-        services.PostConfigure<LoggerFilterOptions>(KeepQueriesOutOfLogs);
+        services.PostConfigure<LoggerFilterOptions>(KeepSecretsOutOfLogs);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CaseSensitivePaths>());
 
         services.TryAddSingleton(TimeProvider.System);
@@ -143,20 +153,22 @@ internal static class HttpSetup
         }
     }
 
-    /// <summary>Keys and passwords travel in queries. The host's own lines name the whole URL, and whatever the
-    /// configuration asks of its categories, these stay quiet. Silent altogether, they also cost a request nothing.</summary>
-    private static void KeepQueriesOutOfLogs(LoggerFilterOptions options)
+    /// <summary>Whatever the configuration asks of these categories, they stay quiet: their lines hold secrets.</summary>
+    private static void KeepSecretsOutOfLogs(LoggerFilterOptions options)
     {
-        const string starts = "Microsoft.AspNetCore.Hosting.Diagnostics";
-        var talkative = options.Rules.Where(rule => rule.CategoryName?.StartsWith(starts, StringComparison.Ordinal) == true);
-        foreach (var rule in talkative.ToList())
+        foreach (var (starts, least) in Talkative)
         {
-            options.Rules.Remove(rule);
-        }
+            var tooMuch = options.Rules.Where(
+                rule => rule.CategoryName?.StartsWith(starts, StringComparison.Ordinal) == true && (rule.LogLevel ?? LogLevel.Trace) < least);
+            foreach (var rule in tooMuch.ToList())
+            {
+                options.Rules.Remove(rule);
+            }
 
-        foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
-        {
-            options.Rules.Add(new(provider, starts, LogLevel.None, filter: null));
+            foreach (var provider in options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+            {
+                options.Rules.Add(new(provider, starts, least, filter: null));
+            }
         }
     }
 }
