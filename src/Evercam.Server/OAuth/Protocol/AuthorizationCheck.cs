@@ -33,7 +33,8 @@ internal sealed class AuthorizationCheck(EvercamDb db) : IOpenIddictServerHandle
         }
 
         var byCode = asked.ResponseType == "code";
-        if (FindRedirectUri(client, asked.RedirectUri, byCode) is not { } redirectUri)
+        var isSaidTwice = http.Request.Query["redirect_uri"].Count > 1;
+        if (isSaidTwice || FindRedirectUri(client, asked.RedirectUri, byCode) is not { } redirectUri)
         {
             context.Reject(OAuthErrors.InvalidRedirectUri);
             return;
@@ -47,6 +48,10 @@ internal sealed class AuthorizationCheck(EvercamDb db) : IOpenIddictServerHandle
         if (!byCode && asked.ResponseType != "token")
         {
             context.Reject(OAuthErrors.UnsupportedResponseType, "The authorization server does not support this response type");
+        }
+        else if (http.Request.Query["state"].Count > 1)
+        {
+            context.Reject(OAuthErrors.InvalidRequest, "The state must not be given twice");
         }
         else if (scopes is null)
         {
