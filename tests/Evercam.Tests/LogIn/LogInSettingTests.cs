@@ -36,6 +36,53 @@ public sealed class LogInSettingTests
         Assert.Equal(429, (await surfer.GetAsync("/v1/users/joe", ("Authorization", $"{joe.Basic}"))).Status);
     }
 
+    [Theory]
+    [InlineData("log-in")]
+    [InlineData("Basic")]
+    [InlineData("credentials")]
+    public async Task Of_forty_guesses_at_any_door_ten_are_tried(string door)
+    {
+        var tries = new Meanwhile();
+        await using var app = await StartAsync([], adjust: services => services.AddSingleton<IPasswordHasher<User>>(tries));
+        var (joe, ann) = (await app.AddUserAsync("joe"), await app.AddUserAsync("ann"));
+        using var surfer = new Surfer(app);
+        var guesses = 0;
+        tries.Happens = () => guesses++;
+        for (var guess = 0; guess < 40; guess++)
+        {
+            await KnockAsync(guess % 2 == 0 ? joe.Name : joe.Email, $"guess {guess}");
+        }
+
+        Assert.Equal(10, guesses);
+        Assert.Equal(429, (await KnockAsync(joe.Name, joe.Password)).Status);
+        Assert.Equal(10, guesses);
+
+        Task<Sight> KnockAsync(string login, string password) => door switch
+        {
+            "log-in" => surfer.PostAsync("/login", ("username", login), ("password", password)),
+            "Basic" => surfer.GetAsync("/v1/users/joe", ("Authorization", $"{TestUser.BasicOf(login, password)}")),
+            _ => surfer.GetAsync($"/v1/users/{login}/credentials?password={Uri.EscapeDataString(password)}&{ann.Keys}"),
+        };
+    }
+
+    [Theory]
+    [InlineData("joe")]
+    [InlineData("nobody")]
+    [InlineData("nobody@example.org")]
+    public async Task A_guess_costs_the_same_whether_or_not_there_is_such_a_user(string login)
+    {
+        var tries = new Meanwhile();
+        await using var app = await StartAsync([], adjust: services => services.AddSingleton<IPasswordHasher<User>>(tries));
+        await app.AddUserAsync("joe");
+        using var surfer = new Surfer(app);
+        var hashes = 0;
+        tries.Happens = () => hashes++;
+        await surfer.PostAsync("/login", ("username", login), ("password", "guess"));
+        await surfer.GetAsync("/v1/test", ("Authorization", $"{TestUser.BasicOf(login, "guess")}"));
+        await surfer.GetAsync("/v1/vendors", ("Authorization", $"{TestUser.BasicOf(login, "guess")}"));
+        Assert.Equal(2, hashes);
+    }
+
     [Fact]
     public async Task A_session_ends_when_its_time_is_over()
     {
