@@ -8,10 +8,14 @@ internal sealed class Surfer : IDisposable
     private readonly SocketsHttpHandler handler;
     private readonly HttpClient client;
 
-    public Surfer(EvercamApp app)
+    public Surfer(EvercamApp app) : this(app.Address)
+    {
+    }
+
+    public Surfer(Uri address)
     {
         handler = new() { AllowAutoRedirect = false, UseCookies = false };
-        client = new(handler) { BaseAddress = app.Address };
+        client = new(handler) { BaseAddress = address };
     }
 
     public CookieContainer Cookies { get; } = new();

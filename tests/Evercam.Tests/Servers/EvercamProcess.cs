@@ -12,8 +12,12 @@ public sealed class EvercamProcess : IDisposable
     private EvercamProcess(Process process, Uri address)
     {
         this.process = process;
+        Address = address;
         Client = new HttpClient { BaseAddress = new Uri(address, "/v1/") };
     }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
 
     /// <summary>Asks paths relative to <c>/v1/</c>.</summary>
     public HttpClient Client { get; }
