@@ -71,6 +71,7 @@ internal static class EvercamHost
 
         var pages = app.MapPages();
         pages.MapLogIn();
+        pages.MapSignUp();
         pages.MapConfirm();
         pages.MapOAuth();
         return app;

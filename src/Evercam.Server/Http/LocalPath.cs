@@ -11,6 +11,9 @@ internal static class LocalPath
     /// <summary>The log-in page, which leads on to a local path.</summary>
     public static string LogIn(string? then) => then is null ? "/login" : $"/login?rt={Uri.EscapeDataString(then)}";
 
+    /// <summary>The page to sign up, which leads on to a local path.</summary>
+    public static string SignUp(string? then) => then is null ? "/signup" : $"/signup?rt={Uri.EscapeDataString(then)}";
+
     /// <summary>Headers are ASCII: other letters are escaped, and what is escaped already stays as it is.</summary>
     private static string Encode(string path) =>
         string.Concat(path.EnumerateRunes().Select(rune => rune.Value is > ' ' and < 0x7F

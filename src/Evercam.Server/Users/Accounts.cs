@@ -26,6 +26,9 @@ internal sealed class Accounts(
     /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
     private const int Attempts = 5;
 
+    /// <summary>How long a form that was sent twice may be under way.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes an account with its keys, and asks its email for confirmation.</summary>
     /// <param name="request">Who wants it.</param>
     /// <param name="source">Where the request comes from; <see langword="null"/> for the server itself.</param>
@@ -58,6 +61,17 @@ internal sealed class Accounts(
                 await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
             }
         }
+    }
+
+    /// <summary>The account that someone has just made and asks for once more, because a form was sent twice. Everything that logs its
+    /// user in must be the same; it counts as a try of the password.</summary>
+    /// <exception cref="ApiException">There were too many wrong passwords (429).</exception>
+    public async Task<User?> FindMadeAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
+    {
+        var (email, just) = (request.Email.ToUpperInvariant(), (clock.GetUtcNow() - Afterwards).ToUnixTimeSeconds());
+        var user = await db.Users.AsNoTracking().WithLogin(request.UserName)
+            .SingleOrDefaultAsync(u => u.NormalizedEmail == email && u.CreatedAt >= just && !u.TwoFactorEnabled, cancellation);
+        return user is not null && await door.OpensAsync(user, request.UserName, request.Password, source, cancellation) ? user : null;
     }
 
     /// <summary>Changes an account. A new email is not confirmed, whatever the old one was.</summary>

@@ -11,6 +11,7 @@ public sealed class PageLooksTests(SqliteApp shared, Chromium chromium) : IClass
     [Theory]
     [InlineData("welcome", "/")]
     [InlineData("log-in", "/login")]
+    [InlineData("sign-up", "/signup?email=joe@example.org")]
     [InlineData("not-found", "/nowhere")]
     [InlineData("confirm-used", "/confirm?u=joe&c=0123")]
     [InlineData("oauth-error", "/oauth2/error?error=invalid_redirect_uri")]
@@ -29,6 +30,16 @@ public sealed class PageLooksTests(SqliteApp shared, Chromium chromium) : IClass
             await page.GetByText("That user name and password do not belong together.").WaitForAsync();
         });
     }
+
+    [Fact]
+    public async Task The_sign_up_page_says_what_was_wrong() => await chromium.LookAsync("sign-up-wrong", async page =>
+    {
+        await page.GotoAsync(Address + "/signup");
+        await page.EvaluateAsync("for (const field of document.querySelectorAll('[required]')) field.required = false");
+        await page.GetByLabel("User name").FillAsync("joe <3");
+        await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign up" }).ClickAsync();
+        await page.Locator("#forename:focus").WaitForAsync();
+    });
 
     [Fact]
     public async Task The_consent_page_is_fit_for_everyone()

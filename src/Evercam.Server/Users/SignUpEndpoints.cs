@@ -1,0 +1,83 @@
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Where people sign up with a browser (contract 2.11), by the rules of <c>POST /users</c>.</summary>
+internal static class SignUpEndpoints
+{
+    private const string Home = "/";
+
+    public static void MapSignUp(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/signup", Show).ForEveryone();
+        pages.MapPost("/signup", SignUpAsync).ForEveryone();
+    }
+
+    private static IResult Show(SignUpForm form, HttpContext context) => Visitor.Of(context) is null
+        ? ShowForm(form, context)
+        : TypedResults.Redirect(form.Then ?? Home);
+
+    private static async Task<IResult> SignUpAsync(
+        SignUpForm form, Accounts accounts, Sessions sessions, HttpContext context, CancellationToken cancellation)
+    {
+        if (form.LacksCookies)
+        {
+            return ShowForm(form, context, CookieProbe.Words, status: StatusCodes.Status400BadRequest);
+        }
+
+        try
+        {
+            var user = await CreateAsync(form, accounts, context, cancellation);
+            await sessions.OpenAsync(context, user);
+            Notice.Drop(context);
+            return TypedResults.Redirect(form.Then ?? Home);
+        }
+        catch (ApiException refusal) when (refusal.Rules is { } rules)
+        {
+            return ShowForm(form, context, problems: UserWords.Of(rules), status: refusal.Status);
+        }
+        catch (ApiException shut) when (shut.RetryAfterSeconds is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = seconds;
+            return ShowForm(form, context, $"There were too many tries. Please wait {seconds} seconds and try again.", status: shut.Status);
+        }
+    }
+
+    /// <summary>Makes the account; of a form that is sent twice, the second one finds what the first one made.</summary>
+    private static async Task<User> CreateAsync(
+        SignUpForm form, Accounts accounts, HttpContext context, CancellationToken cancellation)
+    {
+        form.ThrowIfUnreadable();
+        var source = context.Connection.RemoteIpAddress;
+        try
+        {
+            return await accounts.CreateAsync(form.Fields, source, cancellation);
+        }
+        catch (ApiException taken) when (taken.Rules is not null)
+        {
+            if (await accounts.FindMadeAsync(form.Fields, source, cancellation) is { } made)
+            {
+                return made;
+            }
+
+            throw;
+        }
+    }
+
+    private static RazorComponentResult<SignUpPage> ShowForm(
+        SignUpForm form, HttpContext context, string? problem = null, Dictionary<string, string>? problems = null, int status = StatusCodes.Status200OK)
+    {
+        CookieProbe.Leave(context);
+        if (form.Then is not null)
+        {
+            // An application that may not have what it asks for gets its visitor back at once.
+            PageHeaders.LetFormsLeadAway(context.Response);
+        }
+
+        return Page.Show<SignUpPage>(
+            new { form.Typed, form.Then, Problem = problem, Problems = problems ?? [] }, status);
+    }
+}
