@@ -18,8 +18,10 @@ public interface IPackStore
     ValueTask<PackAddress> AppendAsync(
         PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation);
 
-    /// <summary>Puts all that was added to these packs, and their names, on stable storage.</summary>
-    /// <exception cref="IOException">Some of it may not survive a crash.</exception>
+    /// <summary>Puts all that was added to these packs, and their names, on stable storage: each for itself, so that one that the
+    /// disk refuses takes no other along.</summary>
+    /// <exception cref="PacksNotDurableException">What was added to some of them may not survive a crash.</exception>
+    /// <exception cref="IOException">The same, of all of them.</exception>
     Task FlushAsync(IReadOnlyCollection<PackName> packs, CancellationToken cancellation);
 
     /// <summary>Fills a buffer from an offset of a pack.</summary>
@@ -59,4 +61,13 @@ public interface IPackStore
 
     /// <summary>Bytes that may still be written; <see cref="long.MaxValue"/> where nobody knows a bound.</summary>
     long FreeBytes { get; }
+}
+
+/// <summary>Some packs could not be put on stable storage; all others were.</summary>
+/// <param name="reasons">Which, and why.</param>
+public sealed class PacksNotDurableException(IReadOnlyDictionary<PackName, IOException> reasons)
+    : IOException($"{reasons.Count} packs could not be put on stable storage: {reasons.Values.First().Message}", reasons.Values.First())
+{
+    /// <summary>Which, and why.</summary>
+    public IReadOnlyDictionary<PackName, IOException> Reasons => reasons;
 }

@@ -162,6 +162,15 @@ internal sealed partial class SnapshotCommitter(
         {
             await packs.FlushAsync(batch.Select(p => p.Snapshot.Address.Pack).ToHashSet(), CancellationToken.None);
         }
+        catch (PacksNotDurableException some)
+        {
+            var lost = batch.Where(p => some.Reasons.ContainsKey(p.Snapshot.Address.Pack)).ToLookup(p => p.Snapshot.Address.Pack);
+            LogFlushFailed(lost.Sum(pack => pack.Count()), some);
+            foreach (var pack in lost)
+            {
+                Fail([.. pack], some.Reasons[pack.Key]);
+            }
+        }
 #pragma warning disable CA1031 // Whatever it is, those who wait must be told, and the next pictures committed.
         catch (Exception reason)
 #pragma warning restore CA1031

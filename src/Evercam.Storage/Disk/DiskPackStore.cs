@@ -9,20 +9,19 @@ namespace Evercam.Storage.Disk;
 /// costs more than the work.</summary>
 internal sealed class DiskPackStore : IPackStore, IDisposable
 {
-    /// <summary>From this many packs on, syncing the whole file system is cheaper than syncing each file: one call for 1,000 packs
-    /// was measured at a third of the time and a hundredth of the CPU.</summary>
-    private const int SyncAllFrom = 8;
-
     private readonly PackPaths paths;
     private readonly PackReaders readers;
     private readonly ConcurrentDictionary<PackName, OpenPack> open = new();
-    private readonly NewNames names = new(Posix.SyncDirectory);
+    private readonly StableStorage stable;
+    private readonly PackSync sync;
 
-    public DiskPackStore(string root, int openReaders = 512)
+    public DiskPackStore(string root, int openReaders = 512, StableStorage? stable = null)
     {
         paths = new PackPaths(root);
         readers = new PackReaders(paths, openReaders);
-        CreateFolder(paths.OpenMarks);
+        this.stable = stable ?? new StableStorage();
+        sync = new PackSync(paths, this.stable);
+        Directory.CreateDirectory(paths.OpenMarks);
     }
 
     public long FreeBytes => new DriveInfo(paths.Root).AvailableFreeSpace;
@@ -38,16 +37,17 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public Task FlushAsync(IReadOnlyCollection<PackName> packs, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var changed = packs.Select(p => open.GetValueOrDefault(p)).OfType<OpenPack>().ToList();
-        if (Posix.CanSyncFileSystem && changed.Count >= SyncAllFrom)
+        var changed = new Dictionary<PackName, OpenPack>();
+        foreach (var pack in packs)
         {
-            names.SyncBy(() => Posix.SyncFileSystem(paths.Root));
-            return Task.CompletedTask;
+            if (open.TryGetValue(pack, out var writer))
+            {
+                changed[pack] = writer;
+            }
         }
 
-        changed.ForEach(p => p.Flush());
-        names.Sync();
-        return Task.CompletedTask;
+        var failed = sync.Sync(changed);
+        return failed.Count == 0 ? Task.CompletedTask : Task.FromException(new PacksNotDurableException(failed));
     }
 
     public ValueTask<int> ReadAsync(
@@ -72,7 +72,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
                 RandomAccess.Write(handle, TarEntry.EncodeErased(entry.EntryLength), entry.Offset);
             }
 
-            RandomAccess.FlushToDisk(handle);
+            stable.SyncFile(paths.Of(pack.Key), handle);
         }
 
         return Task.CompletedTask;
@@ -83,8 +83,10 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (IsThere(paths.Of(pack)))
         {
-            Open(pack).Seal();
-            open.TryRemove(pack, out _);
+            var writer = Open(pack);
+            writer.Seal();
+            sync.Sync(pack, writer);
+            CloseWriters(p => p == pack);
         }
 
         File.Delete(paths.OpenMark(pack));
@@ -112,9 +114,19 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     {
         var path = paths.Of(pack);
         CloseWriters(p => p == pack);
-        readers.Drop(p => p == pack, () => DeleteFile(path));
+        readers.Drop(
+            p => p == pack,
+            () =>
+            {
+                if (IsThere(path))
+                {
+                    File.Delete(path);
+                }
+            });
         File.Delete(paths.OpenMark(pack));
-        names.Sync();
+
+        // Also where the file is gone already: an earlier attempt may have ended here.
+        SyncIfThere(Path.GetDirectoryName(path)!);
         DeleteEmptyFolders(Path.GetDirectoryName(path)!, paths.CameraFolder(pack.CameraKey));
         return Task.CompletedTask;
     }
@@ -139,11 +151,10 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
                 if (PackFile.FolderExists(folder, paths.OpenMarks))
                 {
                     Directory.Move(folder, leaving);
-                    names.Add(paths.Root);
                 }
             });
         DeleteFolder(leaving);
-        names.Sync();
+        stable.SyncDirectory(paths.Root);
     }
 
     public async IAsyncEnumerable<PackName> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -163,7 +174,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public async Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation)
     {
         var path = paths.Card(cameraKey);
-        CreateFolder(paths.CameraFolder(cameraKey));
+        Directory.CreateDirectory(paths.CameraFolder(cameraKey));
         using (var handle = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
         {
             await RandomAccess.WriteAsync(handle, card, 0, cancellation);
@@ -171,8 +182,8 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         }
 
         File.Move(path + ".new", path, overwrite: true);
-        names.Add(Path.GetDirectoryName(path)!);
-        names.Sync();
+        stable.SyncDirectory(paths.CameraFolder(cameraKey));
+        stable.SyncDirectory(paths.Root);
     }
 
     public async Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
@@ -193,18 +204,9 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
         // The mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
         PackFile.Open(paths.OpenMark(pack), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
-        names.Add(paths.OpenMarks);
         var path = paths.Of(pack);
-        CreateFolder(Path.GetDirectoryName(path)!);
-        var opened = new OpenPack(path);
-
-        // A pack that was there may come from a process that ended before it had synced the names on the way to it.
-        foreach (var folder in paths.FoldersOf(pack))
-        {
-            names.Add(folder);
-        }
-
-        return open[pack] = opened;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return open[pack] = new OpenPack(path, stable);
     }
 
     private void CloseWriters(Func<PackName, bool> which)
@@ -218,20 +220,6 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         }
     }
 
-    /// <summary>Creates a folder and remembers every directory that got a new name on the way.</summary>
-    private void CreateFolder(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            return;
-        }
-
-        var parent = Path.GetDirectoryName(folder)!;
-        CreateFolder(parent);
-        Directory.CreateDirectory(folder);
-        names.Add(parent);
-    }
-
     private bool IsThere(string path) => PackFile.Exists(path, paths.OpenMarks);
 
     private void DeleteFolder(string folder)
@@ -239,16 +227,19 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         if (PackFile.FolderExists(folder, paths.OpenMarks))
         {
             Directory.Delete(folder, recursive: true);
-            names.Add(paths.Root);
         }
     }
 
-    private void DeleteFile(string path)
+    /// <summary>A folder that was deleted meanwhile was synced before, and has no names to lose.</summary>
+    private void SyncIfThere(string folder)
     {
-        if (IsThere(path))
+        try
         {
-            File.Delete(path);
-            names.Add(Path.GetDirectoryName(path)!);
+            stable.SyncDirectory(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // See above.
         }
     }
 

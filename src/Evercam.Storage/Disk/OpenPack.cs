@@ -9,14 +9,22 @@ internal sealed class OpenPack : IDisposable
     private static readonly byte[] Zeros = new byte[2 * BlockLength];
 
     private readonly SafeFileHandle handle;
+    private readonly StableStorage stable;
 
-    public OpenPack(string path)
+    public OpenPack(string path, StableStorage stable)
     {
+        Path = path;
+        this.stable = stable;
         handle = PackFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         Length = RandomAccess.GetLength(handle);
     }
 
+    public string Path { get; }
+
     public long Length { get; private set; }
+
+    /// <summary>Whether the names on the way to it are known to be on stable storage.</summary>
+    public bool IsNamed { get; set; }
 
     /// <summary>Adds an entry. Its first block is written last: until then a reader sees the end of the archive there, and never half
     /// an entry as a whole one.</summary>
@@ -46,16 +54,14 @@ internal sealed class OpenPack : IDisposable
         Length = length;
     }
 
-    public void Flush() => RandomAccess.FlushToDisk(handle);
+    public void Flush() => stable.SyncFile(Path, handle);
 
-    /// <summary>Adds TAR's end mark, two blocks of zeros, and closes.</summary>
+    /// <summary>Adds TAR's end mark, two blocks of zeros. Nothing may be added after that.</summary>
     public void Seal()
     {
         // What an entry that failed may have left behind must not stand behind the end.
         RandomAccess.SetLength(handle, Length);
         RandomAccess.Write(handle, Zeros, Length);
-        RandomAccess.FlushToDisk(handle);
-        Dispose();
     }
 
     public void Dispose() => handle.Dispose();

@@ -21,7 +21,7 @@ internal sealed class PackPaths(string root)
     /// <summary>Where a camera's folder waits for its files to be deleted: no camera's, to whoever lists them.</summary>
     public string LeavingFolder(long cameraKey) => CameraFolder(cameraKey) + ".deleted";
 
-    /// <summary>The folders on the way to a pack, from its own up to the root.</summary>
+    /// <summary>The folders on the way to a pack, from its own up to the root, and that of its mark.</summary>
     public IEnumerable<string> FoldersOf(PackName pack)
     {
         for (var folder = Path.GetDirectoryName(Of(pack))!; folder != Root; folder = Path.GetDirectoryName(folder)!)
@@ -30,6 +30,7 @@ internal sealed class PackPaths(string root)
         }
 
         yield return Root;
+        yield return OpenMarks;
     }
 
     public string Card(long cameraKey) => Path.Combine(CameraFolder(cameraKey), "camera.json");

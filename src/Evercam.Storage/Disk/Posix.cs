@@ -13,30 +13,26 @@ internal static partial class Posix
     /// <summary>Whether <see cref="SyncFileSystem"/> works here.</summary>
     public static bool CanSyncFileSystem { get; } = OperatingSystem.IsLinux();
 
-    /// <summary>Makes the names in a directory survive a crash. One that was deleted meanwhile has none to lose.</summary>
+    /// <summary>Makes the names in a directory survive a crash.</summary>
+    /// <exception cref="DirectoryNotFoundException">It is gone.</exception>
     public static void SyncDirectory(string path)
     {
         if (!OperatingSystem.IsWindows())
         {
-            WithDescriptor(path, mayBeGone: true, static descriptor => Fsync(descriptor));
+            WithDescriptor(path, static descriptor => Fsync(descriptor));
         }
     }
 
     /// <summary>Makes everything written to the file system of this directory survive a crash: for many files, one call costs a
     /// hundredth of one <c>fsync</c> each.</summary>
     public static void SyncFileSystem(string path) =>
-        WithDescriptor(path, mayBeGone: false, static descriptor => Syncfs(descriptor));
+        WithDescriptor(path, static descriptor => Syncfs(descriptor));
 
-    private static void WithDescriptor(string path, bool mayBeGone, Func<int, int> call)
+    private static void WithDescriptor(string path, Func<int, int> call)
     {
         var descriptor = Open(path, OpenReadOnly);
         if (descriptor < 0)
         {
-            if (mayBeGone && Marshal.GetLastPInvokeError() == NoSuchEntry)
-            {
-                return;
-            }
-
             throw Failure(path);
         }
 
@@ -56,7 +52,9 @@ internal static partial class Posix
     private static IOException Failure(string path)
     {
         var reason = new Win32Exception(Marshal.GetLastPInvokeError());
-        return new IOException($"{path}: {reason.Message}", reason);
+        return reason.NativeErrorCode == NoSuchEntry
+            ? new DirectoryNotFoundException($"{path}: {reason.Message}", reason)
+            : new IOException($"{path}: {reason.Message}", reason);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -31,6 +31,35 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
     }
 
     [Fact]
+    public async Task A_pack_that_cannot_be_put_on_stable_storage_takes_no_other_cameras_picture_along()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var bad = PackName.Of(archive.NewCamera(), Ten);
+        archive.OnPacks = call => call.Method is "FlushAsync" && call.Argument<IReadOnlyCollection<PackName>>().Contains(bad)
+            ? FlushAllButAsync(call)
+            : call.GoThrough();
+        var (lost, kept) = (await AppendAsync(bad.CameraKey), await AppendAsync(archive.Camera));
+        await archive.SaveAsync(Ten.AddSeconds(1)).WaitAsync(Never, Cancellation);
+        await kept.Durable.WaitAsync(Never, Cancellation);
+        await Assert.ThrowsAnyAsync<IOException>(() => lost.Durable.WaitAsync(Never, Cancellation));
+        Assert.Equal([Ten, Ten.AddSeconds(1)], await archive.MomentsAsync());
+
+        archive.OnPacks = call => call.GoThrough();
+        await archive.PassTimeAsync(async () => await archive.ReadAsync(lost.Snapshot) is null);
+        Assert.Empty(await archive.MomentsAsync(bad.CameraKey));
+        Assert.Empty(await archive.FindingsAsync(bad.CameraKey));
+
+        Task<AppendedSnapshot> AppendAsync(long camera) => archive.Archive.AppendAsync(
+            new NewSnapshot(camera, Ten, PictureType.Jpeg, TestArchive.Picture()), Cancellation);
+
+        async Task FlushAllButAsync(InterposedCall call)
+        {
+            await (Task)call.GoThrough()!;
+            throw new PacksNotDurableException(new Dictionary<PackName, IOException> { [bad] = new("Input/output error") });
+        }
+    }
+
+    [Fact]
     public async Task A_picture_that_the_database_cannot_bear_takes_no_other_along()
     {
         await using var archive = await TestArchive.StartAsync(storage);

@@ -102,6 +102,93 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
         await Assert.ThrowsAsync<IOException>(() => AppendAsync(Packs, 1, Picture(1, 10)));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    public async Task A_pack_whose_folder_is_gone_takes_no_other_along(int cameras)
+    {
+        var names = await AppendAsync(Packs, cameras);
+        Directory.Delete(folder["1/2026"], recursive: true);
+        var failure = await Assert.ThrowsAsync<PacksNotDurableException>(
+            () => Packs.FlushAsync(names, TestContext.Current.CancellationToken));
+        Assert.Equal([names[0]], failure.Reasons.Keys);
+        await Packs.FlushAsync(names[1..], TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(3, "2/2026/11/23/10.tar", false)]
+    [InlineData(30, "2/2026/11/23/10.tar", false)]
+    [InlineData(3, "2/2026/11/23", true)]
+    [InlineData(30, "2/2026/11", true)]
+    public async Task What_the_disk_cannot_sync_takes_no_other_along(int cameras, string bad, bool later)
+    {
+        var isBad = true;
+        stores.Add(new DiskPackStore(folder.Path, stable: new StableStorage
+        {
+            SyncFile = (path, _) => Refuse(path),
+            SyncDirectory = Refuse,
+            SyncFileSystem = _ => throw new IOException("Input/output error"),
+        }));
+        var names = await AppendAsync(stores[^1], cameras);
+        var failure = await Assert.ThrowsAsync<PacksNotDurableException>(
+            () => stores[^1].FlushAsync(names, TestContext.Current.CancellationToken));
+        Assert.Equal([names[1]], failure.Reasons.Keys);
+
+        // What failed is tried again the next time; names that were synced once are not.
+        isBad = later;
+        if (later)
+        {
+            await stores[^1].FlushAsync([names[0], .. names[2..]], TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<PacksNotDurableException>(
+                () => stores[^1].FlushAsync(names, TestContext.Current.CancellationToken));
+            isBad = false;
+        }
+
+        await stores[^1].FlushAsync(names, TestContext.Current.CancellationToken);
+        isBad = true;
+        var (file, bytes) = (folder["2/2026/11/23/10.tar"], Picture(9, 10));
+        await AppendAsync(stores[^1], 9, bytes, names[1]);
+        Assert.Equal(bad == Path.GetRelativePath(folder.Path, file), await FailsAsync(names[1]));
+
+        void Refuse(string path) => _ = isBad && path == folder[bad] ? throw new IOException("Input/output error") : true;
+
+        async Task<bool> FailsAsync(PackName name) =>
+            await Record.ExceptionAsync(() => stores[^1].FlushAsync([name], TestContext.Current.CancellationToken)) is not null;
+    }
+
+    [Fact]
+    public async Task A_deletion_that_could_not_be_put_on_stable_storage_is_done_again()
+    {
+        var (isBad, synced) = (true, new List<string>());
+        stores.Add(new DiskPackStore(folder.Path, stable: new StableStorage
+        {
+            SyncDirectory = path => synced.Add(isBad ? throw new IOException("Input/output error") : path),
+        }));
+        var cancellation = TestContext.Current.CancellationToken;
+        var address = await AppendAsync(stores[^1], 1, Picture(1, 10));
+        await Assert.ThrowsAsync<IOException>(() => stores[^1].DeleteAsync(address.Pack, cancellation));
+        isBad = false;
+        await stores[^1].DeleteAsync(address.Pack, cancellation);
+        Assert.Equal([folder["7/2026/11/23"]], synced);
+
+        isBad = true;
+        await Assert.ThrowsAsync<IOException>(() => stores[^1].DeleteCameraAsync(7, cancellation));
+        isBad = false;
+        await stores[^1].DeleteCameraAsync(7, cancellation);
+        Assert.Equal([folder["7/2026/11/23"], folder.Path], synced);
+    }
+
+    private static async Task<List<PackName>> AppendAsync(IPackStore packs, int cameras)
+    {
+        var names = Enumerable.Range(1, cameras).Select(camera => new PackName(camera, Ten)).ToList();
+        foreach (var name in names)
+        {
+            await AppendAsync(packs, 1, Picture((int)name.CameraKey, 1_000), name);
+        }
+
+        return names;
+    }
+
     internal override IPackStore Reopen()
     {
         stores.Add(new DiskPackStore(folder.Path, openReaders: 8));

@@ -1,0 +1,101 @@
+using Evercam.Archive;
+
+namespace Evercam.Storage.Disk;
+
+/// <summary>Puts packs that are being written on stable storage, with the names on the way to them: each for itself, so that one that
+/// the disk refuses takes no other along.</summary>
+internal sealed class PackSync(PackPaths paths, StableStorage stable)
+{
+    /// <summary>From this many packs on, syncing the whole file system is cheaper than syncing each file: one call for 1,000 packs
+    /// was measured at a third of the time and a hundredth of the CPU.</summary>
+    private const int SyncAllFrom = 8;
+
+    /// <returns>The packs of which something may not survive a crash, and why.</returns>
+    public IReadOnlyDictionary<PackName, IOException> Sync(IReadOnlyDictionary<PackName, OpenPack> packs)
+    {
+        var isSynced = packs.Count >= SyncAllFrom && TrySyncAll();
+        var folders = new Dictionary<string, IOException?>();
+        var failed = new Dictionary<PackName, IOException>();
+        foreach (var (name, pack) in packs)
+        {
+            try
+            {
+                if (isSynced)
+                {
+                    pack.IsNamed = pack.IsNamed || IsThere(pack);
+                }
+                else
+                {
+                    Sync(name, pack, folders);
+                }
+            }
+            catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                failed.Add(name, reason as IOException ?? new IOException(reason.Message, reason));
+            }
+        }
+
+        return failed;
+    }
+
+    /// <summary>The same for one pack.</summary>
+    /// <exception cref="IOException">Something of it may not survive a crash.</exception>
+    public void Sync(PackName name, OpenPack pack) => Sync(name, pack, []);
+
+    /// <summary>Who fails says nothing about which pack is to blame: then each is tried by itself.</summary>
+    private bool TrySyncAll()
+    {
+        try
+        {
+            stable.SyncFileSystem?.Invoke(paths.Root);
+            return stable.SyncFileSystem is not null;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsThere(OpenPack pack) =>
+        File.Exists(pack.Path) ? true : throw new FileNotFoundException($"{pack.Path} is gone.");
+
+    private void Sync(PackName name, OpenPack pack, Dictionary<string, IOException?> folders)
+    {
+        pack.Flush();
+        if (pack.IsNamed)
+        {
+            return;
+        }
+
+        // A pack that was there may come from a process that ended before it had synced the names on the way to it.
+        foreach (var folder in paths.FoldersOf(name))
+        {
+            SyncOnce(folder, folders);
+        }
+
+        pack.IsNamed = true;
+    }
+
+    /// <summary>Packs share folders, and what became of them.</summary>
+    private void SyncOnce(string folder, Dictionary<string, IOException?> folders)
+    {
+        if (!folders.TryGetValue(folder, out var failure))
+        {
+            try
+            {
+                stable.SyncDirectory(folder);
+            }
+            catch (IOException reason)
+            {
+                failure = reason;
+            }
+
+            folders.Add(folder, failure);
+        }
+
+        if (failure is not null)
+        {
+            throw new IOException(failure.Message, failure);
+        }
+    }
+}
