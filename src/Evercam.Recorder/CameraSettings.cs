@@ -32,7 +32,7 @@ internal sealed class CameraSettingsReader(IDbContextFactory<EvercamDb> catalogs
 
     private static Schedule? ScheduleOf(Camera camera)
     {
-        if (camera.Recording.Status == RecordingStatus.Off)
+        if (camera.Recording.Status is RecordingStatus.Off or RecordingStatus.Paused)
         {
             return null;
         }

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using NodaTime;
 
@@ -10,7 +12,7 @@ public sealed class WeeklySchedule
 {
     private const int MinutesPerDay = 24 * 60;
 
-    private readonly Dictionary<IsoDayOfWeek, List<(int From, int To)>> spans = [];
+    private readonly SortedDictionary<IsoDayOfWeek, List<(int From, int To)>> spans = [];
 
     private WeeklySchedule()
     {
@@ -33,6 +35,10 @@ public sealed class WeeklySchedule
         }
     }
 
+    /// <summary>The days of a week that was written as JSON, Monday first; <see langword="null"/> if it is none.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>>? Days(string? json) =>
+        TryParse(json, out var week) ? week.Days() : null;
+
     /// <summary>Whether a moment of local time lies in a span.</summary>
     public bool Covers(LocalDateTime local)
     {
@@ -40,6 +46,38 @@ public sealed class WeeklySchedule
         return SpansOf(local.DayOfWeek).Any(s => minute >= s.From && minute < s.To)
             || SpansOf(local.PlusDays(-1).DayOfWeek).Any(s => minute + MinutesPerDay < s.To);
     }
+
+    /// <summary>The week as JSON without blanks, Monday first: what <see cref="TryParse"/> reads.</summary>
+    public override string ToString()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (day, times) in Days())
+            {
+                json.WriteStartArray(day);
+                foreach (var span in times)
+                {
+                    json.WriteStringValue(span);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private OrderedDictionary<string, IReadOnlyList<string>> Days() =>
+        new(spans.Select(day => KeyValuePair.Create(day.Key.ToString(), Written(day.Value))));
+
+    private static IReadOnlyList<string> Written(List<(int From, int To)> day) =>
+        [.. day.Select(span => $"{Written(span.From)}-{Written(span.To <= MinutesPerDay ? span.To : span.To - MinutesPerDay)}")];
+
+    private static string Written(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
 
     private List<(int From, int To)> SpansOf(IsoDayOfWeek day) => spans.GetValueOrDefault(day, []);
 

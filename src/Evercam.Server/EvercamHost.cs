@@ -12,6 +12,7 @@ using Evercam.Server.Mail;
 using Evercam.Server.Models;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
+using Evercam.Server.Recordings;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
@@ -44,6 +45,7 @@ internal static class EvercamHost
         builder.AddMail();
         builder.AddUsers();
         builder.AddCameras();
+        builder.AddRecordings();
         builder.AddCatalogue();
         builder.AddClients();
         builder.AddPages();
@@ -63,6 +65,7 @@ internal static class EvercamHost
         api.MapCameraLists();
         api.MapShares();
         api.MapLive();
+        api.MapRecordings();
         api.MapSnapshots();
         api.MapClients();
         api.MapLogs();

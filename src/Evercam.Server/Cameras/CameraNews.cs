@@ -16,12 +16,15 @@ internal sealed partial class CameraNews(EvercamDb db, IGrainFactory grains, IPa
     /// <summary>A camera was made or changed. Its owner is loaded.</summary>
     public async Task SavedAsync(Camera camera)
     {
-        await TryAsync(camera.Key, () => grains.GetGrain<IRecorder>(camera.Key).ReloadAsync());
+        await ChangedAsync(camera.Key);
         await WriteCardAsync(camera);
     }
 
+    /// <summary>Something was changed that does not stand on a camera's card.</summary>
+    public Task ChangedAsync(long key) => TryAsync(key, () => grains.GetGrain<IRecorder>(key).ReloadAsync());
+
     /// <summary>A camera was deleted: its pictures go.</summary>
-    public Task DeletedAsync(long key) => TryAsync(key, () => grains.GetGrain<IRecorder>(key).ReloadAsync());
+    public Task DeletedAsync(long key) => ChangedAsync(key);
 
     /// <summary>A user has another name, which stands on the cards of the cameras.</summary>
     public async Task OwnerRenamedAsync(long userKey)

@@ -8,6 +8,7 @@ using Evercam.Server.Clients;
 using Evercam.Server.Live;
 using Evercam.Server.Models;
 using Evercam.Server.OAuth;
+using Evercam.Server.Recordings;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
@@ -22,6 +23,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(CamerasResponse))]
 [JsonSerializable(typeof(ClientKeysResponse))]
 [JsonSerializable(typeof(ClientResponse))]
+[JsonSerializable(typeof(CloudRecordingsResponse))]
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(KeysResponse))]
@@ -31,6 +33,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(OAuthErrorResponse))]
+[JsonSerializable(typeof(RecordingsResponse))]
 [JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]

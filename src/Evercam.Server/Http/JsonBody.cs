@@ -57,7 +57,8 @@ internal static class JsonBody
         JsonValueKind.Number => new(ParamKind.Number, json.GetRawText()),
         JsonValueKind.String => TryText(json.GetString) is { } text ? Param.OfText(text) : new(ParamKind.Broken),
         // As in forms, one level is all that has names.
-        JsonValueKind.Object when nesting > 0 => new(ParamKind.Nested, Members: ReadMembers(json, nesting - 1)),
+        JsonValueKind.Object when nesting > 0 =>
+            new(ParamKind.Nested, json.GetRawText(), Members: ReadMembers(json, nesting - 1)),
         _ => new(ParamKind.Nested),
     };
 

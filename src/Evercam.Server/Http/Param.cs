@@ -20,7 +20,7 @@ internal enum ParamKind
     /// <summary>A multipart part with a file name or a content type.</summary>
     File,
 
-    /// <summary>A JSON object or array, or bracketed form names.</summary>
+    /// <summary>A JSON object, which is also there as it was written; a JSON array; or bracketed form names.</summary>
     Nested,
 
     /// <summary>What should be text and is none: half a surrogate pair in JSON, bytes that are no UTF-8.</summary>

@@ -39,6 +39,10 @@ internal sealed class ParamReader(Params read)
     /// <summary>A number that may have a fraction and an exponent.</summary>
     public double? Number(string name) => Read<double?>(name, static param => (double?)FractionOf(param));
 
+    /// <summary>A JSON object, as it is written: in a JSON body as itself, elsewhere as a text that holds one.</summary>
+    public string? Json(string name) =>
+        Read(name, static param => param.Kind == ParamKind.Nested ? param.Written : TextOf(param));
+
     /// <summary>Whole Unix seconds: a fraction is cut toward zero.</summary>
     public DateTimeOffset RequiredTimestamp(string name) => RequiredFilled(name, Timestamp(name));
 

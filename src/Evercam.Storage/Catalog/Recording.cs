@@ -19,6 +19,9 @@ public sealed class Recording
 
     /// <summary>Bytes, 1 or more, that the pictures may take before the oldest go; <see langword="null"/> means no bound.</summary>
     public long? KeepBytes { get; set; }
+
+    /// <summary>Free text, at most 2,048 characters.</summary>
+    public string? Notes { get; set; }
 }
 
 /// <summary>When a camera is recorded. The numbers are stored.</summary>
@@ -32,4 +35,7 @@ public enum RecordingStatus
 
     /// <summary>In the spans of <see cref="Recording.Schedule"/>.</summary>
     Scheduled = 3,
+
+    /// <summary>Not for now: as off, told apart by clients that know the word.</summary>
+    Paused = 4,
 }

@@ -58,6 +58,26 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
     }
 
     [Fact]
+    public async Task Recording_begins_and_ends_with_its_settings()
+    {
+        var stage = await SetAsync(camera, c => c.Recording.Status = RecordingStatus.Off);
+        await SayAsync("""{"status":"on","frequency":600}""");
+        await Eventually.IsTrueAsync(async () => await CountAsync(stage) >= 3);
+
+        await SayAsync("""{"status":"off"}""");
+        await QuietAsync(camera);
+        var requests = camera.Requests;
+        await stage.UploadAsync(1);
+        Assert.Equal(requests, camera.Requests);
+
+        async Task SayAsync(string settings)
+        {
+            using var body = new StringContent(settings, null, "application/json");
+            Assert.Equal(200, (await stage.AskAsync(HttpMethod.Put, "recording", stage.Owner, body)).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_camera_that_hangs_delays_no_other_and_may_be_corrected_at_once()
     {
         camera.Behaviour = Behaviour.Hang;

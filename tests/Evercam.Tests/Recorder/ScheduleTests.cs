@@ -90,6 +90,18 @@ public class ScheduleTests
     [InlineData("""{"Monday":["08:00-18:00"],"monday":["19:00-20:00"]}""")]
     public void What_is_no_week_is_refused(string? week) => Assert.False(WeeklySchedule.TryParse(week, out _));
 
+    [Theory]
+    [InlineData("{ }", "{}")]
+    [InlineData("""{"sunday": ["22:00-02:00"], "Monday": ["08:00-12:00", "13:00-18:00"], "TUESDAY": []}""",
+        """{"Monday":["08:00-12:00","13:00-18:00"],"Tuesday":[],"Sunday":["22:00-02:00"]}""")]
+    [InlineData("""{"Friday":["00:00-24:00","08:00-08:00"]}""", """{"Friday":["00:00-24:00","08:00-08:00"]}""")]
+    public void A_week_is_written_as_it_is_read(string week, string written)
+    {
+        Assert.True(WeeklySchedule.TryParse(week, out var parsed));
+        Assert.Equal(written, parsed.ToString());
+        Assert.True(WeeklySchedule.TryParse(written, out _));
+    }
+
     [Fact]
     public void Outside_the_week_it_asks_again_each_minute()
     {

@@ -26,6 +26,7 @@ public abstract class RightsMatrixTests(SharedApp shared)
         ["DELETE /cameras/{id}/share"] = "share_id=0",
         ["DELETE /shares/cameras/{id}"] = "share_id=0",
         ["DELETE /shares/camera/{id}"] = "share_id=0",
+        ["PUT /cameras/{id}/recording"] = "status=x",
         ["PATCH /cameras/share/{id}"] = "rights=x",
         ["PATCH /shares/cameras/{id}"] = "rights=x",
         ["PATCH /shares/camera/{id}"] = "rights=x",

@@ -235,6 +235,11 @@ namespace Evercam.Storage.Postgres.Migrations
                                 .HasColumnType("integer")
                                 .HasColumnName("recording_keep_days");
 
+                            b1.Property<string>("Notes")
+                                .HasColumnType("text")
+                                .HasColumnName("recording_notes")
+                                .UseCollation("C");
+
                             b1.Property<int>("PicturesPerMinute")
                                 .HasColumnType("integer")
                                 .HasColumnName("recording_pictures_per_minute");

@@ -218,6 +218,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("recording_keep_days");
 
+                            b1.Property<string>("Notes")
+                                .HasColumnType("TEXT")
+                                .HasColumnName("recording_notes");
+
                             b1.Property<int>("PicturesPerMinute")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("recording_pictures_per_minute");

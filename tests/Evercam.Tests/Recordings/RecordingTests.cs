@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Recordings;
+
+public sealed class SqliteRecordingTests(SqliteApp shared) : RecordingTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresRecordingTests(PostgresApp shared) : RecordingTests(shared), IClassFixture<PostgresApp>;
+
+/// <summary>The settings of what is recorded, in our words and in those of later clients.</summary>
+public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
+{
+    private const string Off =
+        """{"status":"off","frequency":60,"schedule":null,"keep_days":null,"keep_bytes":null,"notes":null}""";
+
+    private EvercamApp App => shared.App;
+    private Person joe = null!;
+    private string id = null!;
+
+    private string Path => $"cameras/{id}/recording";
+
+    private string CloudPath => $"cameras/{id}/apps/cloud-recording";
+
+    public async ValueTask InitializeAsync()
+    {
+        joe = await App.SignUpAsync();
+        id = await App.AddCameraAsync(joe);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_new_camera_is_not_recorded() => Assert.Equal(Off, await ShownAsync());
+
+    [Fact]
+    public async Task What_is_set_is_answered_and_kept()
+    {
+        var wanted = JsonNode.Parse(
+            """
+            {"status":"scheduled","frequency":600,"schedule":{"friday":["22:00-02:00"],"Monday":["08:00-18:00"]},
+             "keep_days":36500,"keep_bytes":9000000000,"notes":"Gate 3"}
+            """)!;
+        const string told =
+            """
+            {"status":"scheduled","frequency":600,"schedule":{"Monday":["08:00-18:00"],"Friday":["22:00-02:00"]},"keep_days":36500,"keep_bytes":9000000000,"notes":"Gate 3"}
+            """;
+        Assert.Equal(told, Told(await App.AskAsync("PUT", Path, joe, wanted)));
+        Assert.Equal(told, await ShownAsync());
+    }
+
+    [Fact]
+    public async Task Setting_again_leaves_nothing_of_before_and_ending_leaves_nothing_at_all()
+    {
+        await App.AskAsync("PUT", Path, joe, ("status", "ON"), ("frequency", "6"), ("keep_days", "3"), ("notes", "x"),
+            ("schedule", """{"Monday":["08:00-18:00"]}"""));
+        await App.AskAsync("PUT", Path, joe, ("status", "on"), ("keep_bytes", "1"));
+        Assert.Equal(
+            """{"status":"on","frequency":60,"schedule":null,"keep_days":null,"keep_bytes":1,"notes":null}""", await ShownAsync());
+
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", Path, joe));
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", Path, joe));
+        Assert.Equal(Off, await ShownAsync());
+    }
+
+    [Theory]
+    [InlineData("{}", "status is missing")]
+    [InlineData("""{"status":"on","frequency":"often"}""", "frequency is invalid")]
+    [InlineData("""{"status":["on"]}""", "status is invalid")]
+    [InlineData("""{"status":"on","schedule":["Monday"]}""", "schedule is invalid")]
+    [InlineData("""{"keep_days":"x","keep_bytes":1e40}""", "status is missing, keep_days is invalid, keep_bytes is invalid")]
+    public async Task What_is_no_setting_is_refused(string body, string message)
+    {
+        Assert.Equal(Refusal(400, message), await App.AskAsync("PUT", Path, joe, JsonNode.Parse(body)));
+        Assert.Equal(Off, await ShownAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"status":" "}""", "status can't be blank")]
+    [InlineData("""{"status":null}""", "status can't be blank")]
+    [InlineData("""{"status":"paused"}""", "status is invalid")]
+    [InlineData("""{"status":"on","frequency":0}""", "frequency is invalid")]
+    [InlineData("""{"status":"on","frequency":601}""", "frequency is invalid")]
+    [InlineData("""{"status":"on","keep_days":0,"keep_bytes":-1}""", "keep_days is invalid", "keep_bytes is invalid")]
+    [InlineData("""{"status":"on","keep_days":36501}""", "keep_days is invalid")]
+    [InlineData("""{"status":"scheduled"}""", "schedule can't be blank")]
+    [InlineData("""{"status":"scheduled","schedule":{"Monday":["8-18"]}}""", "schedule is invalid")]
+    [InlineData("""{"status":"on","schedule":{"Someday":[]}}""", "schedule is invalid")]
+    [InlineData("""{"status":"on","schedule":"08:00-18:00"}""", "schedule is invalid")]
+    public async Task What_breaks_rules_is_refused_with_all_of_them(string body, params string[] rules)
+    {
+        Assert.Equal(Broken(rules), await App.AskAsync("PUT", Path, joe, JsonNode.Parse(body)));
+        Assert.Equal(Off, await ShownAsync());
+    }
+
+    [Fact]
+    public async Task Later_clients_see_and_set_the_same_in_their_words()
+    {
+        Assert.Equal(
+            """{"status":"off","frequency":60,"storage_duration":-1,"schedule":null}""",
+            Told(await App.AskAsync("GET", CloudPath, joe)));
+
+        const string told =
+            """{"status":"on-scheduled","frequency":5,"storage_duration":30,"schedule":{"Monday":["08:00-18:00"]}}""";
+        Assert.Equal(told, Told(await App.AskAsync("POST", CloudPath, joe, ("status", "on-scheduled"), ("frequency", "5"),
+            ("storage_duration", "30"), ("schedule", """{"Monday": ["08:00-18:00"]}"""))));
+        Assert.Equal(told, Told(await App.AskAsync("GET", CloudPath, joe)));
+        Assert.Equal(
+            """{"status":"scheduled","frequency":5,"schedule":{"Monday":["08:00-18:00"]},"keep_days":30,"keep_bytes":null,"notes":null}""",
+            await ShownAsync());
+
+        // What is not said stays; -1 is for ever; paused is off for whoever does not know the word.
+        await App.AskAsync("POST", CloudPath, joe, ("status", "paused"), ("storage_duration", "-1"));
+        Assert.Equal(
+            """{"status":"paused","frequency":5,"storage_duration":-1,"schedule":{"Monday":["08:00-18:00"]}}""",
+            Told(await App.AskAsync("GET", CloudPath, joe)));
+        Assert.StartsWith("""{"status":"off",""", await ShownAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("frequency", "2", "frequency is invalid")]
+    [InlineData("status", "scheduled", "status is invalid")]
+    [InlineData("status", "on-scheduled", "schedule can't be blank")]
+    [InlineData("storage_duration", "0", "storage_duration is invalid")]
+    [InlineData("storage_duration", "-2", "storage_duration is invalid")]
+    [InlineData("schedule", "{", "schedule is invalid")]
+    public async Task What_later_clients_ask_wrongly_is_refused(string name, string value, string rule)
+    {
+        Assert.Equal(Broken(rule), await App.AskAsync("POST", CloudPath, joe, (name, value)));
+        Assert.Equal(Off, await ShownAsync());
+    }
+
+    [Fact]
+    public async Task What_was_changed_is_in_the_cameras_log()
+    {
+        await App.AskAsync("PUT", Path, joe, ("status", "on"), ("keep_days", "3"));
+        await App.AskAsync("PUT", Path, joe, ("status", "on"), ("keep_days", "3"));
+        var (_, log) = await App.AskAsync("GET", $"cameras/{id}/logs?objects=true&types=edited", joe);
+        var line = Assert.Single(JsonNode.Parse(log)!["logs"]!.AsArray());
+        Assert.Equal((joe.Name, "recording_status,recording_keep_days"), ((string?)line!["who"], (string?)line["extra"]));
+    }
+
+    private async Task<string> ShownAsync() => Told(await App.AskAsync("GET", Path, joe));
+
+    /// <summary>The settings of an answer, without the camera they are of.</summary>
+    private string Told((int Status, string Body) answer)
+    {
+        var recording = answer.One();
+        Assert.Equal(id, (string?)recording["camera_id"]);
+        recording.Remove("camera_id");
+        return recording.ToJsonString();
+    }
+}
