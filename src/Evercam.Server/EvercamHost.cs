@@ -76,6 +76,7 @@ internal static class EvercamHost
         pages.MapLogIn();
         pages.MapSignUp();
         pages.MapConfirm();
+        pages.MapCameraPages();
         pages.MapOAuth();
         return app;
     }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Extensions;
+
 namespace Evercam.Server.Http;
 
 /// <summary>A path of this server that a page may send its visitor back to (contract 2.11). What a browser could take for
@@ -13,6 +15,11 @@ internal static class LocalPath
 
     /// <summary>The page to sign up, which leads on to a local path.</summary>
     public static string SignUp(string? then) => then is null ? "/signup" : $"/signup?rt={Uri.EscapeDataString(then)}";
+
+    /// <summary>Where a request wanted to go, to be led there later; <see langword="null"/> for a form, which nobody can send
+    /// again.</summary>
+    public static string? BackTo(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) ? request.GetEncodedPathAndQuery() : null;
 
     /// <summary>Headers are ASCII: other letters are escaped, and what is escaped already stays as it is.</summary>
     private static string Encode(string path) =>

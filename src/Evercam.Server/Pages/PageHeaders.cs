@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Evercam.Server.Pages;
 
 /// <summary>What browsers are told about every page: nothing from elsewhere, no script, in nobody's frame.</summary>
@@ -19,4 +21,13 @@ internal static class PageHeaders
     /// same rule, those of the application too.</summary>
     public static void LetFormsLeadAway(HttpResponse response) =>
         response.Headers.ContentSecurityPolicy = $"{Policy} https: http:";
+
+    /// <summary>Lets one script run on this page. Not all of this server's addresses: some answer with what a request asks for.</summary>
+    /// <returns>The nonce that the script must show.</returns>
+    public static string LetScriptRun(HttpResponse response)
+    {
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        response.Headers.ContentSecurityPolicy = $"{Policy}; script-src 'nonce-{nonce}'";
+        return nonce;
+    }
 }

@@ -1,5 +1,4 @@
 using Evercam.Server.Http;
-using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Evercam.Server.Pages;
 
@@ -20,12 +19,12 @@ internal sealed partial class PageMiddleware(RequestDelegate next, Sessions sess
             var visitor = await sessions.FindAsync(context);
             if (need.LogIn && visitor is null)
             {
-                var back = HttpMethods.IsGet(context.Request.Method) ? context.Request.GetEncodedPathAndQuery() : null;
-                context.Response.Redirect(LocalPath.LogIn(back));
+                context.Response.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
                 return;
             }
 
             context.Features.Set(visitor);
+            context.Features.Set(visitor?.Caller);
         }
 
         await next(context);

@@ -1,3 +1,6 @@
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+
 namespace Evercam.Server.Pages;
 
 /// <summary>What a page asks of whoever looks at it, in its endpoint's metadata: every page declares one.</summary>
@@ -12,4 +15,28 @@ internal static class PageNeeds
 
     /// <summary>Only for users who are logged in; others are led to the log-in page, and from there back.</summary>
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder page) => page.WithMetadata(new PageNeed(LogIn: true));
+
+    /// <summary>Only for those who know of the camera that the path names, and may do with it what the page is for. Someone who is not
+    /// logged in is led to the log-in page, whether or not there is such a camera.</summary>
+    public static RouteHandlerBuilder ForCamera(this RouteHandlerBuilder page, Func<CameraAccess, bool> isAllowed) => page
+        .ForEveryone()
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            var access = context.RequestServices.GetRequiredService<CameraAccess>();
+            var isKnown = await access.FindAsync(context) && access.KnowsOf;
+            if (isKnown && isAllowed(access))
+            {
+                return await next(invocation);
+            }
+
+            if (Visitor.Of(context) is null)
+            {
+                return TypedResults.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
+            }
+
+            throw isKnown
+                ? ApiException.Forbidden("This camera is not yours, and its owner has not allowed you this.")
+                : ApiException.NotFound();
+        });
 }
