@@ -38,8 +38,18 @@ public interface IPackStore
     /// <summary>The packs that were open for writing, now or when the process before this one ended.</summary>
     Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation);
 
-    /// <summary>Opens a pack for writing and sets its end: cuts off all that lies behind, or fills a shorter pack up with zeros.</summary>
+    /// <summary>Opens a pack for writing, if there is one: the one that lies there now, whatever was read or written of it before.</summary>
+    /// <returns>Its length in bytes; 0 if there is none.</returns>
+    Task<long> OpenAsync(PackName pack, CancellationToken cancellation);
+
+    /// <summary>Cuts off all that lies behind an end. A shorter pack stays as it is.</summary>
     Task TruncateAsync(PackName pack, long end, CancellationToken cancellation);
+
+    /// <summary>Keeps the places of those entries that lie behind the end of a pack, wholly or in part, so that nothing else is put
+    /// there: zeros take them, also where half an entry is, which must not pass for a whole one. Decides by the pack that is open
+    /// for writing, and cuts nothing off.</summary>
+    /// <returns>How many of the entries are lost.</returns>
+    Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);
 
     /// <summary>Deletes a whole pack, durably. Not finding it is success.</summary>
     Task DeleteAsync(PackName pack, CancellationToken cancellation);

@@ -11,13 +11,16 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     public async Task RecoverAsync(PackName pack, CancellationToken cancellation)
     {
         var start = await index.FindEndAsync(pack, part: 0, cancellation);
-        if (start > 0 && !await HasAsync(pack, start - 1, cancellation))
+
+        // Opened first, and measured where it will be written: whatever was read of it before may be another file's, such as that of
+        // a pack that somebody has put back since.
+        var length = await packs.OpenAsync(pack, cancellation);
+        if (length < start)
         {
-            await KeepPlacesAsync(pack, start, cancellation);
-            return;
+            await KeepPlacesAsync(pack, cancellation);
         }
 
-        if (!await HasAsync(pack, start, cancellation))
+        if (length <= start)
         {
             return;
         }
@@ -62,29 +65,16 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     private static PackAddress Region(PackName pack, PackItem item) => item.Snapshot?.Address
         ?? new PackAddress(pack, 0, item.Offset, TarEntry.BlockLength, (int)(item.End - item.Offset - TarEntry.BlockLength));
 
-    private async ValueTask<bool> HasAsync(PackName pack, long offset, CancellationToken cancellation) =>
-        await packs.ReadAsync(pack, 0, offset, new byte[1], cancellation) == 1;
-
     /// <summary>Rows point behind the end of the pack: it was cut, or lost, by someone else. They stay, for the check to tell, and
     /// what comes next must not take their places.</summary>
-    private async Task KeepPlacesAsync(PackName pack, long end, CancellationToken cancellation)
+    private async Task KeepPlacesAsync(PackName pack, CancellationToken cancellation)
     {
         var rows = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
-        var (cutAt, lost) = (end, 0);
-        foreach (var row in rows.Where(r => r.Address.Part == 0).OrderByDescending(r => r.Address.Offset))
+        var places = rows.Select(row => row.Address).Where(address => address.Part == 0).ToList();
+        if (await packs.HoldPlacesAsync(pack, places, cancellation) is > 0 and var lost)
         {
-            if (await HasAsync(pack, row.Address.End - 1, cancellation))
-            {
-                break;
-            }
-
-            (cutAt, lost) = (row.Address.Offset, lost + 1);
+            LogCut(pack, lost);
         }
-
-        // Zeros from the first lost entry on: half a picture must not pass for a whole one.
-        await packs.TruncateAsync(pack, cutAt, cancellation);
-        await packs.TruncateAsync(pack, end, cancellation);
-        LogCut(pack, lost);
     }
 
     private async Task SortAsync(

@@ -103,11 +103,26 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
                 .ThenBy(pack => pack.CameraKey),
         ]);
 
+    public Task<long> OpenAsync(PackName pack, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        CloseWriters(p => p == pack);
+        readers.Drop(p => p == pack, () => { });
+        return Task.FromResult(IsThere(paths.Of(pack)) ? Open(pack).Length : 0);
+    }
+
     public Task TruncateAsync(PackName pack, long end, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Open(pack).Truncate(end);
         return Task.CompletedTask;
+    }
+
+    public Task<int> HoldPlacesAsync(
+        PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Task.FromResult(entries.Count == 0 ? 0 : Open(pack).HoldPlaces(entries));
     }
 
     public Task DeleteAsync(PackName pack, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Evercam.Archive;
 using Microsoft.Win32.SafeHandles;
 
 namespace Evercam.Storage.Disk;
@@ -47,11 +48,36 @@ internal sealed class OpenPack : IDisposable
         return offset;
     }
 
-    /// <summary>Cuts off what lies behind, or fills up with zeros.</summary>
-    public void Truncate(long length)
+    /// <summary>Cuts off what lies behind an end.</summary>
+    public void Truncate(long end)
     {
-        RandomAccess.SetLength(handle, length);
-        Length = length;
+        if (end < Length)
+        {
+            RandomAccess.SetLength(handle, end);
+            Length = end;
+        }
+    }
+
+    /// <summary>Fills the places of entries that are not all there with zeros.</summary>
+    /// <returns>How many they are.</returns>
+    public int HoldPlaces(IEnumerable<PackAddress> entries)
+    {
+        Length = RandomAccess.GetLength(handle);
+        var lost = entries.Where(entry => entry.End > Length).ToList();
+        if (lost.Count > 0)
+        {
+            foreach (var half in lost.Where(entry => entry.Offset < Length))
+            {
+                WriteZeros(half.Offset, Length);
+            }
+
+            // Before the file grows: its new length must not survive a crash that the zeros do not.
+            Flush();
+            Length = lost.Max(entry => entry.End);
+            RandomAccess.SetLength(handle, Length);
+        }
+
+        return lost.Count;
     }
 
     public void Flush() => stable.SyncFile(Path, handle);
@@ -65,4 +91,12 @@ internal sealed class OpenPack : IDisposable
     }
 
     public void Dispose() => handle.Dispose();
+
+    private void WriteZeros(long from, long end)
+    {
+        for (var offset = from; offset < end; offset += Zeros.Length)
+        {
+            RandomAccess.Write(handle, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, end - offset)), offset);
+        }
+    }
 }

@@ -78,6 +78,29 @@ public sealed class RecoveryTests(SqliteStorage storage) : IClassFixture<SqliteS
     }
 
     [Fact]
+    public async Task A_pack_that_is_put_back_under_a_running_server_is_whole_again()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var first = await archive.SaveAsync(Ten);
+        var second = await archive.SaveAsync(Ten.AddSeconds(1));
+        await archive.CrashAsync();
+        var (pack, backup) = (archive.FileOf(first.Address.Pack), archive.FileOf(first.Address.Pack) + ".backup");
+        File.Copy(pack, backup);
+        await using (var file = File.Open(pack, FileMode.Open))
+        {
+            file.SetLength(first.Address.End);
+        }
+
+        Assert.NotNull(await archive.ReadAsync(first));
+        File.Move(backup, pack, overwrite: true);
+        await archive.Archive.StartAsync(Cancellation);
+        var third = await archive.SaveAsync(Ten.AddSeconds(2));
+        Assert.NotNull(await archive.ReadAsync(second));
+        Assert.NotNull(await archive.ReadAsync(third));
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    [Fact]
     public async Task A_tail_of_odd_length_is_cut_off()
     {
         await using var archive = await TestArchive.StartAsync(storage);

@@ -98,19 +98,38 @@ public abstract class PackStoreContract
     }
 
     [Fact]
-    public async Task A_pack_that_is_too_short_is_filled_up_with_zeros()
+    public async Task The_places_of_what_was_cut_off_are_given_to_nothing_else()
     {
         var first = await AppendAsync(Packs, 1, Picture(1, 700));
-        await Packs.TruncateAsync(Pack, first.End + 5_120, Cancellation);
-        var second = await AppendAsync(Packs, 2, Picture(2, 900));
-        Assert.Equal(first.End + 5_120, second.Offset);
-        var zeros = new byte[5_120];
-        Assert.Equal(zeros.Length, await Packs.ReadAsync(Pack, 0, first.End, zeros, Cancellation));
+        var half = await AppendAsync(Packs, 2, Picture(2, 70_000));
+        var lost = await AppendAsync(Packs, 3, Picture(3, 700));
+        await Packs.TruncateAsync(Pack, half.Offset + 5_000, Cancellation);
+        await Packs.TruncateAsync(Pack, lost.End, Cancellation);
+        Assert.Equal(half.Offset + 5_000, await Packs.OpenAsync(Pack, Cancellation));
+        Assert.Equal(2, await Packs.HoldPlacesAsync(Pack, [lost, first, half], Cancellation));
+        Assert.Equal(0, await Packs.HoldPlacesAsync(Pack, [lost, first, half], Cancellation));
+
+        var next = await AppendAsync(Packs, 4, Picture(4, 900));
+        Assert.Equal(lost.End, next.Offset);
+        var zeros = new byte[lost.End - half.Offset];
+        Assert.Equal(zeros.Length, await Packs.ReadAsync(Pack, 0, half.Offset, zeros, Cancellation));
         Assert.DoesNotContain(zeros, octet => octet != 0);
         Assert.Equal(Picture(1, 700), await ReadAsync(Packs, first));
-        Assert.Equal(Picture(2, 900), await ReadAsync(Packs, second));
+        Assert.Equal(Picture(4, 900), await ReadAsync(Packs, next));
         var items = await PackScanner.ScanAsync(Packs, Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
         Assert.Equal([PackItemKind.Picture, PackItemKind.Damage, PackItemKind.Picture], items.Select(i => i.Kind));
+    }
+
+    [Fact]
+    public async Task The_places_of_a_pack_that_is_lost_are_kept_and_one_that_never_was_is_not_made()
+    {
+        Assert.Equal(0, await Packs.OpenAsync(Pack, Cancellation));
+        Assert.Equal(0, await Packs.HoldPlacesAsync(new PackName(8, Ten), [], Cancellation));
+        Assert.Empty(await Packs.ListAsync(Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(1, await Packs.HoldPlacesAsync(Pack, [new PackAddress(Pack, 0, 2_048, 1_536, 512)], Cancellation));
+        Assert.Equal(4_096, (await AppendAsync(Packs, 1, Picture(1, 10))).Offset);
+        await Packs.FlushAsync([Pack], Cancellation);
+        Assert.Equal([Pack], await Packs.ListOpenAsync(Cancellation));
     }
 
     [Fact]

@@ -75,6 +75,21 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task What_is_opened_is_the_pack_that_lies_there_now()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var first = await AppendAsync(Packs, 1, Picture(1, 700));
+        await ReadAsync(Packs, first);
+        var (pack, restored) = (folder["7/2026/11/23/10.tar"], folder["restored"]);
+        File.Copy(pack, restored);
+        File.Move(restored, pack, overwrite: true);
+        Assert.Equal(first.End, await Packs.OpenAsync(first.Pack, cancellation));
+        var second = await AppendAsync(Packs, 2, Picture(2, 900));
+        Assert.Equal(Picture(2, 900), await ReadAsync(Packs, second));
+        Assert.Equal(second.End, new FileInfo(pack).Length);
+    }
+
+    [Fact]
     public async Task Deleting_the_last_pack_of_a_year_leaves_no_empty_folders()
     {
         var address = await AppendAsync(Packs, 1, Picture(1, 10));
