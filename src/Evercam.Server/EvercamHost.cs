@@ -45,6 +45,7 @@ internal static class EvercamHost
         builder.AddMail();
         builder.AddUsers();
         builder.AddCameras();
+        builder.AddShares();
         builder.AddRecordings();
         builder.AddCatalogue();
         builder.AddClients();
@@ -64,6 +65,7 @@ internal static class EvercamHost
         api.MapCameras();
         api.MapCameraLists();
         api.MapShares();
+        api.MapInvitations();
         api.MapLive();
         api.MapRecordings();
         api.MapSnapshots();

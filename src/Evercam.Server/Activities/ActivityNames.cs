@@ -18,6 +18,10 @@ internal static class ActivityNames
         [ActivityKind.Shared] = "shared",
         [ActivityKind.ShareUpdated] = "updated share",
         [ActivityKind.ShareEnded] = "stopped sharing",
+        [ActivityKind.Invited] = "sent invitation",
+        [ActivityKind.InvitationUpdated] = "updated invitation",
+        [ActivityKind.InvitationWithdrawn] = "withdrew invitation",
+        [ActivityKind.InvitationAccepted] = "accepted invitation",
     };
 
     public static string Of(ActivityKind kind) => Names[kind];

@@ -26,6 +26,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(CloudRecordingsResponse))]
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(HoursResponse))]
+[JsonSerializable(typeof(InvitationsResponse))]
 [JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(LiveResponse))]
 [JsonSerializable(typeof(LogObjectsResponse))]

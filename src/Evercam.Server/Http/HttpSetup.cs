@@ -65,6 +65,7 @@ internal static class HttpSetup
         services.AddScoped<CameraAccess>();
         services.AddScoped<UserAccess>();
         services.AddScoped<ShareAccess>();
+        services.AddScoped<InvitationAccess>();
         services.AddScoped<ClientAccess>();
         return builder;
     }

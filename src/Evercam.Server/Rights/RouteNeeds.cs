@@ -75,6 +75,16 @@ internal static class RouteNeeds
             return access.IsOwner ? await next(invocation) : throw ApiException.Unauthorized();
         });
 
+    /// <summary>Being the owner, in person, of the camera that the invitation in the path is about.</summary>
+    public static RouteHandlerBuilder NeedsInvitationOwner(this RouteHandlerBuilder route) => route
+        .WithMetadata(new Need("camera owner", true))
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var access = Access<InvitationAccess>(invocation);
+            await access.FindAsync(invocation.HttpContext);
+            return access.IsOwner ? await next(invocation) : throw ApiException.Unauthorized();
+        });
+
     private static RouteHandlerBuilder NeedsUserOf(
         this RouteHandlerBuilder route, string name, Func<UserAccess, bool> isAllowed) => route
         .WithMetadata(new Need(name, true))

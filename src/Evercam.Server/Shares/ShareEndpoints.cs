@@ -39,19 +39,32 @@ internal static class ShareEndpoints
     private static async Task<Ok<SharesResponse>> ReceivedAsync(UserAccess access, EvercamDb db, CancellationToken cancellation) =>
         TypedResults.Ok(await db.Shares.Where(share => share.UserKey == access.User.Id).DescribeAsync(cancellation));
 
-    private static async Task<Created<SharesResponse>> CreateAsync(
-        NewShare request, CameraAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>Shares with whoever has the email, or invites whoever reads its mail.</summary>
+    private static async Task<Results<Created<SharesResponse>, Created<InvitationsResponse>>> CreateAsync(
+        NewShare request,
+        CameraAccess access,
+        Actor actor,
+        Invitations invitations,
+        EvercamDb db,
+        TimeProvider clock,
+        CancellationToken cancellation)
     {
         var (owner, email) = (access.Camera.OwnerKey, request.Email.ToUpperInvariant());
         var people = await db.Users.AsNoTracking().Where(user => user.Id == owner || user.NormalizedEmail == email)
             .Select(user => new { user.Id, user.UserName, user.Email, user.NormalizedEmail }).ToListAsync(cancellation);
         var user = people.SingleOrDefault(person => person.NormalizedEmail == email);
         ThrowIfBroken(ShareRules.Check(request, user?.Id, owner));
+        var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
+        if (user is null)
+        {
+            var invited = await invitations.InviteAsync(request, access.Camera, actor, sharer, cancellation);
+            return TypedResults.Created($"{ApiPath.Root}/cameras/{access.Camera.Id}/shares/requests", invited);
+        }
 
         var share = new Share
         {
             CameraKey = access.Camera.Key,
-            UserKey = user!.Id,
+            UserKey = user.Id,
             SharerKey = owner,
             Kind = ShareKind.Private,
             Rights = request.Rights!.Value,
@@ -60,7 +73,6 @@ internal static class ShareEndpoints
         // Saved together with the share, or not at all.
         db.Add(actor.Did(
             ActivityKind.Shared, share.CameraKey, clock.GetUtcNow(), RightList.Write(share.Rights), share.UserKey));
-        var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
         return await db.AddShareAsync(share, cancellation) switch
         {
             SharingOutcome.Shared => TypedResults.Created(
@@ -90,7 +102,7 @@ internal static class ShareEndpoints
     private static async Task<Ok<SharesResponse>> ChangeAsync(
         ShareChange request, ShareAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        ThrowIfBroken(ShareRules.Check(request));
+        ThrowIfBroken(ShareRules.CheckRights(request.Rights));
         var (share, rights) = (access.Share, request.Rights!.Value);
         var line = actor.Did(
             ActivityKind.ShareUpdated, share.CameraKey, clock.GetUtcNow(), RightList.Write(rights), share.UserKey);
@@ -104,7 +116,7 @@ internal static class ShareEndpoints
         return changed.Shares is [_] ? TypedResults.Ok(changed) : throw ApiException.NotFound();
     }
 
-    private static void ThrowIfBroken(List<string> broken)
+    internal static void ThrowIfBroken(List<string> broken)
     {
         if (broken.Count > 0)
         {

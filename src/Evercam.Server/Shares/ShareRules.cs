@@ -14,7 +14,7 @@ internal static class ShareRules
 
     /// <summary>The rules that a new share breaks, in the order of its fields.</summary>
     /// <param name="request">What was asked for.</param>
-    /// <param name="user">The user with the email; <see langword="null"/> if nobody has it.</param>
+    /// <param name="user">The user with the email; <see langword="null"/> if nobody has it, who can only be invited.</param>
     /// <param name="owner">The camera's owner.</param>
     public static List<string> Check(NewShare request, long? user, long owner)
     {
@@ -23,7 +23,7 @@ internal static class ShareRules
         {
             broken.Add(ParamReader.Blank("email"));
         }
-        else if (user is null)
+        else if (user is null && !Logins.IsEmail(request.Email))
         {
             broken.Add(NoUser);
         }
@@ -35,12 +35,10 @@ internal static class ShareRules
         return [.. broken, .. CheckRights(request.Rights)];
     }
 
-    /// <summary>The rules that a change breaks.</summary>
-    public static List<string> Check(ShareChange change) => CheckRights(change.Rights);
+    /// <summary>The rules that rights break which are to take the place of others.</summary>
+    public static List<string> CheckRights(CameraRights? rights) => rights is null ? [WrongRights] : [];
 
     /// <summary>What a person really has who holds a share: a public camera gives everyone the public rights.</summary>
     public static CameraRights Effective(CameraRights given, bool isPublic) =>
         isPublic ? given | RightsRule.Public : given;
-
-    private static List<string> CheckRights(CameraRights? rights) => rights is null ? [WrongRights] : [];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Mail;
 using Evercam.Server.Rights;
@@ -62,7 +63,7 @@ internal sealed class Confirmations(
         }
     }
 
-    /// <summary>Confirms a user's email.</summary>
+    /// <summary>Confirms a user's email, and with it accepts what that email was invited to.</summary>
     /// <param name="login">Whose, as the mail said.</param>
     /// <param name="code">The code of the mail.</param>
     /// <param name="cancellation">Ends the attempt.</param>
@@ -71,7 +72,13 @@ internal sealed class Confirmations(
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
         var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
-        if (user is null || !await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, code, cancellation))
+        if (user is null)
+        {
+            return false;
+        }
+
+        await db.HoldUserAsync(user.Id, cancellation);
+        if (!await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, code, cancellation))
         {
             return false;
         }
@@ -79,7 +86,19 @@ internal sealed class Confirmations(
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var isTheirs = await db.Users.Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.ConfirmedAt, now), cancellation) > 0;
+        if (isTheirs)
+        {
+            await AcceptInvitationsAsync(user, cancellation);
+        }
+
         await together.CommitAsync(cancellation);
         return isTheirs;
+    }
+
+    private Task AcceptInvitationsAsync(User user, CancellationToken cancellation)
+    {
+        var actor = new Actor(user.Id, ClientKey: null, Source: null);
+        return db.AcceptInvitationsAsync(
+            user, invitation => actor.Did(ActivityKind.InvitationAccepted, invitation, clock.GetUtcNow()), cancellation);
     }
 }

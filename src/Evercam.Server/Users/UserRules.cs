@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Evercam.Server.Http;
+using Evercam.Server.Rights;
 
 namespace Evercam.Server.Users;
 
@@ -7,9 +8,6 @@ namespace Evercam.Server.Users;
 internal static partial class UserRules
 {
     private const int NameLength = 255;
-
-    /// <summary>The longest address that mail can be sent to.</summary>
-    private const int EmailLength = 254;
 
     /// <summary>The rules that a sign-up breaks, in the order of its fields.</summary>
     public static List<string> Check(SignUp request)
@@ -32,7 +30,7 @@ internal static partial class UserRules
         Check("lastname", change.Lastname, name => name.Length <= NameLength);
         Check("username", change.UserName, IsUserName);
         Check("country", change.Country, Countries.Contains);
-        Check("email", change.Email, IsEmail);
+        Check("email", change.Email, Logins.IsEmail);
         return broken;
 
         void Check(string field, string? value, Func<string, bool> isValid)
@@ -51,7 +49,7 @@ internal static partial class UserRules
     /// <summary>The rule that a user name, or an email in its place, breaks; <see langword="null"/> if it breaks none.</summary>
     public static string? CheckLogin(string login) =>
         string.IsNullOrWhiteSpace(login) ? ParamReader.Blank("username")
-        : IsUserName(login) || IsEmail(login) ? null
+        : IsUserName(login) || Logins.IsEmail(login) ? null
         : "username is invalid";
 
     /// <summary>Names are segments of paths: an ending that means a format would be cut off.</summary>
@@ -60,11 +58,6 @@ internal static partial class UserRules
         && !text.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
         && !text.EndsWith(".xml", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsEmail(string text) => text.Length <= EmailLength && Email().IsMatch(text);
-
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex UserName();
-
-    [GeneratedRegex(@"\A[^@\s\p{Cc}]+@[^@\s\p{Cc}]+\.[^@\s\p{Cc}]+\z")]
-    private static partial Regex Email();
 }

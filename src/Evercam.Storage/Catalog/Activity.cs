@@ -82,4 +82,16 @@ public enum ActivityKind
 
     /// <summary>A share was ended.</summary>
     ShareEnded = 11,
+
+    /// <summary>Someone without an account was invited. The detail is the invitation's number, and what it promises.</summary>
+    Invited = 12,
+
+    /// <summary>An invitation was changed. The detail is its number, and what it promises now.</summary>
+    InvitationUpdated = 13,
+
+    /// <summary>An invitation was taken back. The detail is its number.</summary>
+    InvitationWithdrawn = 14,
+
+    /// <summary>An invitation became a share. The detail is its number, and what the share gives.</summary>
+    InvitationAccepted = 15,
 }

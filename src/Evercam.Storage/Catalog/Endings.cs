@@ -6,8 +6,8 @@ namespace Evercam.Storage.Catalog;
 /// the end of the row, and the archive carries it out, at the latest when it starts again.</summary>
 public static class Endings
 {
-    /// <summary>The name, in PostgreSQL, of the one line that ending accounts wait in.</summary>
-    private const long EndingAccounts = 0x456E_6469_6E67;
+    /// <summary>The name, in PostgreSQL, of the one line that accounts wait in which are wanted whole.</summary>
+    private const long WholeAccounts = 0x456E_6469_6E67;
 
     /// <summary>Deletes a camera with its shares and what clients were allowed of it, in one transaction. Its log goes first, in
     /// pieces; so once begun it is not broken off, or a camera would stay that has lost its log.</summary>
@@ -38,13 +38,10 @@ public static class Endings
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await db.HoldUserAsync(userKey, CancellationToken.None);
         if (db.Database.IsNpgsql())
         {
-            // SQLite has one writer at a time. Here, one account ends after the other, because two that share with each other would
-            // wait for each other; then new cameras and shares of this user are kept out until the transaction ends; and the
-            // cameras are taken in the order in which others take them.
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({EndingAccounts})", CancellationToken.None);
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", CancellationToken.None);
+            // The cameras are taken in the order in which others take them.
             await db.Database.ExecuteSqlAsync(
                 $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", CancellationToken.None);
         }
@@ -59,5 +56,18 @@ public static class Endings
 
         await transaction.CommitAsync(CancellationToken.None);
         return cameras;
+    }
+
+    /// <summary>Keeps an account to the transaction until it ends: whatever is about to refer to it waits. Before anything else of
+    /// the account is touched.</summary>
+    public static async Task HoldUserAsync(this EvercamDb db, long userKey, CancellationToken cancellation)
+    {
+        if (db.Database.IsNpgsql())
+        {
+            // SQLite has one writer at a time. Here, one account is held after the other, because two that share with each other would
+            // wait for each other.
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({WholeAccounts})", cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", cancellation);
+        }
     }
 }

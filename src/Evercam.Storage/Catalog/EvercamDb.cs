@@ -24,6 +24,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Cameras shared with users.</summary>
     public DbSet<Share> Shares => Set<Share>();
 
+    /// <summary>Shares that wait for their people to have accounts.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     /// <summary>Registered applications.</summary>
     public DbSet<Client> Clients => Set<Client>();
 
@@ -70,6 +73,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<ApiCredential>(credential => Describe(credential, secrets));
         builder.Entity<Camera>(camera => Describe(camera, secrets));
         builder.Entity<Share>(Describe);
+        builder.Entity<Invitation>(Invitation.Describe);
         builder.Entity<Client>(Describe);
         builder.Entity<Grant>(Describe);
         builder.Entity<Token>(Describe);

@@ -26,14 +26,7 @@ public static class Sharing
     public static async Task<SharingOutcome> AddShareAsync(this EvercamDb db, Share share, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (db.Database.IsNpgsql())
-        {
-            // Users before cameras, as deletions go, so that none waits for the other. SQLite has one writer at a time.
-            await db.Database.ExecuteSqlAsync(
-                $"SELECT 1 FROM users WHERE id IN ({share.SharerKey}, {share.UserKey}) ORDER BY id FOR KEY SHARE", cancellation);
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM cameras WHERE key = {share.CameraKey} FOR SHARE", cancellation);
-        }
-
+        await db.HoldForShareAsync([share.SharerKey, share.UserKey], share.CameraKey, cancellation);
         var isPublic = await db.Cameras.Where(c => c.Key == share.CameraKey).Select(c => (bool?)c.IsPublic)
             .SingleOrDefaultAsync(cancellation);
         if (isPublic is null)
@@ -41,7 +34,9 @@ public static class Sharing
             return SharingOutcome.NoCamera;
         }
 
-        if (!await db.Users.AnyAsync(u => u.Id == share.UserKey, cancellation))
+        var email = await db.Users.Where(u => u.Id == share.UserKey).Select(u => u.NormalizedEmail)
+            .SingleOrDefaultAsync(cancellation);
+        if (email is null)
         {
             return SharingOutcome.NoUser;
         }
@@ -51,7 +46,10 @@ public static class Sharing
             return SharingOutcome.AlreadyShared;
         }
 
-        share.Kind = isPublic.Value ? ShareKind.Public : ShareKind.Private;
+        // Who was invited before there was an account, and has one now, waits no longer.
+        await db.Invitations.Where(i => i.CameraKey == share.CameraKey && i.NormalizedEmail == email)
+            .ExecuteDeleteAsync(cancellation);
+        share.Kind = KindOf(isPublic.Value);
         db.Add(share);
         try
         {
@@ -80,7 +78,7 @@ public static class Sharing
 
         // Said is said, also if it was so before: else nobody would notice that the share is gone.
         db.Entry(share).Property(s => s.Rights).IsModified = true;
-        return db.SaveShareAsync(share, line, cancellation);
+        return db.SaveWithLineAsync(line, cancellation);
     }
 
     /// <summary>Ends a share, and writes the line about it, in one transaction.</summary>
@@ -88,16 +86,32 @@ public static class Sharing
     public static Task<bool> EndShareAsync(this EvercamDb db, Share share, Activity line, CancellationToken cancellation)
     {
         db.Remove(share);
-        return db.SaveShareAsync(share, line, cancellation);
+        return db.SaveWithLineAsync(line, cancellation);
     }
 
-    private static async Task<bool> SaveShareAsync(
-        this EvercamDb db, Share share, Activity line, CancellationToken cancellation)
+    internal static ShareKind KindOf(bool isPublic) => isPublic ? ShareKind.Public : ShareKind.Private;
+
+    /// <summary>Keeps people from being deleted, and a camera from being deleted or changed, until the transaction ends.</summary>
+    internal static async Task HoldForShareAsync(
+        this EvercamDb db, long[] people, long cameraKey, CancellationToken cancellation)
+    {
+        if (db.Database.IsNpgsql())
+        {
+            // Users before cameras, as deletions go, so that none waits for the other. SQLite has one writer at a time.
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT 1 FROM users WHERE id = ANY ({people}) ORDER BY id FOR KEY SHARE", cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM cameras WHERE key = {cameraKey} FOR SHARE", cancellation);
+        }
+    }
+
+    /// <summary>Saves what was changed about a camera's shares, with the line about it, in one transaction.</summary>
+    /// <returns>Whether there still was what was changed.</returns>
+    internal static async Task<bool> SaveWithLineAsync(this EvercamDb db, Activity line, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
 
-        // The camera before the share, as deletions go: the line takes its row, too.
-        var cameras = await db.HoldCamerasAsync([share.CameraKey], cancellation);
+        // The camera before its shares, as deletions go: the line takes its row, too.
+        var cameras = await db.HoldCamerasAsync([line.CameraKey], cancellation);
         if (cameras.Count == 0)
         {
             return false;

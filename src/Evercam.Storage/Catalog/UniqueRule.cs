@@ -23,6 +23,9 @@ public enum UniqueRule
 
     /// <summary>The name of a client, without regard to case.</summary>
     ClientName = 6,
+
+    /// <summary>The camera and the email that is invited to it, without regard to case.</summary>
+    Invitation = 7,
 }
 
 /// <summary>How the databases name what was violated: PostgreSQL by its index, SQLite by the columns.</summary>
@@ -36,6 +39,7 @@ internal static class UniqueRules
         (UniqueRule.CameraId, "ix_cameras_id", "cameras.id"),
         (UniqueRule.Share, "ix_shares_camera_key_user_key", "shares.camera_key, shares.user_key"),
         (UniqueRule.ClientName, "ix_clients_normalized_name", "clients.normalized_name"),
+        (UniqueRule.Invitation, "ix_invitations_camera_key_normalized_email", "invitations.camera_key, invitations.normalized_email"),
     ];
 
     public static UniqueRule OfIndex(string? name) => All.FirstOrDefault(rule => rule.Index == name).Rule;

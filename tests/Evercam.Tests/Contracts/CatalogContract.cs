@@ -85,6 +85,15 @@ public abstract class CatalogContract(TestStorage storage)
     }
 
     [Fact]
+    public async Task An_email_is_invited_once_to_a_camera()
+    {
+        var owner = await NewUserAsync();
+        var (camera, other) = (await NewCameraAsync(owner), await NewCameraAsync(owner));
+        await SaveAsync(Invitation(camera, "guest@example.org"), Invitation(other, "guest@example.org"));
+        await RefusedAsync(UniqueRule.Invitation, Invitation(camera, "Guest@Example.org"));
+    }
+
+    [Fact]
     public async Task A_client_name_is_taken()
     {
         var first = await NewClientAsync();

@@ -73,6 +73,37 @@ public sealed class MailLimitTests : IAsyncLifetime
         Assert.Equal(2, await app.StoreAsync(db => db.Mails.CountAsync(mail => mail.Recipient == "victim@example.org", Cancellation)));
     }
 
+    [Fact]
+    public async Task Who_invites_many_or_one_person_often_must_wait()
+    {
+        var joe = await app.SignUpAsync();
+        var id = await app.AddCameraAsync(joe);
+        for (var number = 0; number < 3; number++)
+        {
+            Assert.Equal(201, (await InviteAsync(joe, id, $"{number}@example.org")).Status);
+        }
+
+        Assert.Equal(Refusal(429, "Too Many Requests"), await InviteAsync(joe, id, "3@example.org"));
+        Assert.Equal(3, await app.StoreAsync(db => db.Invitations.CountAsync(Cancellation)));
+
+        // What is refused for itself does not count, and neither does sharing with those who have an account.
+        Assert.Equal(409, (await InviteAsync(joe, id, "0@example.org")).Status);
+        Assert.Equal(201, (await InviteAsync(joe, id, (await app.SignUpAsync()).Email)).Status);
+
+        // Taking back and inviting again is another mail to the same person.
+        var other = await app.SignUpAsync();
+        var hers = await app.AddCameraAsync(other);
+        Assert.Equal(201, (await InviteAsync(other, hers, "0@Example.org")).Status);
+        Assert.Equal(200, (await app.AskAsync("DELETE", $"cameras/{hers}/shares/requests", other, ("email", "0@example.org"))).Status);
+        Assert.Equal(Refusal(429, "Too Many Requests"), await InviteAsync(other, hers, "0@example.org"));
+        Assert.Equal(7, await MailsAsync());
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(201, (await InviteAsync(other, hers, "0@example.org")).Status);
+    }
+
+    private Task<(int Status, string Body)> InviteAsync(Person owner, string camera, string email) =>
+        app.AskAsync("POST", $"cameras/{camera}/share", owner, ("email", email), ("rights", "list"));
+
     private Task<(int Status, string Body)> ChangeAsync(Person user, string email) =>
         app.AskAsync("PATCH", $"users/{user.Name}", user, ("email", email));
 

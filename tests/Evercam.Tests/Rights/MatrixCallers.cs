@@ -11,8 +11,9 @@ namespace Evercam.Tests.Rights;
 /// <param name="Camera">The camera's id.</param>
 /// <param name="Owner">Who has it.</param>
 /// <param name="Share">The number of a share of it.</param>
+/// <param name="Invitation">The number of an invitation to it.</param>
 /// <param name="Application">The client.</param>
-internal sealed record MatrixGround(string Camera, TestUser Owner, long Share, TestUser Application);
+internal sealed record MatrixGround(string Camera, TestUser Owner, long Share, long Invitation, TestUser Application);
 
 /// <summary>One caller for each right, and for each way to it: <c>share:view</c> is a user with whom the camera is shared so;
 /// <c>camera:view</c>, <c>cameras:view</c>, <c>snapshots:view</c> and <c>user:view</c> are clients that its owner allowed
@@ -88,8 +89,10 @@ internal sealed class MatrixCallers(EvercamApp app)
             CreatedAt = CatalogRows.Now,
         }).ToList();
         var application = CatalogRows.Client(owner);
+        var invitation = CatalogRows.Invitation(camera);
         db.Add(camera);
         db.Add(application);
+        db.Add(invitation);
         db.AddRange(shares);
         db.AddRange(Scopes.Select(name => new Grant
         {
@@ -106,6 +109,7 @@ internal sealed class MatrixCallers(EvercamApp app)
             camera.Id,
             new(owner.Id, owner.UserName!, password, his.ApiId, his.ApiKey),
             shares[0].Key,
+            invitation.Key,
             new(application.Key, application.Name, "", its.ApiId, its.ApiKey));
     });
 

@@ -78,6 +78,12 @@ internal static class RightsMatrix
         POST /cameras/{id}/share                             | owner                  |            | 400 rules
         DELETE /cameras/{id}/share                           | owner                  |            | 200
         PATCH /cameras/share/{id}                            | owner                  |            | 400 rules
+        GET /cameras/{id}/shares/requests                    | owner                  |            | 200
+        DELETE /cameras/{id}/shares/requests                 | owner                  |            | 200
+        PATCH /cameras/{id}/shares/requests                  | owner                  |            | 404
+        GET /shares/requests/{id}                            | owner                  |            | 200
+        DELETE /shares/requests/{id}                         | owner                  |            | 200
+        PATCH /shares/requests/{id}                          | owner                  |            | 400 rules
         GET /shares/cameras/{id}                             | right:view             |            | 200
         POST /shares/cameras/{id}                            | owner                  |            | 400 rules
         DELETE /shares/cameras/{id}                          | owner                  |            | 200

@@ -30,6 +30,10 @@ public abstract class RightsMatrixTests(SharedApp shared)
         ["PATCH /cameras/share/{id}"] = "rights=x",
         ["PATCH /shares/cameras/{id}"] = "rights=x",
         ["PATCH /shares/camera/{id}"] = "rights=x",
+        ["DELETE /cameras/{id}/shares/requests"] = "email=x",
+        ["PATCH /cameras/{id}/shares/requests"] = "email=x&rights=x",
+        ["DELETE /shares/requests/{id}"] = "email=x",
+        ["PATCH /shares/requests/{id}"] = "rights=x",
         ["GET /cameras/{id}/snapshots/range"] = "from=1&to=2",
     };
 
@@ -104,7 +108,8 @@ public abstract class RightsMatrixTests(SharedApp shared)
         var id = path.StartsWith("/users/", StringComparison.Ordinal) || path.StartsWith("/shares/user", StringComparison.Ordinal)
                 ? ground.Owner.Name
             : path.StartsWith("/client/", StringComparison.Ordinal) ? ground.Application.ApiId
-            : path.Contains("share", StringComparison.Ordinal) && method == "PATCH" ? $"{ground.Share}"
+            : path == "/shares/requests/{id}" && method == "PATCH" ? $"{ground.Invitation}"
+            : path.Contains("share", StringComparison.Ordinal) && method == "PATCH" && path[^1] == '}' ? $"{ground.Share}"
             : ground.Camera;
         return path.TrimStart('/').Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{year}", "2014", StringComparison.Ordinal).Replace("{month}", "4", StringComparison.Ordinal)

@@ -14,8 +14,12 @@ public class ShareRulesTests
     {
         { "ann@example.org", Ann, View, [] },
         { "ann@example.org", Ann, null, [Rights] },
-        { "nobody@example.org", null, View, ["no user found for specified email address"] },
-        { "nobody@example.org", null, null, ["no user found for specified email address", Rights] },
+        { "nobody@example.org", null, View, [] },
+        { "nobody@example.org", null, null, [Rights] },
+        { "nobody", null, View, ["no user found for specified email address"] },
+        { "nobody@example", null, null, ["no user found for specified email address", Rights] },
+        { "no body@example.org", null, View, ["no user found for specified email address"] },
+        { "a@example.org\nb@example.org", null, View, ["no user found for specified email address"] },
         { "joe@example.org", Owner, View, ["camera cannot be shared with its owner"] },
         { "", null, View, ["email can't be blank"] },
         { " ", null, null, ["email can't be blank", Rights] },
@@ -29,8 +33,8 @@ public class ShareRulesTests
     [Fact]
     public void A_change_names_rights()
     {
-        Assert.Empty(ShareRules.Check(new ShareChange(1, View)));
-        Assert.Equal([Rights], ShareRules.Check(new ShareChange(1, null)));
+        Assert.Empty(ShareRules.CheckRights(View));
+        Assert.Equal([Rights], ShareRules.CheckRights(null));
     }
 
     [Theory]

@@ -52,6 +52,20 @@ internal static class CatalogRows
         CreatedAt = Now,
     };
 
+    public static Invitation Invitation(Camera camera, string? email = null)
+    {
+        email ??= $"{Fresh("guest")}@example.org";
+        return new()
+        {
+            CameraKey = camera.Key,
+            SharerKey = camera.OwnerKey,
+            Email = email,
+            NormalizedEmail = email.ToUpperInvariant(),
+            Rights = CameraRights.Snapshot | CameraRights.List,
+            CreatedAt = Now,
+        };
+    }
+
     public static Client Client(User? creator = null, string? name = null) => new()
     {
         Name = name ?? Fresh("client"),

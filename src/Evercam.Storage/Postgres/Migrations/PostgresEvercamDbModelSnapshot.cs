@@ -475,6 +475,59 @@ namespace Evercam.Storage.Postgres.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.Invitation", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("camera_key");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_email")
+                        .UseCollation("C");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("integer")
+                        .HasColumnName("rights");
+
+                    b.Property<long>("SharerKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sharer_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("NormalizedEmail")
+                        .HasDatabaseName("ix_invitations_normalized_email");
+
+                    b.HasIndex("SharerKey")
+                        .HasDatabaseName("ix_invitations_sharer_key");
+
+                    b.HasIndex("CameraKey", "NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_camera_key_normalized_email");
+
+                    b.ToTable("invitations", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
                 {
                     b.Property<long>("Key")
@@ -1132,6 +1185,27 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Navigation("Client");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.Invitation", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", "Camera")
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_camera_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.User", "Sharer")
+                        .WithMany()
+                        .HasForeignKey("SharerKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_sharer_key");
+
+                    b.Navigation("Camera");
+
+                    b.Navigation("Sharer");
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>

@@ -441,6 +441,55 @@ namespace Evercam.Storage.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.Invitation", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("camera_key");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rights");
+
+                    b.Property<long>("SharerKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sharer_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("NormalizedEmail")
+                        .HasDatabaseName("ix_invitations_normalized_email");
+
+                    b.HasIndex("SharerKey")
+                        .HasDatabaseName("ix_invitations_sharer_key");
+
+                    b.HasIndex("CameraKey", "NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_camera_key_normalized_email");
+
+                    b.ToTable("invitations", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
                 {
                     b.Property<long>("Key")
@@ -1052,6 +1101,27 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Client");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.Invitation", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", "Camera")
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_camera_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.User", "Sharer")
+                        .WithMany()
+                        .HasForeignKey("SharerKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_sharer_key");
+
+                    b.Navigation("Camera");
+
+                    b.Navigation("Sharer");
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>

@@ -1,0 +1,11 @@
+namespace Evercam.Server.Shares;
+
+/// <summary>Adds shares, and the invitations that become shares.</summary>
+internal static class SharesSetup
+{
+    public static WebApplicationBuilder AddShares(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddScoped<Invitations>();
+        return builder;
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Storage.Catalog;
+
+/// <summary>What became of the wish to invite someone to a camera.</summary>
+public enum InvitingOutcome
+{
+    /// <summary>They are invited.</summary>
+    Invited = 1,
+
+    /// <summary>They were invited to this camera before.</summary>
+    AlreadyInvited = 2,
+
+    /// <summary>There is no such camera any more.</summary>
+    NoCamera = 3,
+}
+
+/// <summary>Keeps invitations, and makes shares of them.</summary>
+public static class Inviting
+{
+    /// <summary>Adds an invitation with the line about it, and what else the context is about to save, in one transaction.</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="invitation">The invitation.</param>
+    /// <param name="tell">What the camera's log says of it, once it has its number.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public static async Task<InvitingOutcome> AddInvitationAsync(
+        this EvercamDb db, Invitation invitation, Func<Invitation, Activity> tell, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldForShareAsync([invitation.SharerKey], invitation.CameraKey, cancellation);
+        if (!await db.Cameras.AnyAsync(camera => camera.Key == invitation.CameraKey, cancellation))
+        {
+            return InvitingOutcome.NoCamera;
+        }
+
+        db.Add(invitation);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException refused) when (refused.IsUniqueViolation(out var rule) && rule == UniqueRule.Invitation)
+        {
+            return InvitingOutcome.AlreadyInvited;
+        }
+
+        db.Add(tell(invitation));
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(CancellationToken.None);
+        return InvitingOutcome.Invited;
+    }
+
+    /// <summary>Keeps what an invitation promises now, and writes the line about it, in one transaction.</summary>
+    /// <returns>Whether there still is such an invitation.</returns>
+    public static Task<bool> ChangeInvitationAsync(
+        this EvercamDb db, Invitation invitation, Activity line, CancellationToken cancellation)
+    {
+        // Said is said, also if it was so before: else nobody would notice that it is gone.
+        db.Entry(invitation).Property(i => i.Rights).IsModified = true;
+        return db.SaveWithLineAsync(line, cancellation);
+    }
+
+    /// <summary>Takes an invitation back, and writes the line about it, in one transaction.</summary>
+    /// <returns>Whether there was such an invitation.</returns>
+    public static Task<bool> WithdrawInvitationAsync(
+        this EvercamDb db, Invitation invitation, Activity line, CancellationToken cancellation)
+    {
+        db.Remove(invitation);
+        return db.SaveWithLineAsync(line, cancellation);
+    }
+
+    /// <summary>Makes shares of all invitations to an email that its user has just confirmed. To be called in the transaction that
+    /// confirms it, which holds the user (<see cref="Endings.HoldUserAsync"/>).</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="user">The user, with the email.</param>
+    /// <param name="tell">What the camera's log says of each.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    public static async Task AcceptInvitationsAsync(
+        this EvercamDb db, User user, Func<Invitation, Activity> tell, CancellationToken cancellation)
+    {
+        var invitations = await db.Invitations.AsNoTracking().Where(i => i.NormalizedEmail == user.NormalizedEmail)
+            .OrderBy(i => i.CameraKey).ToListAsync(cancellation);
+        foreach (var invitation in invitations)
+        {
+            await db.HoldForShareAsync([invitation.SharerKey, user.Id], invitation.CameraKey, cancellation);
+            await db.AcceptInvitationAsync(invitation.Key, user.Id, tell, cancellation);
+        }
+    }
+
+    /// <summary>Uses an invitation up, if it was not taken back meanwhile. It gives no more than the one who invited may give now,
+    /// which only the camera's owner may; and nothing to the owner, nor to someone who has a share.</summary>
+    private static async Task AcceptInvitationAsync(
+        this EvercamDb db, long key, long userKey, Func<Invitation, Activity> tell, CancellationToken cancellation)
+    {
+        if (db.Database.IsNpgsql())
+        {
+            // SQLite has one writer at a time.
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM invitations WHERE key = {key} FOR UPDATE", cancellation);
+        }
+
+        var row = db.Invitations.Where(i => i.Key == key);
+        var found = await row.AsNoTracking().Select(i => new { Invitation = i, i.Camera!.OwnerKey, i.Camera.IsPublic })
+            .SingleOrDefaultAsync(cancellation);
+        if (found is null)
+        {
+            return;
+        }
+
+        await row.ExecuteDeleteAsync(cancellation);
+        var (invitation, owner) = (found.Invitation, found.OwnerKey);
+        if (owner != invitation.SharerKey
+            || owner == userKey
+            || await db.Shares.AnyAsync(s => s.CameraKey == invitation.CameraKey && s.UserKey == userKey, cancellation))
+        {
+            return;
+        }
+
+        var line = tell(invitation);
+        db.Add(new Share
+        {
+            CameraKey = invitation.CameraKey,
+            UserKey = userKey,
+            SharerKey = invitation.SharerKey,
+            Kind = Sharing.KindOf(found.IsPublic),
+            Rights = invitation.Rights,
+            CreatedAt = line.DoneAt,
+        });
+        db.Add(line);
+        await db.SaveChangesAsync(cancellation);
+    }
+}
