@@ -79,6 +79,7 @@ internal static class EvercamHost
         pages.MapSignUp();
         pages.MapConfirm();
         pages.MapCameraPages();
+        pages.MapReset();
         pages.MapOAuth();
         return app;
     }

@@ -30,7 +30,8 @@ internal static class LogInEndpoints
 
         var notice = Notice.Take(context);
         var problem = notice?.Kind == Wrong ? "That user name and password do not belong together." : null;
-        return ShowForm(context, problem, notice?.Typed ?? "", form.Then);
+        var news = notice?.Kind == Notice.NewPassword ? "Your new password is saved. Please log in with it." : null;
+        return ShowForm(context, problem, notice?.Typed ?? "", form.Then, news: news);
     }
 
     private static async Task<IResult> LogInAsync(
@@ -71,7 +72,7 @@ internal static class LogInEndpoints
     }
 
     private static RazorComponentResult<LogInPage> ShowForm(
-        HttpContext context, string? problem, string userName, string? then, int status = StatusCodes.Status200OK)
+        HttpContext context, string? problem, string userName, string? then, int status = StatusCodes.Status200OK, string? news = null)
     {
         if (then is not null)
         {
@@ -79,6 +80,6 @@ internal static class LogInEndpoints
             PageHeaders.LetFormsLeadAway(context.Response);
         }
 
-        return Page.Show<LogInPage>(new { Problem = problem, UserName = userName, Then = then }, status);
+        return Page.Show<LogInPage>(new { Problem = problem, News = news, UserName = userName, Then = then }, status);
     }
 }

@@ -25,16 +25,32 @@ internal sealed class MailDoor(KeyedHash secrets, IOptions<MailOptions> options,
     public bool TryPass(string recipient, IPAddress source) =>
         TryPass(recipient, "from", SourceNetwork.Of(source), options.Value.PerSource, out _);
 
+    /// <summary>Counts a mail that someone unknown asks for, before anybody knows whether it will be written.</summary>
+    /// <exception cref="ApiException">There were too many (429).</exception>
+    public void Pass(IPAddress? source)
+    {
+        if (!mails.TryCount(Asker("from", SourceNetwork.Of(source)), options.Value.PerSource, out var wait))
+        {
+            throw ApiException.TooManyRequests(wait);
+        }
+    }
+
+    /// <summary>Counts a mail to someone, if it is not one too many. Whoever asked for it is counted already.</summary>
+    public bool TryPass(string recipient) => mails.TryCount(Recipient(recipient), options.Value.PerRecipient, out _);
+
+    private SecretHash Asker(string role, string asker) => secrets.Of(CallerScheme.Anonymous, role, asker);
+
+    private SecretHash Recipient(string email) => secrets.Of(CallerScheme.Anonymous, "to", email.ToUpperInvariant());
+
     private bool TryPass(string recipient, string role, string asker, int limit, out TimeSpan wait)
     {
-        var who = secrets.Of(CallerScheme.Anonymous, role, asker);
+        var who = Asker(role, asker);
         if (!mails.TryCount(who, limit, out wait))
         {
             return false;
         }
 
-        var whom = secrets.Of(CallerScheme.Anonymous, "to", recipient.ToUpperInvariant());
-        if (mails.TryCount(whom, options.Value.PerRecipient, out wait))
+        if (mails.TryCount(Recipient(recipient), options.Value.PerRecipient, out wait))
         {
             return true;
         }

@@ -45,8 +45,8 @@ internal sealed class MailOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int PerUser { get; init; } = 20;
 
-    /// <summary>Mails because of sign-ups from one address (IPv6: one /64 network) within <see cref="LimitWindow"/>. Default
-    /// 50.</summary>
+    /// <summary>Mails because of sign-ups and forgotten passwords from one address (IPv6: one /64 network) within
+    /// <see cref="LimitWindow"/>. Default 50.</summary>
     [Range(1, 1_000_000)]
     public int PerSource { get; init; } = 50;
 

@@ -26,6 +26,10 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
         return code;
     }
 
+    /// <summary>Whether a code is good. It stays so.</summary>
+    public Task<bool> IsGoodAsync(CodePurpose purpose, User user, string code, CancellationToken cancellation) =>
+        Good(purpose, user, code).AnyAsync(cancellation);
+
     /// <summary>Uses a code up, and with it all others that were sent to the user for this purpose. To be called in the transaction
     /// that does what the code allows.</summary>
     /// <param name="purpose">What it is to be good for.</param>
@@ -35,15 +39,21 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
     /// <returns>Whether it was good: this user's, sent to the email that the user has now, not used and not expired.</returns>
     public async Task<bool> RedeemAsync(CodePurpose purpose, User user, string code, CancellationToken cancellation)
     {
-        var (hash, now) = (RandomSecret.HashOf(code), clock.GetUtcNow().ToUnixTimeSeconds());
-        var sent = db.Codes.Where(c => c.Purpose == purpose && c.UserKey == user.Id);
-        var good = sent.Where(c => c.Hash == hash && c.Email == user.NormalizedEmail && c.ExpiresAt > now);
-        if (await good.ExecuteDeleteAsync(cancellation) == 0)
+        if (await Good(purpose, user, code).ExecuteDeleteAsync(cancellation) == 0)
         {
             return false;
         }
 
-        await sent.ExecuteDeleteAsync(cancellation);
+        await Sent(purpose, user).ExecuteDeleteAsync(cancellation);
         return true;
+    }
+
+    private IQueryable<SingleUseCode> Sent(CodePurpose purpose, User user) =>
+        db.Codes.Where(c => c.Purpose == purpose && c.UserKey == user.Id);
+
+    private IQueryable<SingleUseCode> Good(CodePurpose purpose, User user, string code)
+    {
+        var (hash, now) = (RandomSecret.HashOf(code), clock.GetUtcNow().ToUnixTimeSeconds());
+        return Sent(purpose, user).Where(c => c.Hash == hash && c.Email == user.NormalizedEmail && c.ExpiresAt > now);
     }
 }

@@ -8,6 +8,9 @@ namespace Evercam.Server.Pages;
 /// <param name="Typed">What was typed into the form's first field, so that it need not be typed again.</param>
 internal sealed record Notice(string Kind, string Typed = "")
 {
+    /// <summary>There is a new password, to log in with.</summary>
+    public const string NewPassword = "new-password";
+
     private const string Cookie = "evercam_notice";
     private const int TypedLength = 254;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);

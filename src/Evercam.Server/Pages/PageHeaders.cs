@@ -30,4 +30,8 @@ internal static class PageHeaders
         response.Headers.ContentSecurityPolicy = $"{Policy}; script-src 'nonce-{nonce}'";
         return nonce;
     }
+
+    /// <summary>Keeps what stands in this page's address, such as a code, from whatever it leads to. Its forms still tell where they
+    /// come from.</summary>
+    public static void TellNobodyTheQuery(HttpResponse response) => response.Headers["Referrer-Policy"] = "strict-origin";
 }

@@ -42,3 +42,28 @@ internal sealed record SignUpForm(SignUp Fields, string? Then, bool LacksCookies
         }
     }
 }
+
+/// <summary><c>POST /reset/password</c>.</summary>
+/// <param name="Login">User name or email.</param>
+internal sealed record ForgottenForm(string Login)
+{
+    public static async ValueTask<ForgottenForm?> BindAsync(HttpContext context) =>
+        new((await TypedForm.ReadAsync(context)).Line("username"));
+}
+
+/// <summary><c>POST /reset/confirm</c>.</summary>
+/// <param name="Link">The link of the mail.</param>
+/// <param name="Password">The new password.</param>
+/// <param name="Broken">The rules that it breaks.</param>
+internal sealed record ResetForm(ConfirmRequest Link, string Password, IReadOnlyList<string> Broken)
+{
+    public static async ValueTask<ResetForm?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        var (link, password) = (new ConfirmRequest(form.Line("u"), form.Line("c")), form.Secret("password"));
+        return new(link, password, [.. form.Unreadable.Where(rule => rule.StartsWith("password", StringComparison.Ordinal)), .. UserRules.CheckPassword(password)]);
+    }
+
+    /// <summary>Neither the code nor the password.</summary>
+    public override string ToString() => $"{nameof(ResetForm)} {Link.Login}";
+}

@@ -127,30 +127,6 @@ internal sealed class Accounts(
         }
     }
 
-    /// <summary>Gives an account a new password. Every log-in with a browser ends, but for the one that asks.</summary>
-    /// <param name="key">Whose.</param>
-    /// <param name="password">The password.</param>
-    /// <param name="askingSession">The key of the log-in that asks for it; <see langword="null"/> if none does.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="ApiException">It is blank (400), or there is no such account any more (404).</exception>
-    public async Task SetPasswordAsync(long key, string password, long? askingSession, CancellationToken cancellation)
-    {
-        if (string.IsNullOrWhiteSpace(password))
-        {
-            throw ApiException.BrokenRule(ParamReader.Blank("password"));
-        }
-
-        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
-        user.PasswordHash = await door.HashAsync(user, password, cancellation);
-        user.SecurityStamp = NewStamp();
-        user.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await db.SaveChangesAsync(cancellation);
-        await db.Sessions.Where(session => session.UserKey == key && session.Key != (askingSession ?? 0))
-            .ExecuteDeleteAsync(cancellation);
-        await together.CommitAsync(cancellation);
-    }
-
     /// <summary>Deletes an account with its cameras and their pictures.</summary>
     /// <exception cref="ApiException">There is no such account any more (404).</exception>
     public async Task DeleteAsync(long key, CancellationToken cancellation)

@@ -33,4 +33,33 @@ internal static class Letters
         If it was not you who changed it, log in and choose a new password and the right address, or ask whoever runs the server.
 
         """);
+
+    public static Letter NewPassword(string userName, string server, string link, TimeSpan life) => new(
+        "A new password for your account",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Hello {userName},
+
+            somebody asked for a new password for your account at {server}.
+            To choose one, open this link within {life.TotalMinutes} minutes:
+
+              {link}
+
+            If it was not you, there is nothing to do: your password stays as it is.
+
+            """));
+
+    public static Letter PasswordChanged(string userName, string server, string link) => new(
+        "Your password was changed",
+        $"""
+        Hello {userName},
+
+        your account at {server} has a new password. You are logged out wherever you were logged in with the old one.
+
+        If it was not you who changed it, ask for another at once:
+
+          {link}
+
+        """);
 }

@@ -14,13 +14,13 @@ internal static partial class UserRules
     {
         var broken = Check(
             new AccountChange(request.Forename, request.Lastname, request.UserName, request.Country, request.Email));
-        if (string.IsNullOrWhiteSpace(request.Password))
-        {
-            broken.Add(ParamReader.Blank("password"));
-        }
-
+        broken.AddRange(CheckPassword(request.Password));
         return broken;
     }
+
+    /// <summary>The rules that a password breaks.</summary>
+    public static IReadOnlyList<string> CheckPassword(string password) =>
+        string.IsNullOrWhiteSpace(password) ? [ParamReader.Blank("password")] : [];
 
     /// <summary>The rules that a change breaks, in the order of its fields.</summary>
     public static List<string> Check(AccountChange change)

@@ -13,6 +13,9 @@ internal static class UsersSetup
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         builder.Services.AddSingleton<SignUpDoor>();
         builder.Services.AddScoped<Accounts>();
+        builder.Services.AddScoped<Passwords>();
+        builder.Services.AddSingleton<ForgottenPasswords>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ForgottenPasswords>());
         builder.Services.AddScoped<Confirmations>();
         return builder;
     }

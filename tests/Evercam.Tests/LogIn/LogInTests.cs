@@ -274,7 +274,7 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
 
         await using (var scope = App.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<Accounts>().SetPasswordAsync(joe.Key, "new", asking, Cancellation);
+            await scope.ServiceProvider.GetRequiredService<Passwords>().ChangeAsync(joe.Key, "new", asking, Cancellation);
         }
 
         Assert.Equal(401, (await other.GetAsync($"/v1/users/{joe.Name}")).Status);

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using Evercam.Server.Http;
+using Evercam.Server.Mail;
+using Evercam.Server.Rights;
+using Evercam.Server.Setup;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Gives accounts new passwords: to users who know the old one, and to those who read the account's mail.</summary>
+internal sealed class Passwords(
+    EvercamDb db,
+    PasswordDoor door,
+    SingleUseCodes codes,
+    Outbox outbox,
+    MailDoor mails,
+    PublicAddress address,
+    CallerCache callers,
+    TimeProvider clock)
+{
+    /// <summary>How long a mail's link is good.</summary>
+    public static readonly TimeSpan LinkLife = TimeSpan.FromHours(1);
+
+    private const int StampLength = 32;
+
+    /// <summary>Gives an account a new password. Every log-in with a browser ends, but for the one that asks.</summary>
+    /// <param name="key">Whose.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="askingSession">The key of the log-in that asks for it; <see langword="null"/> if none does.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="ApiException">It is blank (400), or there is no such account any more (404).</exception>
+    public async Task ChangeAsync(long key, string password, long? askingSession, CancellationToken cancellation)
+    {
+        Check(password);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
+        var hash = await door.HashAsync(user, password, cancellation);
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await SetAsync(user, hash, askingSession, cancellation);
+        await together.CommitAsync(cancellation);
+        callers.ForgetUser(key);
+    }
+
+    /// <summary>Writes to a user who forgot the password, if there is one with this login and not too many were written to.</summary>
+    public async Task SendLinkAsync(string login, CancellationToken cancellation)
+    {
+        if (await db.Users.WithLogin(login).SingleOrDefaultAsync(cancellation) is not { } user || !mails.TryPass(user.Email!))
+        {
+            return;
+        }
+
+        var code = codes.Issue(CodePurpose.ResetPassword, user, user.Email!, LinkLife);
+        var link = address.To("/reset/confirm", ("u", user.UserName!), ("c", code));
+        outbox.Add(user.Email!, Letters.NewPassword(user.UserName!, address.Root, link, LinkLife));
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>Whether a mail's link is still good. It stays so.</summary>
+    public async Task<bool> IsGoodAsync(string login, string code, CancellationToken cancellation) =>
+        await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { } user
+        && await codes.IsGoodAsync(CodePurpose.ResetPassword, user, code, cancellation);
+
+    /// <summary>Gives the account a new password whose mail was read. Every log-in with a browser ends, and the email is known to be
+    /// the user's.</summary>
+    /// <returns>Whether the code was good. It is used up by that.</returns>
+    /// <exception cref="ApiException">The password is blank (400).</exception>
+    public async Task<bool> ResetAsync(string login, string code, string password, CancellationToken cancellation)
+    {
+        Check(password);
+        var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
+        if (user is null || !await codes.IsGoodAsync(CodePurpose.ResetPassword, user, code, cancellation))
+        {
+            return false;
+        }
+
+        // The slow hash comes first: nobody waits for it in the database. The account comes before the code, as when it is deleted.
+        var hash = await door.HashAsync(user, password, cancellation);
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await db.Users.Where(u => u.Id == user.Id && u.ConfirmedAt == null).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.ConfirmedAt, clock.GetUtcNow().ToUnixTimeSeconds()), cancellation);
+        if (!await codes.RedeemAsync(CodePurpose.ResetPassword, user, code, cancellation))
+        {
+            return false;
+        }
+
+        await SetAsync(user, hash, askingSession: null, cancellation);
+        await together.CommitAsync(cancellation);
+        callers.ForgetUser(user.Id);
+        return true;
+    }
+
+    private static void Check(string password)
+    {
+        if (UserRules.CheckPassword(password) is { Count: > 0 } broken)
+        {
+            throw ApiException.BrokenRules(broken);
+        }
+    }
+
+    private static ApiException NoUser() => ApiException.NotFound("user does not exist");
+
+    /// <summary>In one transaction: the password, the end of what was begun with the old one, and a mail that says so.</summary>
+    private async Task SetAsync(User user, string hash, long? askingSession, CancellationToken cancellation)
+    {
+        var (stamp, now) = (RandomNumberGenerator.GetHexString(StampLength), clock.GetUtcNow().ToUnixTimeSeconds());
+        var isThere = await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.SecurityStamp, stamp).SetProperty(u => u.UpdatedAt, now),
+            cancellation) > 0;
+        if (!isThere)
+        {
+            throw NoUser();
+        }
+
+        await db.Sessions.Where(session => session.UserKey == user.Id && session.Key != (askingSession ?? 0))
+            .ExecuteDeleteAsync(cancellation);
+        await db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.ResetPassword)
+            .ExecuteDeleteAsync(cancellation);
+        outbox.Add(user.Email!, Letters.PasswordChanged(user.UserName!, address.Root, address.To("/reset/password")));
+        await db.SaveChangesAsync(cancellation);
+    }
+}
