@@ -8,8 +8,9 @@ public interface IRecorder : IGrainWithIntegerKey
 {
     /// <summary>The live picture. Those who ask while one is being fetched share it, and one younger than
     /// <see cref="RecorderOptions.LiveRefresh"/> is given again.</summary>
+    /// <param name="refresh">Another age in its place; <see langword="null"/> for that one.</param>
     [Alias("Live")]
-    Task<LiveResult> LiveAsync();
+    Task<LiveResult> LiveAsync(TimeSpan? refresh = null);
 
     /// <summary>Fetches a picture now and keeps it. When this returns, it survives a crash.</summary>
     [Alias("Take")]

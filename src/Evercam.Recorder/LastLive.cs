@@ -1,8 +1,7 @@
 namespace Evercam.Recorder;
 
 /// <summary>The last live picture, or why there was none, while somebody looks.</summary>
-/// <param name="refresh">How old it may be to be given again.</param>
-internal sealed class LastLive(TimeSpan refresh)
+internal sealed class LastLive
 {
     /// <summary>How long after the last viewer pictures are still kept for viewers.</summary>
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(10);
@@ -12,8 +11,10 @@ internal sealed class LastLive(TimeSpan refresh)
     private DateTimeOffset viewedAt = DateTimeOffset.MinValue;
 
     /// <summary>Somebody looks.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="refresh">How old it may be to be given again.</param>
     /// <returns>What can be given again; <see langword="null"/> if it is time for another one.</returns>
-    public LiveResult? Look(DateTimeOffset now)
+    public LiveResult? Look(DateTimeOffset now, TimeSpan refresh)
     {
         viewedAt = now;
         return IsWithin(refresh, keptAt, now) ? last : null;

@@ -27,7 +27,7 @@ internal sealed partial class RecorderGrain(
 
     private readonly Agenda agenda = new(options.Value);
     private readonly Keeper keeper = new(archive, log);
-    private readonly LastLive live = new(options.Value.LiveRefresh);
+    private readonly LastLive live = new();
     private CameraSettings? settings;
     private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;
@@ -69,9 +69,9 @@ internal sealed partial class RecorderGrain(
         }
     }
 
-    public async Task<LiveResult> LiveAsync()
+    public async Task<LiveResult> LiveAsync(TimeSpan? refresh = null)
     {
-        if (live.Look(clock.GetUtcNow()) is { } last)
+        if (live.Look(clock.GetUtcNow(), refresh ?? options.Value.LiveRefresh) is { } last)
         {
             return last;
         }

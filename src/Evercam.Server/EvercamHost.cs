@@ -46,6 +46,7 @@ internal static class EvercamHost
         builder.AddUsers();
         builder.AddCameras();
         builder.AddShares();
+        builder.AddLive();
         builder.AddRecordings();
         builder.AddCatalogue();
         builder.AddClients();

@@ -61,6 +61,7 @@ internal static class HttpSetup
         services.AddSingleton<PasswordDoor>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();
+        services.AddSingleton<Standing>();
         services.AddSingleton<IInterceptor, ForgetOnChange>();
         services.AddScoped<CameraAccess>();
         services.AddScoped<UserAccess>();

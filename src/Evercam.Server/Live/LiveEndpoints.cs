@@ -14,6 +14,7 @@ internal static class LiveEndpoints
     {
         var camera = api.MapGroup("/cameras/{id}");
         camera.MapGet("/snapshot.jpg", PictureAsync).Needs(CameraRights.Snapshot, open: true).Tells(ActivityKind.Viewed);
+        camera.MapGet("/live.mjpeg", StreamAsync).Needs(CameraRights.Snapshot, open: true).Tells(ActivityKind.Viewed);
         camera.MapGet("/live", DataAsync).Needs(CameraRights.Snapshot).Tells(ActivityKind.Viewed);
     }
 
@@ -31,6 +32,14 @@ internal static class LiveEndpoints
             picture.FetchedAt.ToUnixTimeSeconds(),
             access.Camera.Timezone,
             $"data:{picture.MediaType};base64,{Convert.ToBase64String(picture.Bytes.Span)}"));
+    }
+
+    /// <summary>A camera that gives no picture now is told of before the stream begins.</summary>
+    private static async Task<StreamResult> StreamAsync(
+        StreamRequest request, CameraAccess access, IGrainFactory grains)
+    {
+        var interval = request.Interval();
+        return new StreamResult(access.Camera, await FetchAsync(access, grains), interval);
     }
 
     private static async Task<LivePicture> FetchAsync(CameraAccess access, IGrainFactory grains)

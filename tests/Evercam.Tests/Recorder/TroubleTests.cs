@@ -163,7 +163,7 @@ public sealed class TroubleTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<Exception>(stage.Recorder.ReloadAsync);
         if (!isAwake)
         {
-            await Assert.ThrowsAnyAsync<Exception>(stage.Recorder.LiveAsync);
+            await Assert.ThrowsAnyAsync<Exception>(() => stage.Recorder.LiveAsync());
             await Assert.ThrowsAnyAsync<Exception>(() => stage.Recorder.TakeAsync(null));
         }
 

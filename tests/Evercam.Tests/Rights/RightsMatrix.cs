@@ -67,6 +67,7 @@ internal static class RightsMatrix
         DELETE /cameras/{id}                                 | right:delete           |            | 200
         GET /cameras/{id}/snapshot.jpg                       | right:snapshot         | everyone   | 503       | 403       | 403
         GET /cameras/{id}/live                               | right:snapshot         | callers    | 503
+        GET /cameras/{id}/live.mjpeg                         | right:snapshot         | everyone   | 503       | 403       | 403
         GET /cameras/{id}/recording                          | right:view             |            | 200
         PUT /cameras/{id}/recording                          | right:edit             |            | 400 rules
         DELETE /cameras/{id}/recording                       | right:edit             |            | 200

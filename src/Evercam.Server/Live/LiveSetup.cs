@@ -1,0 +1,13 @@
+namespace Evercam.Server.Live;
+
+/// <summary>Adds live streams.</summary>
+internal static class LiveSetup
+{
+    public static WebApplicationBuilder AddLive(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LiveOptions>()
+            .BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LiveStreams>();
+        return builder;
+    }
+}

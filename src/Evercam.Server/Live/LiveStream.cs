@@ -1,0 +1,93 @@
+using Evercam.Recorder;
+
+namespace Evercam.Server.Live;
+
+/// <summary>One camera that is being watched, and those who do.</summary>
+internal sealed class LiveStream
+{
+    /// <summary>A camera that fails is asked less and less often, yet at least once in this time.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly List<LiveViewer> viewers = [];
+    private TaskCompletionSource changed = NewSignal();
+
+    /// <summary>How often the most eager viewer wants a picture; <see langword="null"/> if nobody watches.</summary>
+    public TimeSpan? Interval
+    {
+        get
+        {
+            lock (gate)
+            {
+                return viewers.Count == 0 ? null : viewers.Min(viewer => viewer.Interval);
+            }
+        }
+    }
+
+    /// <summary>How young a picture must be that others have asked for: one that is older than half of the interval would come again in the
+    /// place of the next.</summary>
+    public static TimeSpan Freshness(TimeSpan interval) => interval / 2;
+
+    /// <summary>How long to wait until the camera is asked again.</summary>
+    /// <param name="interval">From one picture to the next.</param>
+    /// <param name="spent">How long the last one took.</param>
+    /// <param name="failures">How often in a row there was none.</param>
+    public static TimeSpan Pause(TimeSpan interval, TimeSpan spent, int failures)
+    {
+        if (failures == 0)
+        {
+            return interval > spent ? interval - spent : TimeSpan.Zero;
+        }
+
+        var pause = TimeSpan.FromSeconds(Math.Min(1 << Math.Min(failures - 1, 6), LongestPause.TotalSeconds));
+        return pause > interval ? pause : interval;
+    }
+
+    public void Add(LiveViewer viewer)
+    {
+        lock (gate)
+        {
+            viewers.Add(viewer);
+            changed.TrySetResult();
+        }
+    }
+
+    /// <returns>Whether that was the last viewer.</returns>
+    public bool Remove(LiveViewer viewer)
+    {
+        lock (gate)
+        {
+            viewers.Remove(viewer);
+            changed.TrySetResult();
+            return viewers.Count == 0;
+        }
+    }
+
+    public void Show(LivePicture picture)
+    {
+        lock (gate)
+        {
+            viewers.ForEach(viewer => viewer.Offer(picture));
+        }
+    }
+
+    /// <summary>Waits, at most until someone comes or goes.</summary>
+    public async Task PauseAsync(TimeSpan pause, TimeProvider clock)
+    {
+        Task waited;
+        lock (gate)
+        {
+            if (changed.Task.IsCompleted)
+            {
+                changed = NewSignal();
+                return;
+            }
+
+            waited = changed.Task;
+        }
+
+        await waited.WaitAsync(pause, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,92 @@
+using Evercam.Recorder;
+using Evercam.Server.Http;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Live;
+
+/// <summary>All cameras that are being watched: each is asked for a picture at the pace of its most eager viewer, however many
+/// there are, and no longer than there are any.</summary>
+internal sealed partial class LiveStreams(
+    IGrainFactory grains, IOptions<LiveOptions> options, TimeProvider clock, ILogger<LiveStreams> log)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, LiveStream> streams = [];
+    private int viewers;
+
+    /// <summary>Begins to watch. Every call is matched by <see cref="Leave"/>.</summary>
+    /// <exception cref="ApiException">There are too many viewers (503).</exception>
+    public LiveViewer Join(long cameraKey, TimeSpan interval)
+    {
+        var viewer = new LiveViewer(interval);
+        lock (gate)
+        {
+            if (viewers >= options.Value.Streams)
+            {
+                throw ApiException.Busy("Too many live streams", TimeSpan.FromSeconds(10));
+            }
+
+            viewers++;
+            if (!streams.TryGetValue(cameraKey, out var stream))
+            {
+                stream = streams[cameraKey] = new LiveStream();
+                _ = ShowAsync(cameraKey, stream);
+            }
+
+            stream.Add(viewer);
+        }
+
+        return viewer;
+    }
+
+    public void Leave(long cameraKey, LiveViewer viewer)
+    {
+        lock (gate)
+        {
+            viewers--;
+            if (streams[cameraKey].Remove(viewer))
+            {
+                streams.Remove(cameraKey);
+            }
+        }
+    }
+
+    /// <summary>Asks the camera until nobody watches any more.</summary>
+    private async Task ShowAsync(long cameraKey, LiveStream stream)
+    {
+        // The caller holds the gate.
+        await Task.Yield();
+        for (var failures = 0; stream.Interval is { } interval;)
+        {
+            var begun = clock.GetTimestamp();
+            if (await FetchAsync(cameraKey, interval) is { } picture)
+            {
+                failures = 0;
+                stream.Show(picture);
+            }
+            else
+            {
+                failures++;
+            }
+
+            await stream.PauseAsync(LiveStream.Pause(interval, clock.GetElapsedTime(begun), failures), clock);
+        }
+    }
+
+    private async Task<LivePicture?> FetchAsync(long cameraKey, TimeSpan interval)
+    {
+        try
+        {
+            return (await grains.GetGrain<IRecorder>(cameraKey).LiveAsync(LiveStream.Freshness(interval))).Picture;
+        }
+#pragma warning disable CA1031 // Viewers wait for the next one, whatever became of this.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            LogFailed(cameraKey, reason);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Viewers of camera {Camera} got no picture")]
+    private partial void LogFailed(long camera, Exception reason);
+}
