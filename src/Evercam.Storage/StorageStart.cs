@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Evercam.Storage.Catalog;
+using Evercam.Storage.Disk;
 using Evercam.Storage.Vendors;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed partial class StorageStart(
             await MigrateAsync(db, cancellation);
             await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
             await CheckKeysAsync(db, cancellation);
+            await new ArchiveClaim(db, new PackPaths(options.Value.PacksDirectory)).RunAsync(cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

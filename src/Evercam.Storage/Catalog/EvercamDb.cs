@@ -60,6 +60,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Which catalogue and which registry of vendors were loaded.</summary>
     public DbSet<CatalogueVersion> CatalogueVersions => Set<CatalogueVersion>();
 
+    /// <summary>The archive that the pictures lie in.</summary>
+    internal DbSet<KnownArchive> Archives => Set<KnownArchive>();
+
     /// <summary>Fixed, so that the schema never depends on how the host set Identity up.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
 
@@ -85,6 +88,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<VendorMac>(Describe);
         builder.Entity<CameraModel>(Describe);
         builder.Entity<CatalogueVersion>(Describe);
+        builder.Entity<KnownArchive>(KnownArchive.Describe);
         builder.Entity<IdentityUserClaim<long>>().ToTable("user_claims");
         builder.Entity<IdentityUserLogin<long>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<long>>().ToTable("user_tokens");

@@ -10,6 +10,7 @@ namespace Evercam.Storage.Disk;
 internal sealed class DiskPackStore : IPackStore, IDisposable
 {
     private readonly PackPaths paths;
+    private readonly ArchiveMark mark;
     private readonly PackReaders readers;
     private readonly ConcurrentDictionary<PackName, OpenPack> open = new();
     private readonly StableStorage stable;
@@ -18,13 +19,20 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public DiskPackStore(string root, int openReaders = 512, StableStorage? stable = null)
     {
         paths = new PackPaths(root);
-        readers = new PackReaders(paths, openReaders);
+        mark = new ArchiveMark(paths);
+        readers = new PackReaders(paths, mark, openReaders);
         this.stable = stable ?? new StableStorage();
         sync = new PackSync(paths, this.stable);
-        Directory.CreateDirectory(paths.OpenMarks);
     }
 
-    public long FreeBytes => new DriveInfo(paths.Root).AvailableFreeSpace;
+    public long FreeBytes
+    {
+        get
+        {
+            mark.Demand();
+            return new DriveInfo(paths.Root).AvailableFreeSpace;
+        }
+    }
 
     public ValueTask<PackAddress> AppendAsync(
         PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
@@ -89,19 +97,22 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             CloseWriters(p => p == pack);
         }
 
-        File.Delete(paths.OpenMark(pack));
+        Unmark(pack);
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<PackName>>(
+    public Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation)
+    {
+        mark.Demand();
+        var marks = Directory.Exists(paths.OpenMarks) ? Directory.EnumerateFiles(paths.OpenMarks) : [];
+        return Task.FromResult<IReadOnlyList<PackName>>(
         [
-            .. Directory.EnumerateFiles(paths.OpenMarks)
-                .Select(mark => PackPaths.ReadOpenMark(Path.GetFileName(mark)))
+            .. marks.Select(open => PackPaths.ReadOpenMark(Path.GetFileName(open)))
                 .OfType<PackName>()
                 .OrderBy(pack => pack.Hour)
                 .ThenBy(pack => pack.CameraKey),
         ]);
+    }
 
     public Task<long> OpenAsync(PackName pack, CancellationToken cancellation)
     {
@@ -138,7 +149,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
                     File.Delete(path);
                 }
             });
-        File.Delete(paths.OpenMark(pack));
+        Unmark(pack);
 
         // Also where the file is gone already: an earlier attempt may have ended here.
         SyncIfThere(Path.GetDirectoryName(path)!);
@@ -152,7 +163,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         CloseWriters(p => p.CameraKey == cameraKey);
         foreach (var pack in (await ListOpenAsync(cancellation)).Where(p => p.CameraKey == cameraKey))
         {
-            File.Delete(paths.OpenMark(pack));
+            Unmark(pack);
         }
 
         // An earlier attempt may have been interrupted.
@@ -163,7 +174,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             p => p.CameraKey == cameraKey,
             () =>
             {
-                if (PackFile.FolderExists(folder, paths.OpenMarks))
+                if (PackFile.FolderExists(folder, mark))
                 {
                     Directory.Move(folder, leaving);
                 }
@@ -174,12 +185,15 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     public async IAsyncEnumerable<PackName> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
+        mark.Demand();
         foreach (var pack in paths.ListCameras().SelectMany(paths.ListPacks))
         {
             cancellation.ThrowIfCancellationRequested();
             yield return pack;
         }
 
+        // What was not listed counts as gone.
+        mark.Demand();
         await Task.CompletedTask;
     }
 
@@ -188,6 +202,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     public async Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation)
     {
+        mark.Demand();
         var path = paths.Card(cameraKey);
         Directory.CreateDirectory(paths.CameraFolder(cameraKey));
         using (var handle = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
@@ -217,7 +232,10 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             return known;
         }
 
-        // The mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
+        mark.Demand();
+
+        // Its own mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
+        Directory.CreateDirectory(paths.OpenMarks);
         PackFile.Open(paths.OpenMark(pack), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         var path = paths.Of(pack);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -235,11 +253,19 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         }
     }
 
-    private bool IsThere(string path) => PackFile.Exists(path, paths.OpenMarks);
+    private void Unmark(PackName pack)
+    {
+        if (File.Exists(paths.OpenMark(pack)))
+        {
+            File.Delete(paths.OpenMark(pack));
+        }
+    }
+
+    private bool IsThere(string path) => PackFile.Exists(path, mark);
 
     private void DeleteFolder(string folder)
     {
-        if (PackFile.FolderExists(folder, paths.OpenMarks))
+        if (PackFile.FolderExists(folder, mark))
         {
             Directory.Delete(folder, recursive: true);
         }

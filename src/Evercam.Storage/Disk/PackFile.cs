@@ -9,15 +9,15 @@ internal static class PackFile
     /// <summary>Whether the file is there. A disk that does not answer, or that is not mounted, says nothing about that: what is
     /// taken for gone is forgotten.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="anchor">A folder that is there as long as the archive is.</param>
+    /// <param name="mark">What is there as long as the archive is.</param>
     /// <exception cref="IOException">Nobody knows.</exception>
-    public static bool Exists(string path, string anchor) =>
-        Find(path, anchor) is { } found && !found.HasFlag(FileAttributes.Directory);
+    public static bool Exists(string path, ArchiveMark mark) =>
+        Find(path, mark) is { } found && !found.HasFlag(FileAttributes.Directory);
 
     /// <summary>The same of a folder.</summary>
     /// <exception cref="IOException">Nobody knows.</exception>
-    public static bool FolderExists(string path, string anchor) =>
-        Find(path, anchor) is { } found && found.HasFlag(FileAttributes.Directory);
+    public static bool FolderExists(string path, ArchiveMark mark) =>
+        Find(path, mark) is { } found && found.HasFlag(FileAttributes.Directory);
 
     /// <exception cref="IOException">It cannot be opened, or may not.</exception>
     public static SafeFileHandle Open(string path, FileMode mode, FileAccess access, FileOptions options = FileOptions.None)
@@ -32,7 +32,7 @@ internal static class PackFile
         }
     }
 
-    private static FileAttributes? Find(string path, string anchor)
+    private static FileAttributes? Find(string path, ArchiveMark mark)
     {
         try
         {
@@ -40,7 +40,8 @@ internal static class PackFile
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Directory.Exists(anchor) ? null : throw new IOException($"{anchor} is not there.", gone);
+            mark.Demand();
+            return null;
         }
         catch (UnauthorizedAccessException refused)
         {

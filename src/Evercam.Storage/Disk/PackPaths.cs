@@ -10,6 +10,9 @@ internal sealed class PackPaths(string root)
 
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
+    /// <summary>Says which archive this is: see <see cref="ArchiveMark"/>.</summary>
+    public string Mark => Path.Combine(Root, "archive.id");
+
     /// <summary>Holds an empty file for every pack that is open for writing.</summary>
     public string OpenMarks => Path.Combine(Root, "open");
 

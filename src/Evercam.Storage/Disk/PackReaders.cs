@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Evercam.Storage.Disk;
 
 /// <summary>The packs that were read lately, kept open: opening a file costs more than reading a picture from it.</summary>
-internal sealed class PackReaders(PackPaths paths, int capacity) : IDisposable
+internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacity) : IDisposable
 {
     private readonly ConcurrentDictionary<PackName, Reader> readers = new();
     private readonly Lock opening = new();
@@ -78,7 +78,7 @@ internal sealed class PackReaders(PackPaths paths, int capacity) : IDisposable
 
             Trim();
             var path = paths.Of(pack);
-            return PackFile.Exists(path, paths.OpenMarks) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
+            return PackFile.Exists(path, mark) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
         }
     }
 

@@ -12,7 +12,13 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     private readonly TempFolder folder = new();
     private readonly List<DiskPackStore> stores = [];
 
-    public DiskPackStoreTests() => stores.Add(new DiskPackStore(folder.Path, openReaders: 8));
+    public DiskPackStoreTests()
+    {
+        Mark.Write("this");
+        stores.Add(new DiskPackStore(folder.Path, openReaders: 8));
+    }
+
+    private ArchiveMark Mark => new(new PackPaths(folder.Path));
 
     internal override IPackStore Packs => stores[0];
 
@@ -53,25 +59,40 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
             Tar.Run("tf", folder["7/2026/11/23/10.tar"]));
     }
 
-    [Fact]
-    public async Task A_disk_that_is_not_there_has_deleted_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_disk_that_is_not_there_has_deleted_nothing_and_keeps_nothing(bool isOtherFolder)
     {
+        var cancellation = TestContext.Current.CancellationToken;
         var address = await AppendAsync(Packs, 1, Picture(1, 10));
         var away = folder.Path + ".away";
         Directory.Move(folder.Path, away);
-        try
+        if (isOtherFolder)
         {
-            await Assert.ThrowsAsync<IOException>(() => Packs.EraseAsync([address], TestContext.Current.CancellationToken));
-            await Assert.ThrowsAsync<IOException>(() => Packs.DeleteAsync(address.Pack, TestContext.Current.CancellationToken));
-            await Assert.ThrowsAnyAsync<IOException>(() => Packs.DeleteCameraAsync(7, TestContext.Current.CancellationToken));
-        }
-        finally
-        {
-            Directory.Move(away, folder.Path);
+            Directory.CreateDirectory(folder["open"]);
         }
 
-        await Packs.DeleteAsync(address.Pack, TestContext.Current.CancellationToken);
-        Assert.Empty(await Packs.ListPartsAsync(address.Pack, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.EraseAsync([address], cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.DeleteAsync(address.Pack, cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.DeleteCameraAsync(7, cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.OpenAsync(address.Pack, cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListOpenAsync(cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListPartsAsync(address.Pack, cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListAsync(cancellation).ToListAsync(cancellation).AsTask());
+        await Assert.ThrowsAnyAsync<IOException>(() => AppendAsync(Packs, 1, Picture(1, 10), new PackName(8, Ten)));
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.WriteCardAsync(8, "{}"u8.ToArray(), cancellation));
+        Assert.ThrowsAny<IOException>(() => Packs.FreeBytes);
+        Assert.Equal(isOtherFolder, Directory.Exists(folder.Path));
+        if (isOtherFolder)
+        {
+            Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+            Directory.Delete(folder.Path, recursive: true);
+        }
+
+        Directory.Move(away, folder.Path);
+        await Packs.DeleteAsync(address.Pack, cancellation);
+        Assert.Empty(await Packs.ListPartsAsync(address.Pack, cancellation));
     }
 
     [Fact]
@@ -107,7 +128,7 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
         await File.WriteAllTextAsync(folder["7.deleted/2026/11/22/10.tar"], "left", cancellation);
         Assert.Single(await Packs.ListAsync(cancellation).ToListAsync(cancellation));
         await Packs.DeleteCameraAsync(7, cancellation);
-        Assert.Equal([folder["open"]], Directory.EnumerateFileSystemEntries(folder.Path));
+        Assert.Equal([folder["archive.id"], folder["open"]], Directory.EnumerateFileSystemEntries(folder.Path).Order());
     }
 
     [Fact]

@@ -528,6 +528,24 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.ToTable("invitations", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.KnownArchive", b =>
+                {
+                    b.Property<int>("Key")
+                        .HasColumnType("integer")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.HasKey("Key")
+                        .HasName("pk_archives");
+
+                    b.ToTable("archives", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
                 {
                     b.Property<long>("Key")

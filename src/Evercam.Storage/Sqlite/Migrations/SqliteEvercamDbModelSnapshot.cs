@@ -490,6 +490,23 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.ToTable("invitations", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.KnownArchive", b =>
+                {
+                    b.Property<int>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.HasKey("Key")
+                        .HasName("pk_archives");
+
+                    b.ToTable("archives", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
                 {
                     b.Property<long>("Key")
