@@ -46,6 +46,10 @@ public interface ISnapshotIndex
     /// <summary>The latest picture taken at this moment or before.</summary>
     Task<Snapshot?> FindAtOrBeforeAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation);
 
+    /// <summary>For each of these cameras the moment of its latest picture; <see langword="null"/> where it has none. One question, and
+    /// one probe each.</summary>
+    Task<IReadOnlyList<DateTimeOffset?>> FindLastTimesAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation);
+
     /// <summary>The earliest picture taken at this moment or after.</summary>
     Task<Snapshot?> FindAtOrAfterAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation);
 

@@ -132,6 +132,10 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     public Task<Snapshot?> FindLatestAsync(long cameraKey, CancellationToken cancellation) =>
         index.FindAtOrBeforeAsync(cameraKey, DateTimeOffset.MaxValue, cancellation);
 
+    /// <summary>When the newest picture of each of these cameras was taken; <see langword="null"/> where there is none.</summary>
+    public Task<IReadOnlyList<DateTimeOffset?>> FindLastTimesAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation) =>
+        index.FindLastTimesAsync(cameraKeys, cancellation);
+
     /// <summary>The picture nearest to a second: the newest of that second itself, else the newest of the nearest second that
     /// has one, of two equally near the later.</summary>
     /// <param name="cameraKey">The camera.</param>

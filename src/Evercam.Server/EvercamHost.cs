@@ -76,6 +76,7 @@ internal static class EvercamHost
         api.MapVendors();
 
         var pages = app.MapPages();
+        pages.MapStart();
         pages.MapLogIn();
         pages.MapSignUp();
         pages.MapConfirm();

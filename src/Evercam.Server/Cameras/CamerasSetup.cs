@@ -10,6 +10,7 @@ internal static class CamerasSetup
         builder.Services.AddSingleton<CameraTrials>();
         builder.Services.AddScoped<CameraRegistry>();
         builder.Services.AddScoped<CameraNews>();
+        builder.Services.AddScoped<CameraWall>();
         return builder;
     }
 }

@@ -16,8 +16,6 @@ internal static class PagesSetup
     public static RouteGroupBuilder MapPages(this IEndpointRouteBuilder app)
     {
         PageFiles.Map(app);
-        var pages = app.MapGroup("").AnswerHead();
-        pages.MapGet("/", () => Page.Show<WelcomePage>()).ForEveryone();
-        return pages;
+        return app.MapGroup("").AnswerHead();
     }
 }

@@ -151,6 +151,14 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         return await ReadAllAsync(command, r => r.GetBoolean(0), cancellation);
     }
 
+    public async Task<IReadOnlyList<DateTimeOffset?>> FindLastTimesAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(SnapshotSql.LastTimes);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. cameraKeys] });
+        return await ReadAllAsync(
+            command, r => r.IsDBNull(0) ? (DateTimeOffset?)null : ArchiveTime.FromUnixMicroseconds(r.GetInt64(0)), cancellation);
+    }
+
     public async Task<DateTimeOffset?> FindNthAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, CancellationToken cancellation)
     {

@@ -15,6 +15,13 @@ internal static class SnapshotSql
     public const string AtOrBefore =
         Row + "WHERE camera_key = $1 AND taken_at <= $2 ORDER BY taken_at DESC LIMIT 1";
 
+    public const string LastTimes =
+        """
+        SELECT (SELECT s.taken_at FROM snapshots s WHERE s.camera_key = camera.key ORDER BY s.taken_at DESC LIMIT 1)
+        FROM unnest($1) WITH ORDINALITY AS camera(key, place)
+        ORDER BY camera.place
+        """;
+
     public const string AtOrAfter =
         Row + "WHERE camera_key = $1 AND taken_at >= $2 ORDER BY taken_at LIMIT 1";
 

@@ -69,6 +69,13 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
                 s, cameraKey, IndexTime.AtOrAfter(range.From), IndexTime.AtOrAfter(range.To)))],
             cancellation);
 
+    public Task<IReadOnlyList<DateTimeOffset?>> FindLastTimesAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation) =>
+        ReadAtOnce<IReadOnlyList<DateTimeOffset?>>(
+            s => [.. cameraKeys.Select(key => SqliteSnapshotReads.FindLastTime(s, key) is { } moment
+                ? ArchiveTime.FromUnixMicroseconds(moment)
+                : (DateTimeOffset?)null)],
+            cancellation);
+
     public Task<DateTimeOffset?> FindNthAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, CancellationToken cancellation) =>
         ReadAtOnce(

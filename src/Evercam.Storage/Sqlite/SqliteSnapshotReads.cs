@@ -12,6 +12,8 @@ internal static class SqliteSnapshotReads
     private const string AtOrBefore =
         Row + "WHERE camera_key = ?1 AND taken_at <= ?2 ORDER BY taken_at DESC LIMIT 1";
 
+    private const string LastTime = "SELECT max(taken_at) FROM snapshots WHERE camera_key = ?1";
+
     private const string AtOrAfter =
         Row + "WHERE camera_key = ?1 AND taken_at >= ?2 ORDER BY taken_at LIMIT 1";
 
@@ -60,6 +62,12 @@ internal static class SqliteSnapshotReads
 
     public static Snapshot? FindAtOrBefore(SqliteSession session, long cameraKey, long moment) =>
         First(session.Query(AtOrBefore, cameraKey, moment), cameraKey);
+
+    public static long? FindLastTime(SqliteSession session, long cameraKey)
+    {
+        using var rows = session.Query(LastTime, cameraKey);
+        return rows.Next() && !rows.IsNull(0) ? rows.Number(0) : null;
+    }
 
     public static Snapshot? FindAtOrAfter(SqliteSession session, long cameraKey, long moment) =>
         First(session.Query(AtOrAfter, cameraKey, moment), cameraKey);

@@ -53,6 +53,18 @@ public abstract class SnapshotIndexContract(TestStorage storage)
     }
 
     [Fact]
+    public async Task The_last_moment_of_each_of_many_cameras_is_found_at_once()
+    {
+        var (other, empty) = (NewCamera(), NewCamera());
+        await AddAsync(Ten, Ten.AddMicroseconds(1), Ten.AddDays(-400));
+        await Index.AddAsync([Of(other, DateTimeOffset.MinValue)], Cancellation);
+        Assert.Equal(
+            [DateTimeOffset.MinValue, null, Ten.AddMicroseconds(1), DateTimeOffset.MinValue],
+            await Index.FindLastTimesAsync([other, empty, camera, other], Cancellation));
+        Assert.Empty(await Index.FindLastTimesAsync([], Cancellation));
+    }
+
+    [Fact]
     public async Task Every_moment_of_the_years_1_to_9999_has_its_place()
     {
         var first = DateTimeOffset.MinValue;

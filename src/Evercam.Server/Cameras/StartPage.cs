@@ -1,0 +1,30 @@
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+
+namespace Evercam.Server.Cameras;
+
+/// <summary>Where everyone begins: users with their cameras, others with what this is.</summary>
+internal static class StartPage
+{
+    public static void MapStart(this IEndpointRouteBuilder pages) => pages.MapGet("/", ShowAsync).ForEveryone();
+
+    private static async Task<IResult> ShowAsync(
+        StartRequest request, CameraWall wall, HttpContext context, CancellationToken cancellation)
+    {
+        if (Visitor.Of(context) is not { } visitor)
+        {
+            return Page.Show<WelcomePage>();
+        }
+
+        await wall.LoadAsync(visitor, request.Page, cancellation);
+        return Page.Show<CamerasPage>();
+    }
+}
+
+/// <summary><c>GET /</c>.</summary>
+/// <param name="Page">Which page of the cameras; what is no number is the first.</param>
+internal sealed record StartRequest(long Page)
+{
+    public static async ValueTask<StartRequest?> BindAsync(HttpContext context) =>
+        new(ParamText.Integer((await TypedForm.ReadAsync(context)).Line("page")) ?? 1);
+}
