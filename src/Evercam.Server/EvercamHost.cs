@@ -12,6 +12,7 @@ using Evercam.Server.Mail;
 using Evercam.Server.Models;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
+using Evercam.Server.Pictures;
 using Evercam.Server.Recordings;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
@@ -46,6 +47,7 @@ internal static class EvercamHost
         builder.AddUsers();
         builder.AddCameras();
         builder.AddShares();
+        builder.AddPictures();
         builder.AddLive();
         builder.AddRecordings();
         builder.AddCatalogue();

@@ -1,6 +1,9 @@
+using System.Globalization;
+using Evercam.Archive;
 using Evercam.Recorder;
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
+using Evercam.Server.Pictures;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,10 +21,19 @@ internal static class LiveEndpoints
         camera.MapGet("/live", DataAsync).Needs(CameraRights.Snapshot).Tells(ActivityKind.Viewed);
     }
 
-    private static async Task<FileContentHttpResult> PictureAsync(CameraAccess access, IGrainFactory grains)
+    private static async Task<FileContentHttpResult> PictureAsync(
+        PictureRequest request, CameraAccess access, IGrainFactory grains, Thumbnails thumbnails, CancellationToken cancellation)
     {
+        var width = Thumbnails.Check(request.Width);
         var picture = await FetchAsync(access, grains);
-        return TypedResults.Bytes(picture.Bytes, picture.MediaType);
+        var smaller = width is null ? null : await thumbnails.FindAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{access.Camera.Key}@{picture.FetchedAt.UtcTicks}"),
+            width.Value,
+            () => Task.FromResult(picture.Bytes),
+            cancellation);
+        return smaller is null
+            ? TypedResults.Bytes(picture.Bytes, picture.MediaType)
+            : TypedResults.Bytes(smaller, PictureType.Jpeg.MediaType());
     }
 
     private static async Task<Ok<LiveResponse>> DataAsync(CameraAccess access, IGrainFactory grains)

@@ -2,6 +2,14 @@ using Evercam.Server.Http;
 
 namespace Evercam.Server.Live;
 
+/// <summary><c>GET /cameras/{id}/snapshot.jpg</c>.</summary>
+/// <param name="Width">Pixels, if a smaller picture will do.</param>
+internal sealed record PictureRequest(long? Width)
+{
+    public static ValueTask<PictureRequest?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new PictureRequest(read.Integer("width")));
+}
+
 /// <summary><c>GET /cameras/{id}/live.mjpeg</c>.</summary>
 /// <param name="PerSecond">Pictures per second, as asked for.</param>
 internal sealed record StreamRequest(double? PerSecond)

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Evercam.Archive;
 using Evercam.Server.Http;
+using Evercam.Server.Pictures;
 using Microsoft.Net.Http.Headers;
 
 namespace Evercam.Server.Snapshots;
@@ -11,7 +12,8 @@ namespace Evercam.Server.Snapshots;
 /// <param name="archive">Where the bytes come from.</param>
 /// <param name="snapshot">Which picture.</param>
 /// <param name="isFinal">Whether this address will always give this picture.</param>
-internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, bool isFinal) : IResult
+/// <param name="width">Pixels, if a smaller picture will do.</param>
+internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, bool isFinal, int? width) : IResult
 {
     private const string ForEver = "private, immutable, max-age=31536000";
 
@@ -38,7 +40,10 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         var headers = httpContext.Response.Headers;
         headers["X-Snapshot-Created-At"] = second.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         headers.CacheControl = isFinal ? ForEver : "no-store";
-        await (IsWhole(httpContext.Request) ? WriteWholeAsync(httpContext) : WriteWantedAsync(httpContext));
+        if (width is null || !await TryWriteSmallerAsync(httpContext, width.Value))
+        {
+            await (IsWhole(httpContext.Request) ? WriteWholeAsync(httpContext) : WriteWantedAsync(httpContext));
+        }
     }
 
     private static ApiException Gone() => ApiException.NotFound("Snapshot does not exist");
@@ -80,6 +85,33 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
 
         response.BodyWriter.Advance(length);
         await response.BodyWriter.FlushAsync(cancellation);
+    }
+
+    /// <returns>Whether there is a smaller picture.</returns>
+    private async Task<bool> TryWriteSmallerAsync(HttpContext context, int pixels)
+    {
+        var thumbnails = context.RequestServices.GetRequiredService<Thumbnails>();
+        var smaller = await thumbnails.FindAsync($"{snapshot.Hash}", pixels, ReadAsync, context.RequestAborted);
+        if (smaller is null)
+        {
+            return false;
+        }
+
+        var tag = string.Create(CultureInfo.InvariantCulture, $"\"{snapshot.Hash}-{pixels}\"");
+        await TypedResults.Bytes(
+            smaller,
+            PictureType.Jpeg.MediaType(),
+            fileDownloadName: null,
+            enableRangeProcessing: false,
+            second,
+            new EntityTagHeaderValue(tag)).ExecuteAsync(context);
+        return true;
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync()
+    {
+        var bytes = new byte[length];
+        return await archive.ReadAsync(snapshot, bytes, CancellationToken.None) ? bytes : throw Gone();
     }
 
     private async Task WriteWantedAsync(HttpContext context)

@@ -4,6 +4,7 @@ using Evercam.Archive;
 using Evercam.Recorder;
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
+using Evercam.Server.Pictures;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -53,10 +54,11 @@ internal static class SnapshotEndpoints
     }
 
     private static async Task<PictureResult> LatestPictureAsync(
-        CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
+        LatestPictureRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
     {
+        var width = Thumbnails.Check(request.Width);
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation) ?? throw NoSnapshot();
-        return new PictureResult(archive, latest, isFinal: false);
+        return new PictureResult(archive, latest, isFinal: false, width);
     }
 
     private static async Task<SnapshotsResult> RangeAsync(
@@ -106,14 +108,19 @@ internal static class SnapshotEndpoints
     }
 
     private static async Task<PictureResult> NearestPictureAsync(
-        NearestRequest request, CameraAccess access, SnapshotArchive archive, TimeProvider clock, CancellationToken cancellation)
+        NearestPictureRequest request,
+        CameraAccess access,
+        SnapshotArchive archive,
+        TimeProvider clock,
+        CancellationToken cancellation)
     {
+        var width = Thumbnails.Check(request.Width);
         var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
             ?? throw NoSnapshot();
 
         var isFinal = ArchiveTime.SecondOf(nearest.TakenAt) == request.Second
             && ArchiveTime.Add(request.Second, OneSecond + Settling) <= clock.GetUtcNow();
-        return new PictureResult(archive, nearest, isFinal);
+        return new PictureResult(archive, nearest, isFinal, width);
     }
 
     private static async Task<SnapshotsResult> UploadAsync(UploadRequest request, CameraAccess access, IGrainFactory grains)

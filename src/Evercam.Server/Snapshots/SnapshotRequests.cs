@@ -16,7 +16,15 @@ internal sealed record LatestRequest(bool WithData)
         Params.BindAsync(context, read => new LatestRequest(read.Boolean("with_data") ?? false));
 }
 
-/// <summary><c>GET /cameras/{id}/snapshots/{timestamp}</c>, with and without <c>.jpg</c>.</summary>
+/// <summary><c>GET /cameras/{id}/snapshots/latest.jpg</c>.</summary>
+/// <param name="Width">Pixels, if a smaller picture will do.</param>
+internal sealed record LatestPictureRequest(long? Width)
+{
+    public static ValueTask<LatestPictureRequest?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new LatestPictureRequest(read.Integer("width")));
+}
+
+/// <summary><c>GET /cameras/{id}/snapshots/{timestamp}</c>.</summary>
 /// <param name="Second">The wanted second.</param>
 /// <param name="WithData">Whether the picture itself is wanted, too.</param>
 /// <param name="Within">The largest distance; <see langword="null"/> for any.</param>
@@ -25,7 +33,7 @@ internal sealed record NearestRequest(DateTimeOffset Second, bool WithData, Time
     public static ValueTask<NearestRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
         new NearestRequest(read.RequiredTimestamp("timestamp"), read.Boolean("with_data") ?? false, Distance(read)));
 
-    private static TimeSpan? Distance(ParamReader read)
+    public static TimeSpan? Distance(ParamReader read)
     {
         if (read.Integer("range") is not { } seconds)
         {
@@ -39,6 +47,16 @@ internal sealed record NearestRequest(DateTimeOffset Second, bool WithData, Time
 
         return seconds < TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerSecond ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : null;
     }
+}
+
+/// <summary><c>GET /cameras/{id}/snapshots/{timestamp}.jpg</c>.</summary>
+/// <param name="Second">The wanted second.</param>
+/// <param name="Within">The largest distance; <see langword="null"/> for any.</param>
+/// <param name="Width">Pixels, if a smaller picture will do.</param>
+internal sealed record NearestPictureRequest(DateTimeOffset Second, TimeSpan? Within, long? Width)
+{
+    public static ValueTask<NearestPictureRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
+        new NearestPictureRequest(read.RequiredTimestamp("timestamp"), NearestRequest.Distance(read), read.Integer("width")));
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/range</c> (contract 7.3 to 7.5, 9.2).</summary>
