@@ -4,6 +4,7 @@ using Evercam.Server.Cameras;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
 using Evercam.Server.Demo;
+using Evercam.Server.EvercamJs;
 using Evercam.Server.Health;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
@@ -53,6 +54,7 @@ internal static class EvercamHost
         builder.AddCatalogue();
         builder.AddClients();
         builder.AddPages();
+        builder.AddEvercamJs();
         builder.AddOAuth();
         builder.AddHealth();
         builder.AddDemo();
@@ -85,6 +87,7 @@ internal static class EvercamHost
         pages.MapCameraPages();
         pages.MapReset();
         pages.MapOAuth();
+        pages.MapEvercamJs();
         return app;
     }
 }

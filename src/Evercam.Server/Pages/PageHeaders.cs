@@ -34,4 +34,14 @@ internal static class PageHeaders
     /// <summary>Keeps what stands in this page's address, such as a code, from whatever it leads to. Its forms still tell where they
     /// come from.</summary>
     public static void TellNobodyTheQuery(HttpResponse response) => response.Headers["Referrer-Policy"] = "strict-origin";
+
+    /// <summary>Lets evercam.js, and no other script, run on this page and show cameras of this server.</summary>
+    /// <returns>The nonce that the script must show.</returns>
+    public static string LetCamerasShow(HttpResponse response)
+    {
+        var nonce = LetScriptRun(response);
+        var policy = response.Headers.ContentSecurityPolicy.ToString();
+        response.Headers.ContentSecurityPolicy = policy.Replace("data:", "data: blob:", StringComparison.Ordinal) + "; connect-src 'self'";
+        return nonce;
+    }
 }

@@ -22,6 +22,13 @@ public sealed class PageLooksTests(SqliteApp shared, Chromium chromium) : IClass
         chromium.LookAsync(name, page => page.GotoAsync(Address + path));
 
     [Fact]
+    public Task The_page_about_cameras_on_other_pages_is_fit_for_everyone() => chromium.LookAsync("evercam-js", async page =>
+    {
+        await page.GotoAsync(Address + "/docs/evercam-js");
+        await page.GetByAltText("No such camera").First.WaitForAsync();
+    });
+
+    [Fact]
     public async Task The_log_in_page_says_what_was_wrong()
     {
         await chromium.LookAsync("log-in-wrong", async page =>
