@@ -9,6 +9,7 @@ const string usage = """
       record [--cameras 200] [--seconds 30] [--warmup 10]     what one recorded picture costs
       hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
+      live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
       vendors [--vendors 40000] [--seconds 5] [--connections 4]    the IEEE registry: importing it, and answering with it
@@ -30,6 +31,7 @@ try
         "record" => RecordTable.RunAsync,
         "hold" => HoldTable.RunAsync,
         "serve" => ServeTable.RunAsync,
+        "live" => LiveTable.RunAsync,
         "list" => ListTable.RunAsync,
         "index" => IndexTable.RunAsync,
         "vendors" => VendorsTable.RunAsync,

@@ -23,12 +23,14 @@ internal static class Wrk
     /// <param name="connections">How many at once, each kept alive.</param>
     /// <param name="time">How long.</param>
     /// <param name="cancellation">Ends the load.</param>
+    /// <param name="pause">How long each connection rests before a request, give or take a half; without, not at all.</param>
     public static async Task<Load> RunAsync(
-        Uri server, string path, string? header, int pictures, long first, int connections, TimeSpan time, CancellationToken cancellation)
+        Uri server, string path, string? header, int pictures, long first, int connections, TimeSpan time, CancellationToken cancellation,
+        TimeSpan? pause = null)
     {
         using var folder = new TempFolder();
         var script = folder["walk.lua"];
-        await File.WriteAllTextAsync(script, Script(path, pictures, first), cancellation);
+        await File.WriteAllTextAsync(script, Script(path, pictures, first) + (pause is { } some ? Rest(some) : ""), cancellation);
         IEnumerable<string> named = header is null ? [] : ["--header", header];
         await using var wrk = new Child(
             "wrk",
@@ -42,6 +44,13 @@ internal static class Wrk
             (long)values[0], TimeSpan.FromMicroseconds(values[1]), (long)values[2], TimeSpan.FromMicroseconds(values[3]),
             TimeSpan.FromMicroseconds(values[4]), (long)values[5]);
     }
+
+    private static string Rest(TimeSpan pause) => $"""
+        function delay()
+          return math.random({pause.TotalMilliseconds / 2:0}, {pause.TotalMilliseconds * 1.5:0})
+        end
+
+        """;
 
     /// <summary>The requests are made before the first is sent: wrk shares the processors with the server.</summary>
     private static string Script(string path, int pictures, long first) => $$"""
