@@ -15,6 +15,7 @@ using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Evercam.Server.Pictures;
 using Evercam.Server.Recordings;
+using Evercam.Server.SecondFactors;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
@@ -55,6 +56,8 @@ internal static class EvercamHost
         builder.AddClients();
         builder.AddPages();
         builder.AddEvercamJs();
+        builder.AddLogIn();
+        builder.AddSecondFactors();
         builder.AddOAuth();
         builder.AddHealth();
         builder.AddDemo();
@@ -82,6 +85,8 @@ internal static class EvercamHost
         var pages = app.MapPages();
         pages.MapStart();
         pages.MapLogIn();
+        pages.MapLogInCode();
+        pages.MapSecondFactor();
         pages.MapSignUp();
         pages.MapConfirm();
         pages.MapCameraPages();

@@ -40,6 +40,10 @@ internal sealed class ApiException : Exception
     public static ApiException Unauthenticated(string message = "Unauthenticated") =>
         new(StatusCodes.Status401Unauthorized, message);
 
+    /// <summary>The password is right, and not enough.</summary>
+    public static ApiException NeedsCode() => Unauthenticated(
+        "Unauthenticated: this account has a second factor, so use its API id and key, or an access token, instead of the password");
+
     public static ApiException Unauthorized() => Forbidden("Unauthorized");
 
     public static ApiException Forbidden(string message) => new(StatusCodes.Status403Forbidden, message);

@@ -10,7 +10,7 @@ namespace Evercam.Server.Http;
 internal sealed class CallerSource(
     CallerCache cache, KeyedHash secrets, PasswordDoor door, Sessions sessions, TimeProvider clock)
 {
-    /// <exception cref="ApiException">The credentials are wrong, unknown, revoked or expired (401), or guessed at
+    /// <exception cref="ApiException">The credentials are wrong, unknown, revoked, expired or not enough (401), or guessed at
     /// (429).</exception>
     public async ValueTask<Caller> IdentifyAsync(HttpContext context)
     {
@@ -64,7 +64,9 @@ internal sealed class CallerSource(
         var db = context.RequestServices.GetRequiredService<EvercamDb>();
         var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(context.RequestAborted);
         var opens = await door.OpensAsync(user, login, password, context.Connection.RemoteIpAddress, context.RequestAborted);
-        return opens ? new(CallerScheme.Basic) { UserKey = user!.Id } : null;
+        return !opens ? null
+            : user!.TwoFactorEnabled ? throw ApiException.NeedsCode()
+            : new(CallerScheme.Basic) { UserKey = user.Id };
     }
 
     private async Task<Caller?> FindByTokenAsync(string text, HttpContext context)

@@ -59,6 +59,7 @@ internal static class HttpSetup
         services.AddSingleton<CallerCache>();
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();
+        services.AddSingleton<CodeDoor>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();
         services.AddSingleton<Standing>();

@@ -20,8 +20,9 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
     /// <summary>Logs a user in: under a new identifier, whatever the browser had before.</summary>
     /// <param name="context">The request; its answer brings the cookie.</param>
     /// <param name="user">The user as read before the password was verified.</param>
-    /// <returns>Whether it was done: not if the account has ended or has another password since.</returns>
-    public async Task<bool> OpenAsync(HttpContext context, User user)
+    /// <param name="withCode">Whether a code of the second factor was verified too.</param>
+    /// <returns>Whether it was done: not if the account has ended or has another password since, or if it needs a code.</returns>
+    public async Task<bool> OpenAsync(HttpContext context, User user, bool withCode = false)
     {
         var identifier = RandomSecret.Create();
         var now = clock.GetUtcNow();
@@ -34,7 +35,7 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
             CreatedAt = now.ToUnixTimeSeconds(),
             ExpiresAt = end.ToUnixTimeSeconds(),
         };
-        if (!await db.AddSessionAsync(session, user.PasswordHash, context.RequestAborted))
+        if (!await db.AddSessionAsync(session, user.PasswordHash, withCode, context.RequestAborted))
         {
             return false;
         }

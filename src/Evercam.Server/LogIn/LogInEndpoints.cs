@@ -35,16 +35,32 @@ internal static class LogInEndpoints
     }
 
     private static async Task<IResult> LogInAsync(
-        LogInRequest request, Sessions sessions, PasswordDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
+        LogInRequest request,
+        Sessions sessions,
+        HalfLogIns halves,
+        PasswordDoor door,
+        EvercamDb db,
+        HttpContext context,
+        CancellationToken cancellation)
     {
         var user = await db.Users.AsNoTracking().WithLogin(request.Login).SingleOrDefaultAsync(cancellation);
         try
         {
-            if (await door.OpensAsync(user, request.Login, request.Password, context.Connection.RemoteIpAddress, cancellation)
-                && await sessions.OpenAsync(context, user!))
+            if (await door.OpensAsync(user, request.Login, request.Password, context.Connection.RemoteIpAddress, cancellation))
             {
-                Notice.Drop(context);
-                return TypedResults.Redirect(request.Then ?? Home);
+                if (user!.TwoFactorEnabled)
+                {
+                    await LeaveAsync(sessions, context);
+                    halves.Begin(context, user);
+                    Notice.Drop(context);
+                    return TypedResults.Redirect(LogInCodeEndpoints.Way(request.Then));
+                }
+
+                if (await sessions.OpenAsync(context, user))
+                {
+                    Notice.Drop(context);
+                    return TypedResults.Redirect(request.Then ?? Home);
+                }
             }
         }
         catch (ApiException shut) when (shut.RetryAfterSeconds is { } seconds)
@@ -54,15 +70,15 @@ internal static class LogInEndpoints
             return ShowForm(context, problem, request.Login, request.Then, shut.Status);
         }
 
-        if (Visitor.Of(context) is not null)
-        {
-            // A log-in that failed leaves nobody logged in, and the form is only shown to nobody.
-            await sessions.CloseAsync(context);
-        }
-
+        await LeaveAsync(sessions, context);
+        HalfLogIns.End(context);
         new Notice(Wrong, request.Login).Leave(context);
         return TypedResults.Redirect(LocalPath.LogIn(request.Then));
     }
+
+    /// <summary>A log-in that failed, or is not done, leaves nobody logged in: its forms are only shown to nobody.</summary>
+    private static Task LeaveAsync(Sessions sessions, HttpContext context) =>
+        Visitor.Of(context) is null ? Task.CompletedTask : sessions.CloseAsync(context);
 
     private static async Task<RedirectHttpResult> LogOutAsync(Sessions sessions, HttpContext context)
     {

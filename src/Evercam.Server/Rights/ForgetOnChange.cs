@@ -122,6 +122,7 @@ internal sealed class ForgetOnChange(CallerCache callers, AccessCache cameras)
             nameof(User.NormalizedUserName),
             nameof(User.NormalizedEmail),
             nameof(User.PasswordHash),
+            nameof(User.TwoFactorEnabled),
             nameof(User.SecurityStamp)) =>
             () => callers.ForgetUser(user),
         ApiCredential { UserKey: { } user } => () => callers.ForgetUser(user),

@@ -58,13 +58,19 @@ internal static class UserEndpoints
         TypedResults.Ok(await RightsResponse.ReadAsync(db, access.User.Id, cancellation));
 
     private static async Task<Ok<KeysResponse>> KeysAsync(
-        KeysRequest request, PasswordDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
+        KeysRequest request, Caller caller, PasswordDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
     {
         var user = await db.Users.AsNoTracking().Include(u => u.Credential).WithLogin(request.Login)
             .SingleOrDefaultAsync(cancellation) ?? throw ApiException.NotFound("User does not exist.");
         var source = context.Connection.RemoteIpAddress;
-        return await door.OpensAsync(user, request.Login, request.Password, source, cancellation) && user.Credential is { } keys
-            ? TypedResults.Ok(new KeysResponse(keys.ApiId, keys.ApiKey))
-            : throw ApiException.Unauthenticated("Invalid user name and/or password.");
+        if (!await door.OpensAsync(user, request.Login, request.Password, source, cancellation) || user.Credential is not { } keys)
+        {
+            throw ApiException.Unauthenticated("Invalid user name and/or password.");
+        }
+
+        // Else the password alone would open what it may not, by way of the keys.
+        return user.TwoFactorEnabled && caller.UserKey != user.Id
+            ? throw ApiException.NeedsCode()
+            : TypedResults.Ok(new KeysResponse(keys.ApiId, keys.ApiKey));
     }
 }

@@ -39,6 +39,12 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Browsers that users are logged in with.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
+    /// <summary>What users show beside their passwords.</summary>
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+
+    /// <summary>What stands in for it.</summary>
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
     /// <summary>Mails on their way.</summary>
     public DbSet<OutgoingMail> Mails => Set<OutgoingMail>();
 
@@ -81,6 +87,8 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Grant>(Describe);
         builder.Entity<Token>(Describe);
         builder.Entity<Session>(Describe);
+        builder.Entity<SecondFactor>(factor => SecondFactor.Describe(factor, secrets));
+        builder.Entity<RecoveryCode>(RecoveryCode.Describe);
         builder.Entity<OutgoingMail>(mail => OutgoingMail.Describe(mail, secrets));
         builder.Entity<SingleUseCode>(SingleUseCode.Describe);
         builder.Entity<Activity>(Activity.Describe);

@@ -13,10 +13,11 @@ public static class LogIns
     /// <param name="db">The catalog.</param>
     /// <param name="session">The session.</param>
     /// <param name="passwordHash">The user's password as it was verified.</param>
+    /// <param name="withCode">Whether a code of the second factor was verified too.</param>
     /// <param name="cancellation">Gives up, as long as there is no session.</param>
-    /// <returns>Whether it was added: not if the account has ended or has another password since.</returns>
+    /// <returns>Whether it was added: not if the account has ended or has another password since, or if it needs a code.</returns>
     public static async Task<bool> AddSessionAsync(
-        this EvercamDb db, Session session, string? passwordHash, CancellationToken cancellation)
+        this EvercamDb db, Session session, string? passwordHash, bool withCode, CancellationToken cancellation)
     {
         var user = session.UserKey;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -26,7 +27,8 @@ public static class LogIns
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {user} FOR NO KEY UPDATE", cancellation);
         }
 
-        if (!await db.Users.AnyAsync(u => u.Id == user && u.PasswordHash == passwordHash, cancellation))
+        if (!await db.Users.AnyAsync(
+            u => u.Id == user && u.PasswordHash == passwordHash && (withCode || !u.TwoFactorEnabled), cancellation))
         {
             return false;
         }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Evercam.Tests.SecondFactors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.OAuth;
 
@@ -51,9 +53,22 @@ public sealed class SilenceTests
             await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={token}");
             await stage.Surfer.PostAsync("/login", ("username", stage.Joe.Name), ("password", "a-wrong-s3cret"));
             secrets.Add("a-wrong-s3cret");
+
+            var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+            using var factor = await FactorStage.SetWithFactorAsync(app, clock);
+            secrets.AddRange([factor.Telephone.Sealed, factor.Telephone.Key.Replace(" ", "", StringComparison.Ordinal), .. factor.RecoveryCodes]);
+            secrets.AddRange(factor.RecoveryCodes.Select(one => one.Replace("-", "", StringComparison.Ordinal)));
+            await factor.GivePasswordAsync();
+            secrets.Add(factor.Surfer.CookieOf("evercam_half")!);
+            await factor.GiveCodeAsync("987654321098");
+            await factor.GiveCodeAsync(factor.RecoveryCodes[0]);
+            await factor.CallAsync(factor.Own);
+            secrets.AddRange(["987654321098", factor.Joe.Password]);
         }
 
-        Assert.NotEmpty(log.Lines);
+        Assert.Contains(log.Lines, line => line.Contains("switched the second factor on", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("gave a wrong code", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("used a recovery code", StringComparison.Ordinal));
         foreach (var secret in secrets.Where(secret => secret.Length > 0).Distinct())
         {
             Assert.DoesNotContain(log.Lines, line => line.Contains(secret, StringComparison.Ordinal));

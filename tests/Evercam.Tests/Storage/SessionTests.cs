@@ -85,7 +85,7 @@ public abstract class SessionTests(TestStorage storage)
             CreatedAt = CatalogRows.Now,
             ExpiresAt = CatalogRows.Now + 60,
         };
-        return await db.AddSessionAsync(session, passwordHash, Cancellation);
+        return await db.AddSessionAsync(session, passwordHash, withCode: false, Cancellation);
     }
 
     private async Task<List<long>> KeysAsync(long user)

@@ -594,6 +594,60 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.ToTable("mails", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.RecoveryCode", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("UserKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserKey", "Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recovery_codes_user_key_hash");
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.SecondFactor", b =>
+                {
+                    b.Property<long>("UserKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_key");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("secret")
+                        .UseCollation("C");
+
+                    b.Property<long>("UsedStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_step");
+
+                    b.HasKey("UserKey")
+                        .HasName("pk_second_factors");
+
+                    b.ToTable("second_factors", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>
                 {
                     b.Property<long>("Key")
@@ -1224,6 +1278,30 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Navigation("Camera");
 
                     b.Navigation("Sharer");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.RecoveryCode", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.SecondFactor", "Factor")
+                        .WithMany()
+                        .HasForeignKey("UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_user_key");
+
+                    b.Navigation("Factor");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.SecondFactor", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithOne()
+                        .HasForeignKey("Evercam.Storage.Catalog.SecondFactor", "UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_second_factors_user_key");
+
+                    b.Navigation("User");
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>

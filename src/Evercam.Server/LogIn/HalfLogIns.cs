@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.LogIn;
+
+/// <summary>Log-ins whose password was right, and whose code is missing. They travel in a sealed cookie: nobody is logged in by
+/// one.</summary>
+internal sealed class HalfLogIns(IDataProtectionProvider protection, EvercamDb db, TimeProvider clock)
+{
+    private const string Cookie = "evercam_half";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private readonly IDataProtector seal = protection.CreateProtector("Evercam.Server", "half a log-in");
+
+    /// <summary>Remembers that this browser's user knows the password.</summary>
+    public void Begin(HttpContext context, User user)
+    {
+        var end = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
+        // The stamp changes with the password, and when the factor is switched.
+        var text = string.Create(CultureInfo.InvariantCulture, $"{user.Id} {end} {user.SecurityStamp}");
+        context.Response.Cookies.Append(Cookie, seal.Protect(text), Attributes(context, Lifetime));
+    }
+
+    /// <summary>Who is half-way; <see langword="null"/> if nobody is, or if something has changed since.</summary>
+    public async Task<User?> FindAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (context.Request.Cookies[Cookie] is not { Length: > 0 } text || Open(text) is not var (key, stamp))
+        {
+            return null;
+        }
+
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key && u.TwoFactorEnabled, cancellation);
+        return user?.SecurityStamp == stamp ? user : null;
+    }
+
+    /// <summary>Forgets it.</summary>
+    public static void End(HttpContext context)
+    {
+        if (context.Request.Cookies.ContainsKey(Cookie))
+        {
+            context.Response.Cookies.Delete(Cookie, Attributes(context, lifetime: null));
+        }
+    }
+
+    private (long UserKey, string Stamp)? Open(string text)
+    {
+        try
+        {
+            var parts = seal.Unprotect(text).Split(' ', 3);
+            return long.Parse(parts[1], CultureInfo.InvariantCulture) > clock.GetUtcNow().ToUnixTimeSeconds()
+                ? (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[2])
+                : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static CookieOptions Attributes(HttpContext context, TimeSpan? lifetime) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Secure = context.Request.IsHttps,
+        Path = "/login",
+        MaxAge = lifetime,
+    };
+}
