@@ -26,11 +26,18 @@ public sealed class CameraException(CameraFault fault, string reason, bool answe
     /// <summary>Whether an HTTP answer came, so that the camera is online though it gave no picture.</summary>
     public bool Answered => answered;
 
+    /// <summary>Whether nobody was asked, because cameras may not have such an address here.</summary>
+    public bool IsForbidden { get; private init; }
+
     /// <summary>What the log is told; also the <see cref="Exception.Message"/>.</summary>
     public string Reason => Message;
 
     /// <summary>Nothing came that is HTTP, or not in time.</summary>
     internal static CameraException Offline(string reason) => new(CameraFault.Offline, reason, answered: false);
+
+    /// <summary>The guard refused the address.</summary>
+    internal static CameraException Forbidden(string reason) =>
+        new(CameraFault.Offline, reason, answered: false) { IsForbidden = true };
 
     /// <summary>It answered, but with something else than a picture.</summary>
     internal static CameraException NoPicture(string reason) => new(CameraFault.Offline, reason, answered: true);

@@ -58,6 +58,10 @@ public sealed class CameraFetcher : IDisposable
             cancellation.ThrowIfCancellationRequested();
             throw Broken(patience.Reason, patience);
         }
+        catch (HttpRequestException failure) when (failure.InnerException is CameraException { IsForbidden: true })
+        {
+            throw CameraException.Forbidden(FailureReason.Of(failure));
+        }
         catch (HttpRequestException failure)
         {
             throw Broken(FailureReason.Of(failure), patience);

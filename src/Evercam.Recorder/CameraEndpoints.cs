@@ -4,7 +4,7 @@ using Evercam.Storage.Catalog;
 namespace Evercam.Recorder;
 
 /// <summary>How a camera's row says where its pictures come from (contract 4.9).</summary>
-internal static class CameraEndpoints
+public static class CameraEndpoints
 {
     /// <summary>The endpoint of its pictures; <see langword="null"/> without an external host or a picture path.</summary>
     /// <param name="camera">The camera.</param>

@@ -89,8 +89,13 @@ internal static class EvercamHost
         pages.MapSecondFactor();
         pages.MapSignUp();
         pages.MapConfirm();
-        pages.MapCameraPages();
         pages.MapReset();
+        pages.MapNewCamera();
+        pages.MapCameraPages();
+        pages.MapCameraSettings();
+        pages.MapCameraEnd();
+        pages.MapSharing();
+        pages.MapPictures();
         pages.MapOAuth();
         pages.MapEvercamJs();
         return app;

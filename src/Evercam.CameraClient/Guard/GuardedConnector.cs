@@ -61,7 +61,7 @@ internal sealed partial class GuardedConnector(
         }
 
         LogForbiddenTarget(host, rule);
-        throw CameraException.Offline($"forbidden target: {rule}");
+        throw CameraException.Forbidden($"forbidden target: {rule}");
     }
 
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)

@@ -50,16 +50,7 @@ internal static class CameraEndpoints
         var credential = new CameraCredential(request.UserName, request.Password);
         var endpoint = CameraEndpoint.FromUrl(request.Server, request.Path, credential)
             ?? throw ApiException.BadRequest("Invalid URL");
-        var trial = trials.Begin(caller);
-        try
-        {
-            return new TrialResult(await fetcher.FetchAsync(endpoint, cancellation), trial);
-        }
-        catch
-        {
-            trial.Dispose();
-            throw;
-        }
+        return new TrialResult(await TriedPicture.FetchAsync(endpoint, caller, trials, fetcher, cancellation));
     }
 
     private static async Task<Ok<CamerasResponse>> ShowAsync(CameraAccess access, EvercamDb db, CancellationToken cancellation)

@@ -169,7 +169,7 @@ internal sealed class CameraRegistry(
     }
 
     /// <summary>The model that a request names; <see langword="null"/> if it names or clears none, or names a wrong one.</summary>
-    private async Task<CameraModel?> FindModelAsync(CameraFields fields, List<string> broken, CancellationToken cancellation)
+    public async Task<CameraModel?> FindModelAsync(CameraFields fields, List<string> broken, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(fields.Vendor))
         {

@@ -11,6 +11,11 @@ internal static class CamerasSetup
         builder.Services.AddScoped<CameraRegistry>();
         builder.Services.AddScoped<CameraNews>();
         builder.Services.AddScoped<CameraWall>();
+        builder.Services.AddScoped<ModelPicks>();
+        builder.Services.AddScoped<CameraTryout>();
+        builder.Services.AddScoped<CameraFormDesk>();
+        builder.Services.AddScoped<CameraFormView>();
+        builder.Services.AddSingleton<KeptPasswords>();
         return builder;
     }
 }

@@ -1,29 +1,20 @@
 using System.Buffers.Text;
 using System.Text;
-using Evercam.CameraClient;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Evercam.Server.Cameras;
 
 /// <summary>The answer of <c>GET /cameras/test</c>: a picture as a data URI; no envelope. It is encoded piece by piece into the
 /// answer, so that however large it is, it lies in memory once.</summary>
-/// <param name="picture">The picture, given back when it is told.</param>
-/// <param name="trial">The trial, which ends then.</param>
-internal sealed class TrialResult(CameraPicture picture, IDisposable trial) : IResult
+/// <param name="tried">The picture, given back when it is told.</param>
+internal sealed class TrialResult(TriedPicture tried) : IResult
 {
     /// <summary>A multiple of three: only the last piece of Base64 may need padding.</summary>
     private const int PieceLength = 12 * 1024;
 
-    /// <summary>Who reads more slowly keeps the place of someone else.</summary>
-    private static readonly MinDataRate Pace = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var ending = trial;
-        using var told = picture;
-        httpContext.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = Pace;
-
+        tried.EndWith(httpContext);
+        var picture = tried.Picture;
         var head = Encoding.ASCII.GetBytes($$"""{"status":"ok","data":"data:{{picture.MediaType}};base64,""");
         var tail = "\"}"u8.ToArray();
         var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);

@@ -18,7 +18,11 @@ internal static class PageNeeds
 
     /// <summary>Only for those who know of the camera that the path names, and may do with it what the page is for. Someone who is not
     /// logged in is led to the log-in page, whether or not there is such a camera.</summary>
-    public static RouteHandlerBuilder ForCamera(this RouteHandlerBuilder page, Func<CameraAccess, bool> isAllowed) => page
+    /// <param name="page">The page, whose path names the camera as <c>id</c>.</param>
+    /// <param name="isAllowed">Who may do what the page is for.</param>
+    /// <param name="otherwise">Where those are led who know of no such camera; without, they are told that there is no page.</param>
+    public static RouteHandlerBuilder ForCamera(
+        this RouteHandlerBuilder page, Func<CameraAccess, bool> isAllowed, string? otherwise = null) => page
         .ForEveryone()
         .AddEndpointFilter(async (invocation, next) =>
         {
@@ -35,8 +39,11 @@ internal static class PageNeeds
                 return TypedResults.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
             }
 
-            throw isKnown
-                ? ApiException.Forbidden("This camera is not yours, and its owner has not allowed you this.")
-                : ApiException.NotFound();
+            if (isKnown)
+            {
+                throw ApiException.Forbidden("This camera is not yours, and its owner has not allowed you this.");
+            }
+
+            return otherwise is null ? throw ApiException.NotFound() : TypedResults.Redirect(otherwise);
         });
 }

@@ -3,7 +3,6 @@ using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Shares;
 
@@ -30,19 +29,9 @@ internal static class InvitationEndpoints
             : new InvitationsResponse([]));
 
     private static async Task<Ok<Nothing>> WithdrawAsync(
-        WithdrawnInvitation request,
-        CameraAccess access,
-        Actor actor,
-        EvercamDb db,
-        TimeProvider clock,
-        CancellationToken cancellation)
+        WithdrawnInvitation request, CameraAccess access, Actor actor, ShareRegistry registry, CancellationToken cancellation)
     {
-        if (await FindAsync(db, access.Camera, request.Email, cancellation) is { } invitation)
-        {
-            var line = actor.Did(ActivityKind.InvitationWithdrawn, invitation, clock.GetUtcNow());
-            await db.WithdrawInvitationAsync(invitation, line, cancellation);
-        }
-
+        await registry.WithdrawAsync(request.Email, access.Camera, actor, cancellation);
         return TypedResults.Ok(Nothing.Instance);
     }
 
@@ -50,11 +39,12 @@ internal static class InvitationEndpoints
         InvitationChange request,
         CameraAccess access,
         Actor actor,
+        ShareRegistry registry,
         EvercamDb db,
         TimeProvider clock,
         CancellationToken cancellation)
     {
-        var invitation = await FindAsync(db, access.Camera, request.Email, cancellation) ?? throw ApiException.NotFound();
+        var invitation = await registry.FindInvitationAsync(request.Email, access.Camera, cancellation) ?? throw ApiException.NotFound();
         return await PromiseAsync(invitation, request.Rights, actor, db, clock, cancellation);
     }
 
@@ -70,7 +60,7 @@ internal static class InvitationEndpoints
     private static async Task<Ok<InvitationsResponse>> PromiseAsync(
         Invitation invitation, CameraRights? wanted, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        ShareEndpoints.ThrowIfBroken(ShareRules.CheckRights(wanted));
+        ShareRegistry.ThrowIfBroken(ShareRules.CheckRights(wanted));
         invitation.Rights = wanted!.Value;
         var line = actor.Did(ActivityKind.InvitationUpdated, invitation, clock.GetUtcNow());
         if (!await db.ChangeInvitationAsync(invitation, line, cancellation))
@@ -81,13 +71,5 @@ internal static class InvitationEndpoints
         // What was changed is told even if its sender goes.
         var changed = await db.Invitations.Where(i => i.Key == invitation.Key).DescribeAsync(CancellationToken.None);
         return changed.ShareRequests is [_] ? TypedResults.Ok(changed) : throw ApiException.NotFound();
-    }
-
-    /// <summary>The invitation of an email to a camera, tracked by the request's database.</summary>
-    private static Task<Invitation?> FindAsync(EvercamDb db, CameraFacts camera, string email, CancellationToken cancellation)
-    {
-        var normal = email.ToUpperInvariant();
-        return db.Invitations.SingleOrDefaultAsync(
-            invitation => invitation.CameraKey == camera.Key && invitation.NormalizedEmail == normal, cancellation);
     }
 }

@@ -3,7 +3,6 @@ using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Shares;
 
@@ -39,88 +38,30 @@ internal static class ShareEndpoints
     private static async Task<Ok<SharesResponse>> ReceivedAsync(UserAccess access, EvercamDb db, CancellationToken cancellation) =>
         TypedResults.Ok(await db.Shares.Where(share => share.UserKey == access.User.Id).DescribeAsync(cancellation));
 
-    /// <summary>Shares with whoever has the email, or invites whoever reads its mail.</summary>
     private static async Task<Results<Created<SharesResponse>, Created<InvitationsResponse>>> CreateAsync(
-        NewShare request,
-        CameraAccess access,
-        Actor actor,
-        Invitations invitations,
-        EvercamDb db,
-        TimeProvider clock,
-        CancellationToken cancellation)
+        NewShare request, CameraAccess access, Actor actor, ShareRegistry registry, CancellationToken cancellation)
     {
-        var (owner, email) = (access.Camera.OwnerKey, request.Email.ToUpperInvariant());
-        var people = await db.Users.AsNoTracking().Where(user => user.Id == owner || user.NormalizedEmail == email)
-            .Select(user => new { user.Id, user.UserName, user.Email, user.NormalizedEmail }).ToListAsync(cancellation);
-        var user = people.SingleOrDefault(person => person.NormalizedEmail == email);
-        ThrowIfBroken(ShareRules.Check(request, user?.Id, owner));
-        var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
-        if (user is null)
-        {
-            var invited = await invitations.InviteAsync(request, access.Camera, actor, sharer, cancellation);
-            return TypedResults.Created($"{ApiPath.Root}/cameras/{access.Camera.Id}/shares/requests", invited);
-        }
-
-        var share = new Share
-        {
-            CameraKey = access.Camera.Key,
-            UserKey = user.Id,
-            SharerKey = owner,
-            Kind = ShareKind.Private,
-            Rights = request.Rights!.Value,
-            CreatedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
-        };
-        // Saved together with the share, or not at all.
-        db.Add(actor.Did(
-            ActivityKind.Shared, share.CameraKey, clock.GetUtcNow(), RightList.Write(share.Rights), share.UserKey));
-        return await db.AddShareAsync(share, cancellation) switch
-        {
-            SharingOutcome.Shared => TypedResults.Created(
-                $"{ApiPath.Root}/cameras/{access.Camera.Id}/shares",
-                new SharesResponse(
-                    [ShareResponse.Of(share, access.Camera.Id, share.Kind == ShareKind.Public, user.Email!, sharer)])),
-            SharingOutcome.AlreadyShared => throw ApiException.Conflict("The camera has already been shared with this user."),
-            SharingOutcome.NoUser => throw ApiException.BrokenRule(ShareRules.NoUser),
-            _ => throw ApiException.NotFound("Camera does not exist"),
-        };
+        var shares = $"{ApiPath.Root}/cameras/{access.Camera.Id}/shares";
+        var made = await registry.ShareAsync(request, access.Camera, actor, cancellation);
+        return made.Invitations is { } invitations
+            ? TypedResults.Created($"{shares}/requests", invitations)
+            : TypedResults.Created(shares, made.Shares!);
     }
 
     private static async Task<Ok<Nothing>> DeleteAsync(
-        EndedShare request, CameraAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
+        EndedShare request, CameraAccess access, Actor actor, ShareRegistry registry, CancellationToken cancellation)
     {
-        var share = await db.Shares.SingleOrDefaultAsync(
-            share => share.Key == request.Share && share.CameraKey == access.Camera.Key, cancellation);
-        if (share is not null)
-        {
-            var line = actor.Did(ActivityKind.ShareEnded, share.CameraKey, clock.GetUtcNow(), shareeKey: share.UserKey);
-            await db.EndShareAsync(share, line, cancellation);
-        }
-
+        await registry.EndAsync(request.Share, access.Camera, actor, cancellation);
         return TypedResults.Ok(Nothing.Instance);
     }
 
     private static async Task<Ok<SharesResponse>> ChangeAsync(
-        ShareChange request, ShareAccess access, Actor actor, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
+        ShareChange request, ShareAccess access, Actor actor, ShareRegistry registry, EvercamDb db, CancellationToken cancellation)
     {
-        ThrowIfBroken(ShareRules.CheckRights(request.Rights));
-        var (share, rights) = (access.Share, request.Rights!.Value);
-        var line = actor.Did(
-            ActivityKind.ShareUpdated, share.CameraKey, clock.GetUtcNow(), RightList.Write(rights), share.UserKey);
-        if (!await db.ChangeShareAsync(share, rights, line, cancellation))
-        {
-            throw ApiException.NotFound();
-        }
+        await registry.ChangeAsync(access.Share, request.Rights, actor, cancellation);
 
         // What was changed is told even if its sender goes.
-        var changed = await db.Shares.Where(s => s.Key == share.Key).DescribeAsync(CancellationToken.None);
+        var changed = await db.Shares.Where(s => s.Key == access.Share.Key).DescribeAsync(CancellationToken.None);
         return changed.Shares is [_] ? TypedResults.Ok(changed) : throw ApiException.NotFound();
-    }
-
-    internal static void ThrowIfBroken(List<string> broken)
-    {
-        if (broken.Count > 0)
-        {
-            throw ApiException.BrokenRules(broken);
-        }
     }
 }

@@ -6,6 +6,7 @@ internal static class SharesSetup
     public static WebApplicationBuilder AddShares(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<Invitations>();
+        builder.Services.AddScoped<ShareRegistry>();
         return builder;
     }
 }

@@ -84,19 +84,16 @@ internal static class SnapshotEndpoints
     private static async Task<Ok<DaysResponse>> DaysAsync(
         MonthRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
     {
-        var days = SnapshotCalendar.DaysOf(request.Year, request.Month, SnapshotCalendar.ZoneOf(access.Camera.Timezone));
-        var any = await archive.AnyAsync(access.Camera.Key, days, cancellation);
-        return TypedResults.Ok(new DaysResponse([.. any.Index().Where(day => day.Item).Select(day => day.Index + 1)]));
+        return TypedResults.Ok(new DaysResponse(
+            await archive.DaysWithPicturesAsync(access.Camera, request.Year, request.Month, cancellation)));
     }
 
     private static async Task<Ok<HoursResponse>> HoursAsync(
         DayRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
     {
-        var zone = SnapshotCalendar.ZoneOf(access.Camera.Timezone);
-        var pieces = SnapshotCalendar.HoursOf(request.Month.Year, request.Month.Month, request.Day, zone);
-        var any = await archive.AnyAsync(access.Camera.Key, [.. pieces.Select(piece => (piece.From, piece.To))], cancellation);
+        var (month, day) = (request.Month, request.Day);
         return TypedResults.Ok(new HoursResponse(
-            [.. pieces.Zip(any).Where(piece => piece.Second).Select(piece => piece.First.Hour).Distinct().Order()]));
+            await archive.HoursWithPicturesAsync(access.Camera, month.Year, month.Month, day, cancellation)));
     }
 
     private static async Task<SnapshotsResult> NearestAsync(

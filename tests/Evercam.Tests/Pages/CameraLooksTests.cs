@@ -1,8 +1,10 @@
+using Evercam.Archive;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Evercam.Tests.Pages;
@@ -75,8 +77,134 @@ public sealed class CameraLooksTests(SqliteApp shared, Chromium chromium) : ICla
         });
     }
 
-    private async Task LogInAsync(IPage page)
+    [Fact]
+    public async Task A_camera_is_added_tested_shared_seen_changed_and_deleted_by_hand()
     {
+        var ann = await shared.App.AddUserAsync(CatalogRows.Fresh("ann"));
+        var name = CatalogRows.Fresh("Front Door ");
+        await using var window = await chromium.OpenAsync(new() { JavaScriptEnabled = false });
+        var page = await window.NewPageAsync();
+        await LogInAsync(page);
+        await page.GotoAsync($"{Address}/cameras/new");
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await FillPlaceAsync(page, "wrong");
+        await PressAsync(page, "Test");
+        await page.GetByText("The camera refuses this user name and password.").WaitForAsync();
+        await page.GetByLabel("Password on the camera").FillAsync(yard.Password);
+        await PressAsync(page, "Test");
+        await page.GetByText("The camera answers with this picture").WaitForAsync();
+        await PressAsync(page, "Save the camera");
+        await page.GetByRole(AriaRole.Heading, new() { Name = name }).WaitForAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sharing" }).ClickAsync();
+        await page.GetByLabel("User name or email").FillAsync(ann.Name);
+        await PressAsync(page, "Share");
+        await page.GetByText($"The camera is shared with {ann.Name}.").WaitForAsync();
+
+        await using var her = await chromium.OpenAsync(new() { JavaScriptEnabled = false });
+        var hers = await her.NewPageAsync();
+        await LogInAsync(hers, ann);
+        await hers.GotoAsync(page.Url.Replace("/sharing", "", StringComparison.Ordinal));
+        await hers.GetByRole(AriaRole.Heading, new() { Name = name }).WaitForAsync();
+        Assert.Equal(0, await hers.GetByRole(AriaRole.Link, new() { Name = "Settings" }).CountAsync());
+        Assert.Equal(0, await hers.GetByText("127.0.0.1").CountAsync());
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync(name + " B");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Heading, new() { Name = name + " B" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Delete" }).ClickAsync();
+        await PressAsync(page, "Delete it all");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Log out" }).Or(page.GetByText("Log out")).First.WaitForAsync();
+        Assert.False(await shared.App.StoreAsync(db => db.Cameras.AnyAsync(camera => camera.Name.StartsWith(name), Cancellation)));
+        Assert.Equal(404, (await hers.ReloadAsync())!.Status);
+    }
+
+    [Fact]
+    public async Task The_form_of_a_camera_is_fit_for_everyone()
+    {
+        await chromium.LookAsync("camera-new", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/new");
+        });
+        await chromium.LookAsync("camera-new-tested", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/new");
+            await page.GetByLabel("Maker", new() { Exact = true }).SelectOptionAsync("axis");
+            await PressAsync(page, "Show models");
+            await FillPlaceAsync(page, yard.Password);
+            await PressAsync(page, "Test");
+            await page.GetByText("The camera answers with this picture").WaitForAsync();
+        });
+        await chromium.LookAsync("camera-new-wrong", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/new");
+            await page.GetByLabel("Host", new() { Exact = true }).FillAsync("http://x");
+            await PressAsync(page, "Save the camera");
+            await page.GetByText("Please give the camera a name.").WaitForAsync();
+        });
+        await chromium.LookAsync("camera-settings", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/{id}/settings");
+        });
+    }
+
+    [Fact]
+    public async Task Sharing_pictures_and_deleting_are_fit_for_everyone()
+    {
+        var ann = await shared.App.AddUserAsync(CatalogRows.Fresh("ann-with-a-rather-long-user-name"));
+        await shared.App.ShareAsync(key, joe, ann, CameraRights.Snapshot | CameraRights.List);
+        var archive = shared.App.Services.GetRequiredService<SnapshotArchive>();
+        var noon = new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+        foreach (var minute in Enumerable.Range(0, 30))
+        {
+            var moment = noon.AddMinutes(2 * minute);
+            await archive.SaveAsync(new NewSnapshot(key, moment, PictureType.Jpeg, yard.TakeJpeg(moment)), Cancellation);
+        }
+
+        await chromium.LookAsync("camera-sharing", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/{id}/sharing");
+            await page.GetByText("Change").First.ClickAsync();
+        });
+        await chromium.LookAsync("camera-pictures", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/{id}/pictures");
+            await page.GetByText("23 Nov 2026, 12:00:00").WaitForAsync();
+        });
+        await chromium.LookAsync("camera-delete", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/{id}/delete");
+        });
+        await chromium.LookAsync("camera-whole", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}/cameras/{id}");
+        });
+    }
+
+    private async Task FillPlaceAsync(IPage page, string password)
+    {
+        await page.GetByLabel("Host", new() { Exact = true }).FillAsync("127.0.0.1");
+        await page.GetByLabel("Port", new() { Exact = true }).FillAsync($"{host.Port}");
+        await page.GetByLabel("Path of the picture").FillAsync("/yard/snapshot.jpg");
+        await page.GetByLabel("User name on the camera").FillAsync("admin");
+        await page.GetByLabel("Password on the camera").FillAsync(password);
+    }
+
+    private static Task PressAsync(IPage page, string button) =>
+        page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    private async Task LogInAsync(IPage page, TestUser? user = null)
+    {
+        var joe = user ?? this.joe;
         await page.GotoAsync($"{Address}/login");
         await page.GetByLabel("User name or email").FillAsync(joe.Name);
         await page.GetByLabel("Password").FillAsync(joe.Password);

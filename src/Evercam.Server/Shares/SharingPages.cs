@@ -1,0 +1,119 @@
+using Evercam.Server.Activities;
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Shares;
+
+/// <summary>Sharing a camera with a browser, by the rules of the API (contract 4.4).</summary>
+internal static class SharingPages
+{
+    public static void MapSharing(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/cameras/{id}/sharing", ShowAsync).ForCamera(access => access.IsOwner || access.SeesAll);
+        pages.MapPost("/cameras/{id}/sharing", AnswerAsync).ForCamera(access => access.IsOwner);
+    }
+
+    private static Task<IResult> ShowAsync(
+        CameraAccess access, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
+        RenderAsync(access, db, SharingForm.Empty, [], SharingWords.Of(Notice.Take(context)), cancellation);
+
+    private static async Task<IResult> AnswerAsync(
+        SharingForm form, CameraAccess access, ShareRegistry registry, Actor actor, EvercamDb db, HttpContext context,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            var done = await DoAsync(form, access, registry, actor, db, cancellation);
+            done.Leave(context);
+            return TypedResults.Redirect($"/cameras/{access.Camera.Id}/sharing");
+        }
+        catch (ApiException refusal) when (refusal.Status < StatusCodes.Status500InternalServerError)
+        {
+            return await RenderAsync(access, db, form, SharingWords.Of(refusal), null, cancellation, refusal.Status);
+        }
+    }
+
+    /// <summary>Does what the pressed button asks for.</summary>
+    /// <returns>What to say of it on the next page.</returns>
+    private static async Task<Notice> DoAsync(
+        SharingForm form, CameraAccess access, ShareRegistry registry, Actor actor, EvercamDb db, CancellationToken cancellation)
+    {
+        var camera = access.Camera;
+        switch (form.Action)
+        {
+            case SharingForm.Change:
+                if (await registry.FindAsync(form.Share, camera, cancellation) is { } share)
+                {
+                    await registry.ChangeAsync(share, form.RightsBeside(share.Rights), actor, cancellation);
+                }
+
+                return new(SharingWords.Changed);
+            case SharingForm.End:
+                await registry.EndAsync(form.Share, camera, actor, cancellation);
+                return new(SharingWords.Ended);
+            case SharingForm.Withdraw:
+                await registry.WithdrawAsync(form.Person, camera, actor, cancellation);
+                return new(SharingWords.Withdrawn);
+            default:
+                return await ShareAsync(form, camera, registry, actor, db, cancellation);
+        }
+    }
+
+    private static async Task<Notice> ShareAsync(
+        SharingForm form, CameraFacts camera, ShareRegistry registry, Actor actor, EvercamDb db, CancellationToken cancellation)
+    {
+        var email = form.Person.Length == 0 || Logins.IsEmail(form.Person)
+            ? form.Person
+            : await db.Users.WithLogin(form.Person).Select(user => user.Email).SingleOrDefaultAsync(cancellation) ?? form.Person;
+        try
+        {
+            var made = await registry.ShareAsync(new NewShare(email, form.Rights), camera, actor, cancellation);
+            return new(made.Invitations is null ? SharingWords.Shared : SharingWords.Invited, form.Person);
+        }
+        catch (ApiException taken) when (taken.Status == StatusCodes.Status409Conflict)
+        {
+            // Of a form that is sent twice, the second one finds what the first one made.
+            var normal = email.ToUpperInvariant();
+            if (await db.Shares.AnyAsync(
+                share => share.CameraKey == camera.Key && share.User!.NormalizedEmail == normal && share.Rights == form.Rights, cancellation))
+            {
+                return new(SharingWords.Shared, form.Person);
+            }
+
+            if (await db.Invitations.AnyAsync(
+                invitation => invitation.CameraKey == camera.Key && invitation.NormalizedEmail == normal && invitation.Rights == form.Rights, cancellation))
+            {
+                return new(SharingWords.Invited, form.Person);
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<IResult> RenderAsync(
+        CameraAccess access, EvercamDb db, SharingForm form, Dictionary<string, string> problems, string? done, CancellationToken cancellation,
+        int status = StatusCodes.Status200OK)
+    {
+        var key = access.Camera.Key;
+        var name = await db.Cameras.Where(camera => camera.Key == key).Select(camera => camera.Name).SingleOrDefaultAsync(cancellation)
+            ?? throw ApiException.NotFound();
+        var shares = await db.Shares.AsNoTracking().Where(share => share.CameraKey == key).OrderBy(share => share.Key)
+            .Select(share => new { share.Key, share.User!.UserName, share.User.Email, share.Rights }).ToListAsync(cancellation);
+        var invitations = access.IsOwner
+            ? await db.Invitations.AsNoTracking().Where(invitation => invitation.CameraKey == key).OrderBy(invitation => invitation.Key)
+                .Select(invitation => new { invitation.Email, invitation.Rights }).ToListAsync(cancellation)
+            : [];
+        return Page.Show<SharingPage>(new
+        {
+            Name = name,
+            Shares = shares.Select(share => (share.Key, share.UserName!, share.Email!, SharingWords.NamesOf(share.Rights))).ToList(),
+            Invitations = invitations.Select(invitation => (invitation.Email, SharingWords.NamesOf(invitation.Rights))).ToList(),
+            form.Typed,
+            Problems = problems,
+            Done = done,
+        }, status);
+    }
+}

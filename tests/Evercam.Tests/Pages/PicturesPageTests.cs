@@ -1,0 +1,136 @@
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Snapshots;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Pages;
+
+/// <summary>Looking through kept pictures with a browser.</summary>
+public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+{
+    private readonly string id = CatalogRows.Fresh("front-door-");
+    private TestUser joe = null!;
+    private Surfer surfer = null!;
+    private long key;
+
+    private EvercamApp App => shared.App;
+
+    private string Pictures => $"/cameras/{id}/pictures";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        surfer = new(App);
+        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
+        key = await App.AddCameraAsync(id, joe);
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Timezone, "Europe/Dublin"), Cancellation));
+        await surfer.LogInAsync(joe);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        surfer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Pictures_are_found_by_month_day_and_hour_of_the_cameras_clock()
+    {
+        await KeepAsync("2014-05-31T23:30:00Z", "2014-06-01T11:00:00Z", "2014-06-01T11:07:30Z");
+        Assert.Equal((302, $"{Pictures}/2014/6/1/12"), (await surfer.GetAsync(Pictures)).Ends);
+
+        var month = await surfer.GetAsync($"{Pictures}/2014/6");
+        Assert.Contains($"href=\"{Pictures}/2014/6/1\"", month.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain($"href=\"{Pictures}/2014/6/2\"", month.Body, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{Pictures}/2014/5\"", month.Body, StringComparison.Ordinal);
+        Assert.Contains("No picture was kept in this month.", (await surfer.GetAsync($"{Pictures}/2014/5")).Text, StringComparison.Ordinal);
+
+        var day = await surfer.GetAsync($"{Pictures}/2014/6/1");
+        Assert.Contains($"href=\"{Pictures}/2014/6/1/0\"", day.Body, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{Pictures}/2014/6/1/12\"", day.Body, StringComparison.Ordinal);
+        Assert.Contains("Sunday, 1 June 2014", day.Text, StringComparison.Ordinal);
+
+        var hour = await surfer.GetAsync($"{Pictures}/2014/6/1/12");
+        Assert.Contains("1 Jun 2014, 12:00:00", hour.Text, StringComparison.Ordinal);
+        Assert.Contains("1 Jun 2014, 12:07:30", hour.Text, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/v1/cameras/{id}/snapshots/1401620850.jpg\"", hour.Body, StringComparison.Ordinal);
+        Assert.Equal(200, (await surfer.GetAsync($"/v1/cameras/{id}/snapshots/1401620850.jpg")).Status);
+        var later = await surfer.GetAsync($"{Pictures}/2014/6/1/12?minute=5");
+        Assert.DoesNotContain("12:00:00", later.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_hour_with_many_pictures_is_shown_page_by_page()
+    {
+        var start = DateTimeOffset.Parse("2015-01-01T10:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(n => KeepAsync(start.AddSeconds(60 * n))));
+        var (seen, path) = (0, (string?)$"{Pictures}/2015/1/1/10");
+        for (var pages = 0; path is not null; pages++)
+        {
+            Assert.True(pages < 3);
+            var page = await surfer.GetAsync(path);
+            seen += System.Text.RegularExpressions.Regex.Count(page.Body, "<img [^>]*width=320");
+            var next = System.Text.RegularExpressions.Regex.Match(page.Body, "href=\"([^\"]+\\?after=[^\"]+)\"");
+            path = next.Success ? next.Groups[1].Value : null;
+        }
+
+        Assert.Equal(50, seen);
+    }
+
+    [Theory]
+    [InlineData("2014/13")]
+    [InlineData("2014/0")]
+    [InlineData("0/1")]
+    [InlineData("10000/1")]
+    [InlineData("2014/2/30")]
+    [InlineData("2014/2/1/24")]
+    [InlineData("2014/2/1/-1")]
+    [InlineData("x/y")]
+    [InlineData("%3Cb%3E/1")]
+    public async Task A_day_that_is_none_has_no_page(string path) => Assert.Equal(404, (await surfer.GetAsync($"{Pictures}/{path}")).Status);
+
+    [Theory]
+    [InlineData("1/1")]
+    [InlineData("1/1/1/0")]
+    [InlineData("9999/12")]
+    [InlineData("9999/12/31/23")]
+    [InlineData("2026/10/25/1")]
+    [InlineData("2026/3/29/1")]
+    [InlineData("2014/6/1/12?minute=99&after=x")]
+    [InlineData("2014/6/1/12?after=99999999999999")]
+    [InlineData("2014/6/1/12?minute=-1&after=-99999999999999")]
+    public async Task Every_day_that_there_is_has_a_page(string path) => Assert.Equal(200, (await surfer.GetAsync($"{Pictures}/{path}")).Status);
+
+    [Fact]
+    public async Task A_camera_without_pictures_says_so() =>
+        Assert.Contains("No picture of this camera was kept yet.", (await surfer.GetAsync(Pictures)).Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(CameraRights.View, 200)]
+    [InlineData(CameraRights.List | CameraRights.Snapshot | CameraRights.Edit, 403)]
+    public async Task Whom_the_archive_is_open_to_looks_through_it(CameraRights rights, int status)
+    {
+        var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
+        await App.ShareAsync(key, joe, ann, rights);
+        using var hers = new Surfer(App);
+        await hers.LogInAsync(ann);
+        Assert.Equal(status, (await hers.GetAsync($"{Pictures}/2014/6")).Status);
+        Assert.Equal(
+            status == 200, (await hers.GetAsync($"/cameras/{id}")).Body.Contains($"href=\"{Pictures}\"", StringComparison.Ordinal));
+    }
+
+    private async Task KeepAsync(params string[] moments)
+    {
+        foreach (var moment in moments)
+        {
+            await KeepAsync(DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    private Task<Snapshot> KeepAsync(DateTimeOffset moment) => App.Services.GetRequiredService<SnapshotArchive>()
+        .SaveAsync(new NewSnapshot(key, moment, PictureType.Jpeg, Stage.Jpeg), Cancellation);
+}

@@ -1,0 +1,146 @@
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Tests.Pages;
+
+/// <summary>Sharing a camera with a browser that has no scripts.</summary>
+public sealed class SharingPageTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+{
+    private readonly string id = CatalogRows.Fresh("front-door-");
+    private TestUser joe = null!;
+    private TestUser ann = null!;
+    private Surfer surfer = null!;
+    private long key;
+
+    private EvercamApp App => shared.App;
+
+    private string Sharing => $"/cameras/{id}/sharing";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        surfer = new(App);
+        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
+        ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
+        key = await App.AddCameraAsync(id, joe);
+        await surfer.LogInAsync(joe);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        surfer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_camera_is_shared_by_name_or_email_changed_and_no_longer_shared(bool byName)
+    {
+        var person = byName ? ann.Name.ToUpperInvariant() : ann.Email;
+        Assert.Contains("It is shared with nobody.", (await surfer.GetAsync(Sharing)).Text, StringComparison.Ordinal);
+        var form = new[] { ("person", person), ("Snapshot", "true"), ("List", "true"), ("action", "share") };
+        Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, form)).Ends);
+        Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, form)).Ends);
+        var page = await surfer.GetAsync(Sharing);
+        Assert.Contains($"The camera is shared with {person}.", page.Text, StringComparison.Ordinal);
+        Assert.Contains(ann.Email, page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The camera is shared with", (await surfer.GetAsync(Sharing)).Text, StringComparison.Ordinal);
+        var share = await ShareAsync();
+        Assert.Equal(CameraRights.Snapshot | CameraRights.List, share!.Rights);
+
+        Assert.Equal((302, Sharing), (await surfer.PostAsync(
+            Sharing, ("share", $"{share.Key}"), ("View", "true"), ("Edit", "true"), ("action", "change"))).Ends);
+        Assert.Equal(CameraRights.View | CameraRights.Edit, (await ShareAsync())!.Rights);
+        foreach (var _ in new[] { 1, 2 })
+        {
+            Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, ("share", $"{share.Key}"), ("action", "end"))).Ends);
+            Assert.Null(await ShareAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Someone_without_an_account_is_invited_and_the_invitation_taken_back()
+    {
+        var email = $"{CatalogRows.Fresh("newcomer")}@example.org";
+        var form = new[] { ("person", email), ("Snapshot", "true"), ("action", "share") };
+        Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, form)).Ends);
+        Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, form)).Ends);
+        var page = await surfer.GetAsync(Sharing);
+        Assert.Contains($"{email} has no account yet: a mail invites them", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"{email} invited; no account yet", page.Text, StringComparison.Ordinal);
+        Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, ("person", email), ("action", "withdraw"))).Ends);
+        Assert.Contains("It is shared with nobody.", (await surfer.GetAsync(Sharing)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_and_what_was_typed_comes_back()
+    {
+        await RefusesAsync("", "Please say with whom.");
+        await RefusesAsync("nobody-of-this-name", "Nobody here has this name. By their email address, people can be invited, too.");
+        await RefusesAsync("<script>alert(1)</script>", "Nobody here has this name. By their email address, people can be invited, too.");
+        await RefusesAsync("a\u0001\r\nb", "Nobody here has this name. By their email address, people can be invited, too.");
+        await RefusesAsync(new string('x', 5_000), "Nobody here has this name. By their email address, people can be invited, too.");
+        await RefusesAsync("a@b", "Nobody here has this name. By their email address, people can be invited, too.");
+        await RefusesAsync("\u0000", "Please say with whom.", shown: "");
+        await RefusesAsync(joe.Email, "This camera is yours already.");
+        await RefusesAsync(joe.Name, "This camera is yours already.");
+        var ticked = await surfer.PostAsync(Sharing, ("person", ann.Name), ("action", "share"));
+        Assert.Equal((400, ann.Name), (ticked.Status, ticked.FieldOf("person")));
+        Assert.Contains("Please tick at least one of these.", ticked.Text, StringComparison.Ordinal);
+
+        await App.ShareAsync(key, joe, ann, CameraRights.List);
+        await RefusesAsync(ann.Name, "They have it already. What they may do can be changed below.", 409);
+
+        async Task RefusesAsync(string person, string sentence, int status = 400, string? shown = null)
+        {
+            var refused = await surfer.PostAsync(Sharing, ("person", person), ("Edit", "true"), ("action", "share"));
+            Assert.Equal((status, shown ?? person, sentence), (refused.Status, refused.FieldOf("person"), refused.ProblemAt("person")));
+            Assert.DoesNotContain("<script>alert", refused.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_owner_shares_and_only_the_owners_own_camera()
+    {
+        await App.ShareAsync(key, joe, ann, CameraRights.View | CameraRights.Edit | CameraRights.List);
+        var share = (await ShareAsync())!.Key;
+        using var hers = new Surfer(App);
+        await hers.LogInAsync(ann);
+        var page = await hers.GetAsync(Sharing);
+        Assert.Equal(200, page.Status);
+        Assert.DoesNotContain("<form method=\"post\" action=\"/cameras", page.Body, StringComparison.Ordinal);
+        Assert.Equal(403, (await hers.PostAsync(Sharing, ("share", $"{share}"), ("Delete", "true"), ("action", "change"))).Status);
+
+        // By way of a camera of her own.
+        var own = CatalogRows.Fresh("hers-");
+        await App.AddCameraAsync(own, ann);
+        foreach (var action in new[] { "change", "end" })
+        {
+            await hers.PostAsync($"/cameras/{own}/sharing", ("share", $"{share}"), ("Delete", "true"), ("action", action));
+            Assert.Equal(CameraRights.View | CameraRights.Edit | CameraRights.List, (await ShareAsync())!.Rights);
+        }
+
+        Assert.Equal(403, (await surfer.PostFromAsync(Sharing, "https://evil.example", ("share", $"{share}"), ("action", "end"))).Status);
+        foreach (var odd in new[] { "", "x", "-1", "99999999999999999999", "\u0000", "<b>" })
+        {
+            Assert.Equal(302, (await surfer.PostAsync(Sharing, ("share", odd), ("Delete", "true"), ("action", "change"))).Status);
+            Assert.Equal(302, (await surfer.PostAsync(Sharing, ("share", odd), ("action", "end"))).Status);
+        }
+
+        Assert.NotNull(await ShareAsync());
+    }
+
+    [Fact]
+    public async Task A_change_keeps_the_rights_to_pass_on_that_it_still_has_with_them()
+    {
+        await App.ShareAsync(key, joe, ann, CameraRights.List | CameraRights.GrantList | CameraRights.View | CameraRights.GrantView);
+        await surfer.PostAsync(Sharing, ("share", $"{(await ShareAsync())!.Key}"), ("List", "true"), ("action", "change"));
+        Assert.Equal(CameraRights.List | CameraRights.GrantList, (await ShareAsync())!.Rights);
+    }
+
+    private Task<Share?> ShareAsync() => App.StoreAsync(
+        db => db.Shares.AsNoTracking().SingleOrDefaultAsync(share => share.CameraKey == key && share.UserKey == ann.Key, Cancellation));
+}
