@@ -8,6 +8,8 @@ namespace Evercam.Archive;
 internal sealed partial class Deletions(
     IPackStore packs, ISnapshotIndex index, CameraWriters writers, SnapshotCommitter committer, ILogger log)
 {
+    private const int TakenBackAtOnce = 500;
+
     private readonly Eraser eraser = new(packs, index);
 
     /// <summary>Deletes the pictures of a range.</summary>
@@ -74,26 +76,21 @@ internal sealed partial class Deletions(
         await TakeBackAsync(writer, pack);
     }
 
-    /// <summary>Takes back pictures that were given up: the row, should the database have taken it, and the bytes.</summary>
+    /// <summary>Takes back pictures that were given up: the row, should the database have taken it or take it yet, and the bytes.</summary>
     /// <param name="writer">The camera.</param>
     /// <param name="pack">Only those in this pack; <see langword="null"/> for all.</param>
+    /// <exception cref="IOException">The database did not say so, or the disk refuses; what is left is noted.</exception>
     public async Task TakeBackAsync(CameraWriter writer, PackName? pack)
     {
-        foreach (var snapshot in writer.Abandoned(pack))
+        foreach (var some in writer.Abandoned(pack).Chunk(TakenBackAtOnce))
         {
-            var found = await index.FindAtOrAfterAsync(snapshot.CameraKey, snapshot.TakenAt, CancellationToken.None);
-            if (found?.TakenAt == snapshot.TakenAt && found.Address == snapshot.Address)
+            var (_, areGone) = await RemoveAsync(
+                writer, () => index.TakeBackAsync(writer.CameraKey, some, CancellationToken.None));
+            writers.Forget(writer, some);
+            if (!areGone)
             {
-                var end = ArchiveTime.Add(snapshot.TakenAt, TimeSpan.FromMicroseconds(1));
-                await RemoveAsync(
-                    writer, () => index.RemoveAsync(snapshot.CameraKey, snapshot.TakenAt, end, CancellationToken.None));
+                throw new IOException("Pictures that were given up could not be erased yet.");
             }
-            else
-            {
-                await packs.EraseAsync([snapshot.Address], CancellationToken.None);
-            }
-
-            writers.Forget(writer, [snapshot]);
         }
     }
 

@@ -19,6 +19,13 @@ public interface ISnapshotIndex
     Task<IReadOnlyList<Erasure>> RemoveAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
 
+    /// <summary>Sees to it that pictures of a camera have no rows, and get none by an addition of which nobody knows the outcome and
+    /// which may still be on its way: where that is possible, adds the rows and removes them. Notes the erasure of their bytes, in the
+    /// same transaction. Another picture that has the moment of one of them stays.</summary>
+    /// <returns>What must be erased now: each of them.</returns>
+    Task<IReadOnlyList<Erasure>> TakeBackAsync(
+        long cameraKey, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation);
+
     /// <summary>Removes all rows of a pack and notes its erasure, in one transaction.</summary>
     Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation);
 
@@ -37,7 +44,7 @@ public interface ISnapshotIndex
     /// <summary>The erasures that were noted and not forgotten: what a crash interrupted.</summary>
     Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation);
 
-    /// <summary>Those of one camera.</summary>
+    /// <summary>Those of one camera. Waits for removals that are on their way, also for one that its caller could not wait for.</summary>
     Task<IReadOnlyList<Erasure>> ListErasuresAsync(long cameraKey, CancellationToken cancellation);
 
     /// <summary>Where the last entry of a pack's part ends that a row points to, in bytes; 0 if none does.</summary>

@@ -27,17 +27,30 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
     {
         var (first, past) = (IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to));
         return RemoveAsync<IReadOnlyList<Erasure>>(
+            cameraKey, async connection => await RemoveRangeAsync(connection, cameraKey, first, past), cancellation);
+    }
+
+    public Task<IReadOnlyList<Erasure>> TakeBackAsync(
+        long cameraKey, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
+        RemoveAsync<IReadOnlyList<Erasure>>(
             cameraKey,
             async connection =>
             {
-                await using var remove = new NpgsqlCommand(SnapshotSql.Remove, connection).With(cameraKey, first, past);
-                var erasures = await ReadAllAsync(remove, Erasure, CancellationToken.None);
-                await new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection)
-                    .With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past)).RunAsync();
-                return [.. erasures.OrderBy(e => e.Key)];
+                // An addition that is still being committed holds the keys: ours waits for it, or it comes to nothing.
+                var refused = await PostgresSnapshotBatch.AddAsync(connection, [.. snapshots.Select(s => s with { Notes = null })]) ?? snapshots;
+                var others = refused.Select(s => s.Address).ToHashSet();
+                var erasures = new List<Erasure>();
+                foreach (var snapshot in snapshots)
+                {
+                    var first = IndexTime.AtOrBefore(snapshot.TakenAt);
+                    erasures.AddRange(others.Contains(snapshot.Address)
+                        ? [await NoteAsync(connection, snapshot.Address)]
+                        : await RemoveRangeAsync(connection, cameraKey, first, first + 1));
+                }
+
+                return erasures;
             },
             cancellation);
-    }
 
     public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
         RemoveAsync(
@@ -111,7 +124,14 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         AskAsync(SnapshotSql.AllErasures, Erasure, cancellation);
 
     public Task<IReadOnlyList<Erasure>> ListErasuresAsync(long cameraKey, CancellationToken cancellation) =>
-        AskAsync(SnapshotSql.ErasuresOfCamera, Erasure, cancellation, cameraKey);
+        RemoveAsync(
+            cameraKey,
+            async connection =>
+            {
+                await using var erasures = new NpgsqlCommand(SnapshotSql.ErasuresOfCamera, connection).With(cameraKey);
+                return await ReadAllAsync(erasures, Erasure, CancellationToken.None);
+            },
+            cancellation);
 
     public async Task<long> FindEndAsync(PackName pack, int part, CancellationToken cancellation)
     {
@@ -209,6 +229,27 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         await count.ExecuteNonQueryAsync();
         await using var forget = new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection).With(cameraKey, hour, hour);
         await forget.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<IReadOnlyList<Erasure>> RemoveRangeAsync(
+        NpgsqlConnection connection, long cameraKey, long first, long past)
+    {
+        await using var counters = new NpgsqlCommand(SnapshotSql.LockPacks, connection)
+            .With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past));
+        await counters.ExecuteNonQueryAsync();
+        await using var remove = new NpgsqlCommand(SnapshotSql.Remove, connection).With(cameraKey, first, past);
+        var erasures = await ReadAllAsync(remove, Erasure, CancellationToken.None);
+        await using var forget = new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection)
+            .With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past));
+        await forget.ExecuteNonQueryAsync();
+        return [.. erasures.OrderBy(e => e.Key)];
+    }
+
+    private static async Task<Erasure> NoteAsync(NpgsqlConnection connection, PackAddress entry)
+    {
+        await using var note = new NpgsqlCommand(SnapshotSql.EraseEntry, connection).With(
+            entry.Pack.CameraKey, IndexTime.HourOf(entry.Pack.Hour), entry.Part, entry.Offset, entry.HeaderLength, entry.Length);
+        return new Erasure((long)(await note.ExecuteScalarAsync())!, entry.Pack.CameraKey, entry.Pack, entry);
     }
 
     private static async Task<long> EraseAsync(NpgsqlConnection connection, long cameraKey, long? hour)

@@ -138,6 +138,10 @@ internal static class SnapshotSql
     public const string LockOldestPacks =
         "SELECT hour, camera_key, pictures, bytes FROM packs WHERE camera_key = $1 ORDER BY hour LIMIT $2 FOR UPDATE";
 
+    /// <summary>Takes the counters of a range in the order in which additions take them.</summary>
+    public const string LockPacks =
+        "SELECT 1 FROM packs WHERE camera_key = $1 AND hour >= $2 AND hour <= $3 ORDER BY hour FOR UPDATE";
+
     public const string RemoveRowsOfCamera = "DELETE FROM snapshots WHERE camera_key = $1";
 
     public const string RemovePacks = "DELETE FROM packs WHERE camera_key = $1 AND hour >= $2 AND hour <= $3";
@@ -154,6 +158,10 @@ internal static class SnapshotSql
         "UPDATE packs SET pictures = pictures - $3, bytes = bytes - $4 WHERE camera_key = $1 AND hour = $2";
 
     public const string Erase = "INSERT INTO erasures (camera_key, hour) VALUES ($1, $2) RETURNING key";
+
+    public const string EraseEntry =
+        "INSERT INTO erasures (camera_key, hour, part, entry_offset, header_length, length) "
+        + "VALUES ($1, $2, $3::int, $4, $5::int, $6::int) RETURNING key";
 
     public const string ForgetErasures = "DELETE FROM erasures WHERE key = ANY ($1)";
 }

@@ -26,6 +26,10 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         WriteAsync<IReadOnlyList<Erasure>>(
             s => SqliteSnapshotWrites.Remove(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to)), cancellation);
 
+    public Task<IReadOnlyList<Erasure>> TakeBackAsync(
+        long cameraKey, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
+        WriteAsync<IReadOnlyList<Erasure>>(s => SqliteSnapshotWrites.TakeBack(s, cameraKey, snapshots), cancellation);
+
     public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
         WriteAsync(s => SqliteSnapshotWrites.RemoveWholePack(s, pack), cancellation);
 

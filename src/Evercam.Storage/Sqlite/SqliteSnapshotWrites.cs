@@ -73,12 +73,16 @@ internal static class SqliteSnapshotWrites
             session.Execute(ForgetEmptyPack, hour, cameraKey);
         }
 
-        return [.. gone.Select(s => new Erasure(
-            session.Insert(EraseEntry, [
-                cameraKey, IndexTime.HourOf(s.Address.Pack.Hour),
-                s.Address.Part, s.Address.Offset, s.Address.HeaderLength, s.Address.Length]),
-            cameraKey, s.Address.Pack, s.Address))];
+        return [.. gone.Select(s => Note(session, s.Address))];
     }
+
+    /// <summary>One writes at a time: what is not there now will not come.</summary>
+    public static List<Erasure> TakeBack(SqliteSession session, long cameraKey, IReadOnlyList<Snapshot> snapshots) =>
+    [
+        .. snapshots.SelectMany(snapshot => IsThere(session, snapshot)
+            ? Remove(session, cameraKey, IndexTime.AtOrBefore(snapshot.TakenAt), IndexTime.AtOrBefore(snapshot.TakenAt) + 1)
+            : [Note(session, snapshot.Address)]),
+    ];
 
     public static Erasure RemoveWholePack(SqliteSession session, PackName pack)
     {
@@ -124,6 +128,11 @@ internal static class SqliteSnapshotWrites
             session.Execute(ForgetErasure, erasure.Key);
         }
     }
+
+    private static Erasure Note(SqliteSession session, PackAddress entry) => new(
+        session.Insert(EraseEntry, [
+            entry.Pack.CameraKey, IndexTime.HourOf(entry.Pack.Hour), entry.Part, entry.Offset, entry.HeaderLength, entry.Length]),
+        entry.Pack.CameraKey, entry.Pack, entry);
 
     private static bool AddOne(SqliteSession session, Snapshot snapshot)
     {

@@ -201,7 +201,7 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
     public async Task Taking_back_a_picture_harms_nothing_that_came_into_its_place()
     {
         await using var archive = await TestArchive.StartAsync(storage);
-        archive.OnIndex = call => call.Method is "AddAsync" or "FindAtOrAfterAsync"
+        archive.OnIndex = call => call.Method is "AddAsync" or "TakeBackAsync"
             ? throw new IndexUnavailableException("dead", new IOException())
             : call.GoThrough();
         var saving = archive.SaveAsync(Ten);
@@ -209,7 +209,7 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
         await Assert.ThrowsAnyAsync<IOException>(() => saving);
         await archive.Archive.DeletePackAsync(PackName.Of(archive.Camera, Ten), Cancellation);
 
-        archive.OnIndex = call => call.Method is "FindAtOrAfterAsync" && call.Argument<DateTimeOffset>() == Ten
+        archive.OnIndex = call => call.Method is "TakeBackAsync"
             ? throw new IndexUnavailableException("dead", new IOException())
             : call.GoThrough();
         var bytes = TestArchive.Picture();

@@ -176,6 +176,23 @@ public abstract class SnapshotIndexContract(TestStorage storage)
     }
 
     [Fact]
+    public async Task What_is_taken_back_has_no_row_and_its_erasure_is_noted()
+    {
+        var (added, unknown) = (Picture(Ten), Picture(Ten.AddSeconds(1)));
+        var rival = Picture(Ten.AddSeconds(2));
+        var refused = rival with { Address = rival.Address with { Offset = 51_200 }, Notes = "\ud800" };
+        await Index.AddAsync([added, rival], Cancellation);
+        var erasures = await Index.TakeBackAsync(camera, [added, unknown, refused], Cancellation);
+        Assert.Equal([added.Address, unknown.Address, refused.Address], erasures.Select(e => e.Entry!.Value));
+        Assert.Equal(erasures.OrderBy(e => e.Key), await ErasuresAsync());
+        Assert.Equal([rival], await ListAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue));
+        Assert.Equal((1, rival.Address.EntryLength), await Index.SumAsync(camera, Cancellation));
+
+        await Index.TakeBackAsync(camera, [rival], Cancellation);
+        Assert.Empty(await Index.ListPacksAsync(camera, DateTimeOffset.MinValue, 9, Cancellation));
+    }
+
+    [Fact]
     public async Task A_pack_goes_whole_and_leaves_its_neighbours()
     {
         await AddAsync(Ten.AddMicroseconds(-1), Ten, Ten.AddMinutes(30), Ten.AddHours(1));

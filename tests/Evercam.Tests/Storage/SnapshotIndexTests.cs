@@ -52,6 +52,67 @@ public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
     }
 
     [Fact]
+    public async Task An_addition_that_is_committed_late_loses_against_whoever_takes_it_back()
+    {
+        var picture = Of(NewCamera(), DateTimeOffset.UnixEpoch);
+        await using var source = NpgsqlDataSource.Create(storage.ConnectionString);
+        await using var late = await source.OpenConnectionAsync(Cancellation);
+        await using var addition = await late.BeginTransactionAsync(Cancellation);
+        await PostgresSnapshotBatch.AddAsync(late, [picture]);
+
+        var takingBack = storage.Index.TakeBackAsync(picture.CameraKey, [picture], Cancellation);
+        await EndsOrWaitsAsync(takingBack);
+        await addition.CommitAsync(Cancellation);
+        Assert.Equal(picture.Address, Assert.Single(await takingBack).Entry);
+        Assert.Null(await storage.Index.FindAtOrAfterAsync(picture.CameraKey, picture.TakenAt, Cancellation));
+        Assert.Equal((0, 0), await storage.Index.SumAsync(picture.CameraKey, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_removal_that_is_committed_late_is_known_before_its_pack_is_used_again()
+    {
+        var pack = PackName.Of(NewCamera(), DateTimeOffset.UnixEpoch);
+        await using var source = NpgsqlDataSource.Create(storage.ConnectionString);
+        await using var late = await source.OpenConnectionAsync(Cancellation);
+        await using var removal = await late.BeginTransactionAsync(Cancellation);
+        await RunAsync(late, SnapshotSql.LockRemovals, pack.CameraKey);
+        await RunAsync(late, SnapshotSql.Erase, pack.CameraKey, 0);
+
+        var listing = storage.Index.ListErasuresAsync(pack.CameraKey, Cancellation);
+        await EndsOrWaitsAsync(listing);
+        await removal.CommitAsync(Cancellation);
+        Assert.Equal(pack, Assert.Single(await listing).Pack);
+    }
+
+    [Fact]
+    public async Task A_removal_takes_its_counters_in_the_order_of_an_addition()
+    {
+        var camera = NewCamera();
+        var hours = Enumerable.Range(0, 24).Select(hour => DateTimeOffset.UnixEpoch.AddHours(hour)).ToList();
+        foreach (var hour in hours.AsEnumerable().Reverse())
+        {
+            await storage.Index.AddAsync([Of(camera, hour)], Cancellation);
+        }
+
+        await using var source = NpgsqlDataSource.Create(storage.ConnectionString);
+        await using var adding = await source.OpenConnectionAsync(Cancellation);
+        await using var addition = await adding.BeginTransactionAsync(Cancellation);
+        await LockAsync(hours[0]);
+
+        var removing = storage.Index.RemoveAsync(camera, hours[0], hours[^1].AddHours(1), Cancellation);
+        await EndsOrWaitsAsync(removing);
+        foreach (var hour in hours[1..])
+        {
+            await LockAsync(hour);
+        }
+
+        await addition.CommitAsync(Cancellation);
+        Assert.Equal(24, (await removing).Count);
+
+        async Task LockAsync(DateTimeOffset hour) => await RunAsync(adding, SnapshotSql.CountRemoved, camera, hour.ToUnixTimeSeconds(), 0, 0);
+    }
+
+    [Fact]
     public async Task A_statement_that_takes_too_long_is_an_index_that_does_not_answer()
     {
         await using var source = NpgsqlDataSource.Create($"{storage.ConnectionString};Options=-c statement_timeout=1ms");
@@ -59,6 +120,28 @@ public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
         var camera = NewCamera();
         var many = Enumerable.Range(0, 50_000).Select(second => Of(camera, DateTimeOffset.UnixEpoch.AddSeconds(second))).ToList();
         await Assert.ThrowsAsync<IndexUnavailableException>(() => index.AddAsync(many, TestContext.Current.CancellationToken));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, params long[] values)
+    {
+#pragma warning disable CA2100 // The index's own statements.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.With(values).ExecuteNonQueryAsync(Cancellation);
+    }
+
+    /// <summary>Until a call has ended, or waits in the database for another transaction.</summary>
+    private async Task EndsOrWaitsAsync(Task call)
+    {
+        await using var source = NpgsqlDataSource.Create(storage.ConnectionString);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await using var waiting = source.CreateCommand(
+                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')");
+            return call.IsCompleted || (bool)(await waiting.ExecuteScalarAsync(Cancellation))!;
+        });
     }
 }
 
