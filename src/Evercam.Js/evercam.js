@@ -6,7 +6,7 @@
   'use strict';
 
   // Loaded twice: the first copy stays, and meets the jQuery that may have come since.
-  if (window.Evercam && window.Evercam.plugInto) {
+  if (window.Evercam?.plugInto) {
     window.Evercam.plugInto(window.jQuery);
     return;
   }
@@ -112,10 +112,10 @@
     const time = from.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
     const scale = last.height / 180;
     return draw(last.width, last.height, `<image href="${data}" width="${last.width}" height="${last.height}"/>`
-      + `<g transform="translate(${last.width - 6 * scale} ${6 * scale}) scale(${scale})">`
-      + '<rect x="-64" width="64" height="22" rx="11" fill="#12171d" fill-opacity=".72"/>'
-      + '<path d="M-53 11a5 5 0 1 0 10 0a5 5 0 1 0-10 0M-52 15l8-8" stroke="#ffb74d" stroke-width="2"/>'
-      + `<text x="-8" y="15.5" font-size="13" fill="#fff" text-anchor="end">${time}</text></g>`, 'none');
+      + `<g transform="translate(${last.width - 6 * scale} ${last.height - 28 * scale}) scale(${scale})">`
+      + '<rect x="-72" width="72" height="22" rx="11" fill="#12171d" fill-opacity=".72"/>'
+      + '<path d="M-62 11a5 5 0 1 0 10 0a5 5 0 1 0-10 0M-60.5 14.5l7-7" stroke="#ffb74d" stroke-width="2"/>'
+      + `<text x="-10" y="15.5" font-size="13" fill="#fff" text-anchor="end">${time}</text></g>`, 'none');
   }
 
   // --------------------------------------------------------------------------------------------- images and feeds
@@ -126,7 +126,7 @@
   /** An image and the camera that it shows. */
   class Viewer {
     constructor(img, name, refresh) {
-      Object.assign(this, { img, name, refresh, isOver: false, said: null, own: {} });
+      Object.assign(this, { img, name, refresh, isOver: false, isByAttributes: false, said: null, own: {} });
     }
 
     start() {
@@ -140,8 +140,9 @@
       if (words || this.said) this.say(words);
     }
 
+    /** Ends it as if it had never been, but for the picture. */
     end() {
-      this.isOver = true;
+      Object.assign(this, { isOver: true, isByAttributes: false });
       if (this.said) this.say('');
     }
 
@@ -235,6 +236,7 @@
       } else if (pause > 0) {
         this.timer = setTimeout(() => this.tick(), Math.max(0, begun + pause - performance.now()));
       } else {
+        for (const viewer of this.viewers) viewer.isOver = true;
         Feed.all.delete(this.key);
       }
     }
@@ -291,9 +293,9 @@
   function obey(img, name, refresh) {
     const known = viewers.get(img);
     if (!name) {
-      if (known) known.end();
+      known?.end();
       if (name === '') setTimeout(() => { throw new Error(NAMELESS); });
-    } else if (known && known.isByAttributes && known.name === name && known.refresh === refresh) {
+    } else if (known?.isByAttributes && known.name === name && known.refresh === refresh) {
       known.start();
     } else {
       watch(img, name, refresh).isByAttributes = true;
@@ -301,7 +303,8 @@
   }
 
   /** The plugin call: `$(img).evercam('snapshot', { name, refresh })`. @this {JQuery} */
-  function snapshot({ name, refresh } = {}) {
+  function snapshot(options) {
+    const { name, refresh } = options ?? {};
     if (!name) throw new Error(NAMELESS);
     return this.each((_, img) => { watch(img, String(name), interval(refresh)); });
   }
@@ -467,7 +470,7 @@
     plugInto(jQuery) {
       if (!jQuery?.fn) return;
       $ = jQuery;
-      $.fn.camera = snapshot;
+      $.fn.camera ??= snapshot;
       $.fn.evercam = function (method, options) {
         if (method !== 'snapshot') throw new Error('Unknown method');
         return snapshot.call(this, options);

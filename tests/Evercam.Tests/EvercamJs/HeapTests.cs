@@ -6,7 +6,8 @@ namespace Evercam.Tests.EvercamJs;
 /// <summary>A page may stay open for weeks.</summary>
 public sealed class HeapTests(ScriptServer server, Chromium chromium) : IClassFixture<ScriptServer>
 {
-    /// <summary>Gives the first answer again and again: this is about what the page keeps, not about how fast the server is.</summary>
+    /// <summary>Gives the first answer again and again: this is about what the page keeps, not about how fast the server is. And counts
+    /// the pictures that the browser must keep, which are not on the heap.</summary>
     private const string Echo =
         """
         const ask = window.fetch;
@@ -15,6 +16,10 @@ public sealed class HeapTests(ScriptServer server, Chromium chromium) : IClassFi
           blob ??= ask(...request).then(answer => answer.blob());
           return new Response(await blob);
         };
+        const { createObjectURL, revokeObjectURL } = URL;
+        window.kept = 0;
+        URL.createObjectURL = blob => { kept++; return createObjectURL(blob); };
+        URL.revokeObjectURL = url => { kept--; revokeObjectURL(url); };
         """;
 
     private const int Refreshes = 10_000;
@@ -36,6 +41,7 @@ public sealed class HeapTests(ScriptServer server, Chromium chromium) : IClassFi
         Assert.True(late.Bytes < early.Bytes + 500_000, $"The heap grew from {early.Bytes} to {late.Bytes} bytes.");
         Assert.True(late.Nodes < early.Nodes + 100, $"There were {early.Nodes} nodes, and then {late.Nodes}.");
         Assert.True(late.Listeners < early.Listeners + 100, $"There were {early.Listeners} listeners, and then {late.Listeners}.");
+        Assert.InRange(await page.EvaluateAsync<int>("kept"), Feeds, 2 * Feeds);
         Assert.Empty(stage.Errors);
     }
 

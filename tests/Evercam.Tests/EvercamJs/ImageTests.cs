@@ -57,6 +57,17 @@ public sealed class ImageTests(ScriptServer server, Chromium chromium) : IClassF
         await stage.PaintAsync("lime", camera: 1);
         await page.ShowsAsync("#b", "green");
 
+        // What was taken away may come back; what was wanted once is not asked for again because it moved.
+        await page.EvaluateAsync("b.removeAttribute('evercam')");
+        await stage.PaintAsync("red", camera: 1);
+        await page.EvaluateAsync("id => b.setAttribute('evercam', id)", stage.Ids[1]);
+        await page.ShowsAsync("#b", "red");
+        var once = await page.EvaluateAsync<string>("a.src");
+        await page.EvaluateAsync("box.append(a)");
+        await stage.PaintAsync("blue", camera: 1);
+        await page.ShowsAsync("#b", "blue");
+        Assert.Equal(once, await page.EvaluateAsync<string>("a.src"));
+
         // The script may come last, and late.
         var late = await stage.OpenAsync($"<img id=a evercam='{stage.Id}'>");
         await late.EvaluateAsync(
@@ -179,7 +190,7 @@ public sealed class ImageTests(ScriptServer server, Chromium chromium) : IClassF
         {
             ("$('#a').evercam('snapshot', {})", "Camera name can't be empty"), ("$('#a').evercam('snapshot')", "Camera name can't be empty"),
             ("$('#a').camera({ name: '' })", "Camera name can't be empty"), ("$('#a').evercam('film', { name: 'x' })", "Unknown method"),
-            ("$('#a').evercam()", "Unknown method"),
+            ("$('#a').evercam()", "Unknown method"), ("$('#a').camera(null)", "Camera name can't be empty"),
         })
         {
             Assert.Equal(message, await page.EvaluateAsync<string>($"(() => {{ try {{ {call}; }} catch (e) {{ return e.message; }} }})()"));

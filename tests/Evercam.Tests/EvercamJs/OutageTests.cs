@@ -8,7 +8,7 @@ namespace Evercam.Tests.EvercamJs;
 public sealed class OutageTests(ScriptServer server, Chromium chromium) : IClassFixture<ScriptServer>
 {
     /// <summary>Nothing but the last picture: no mark in its corner.</summary>
-    private const string HasMark = "image => { const [red, green, blue] = pixel(image, 80, 9); return Math.max(red, green, blue) < 200; }";
+    private const string HasMark = "image => { const [red, green, blue] = pixel(image, 77, 90); return Math.max(red, green, blue) < 200; }";
 
     [Fact]
     public async Task An_offline_camera_keeps_its_last_picture_with_a_mark_and_comes_back()
