@@ -96,6 +96,11 @@ internal static class EvercamHost
         pages.MapCameraEnd();
         pages.MapSharing();
         pages.MapPictures();
+        pages.MapProfile();
+        pages.MapPassword();
+        pages.MapKeys();
+        pages.MapDeletion();
+        pages.MapClientPages();
         pages.MapOAuth();
         pages.MapEvercamJs();
         return app;

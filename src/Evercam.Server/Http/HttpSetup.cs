@@ -60,6 +60,7 @@ internal static class HttpSetup
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();
         services.AddSingleton<CodeDoor>();
+        services.AddScoped<PasswordQuestion>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();
         services.AddSingleton<Standing>();

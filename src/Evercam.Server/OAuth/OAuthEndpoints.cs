@@ -20,6 +20,7 @@ internal static class OAuthEndpoints
         pages.MapPost(OAuthMiddleware.Feedback, AuthorizeAsync).ForEveryone();
         pages.MapGet("/oauth2/error", ShowError).ForEveryone();
         pages.MapTokens();
+        pages.MapAccess();
     }
 
     /// <summary>Steps 5 to 8 of contract 2.2, for a question that passed the steps before.</summary>

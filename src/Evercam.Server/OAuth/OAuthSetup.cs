@@ -16,6 +16,7 @@ internal static class OAuthSetup
         var services = builder.Services;
         services.AddOptions<OAuthOptions>().BindConfiguration(OAuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<Consents>();
+        services.AddScoped<AccessList>();
         services.AddScoped<Questions>();
         services.AddScoped<Tokens>();
         services.AddOpenIddict().AddServer(Configure);

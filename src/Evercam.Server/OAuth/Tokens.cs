@@ -89,6 +89,10 @@ internal sealed class Tokens(EvercamDb db, CallerCache callers, IOptions<OAuthOp
         return RevokeAsync(token.ClientKey, t => t.Key == code || t.CodeKey == code, cancellation);
     }
 
+    /// <summary>Ends all that a client has to act for a user.</summary>
+    public Task RevokeAllAsync(long clientKey, long userKey, CancellationToken cancellation) =>
+        RevokeAsync(clientKey, t => t.ClientKey == clientKey && t.UserKey == userKey, cancellation);
+
     private async Task RevokeAsync(
         long clientKey, System.Linq.Expressions.Expression<Func<Token, bool>> which, CancellationToken cancellation)
     {

@@ -46,4 +46,15 @@ internal static class PageNeeds
 
             return otherwise is null ? throw ApiException.NotFound() : TypedResults.Redirect(otherwise);
         });
+
+    /// <summary>Only for the user who registered the application that the path names; to others it is as if there were none.</summary>
+    public static RouteHandlerBuilder ForClient(this RouteHandlerBuilder page) => page
+        .ForUsers()
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var access = invocation.HttpContext.RequestServices.GetRequiredService<ClientAccess>();
+            return await access.FindAsync(invocation.HttpContext) && access.MayManage
+                ? await next(invocation)
+                : throw ApiException.NotFound();
+        });
 }

@@ -1,5 +1,6 @@
 using Evercam.Server.Http;
 using Evercam.Server.Pages;
+using Evercam.Storage.Catalog;
 
 namespace Evercam.Server.Users;
 
@@ -66,4 +67,89 @@ internal sealed record ResetForm(ConfirmRequest Link, string Password, IReadOnly
 
     /// <summary>Neither the code nor the password.</summary>
     public override string ToString() => $"{nameof(ResetForm)} {Link.Login}";
+}
+
+/// <summary><c>POST /account</c>: what a user typed about themselves.</summary>
+/// <param name="Change">All of it.</param>
+/// <param name="Current">The password, which is needed for a new email and a new user name.</param>
+/// <param name="Unreadable">Rules that are broken by what is no text.</param>
+internal sealed record ProfileForm(AccountChange Change, string Current, IReadOnlyList<string> Unreadable)
+{
+    public static async ValueTask<ProfileForm?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        var change = new AccountChange(
+            form.Line("forename"), form.Line("lastname"), form.Line("username"), form.Line("country"), form.Line("email"));
+        return new(change, form.Secret(PasswordQuestion.Field), form.Unreadable);
+    }
+
+    /// <summary>What is so now.</summary>
+    public static ProfileForm Of(User user) =>
+        new(new AccountChange(user.Forename, user.Lastname, user.UserName, user.Country, user.Email), "", []);
+
+    /// <summary>What the page shows: never the password.</summary>
+    public Dictionary<string, string> Typed => new()
+    {
+        ["forename"] = Change.Forename!,
+        ["lastname"] = Change.Lastname!,
+        ["username"] = Change.UserName!,
+        ["country"] = Change.Country!.ToLowerInvariant(),
+        ["email"] = Change.Email!,
+    };
+
+    /// <exception cref="ApiException">Some of it was no text: it is told with all that is wrong (400).</exception>
+    public void ThrowIfUnreadable()
+    {
+        if (Unreadable.Count > 0)
+        {
+            throw ApiException.BrokenRules([.. Unreadable, .. UserRules.Check(Change)]);
+        }
+    }
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => nameof(ProfileForm);
+}
+
+/// <summary><c>POST /account/password</c>.</summary>
+/// <param name="Current">The password that is so far.</param>
+/// <param name="Password">The new one.</param>
+/// <param name="Broken">The rules that the new one breaks.</param>
+internal sealed record PasswordForm(string Current, string Password, IReadOnlyList<string> Broken)
+{
+    public static async ValueTask<PasswordForm?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        var (password, current) = (form.Secret("password"), form.Secret(PasswordQuestion.Field));
+        return new(current, password, [.. form.Unreadable, .. UserRules.CheckPassword(password)]);
+    }
+
+    /// <exception cref="ApiException">The new one breaks rules (400).</exception>
+    public void ThrowIfBroken()
+    {
+        if (Broken.Count > 0)
+        {
+            throw ApiException.BrokenRules(Broken);
+        }
+    }
+
+    /// <summary>Neither password.</summary>
+    public override string ToString() => nameof(PasswordForm);
+}
+
+/// <summary>A form that is sent in full knowledge: <c>POST /account/keys</c>, <c>POST /account/delete</c>.</summary>
+/// <param name="Current">The password.</param>
+/// <param name="Agreed">What was to be typed to agree, if anything was.</param>
+internal sealed record AgreedForm(string Current, string Agreed)
+{
+    public static async ValueTask<AgreedForm?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        return new(form.Secret(PasswordQuestion.Field), form.Line("agreed"));
+    }
+
+    /// <summary>What the page shows again: never the password.</summary>
+    public Dictionary<string, string> Typed => new() { ["agreed"] = Agreed };
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => nameof(AgreedForm);
 }

@@ -17,7 +17,7 @@ internal static class SignUpEndpoints
     }
 
     private static IResult Show(SignUpForm form, HttpContext context) => Visitor.Of(context) is null
-        ? ShowForm(form, context)
+        ? ShowForm(form, context, FormRefusal.None)
         : TypedResults.Redirect(form.Then ?? Home);
 
     private static async Task<IResult> SignUpAsync(
@@ -25,7 +25,7 @@ internal static class SignUpEndpoints
     {
         if (form.LacksCookies)
         {
-            return ShowForm(form, context, CookieProbe.Words, status: StatusCodes.Status400BadRequest);
+            return ShowForm(form, context, FormRefusal.Because(CookieProbe.Words));
         }
 
         try
@@ -35,14 +35,9 @@ internal static class SignUpEndpoints
             Notice.Drop(context);
             return TypedResults.Redirect(form.Then ?? Home);
         }
-        catch (ApiException refusal) when (refusal.Rules is { } rules)
+        catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)
         {
-            return ShowForm(form, context, problems: UserWords.Of(rules), status: refusal.Status);
-        }
-        catch (ApiException shut) when (shut.RetryAfterSeconds is { } seconds)
-        {
-            context.Response.Headers.RetryAfter = seconds;
-            return ShowForm(form, context, $"There were too many tries. Please wait {seconds} seconds and try again.", status: shut.Status);
+            return ShowForm(form, context, refusal);
         }
     }
 
@@ -67,8 +62,7 @@ internal static class SignUpEndpoints
         }
     }
 
-    private static RazorComponentResult<SignUpPage> ShowForm(
-        SignUpForm form, HttpContext context, string? problem = null, Dictionary<string, string>? problems = null, int status = StatusCodes.Status200OK)
+    private static RazorComponentResult<SignUpPage> ShowForm(SignUpForm form, HttpContext context, FormRefusal refusal)
     {
         CookieProbe.Leave(context);
         if (form.Then is not null)
@@ -77,7 +71,6 @@ internal static class SignUpEndpoints
             PageHeaders.LetFormsLeadAway(context.Response);
         }
 
-        return Page.Show<SignUpPage>(
-            new { form.Typed, form.Then, Problem = problem, Problems = problems ?? [] }, status);
+        return Page.Show<SignUpPage>(new { form.Typed, form.Then, refusal.Problem, refusal.Problems }, refusal.Status);
     }
 }

@@ -1,3 +1,5 @@
+using Evercam.Server.Http;
+
 namespace Evercam.Server.Users;
 
 /// <summary>The rules of accounts, as people are told of them at the field that breaks one.</summary>
@@ -18,6 +20,9 @@ internal static class UserWords
         ["email is invalid"] = "This is not an email address such as joe@example.org.",
         ["email is already registered"] = "There is an account with this email address already.",
         ["password can't be blank"] = "Please choose a password that is not blank.",
+        [PasswordQuestion.Wrong] = PasswordQuestion.WrongWords,
+        ["current is invalid"] = PasswordQuestion.WrongWords,
+        [DeletionEndpoints.NotAgreed] = "Please type your user name as it is written above.",
         ["password is invalid"] = "This password cannot be read. Please choose another.",
     };
 
