@@ -35,6 +35,10 @@ internal readonly record struct Actor(long? UserKey, long? ClientKey, IPAddress?
             Detail = detail,
         };
 
+    /// <summary>A line that says that a share has ended.</summary>
+    public Activity Ended(Share share, DateTimeOffset at) =>
+        Did(ActivityKind.ShareEnded, share.CameraKey, at, shareeKey: share.UserKey);
+
     /// <summary>All that a token may, one user allowed; what a client may by its own keys, perhaps many.</summary>
     private static long? UserOf(Caller caller) =>
         caller.UserKey ?? (caller is { Scheme: CallerScheme.Bearer, Scopes: [var scope, ..] } ? scope.UserKey : null);

@@ -9,7 +9,6 @@ namespace Evercam.Server.Http;
 internal sealed class ParamReader(Params read)
 {
     private List<string>? refused;
-    private List<string>? blank;
 
     /// <summary>Whether the name is there with nothing in it (on <c>PATCH</c> also JSON null): a way to
     /// clear.</summary>
@@ -28,7 +27,9 @@ internal sealed class ParamReader(Params read)
 
     public bool? Boolean(string name) => Read<bool?>(name, static param => BooleanOf(param));
 
-    public long RequiredInteger(string name) => RequiredFilled(name, Integer(name));
+    /// <summary><see langword="null"/> only for JSON null, which breaks the rule that it can't be blank.</summary>
+    public long? RequiredInteger(string name) =>
+        read.Find(name) is { Kind: ParamKind.Null } ? null : Required(name, Integer(name)) ?? 0;
 
     public long? Integer(string name) => Read<long?>(name, static param => IntegerOf(param));
 
@@ -43,8 +44,9 @@ internal sealed class ParamReader(Params read)
     public string? Json(string name) =>
         Read(name, static param => param.Kind == ParamKind.Nested ? param.Written : TextOf(param));
 
-    /// <summary>Whole Unix seconds: a fraction is cut toward zero.</summary>
-    public DateTimeOffset RequiredTimestamp(string name) => RequiredFilled(name, Timestamp(name));
+    /// <summary>Whole Unix seconds: a fraction is cut toward zero. Those that are required stand in paths and queries, where nothing
+    /// is null.</summary>
+    public DateTimeOffset RequiredTimestamp(string name) => Required(name, Timestamp(name)) ?? default;
 
     /// <summary>Whole Unix seconds: a fraction is cut toward zero.</summary>
     public DateTimeOffset? Timestamp(string name) =>
@@ -71,11 +73,6 @@ internal sealed class ParamReader(Params read)
         if (refused is not null)
         {
             throw ApiException.BadRequest(string.Join(", ", refused));
-        }
-
-        if (blank is not null)
-        {
-            throw ApiException.BrokenRules(blank);
         }
     }
 
@@ -127,17 +124,6 @@ internal sealed class ParamReader(Params read)
         }
 
         return value;
-    }
-
-    private T RequiredFilled<T>(string name, T? value) where T : struct
-    {
-        if (read.Find(name).Kind == ParamKind.Null)
-        {
-            (blank ??= []).Add(Blank(name));
-            return default;
-        }
-
-        return Required(name, value) ?? default;
     }
 
     private T? Refuse<T>(string message)

@@ -51,7 +51,8 @@ internal static class ShareEndpoints
     private static async Task<Ok<Nothing>> DeleteAsync(
         EndedShare request, CameraAccess access, Actor actor, ShareRegistry registry, CancellationToken cancellation)
     {
-        await registry.EndAsync(request.Share, access.Camera, actor, cancellation);
+        var share = request.Share ?? throw ApiException.BrokenRule(ParamReader.Blank("share_id"));
+        await registry.EndAsync(share, access.Camera, actor, cancellation);
         return TypedResults.Ok(Nothing.Instance);
     }
 

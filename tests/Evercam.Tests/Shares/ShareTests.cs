@@ -195,6 +195,11 @@ public abstract class ShareTests(SharedApp shared) : IAsyncLifetime
             Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("DELETE", $"{path}?share_id={share}", other));
         }
 
+        // That a null is none is a rule, for those who may.
+        var nothing = new JsonObject { ["share_id"] = null };
+        Assert.Equal(Refusal(404, "Camera does not exist"), await App.AskAsync("DELETE", "cameras/nothing/share", joe, nothing));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("DELETE", path, eve, nothing));
+        Assert.Equal(Broken("share id can't be blank"), await App.AskAsync("DELETE", path, joe, nothing));
         Assert.Single(await ListAsync($"cameras/{id}/shares"));
     }
 

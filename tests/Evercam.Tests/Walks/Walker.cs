@@ -53,6 +53,9 @@ internal sealed class Walker
     /// <summary>What says who calls, for the query.</summary>
     public string Keys => joe.Keys;
 
+    /// <summary>The same of someone who may nothing here.</summary>
+    public string StrangersKeys => ann.Keys;
+
     public AuthenticationHeaderValue Basic => joe.Basic;
 
     public static async Task<Walker> SetOutAsync(EvercamApp app)
@@ -136,8 +139,28 @@ internal sealed class Walker
             ["case_sensitive"] = true,
             ["callback_uris"] = "http://localhost/",
             ["user_name"] = joe.Name,
+            ["status"] = "off",
+            ["frequency"] = 60,
+            ["keep_days"] = 1,
+            ["keep_bytes"] = 1,
+            ["storage_duration"] = 1,
         };
     }
+
+    /// <summary>The parameters that a route asks for: those that it names when all that there are have a wrong type.</summary>
+    public async Task<IReadOnlyList<string>> ParametersOfAsync(ApiRoute route)
+    {
+        var names = Sound(route).Select(parameter => parameter.Key).ToList();
+        var heard = route.HasBody
+            ? await AskAsync(route.Method, $"{PathOf(route)}?{Keys}", "application/json", JsonOf(names, "{}"))
+            : await AskAsync("GET", $"{PathOf(route)}?{string.Join('&', names.Select(name => $"{name}[]=x"))}&{Keys}");
+        var refusal = heard.Status == 400 ? (JsonNode.Parse(heard.Body)!["message"] as JsonValue)?.GetValue<string>() ?? "" : "";
+        return [.. names.Where(name => refusal.Split(", ").Contains($"{name} is invalid"))];
+    }
+
+    /// <summary>An object with one value under all names.</summary>
+    public static string JsonOf(IEnumerable<string> names, string value) =>
+        $"{{{string.Join(',', names.Select(name => $"\"{name}\":{value}"))}}}";
 
     /// <summary>Asks a path, from the root on.</summary>
     public async Task<Heard> AskAsync(string method, string path, Action<HttpRequestHeaders>? adjust = null)
