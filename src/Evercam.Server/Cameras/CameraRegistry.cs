@@ -87,7 +87,7 @@ internal sealed class CameraRegistry(
         camera.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
         try
         {
-            await SaveAsync(camera, change.Fields.IsPublic, line, cancellation);
+            await SaveAsync(camera, change.Fields.IsPublic, line, actor, cancellation);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -145,8 +145,10 @@ internal sealed class CameraRegistry(
     /// <param name="camera">The camera with its changes.</param>
     /// <param name="isPublic">What was said of its visibility, if anything.</param>
     /// <param name="line">What its log says of it, if anything.</param>
+    /// <param name="actor">Who changes it.</param>
     /// <param name="cancellation">Ends the work.</param>
-    private async Task SaveAsync(Camera camera, bool? isPublic, Activity? line, CancellationToken cancellation)
+    private async Task SaveAsync(
+        Camera camera, bool? isPublic, Activity? line, Actor actor, CancellationToken cancellation)
     {
         // Said is said, also if the camera was so before: somebody else may be changing it.
         db.Entry(camera).Property(c => c.IsPublic).IsModified = isPublic is not null;
@@ -161,8 +163,8 @@ internal sealed class CameraRegistry(
 
         if (isPublic is false)
         {
-            await db.Shares.Where(share => share.CameraKey == camera.Key && share.Kind == ShareKind.Public)
-                .ExecuteDeleteAsync(cancellation);
+            var open = db.Shares.Where(share => share.CameraKey == camera.Key && share.Kind == ShareKind.Public);
+            await db.EndSharesAsync(open, share => actor.Ended(share, clock.GetUtcNow()), cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

@@ -70,8 +70,7 @@ internal sealed class ShareRegistry(EvercamDb db, Invitations invitations, TimeP
     {
         if (await FindAsync(key, camera, cancellation) is { } share)
         {
-            var line = actor.Did(ActivityKind.ShareEnded, share.CameraKey, clock.GetUtcNow(), shareeKey: share.UserKey);
-            await db.EndShareAsync(share, line, cancellation);
+            await db.EndShareAsync(share, actor.Ended(share, clock.GetUtcNow()), cancellation);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
@@ -154,7 +155,9 @@ internal sealed class Accounts(
     /// <exception cref="ApiException">There is no such account any more (404).</exception>
     public async Task DeleteAsync(long key, CancellationToken cancellation)
     {
-        var cameras = await db.DeleteUserAsync(key, cancellation) ?? throw NoUser();
+        // Nothing else is kept of who goes, nor where they were.
+        var actor = new Actor(key, ClientKey: null, Source: null);
+        var cameras = await db.DeleteUserAsync(key, share => actor.Ended(share, clock.GetUtcNow()), cancellation) ?? throw NoUser();
         callers.ForgetUser(key);
         access.ForgetUser(key);
         foreach (var camera in cameras)

@@ -28,9 +28,13 @@ public static class Endings
     }
 
     /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction. Like a camera, not broken off once begun.</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="userKey">The user.</param>
+    /// <param name="tell">What the logs of others' cameras say of their shares with the user.</param>
+    /// <param name="cancellation">Gives up before it begins.</param>
     /// <returns>The cameras that ended; <see langword="null"/> if there was no such user.</returns>
     public static async Task<IReadOnlyList<long>?> DeleteUserAsync(
-        this EvercamDb db, long userKey, CancellationToken cancellation)
+        this EvercamDb db, long userKey, Func<Share, Activity> tell, CancellationToken cancellation)
     {
         foreach (var camera in await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation))
         {
@@ -46,6 +50,8 @@ public static class Endings
                 $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", CancellationToken.None);
         }
 
+        await db.EndSharesAsync(
+            db.Shares.Where(s => s.UserKey == userKey && s.Camera!.OwnerKey != userKey), tell, CancellationToken.None);
         var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(CancellationToken.None);
         await db.Database.ExecuteSqlAsync(
             $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", CancellationToken.None);

@@ -89,6 +89,24 @@ public static class Sharing
         return db.SaveWithLineAsync(line, cancellation);
     }
 
+    /// <summary>Ends shares because something else ends, in the transaction under way, and adds a line about each.</summary>
+    public static async Task EndSharesAsync(
+        this EvercamDb db, IQueryable<Share> shares, Func<Share, Activity> tell, CancellationToken cancellation)
+    {
+        var ending = await shares.AsNoTracking().OrderBy(share => share.CameraKey).ToListAsync(cancellation);
+        await db.HoldCamerasAsync([.. ending.Select(share => share.CameraKey).Distinct()], cancellation);
+        foreach (var share in ending)
+        {
+            // Somebody else may have ended it, and its line is there then.
+            if (await db.Shares.Where(s => s.Key == share.Key).ExecuteDeleteAsync(cancellation) > 0)
+            {
+                db.Add(tell(share));
+            }
+        }
+
+        await db.SaveChangesAsync(cancellation);
+    }
+
     internal static ShareKind KindOf(bool isPublic) => isPublic ? ShareKind.Public : ShareKind.Private;
 
     /// <summary>Keeps people from being deleted, and a camera from being deleted or changed, until the transaction ends.</summary>

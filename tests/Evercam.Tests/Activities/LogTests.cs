@@ -205,6 +205,19 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_share_that_ends_because_the_camera_is_made_private_is_told()
+    {
+        var camera = await App.AddCameraAsync(joe);
+        Assert.Equal(201, (await App.ShareAsync(joe, camera, await App.SignUpAsync(), "list")).Status);
+        await OkAsync("PATCH", $"cameras/{camera}", joe, ("is_public", "true"));
+        Assert.Equal(201, (await App.ShareAsync(joe, camera, ann, "list")).Status);
+        await LinesAsync(camera, 4);
+        await OkAsync("PATCH", $"cameras/{camera}", joe, ("is_public", "false"));
+        Assert.Equal(
+            [$"{joe.Name} stopped sharing with {ann.Email}", $"{joe.Name} edited is_public"], (await LinesAsync(camera, 6))[..2]);
+    }
+
+    [Fact]
     public async Task Those_who_are_gone_leave_no_name()
     {
         var camera = await App.AddCameraAsync(joe, fields: new JsonObject { ["is_public"] = true });
@@ -221,7 +234,12 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(201, (await App.ShareAsync(joe, camera, ann, "list")).Status);
         Assert.Equal([$"{joe.Name} shared with {ann.Email}: List", $"{joe.Name} created"], await LinesAsync(camera, 2));
         await OkAsync("DELETE", $"users/{ann.Name}", ann);
-        Assert.Equal([$"{joe.Name} shared with a deleted user: List", $"{joe.Name} created"], await LinesAsync(camera, 2));
+        Assert.Equal(
+            [
+                "A deleted user stopped sharing with a deleted user", $"{joe.Name} shared with a deleted user: List",
+                $"{joe.Name} created",
+            ],
+            await LinesAsync(camera, 3));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -105,7 +106,7 @@ public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
     {
         var user = await App.StoreAsync(
             db => db.Users.Where(u => u.UserName == joe.Name).Select(u => u.Id).SingleAsync(Cancellation));
-        Assert.Equal([key], await App.StoreAsync(db => db.DeleteUserAsync(user, Cancellation)));
+        Assert.Equal([key], await App.StoreAsync(db => db.DeleteUserAsync(user, CatalogRows.Ended, Cancellation)));
         await RestartArchiveAsync();
         await AssertNothingIsLeftAsync();
     }
@@ -114,7 +115,7 @@ public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
     public async Task What_is_gone_is_not_deleted_again()
     {
         Assert.False(await App.StoreAsync(db => db.DeleteCameraAsync(1, Cancellation)));
-        Assert.Null(await App.StoreAsync(db => db.DeleteUserAsync(-1, Cancellation)));
+        Assert.Null(await App.StoreAsync(db => db.DeleteUserAsync(-1, CatalogRows.Ended, Cancellation)));
         Assert.DoesNotContain(await Index.ListErasuresAsync(Cancellation), erasure => erasure.CameraKey == 1);
     }
 

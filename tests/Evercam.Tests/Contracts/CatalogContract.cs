@@ -168,7 +168,7 @@ public abstract class CatalogContract(TestStorage storage)
         var ended = await Task.WhenAll(users.Select(user => Task.Run(async () =>
         {
             await using var db = storage.OpenCatalog();
-            return await db.DeleteUserAsync(user.Id, Cancellation);
+            return await db.DeleteUserAsync(user.Id, Ended, Cancellation);
         })));
         Assert.Equal(cameras.Select(camera => camera.Key).Order(), ended.SelectMany(keys => keys!).Order());
     }

@@ -52,6 +52,15 @@ internal static class CatalogRows
         CreatedAt = Now,
     };
 
+    /// <summary>What the log of its camera says when a share has ended.</summary>
+    public static Activity Ended(Share share) => new()
+    {
+        Kind = ActivityKind.ShareEnded,
+        CameraKey = share.CameraKey,
+        ShareeKey = share.UserKey,
+        DoneAt = Now,
+    };
+
     public static Invitation Invitation(Camera camera, string? email = null)
     {
         email ??= $"{Fresh("guest")}@example.org";
