@@ -83,22 +83,28 @@ internal sealed class Confirmations(
             return false;
         }
 
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var isTheirs = await db.Users.Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.ConfirmedAt, now), cancellation) > 0;
-        if (isTheirs)
-        {
-            await AcceptInvitationsAsync(user, cancellation);
-        }
-
+        var isTheirs = await ProveAsync(user, cancellation);
         await together.CommitAsync(cancellation);
         return isTheirs;
     }
 
-    private Task AcceptInvitationsAsync(User user, CancellationToken cancellation)
+    /// <summary>A user has shown a code that was sent to the email: it is theirs, and with it what it was invited to. In the
+    /// transaction that used the code up and holds the user (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>).</summary>
+    /// <param name="user">The user, with the email that the code was sent to.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <returns>Whether it still is the user's email: of another one it says nothing.</returns>
+    public async Task<bool> ProveAsync(User user, CancellationToken cancellation)
     {
-        var actor = new Actor(user.Id, ClientKey: null, Source: null);
-        return db.AcceptInvitationsAsync(
-            user, invitation => actor.Did(ActivityKind.InvitationAccepted, invitation, clock.GetUtcNow()), cancellation);
+        var now = clock.GetUtcNow();
+        var isTheirs = await db.Users.Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.ConfirmedAt, u => u.ConfirmedAt ?? now.ToUnixTimeSeconds()), cancellation) > 0;
+        if (isTheirs)
+        {
+            var actor = new Actor(user.Id, ClientKey: null, Source: null);
+            await db.AcceptInvitationsAsync(
+                user, invitation => actor.Did(ActivityKind.InvitationAccepted, invitation, now), cancellation);
+        }
+
+        return isTheirs;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Passwords(
     EvercamDb db,
     PasswordDoor door,
     SingleUseCodes codes,
+    Confirmations confirmations,
     Outbox outbox,
     MailDoor mails,
     PublicAddress address,
@@ -76,9 +77,9 @@ internal sealed class Passwords(
         // The slow hash comes first: nobody waits for it in the database. The account comes before the code, as when it is deleted.
         var hash = await door.HashAsync(user, password, cancellation);
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await db.Users.Where(u => u.Id == user.Id && u.ConfirmedAt == null).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.ConfirmedAt, clock.GetUtcNow().ToUnixTimeSeconds()), cancellation);
-        if (!await codes.RedeemAsync(CodePurpose.ResetPassword, user, code, cancellation))
+        await db.HoldUserAsync(user.Id, cancellation);
+        if (!await codes.RedeemAsync(CodePurpose.ResetPassword, user, code, cancellation)
+            || !await confirmations.ProveAsync(user, cancellation))
         {
             return false;
         }

@@ -96,6 +96,28 @@ public abstract class MailApp : IAsyncLifetime
             link.Groups["u"].Value, link.Groups["c"].Value, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Asks for a new password, and gives the link of the mail.</summary>
+    internal async Task<Match> LinkForNewPasswordAsync(string email)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Passwords>().SendLinkAsync(email, TestContext.Current.CancellationToken);
+        Match link;
+        do
+        {
+            link = Regex.Match((await MailToAsync(email)).Text, @"/reset/confirm\?u=(?<u>\S+)&c=(?<c>[0-9a-f]{40})");
+        }
+        while (!link.Success);
+        return link;
+    }
+
+    /// <summary>Does what the page behind such a link does.</summary>
+    internal async Task<bool> ResetAsync(Match link, string password)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Passwords>().ResetAsync(
+            link.Groups["u"].Value, link.Groups["c"].Value, password, TestContext.Current.CancellationToken);
+    }
+
     protected abstract Task<Dictionary<string, string?>> SettingsAsync();
 
     private static Match Link(TakenMail mail)

@@ -72,4 +72,25 @@ public abstract class InvitationRaceTests(MailApp mail)
                 share => share.Camera!.Id == his || share.Camera.Id == hers, Cancellation)));
         }
     }
+
+    [Fact]
+    public async Task An_email_that_changes_while_a_mail_to_the_old_one_is_answered_is_not_confirmed()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            mail.Clock.Advance(TimeSpan.FromHours(1));
+            var ann = await App.SignUpAsync();
+            var link = await mail.LinkForNewPasswordAsync(ann.Email);
+            var reset = Task.Run(() => mail.ResetAsync(link, ann.Password), Cancellation);
+            var another = $"another.{ann.Email}";
+            var changed = App.AskAsync("PATCH", $"users/{ann.Name}", ann, ("email", another));
+            await reset;
+            Assert.Contains((await changed).Status, new[] { 200, 401 });
+            var user = (await App.AskAsync("GET", $"users/{ann.Name}", ann)).One();
+            if ((string?)user["email"] == another)
+            {
+                Assert.Null((long?)user["confirmed_at"]);
+            }
+        }
+    }
 }

@@ -109,6 +109,16 @@ public abstract class InvitationTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_password_by_mail_proves_the_email_just_as_well()
+    {
+        await InviteAsync("view");
+        var ann = await App.SignUpAsync(email: guest);
+        Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(guest), ann.Password));
+        Assert.Equal("View", (string?)(await App.AskAsync("GET", $"users/{ann.Name}/shares", ann)).One()["rights"]);
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
     public async Task The_owner_and_those_who_have_a_share_gain_nothing_by_an_invitation()
     {
         var ann = await App.SignUpAsync();
