@@ -49,8 +49,8 @@ internal sealed class MatrixCallers(EvercamApp app)
         foreach (var name in Names.Where(name => name is not (Anonymous or "owner" or "application")))
         {
             callers[name] = name == "stranger" || Shares.Contains(name)
-                ? await app.AddUserAsync(name.Replace(':', '-'))
-                : await app.AddClientAsync(name);
+                ? await app.AddUserAsync(CatalogRows.Fresh(name.Replace(':', '-')))
+                : await app.AddClientAsync(CatalogRows.Fresh(name));
         }
 
         foreach (var resource in new[] { GrantedResource.Cameras, GrantedResource.Snapshots, GrantedResource.User })
@@ -112,6 +112,9 @@ internal sealed class MatrixCallers(EvercamApp app)
             invitation.Key,
             new(application.Key, application.Name, "", its.ApiId, its.ApiKey));
     });
+
+    /// <summary>The user of that name.</summary>
+    public TestUser Of(string caller, MatrixGround ground) => caller == "owner" ? ground.Owner : callers[caller];
 
     private static CameraRights RightOf(string name) => RightList.ReadOne(name.Split(':')[1])!.Value;
 
