@@ -10,6 +10,7 @@ internal static class CatalogueSetup
     {
         builder.Services.AddOptions<CatalogueOptions>().BindConfiguration(CatalogueOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<VendorLists>();
+        builder.Services.AddHostedService<VendorListUpkeep>();
         return builder;
     }
 
