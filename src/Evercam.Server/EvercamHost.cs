@@ -51,6 +51,7 @@ internal static class EvercamHost
         builder.AddShares();
         builder.AddPictures();
         builder.AddLive();
+        builder.AddSnapshots();
         builder.AddRecordings();
         builder.AddCatalogue();
         builder.AddClients();

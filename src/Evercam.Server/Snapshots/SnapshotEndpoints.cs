@@ -8,6 +8,7 @@ using Evercam.Server.Pictures;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Snapshots;
 
@@ -62,9 +63,14 @@ internal static class SnapshotEndpoints
     }
 
     private static async Task<SnapshotsResult> RangeAsync(
-        RangeRequest request, CameraAccess access, SnapshotArchive archive, HttpResponse response, CancellationToken cancellation)
+        RangeRequest request,
+        CameraAccess access,
+        SnapshotArchive archive,
+        IOptions<SnapshotOptions> options,
+        HttpResponse response,
+        CancellationToken cancellation)
     {
-        var limit = SnapshotRules.LimitOf(request.Limit, request.WithData);
+        var limit = SnapshotRules.LimitOf(request.Limit, request.WithData, options.Value);
         var skip = request.After is null ? SnapshotRules.SkipOf(request.Page, limit) : 0;
         var from = request.After is { } after && after >= request.From
             ? ArchiveTime.Add(ArchiveTime.ToMicrosecond(after), TimeSpan.FromMicroseconds(1))

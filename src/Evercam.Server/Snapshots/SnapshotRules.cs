@@ -6,14 +6,16 @@ namespace Evercam.Server.Snapshots;
 /// <summary>What the contract asks of a request for stored pictures (4.5, 7). Pure.</summary>
 internal static class SnapshotRules
 {
-    /// <summary>How many pictures a page has: 100, with data 10; at most 1,000, with data 100. Zero and less are as if absent.</summary>
-    public static int LimitOf(long? asked, bool withData) => (asked, withData) switch
+    /// <summary>How many pictures a page has if nobody says: 100, with data 10.</summary>
+    private const int Usual = 100;
+    private const int UsualWithData = 10;
+
+    /// <summary>How many pictures a page has. Zero and less are as if absent.</summary>
+    public static int LimitOf(long? asked, bool withData, SnapshotOptions options)
     {
-        ( > 0, false) => (int)Math.Min(asked.Value, 1_000),
-        ( > 0, true) => (int)Math.Min(asked.Value, 100),
-        (_, false) => 100,
-        (_, true) => 10,
-    };
+        var (usual, most) = withData ? (UsualWithData, options.PerPageWithData) : (Usual, options.PerPage);
+        return (int)Math.Min(asked > 0 ? asked.Value : usual, most);
+    }
 
     /// <summary>How many pictures stand before a page; <see langword="null"/> if more than there can be.</summary>
     public static long? SkipOf(long? page, int limit)
