@@ -53,7 +53,10 @@ public abstract class InvitationTests(MailApp mail) : IAsyncLifetime
         var letter = await mail.MailToAsync(guest);
         Assert.Equal($"{joe.Name} would like to share a camera with you", letter.Message.Subject);
         Assert.Contains($" {id} at {MailApp.PublicUrl} ", letter.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n  {MailApp.PublicUrl}/signup?email={Uri.EscapeDataString(guest)}", letter.Text, StringComparison.Ordinal);
+        var link = $"/signup?email={Uri.EscapeDataString(guest)}";
+        Assert.Contains($"\n  {MailApp.PublicUrl}{link}", letter.Text, StringComparison.Ordinal);
+        using var surfer = new Surfer(App);
+        Assert.Contains($"value=\"{guest}\"", (await surfer.GetAsync(link)).Body, StringComparison.Ordinal);
         Assert.DoesNotContain(mail.Log.All, line => line.Contains(guest, StringComparison.OrdinalIgnoreCase));
     }
 
