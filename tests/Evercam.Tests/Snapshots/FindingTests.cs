@@ -53,6 +53,18 @@ public abstract class FindingTests(PicturesServer server)
     }
 
     [Fact]
+    public async Task Distances_are_counted_in_whole_seconds()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        await stage.RecordAsync(Moment.AddMilliseconds(-100), Stage.Jpeg);
+        await stage.RecordAsync(Moment.AddMilliseconds(1_900), Stage.Jpeg);
+        Assert.Equal([Second + 1], (await stage.GetAsync($"snapshots/{Second}")).Seconds);
+        Assert.Equal([Second + 1], (await stage.GetAsync($"snapshots/{Second}?range=1")).Seconds);
+        Assert.Equal([Second - 1], (await stage.GetAsync($"snapshots/{Second - 2}?range=1")).Seconds);
+        (await stage.GetAsync($"snapshots/{Second}?range=0")).Refuses(404, "Snapshot does not exist");
+    }
+
+    [Fact]
     public async Task Without_pictures_the_lists_are_empty_and_nothing_is_near()
     {
         var stage = await Stage.SetAsync(server.App);
@@ -144,6 +156,7 @@ public abstract class FindingTests(PicturesServer server)
         }
 
         Assert.Equal([Second, Second, Second, Second + 1], walked);
+        Assert.Equal([Second, Second, Second], (await stage.GetAsync($"snapshots/range?from={Second}&to={Second}")).Seconds);
 
         (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{Second}", stage.Owner)).Is(200, "{}");
         Assert.Equal([Second + 1], (await stage.GetAsync("snapshots")).Seconds);

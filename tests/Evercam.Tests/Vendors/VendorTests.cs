@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using static Evercam.Tests.People;
 
@@ -77,6 +78,25 @@ public abstract class VendorTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(
             (await GetAsync("vendors/00:0D:F0")).One().ToJsonString(),
             vendors.Single(v => (string)v!["id"]! == "ycam")!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_name_that_two_models_speak_for_is_told_once()
+    {
+        var id = CatalogRows.Fresh("maker");
+        await App.StoreAsync(async db =>
+        {
+            var vendor = new Vendor { Id = id, Name = "Maker" };
+            vendor.Models.Add(new() { Name = CameraModel.Default, KnownModels = ["*", "B"] });
+            vendor.Models.Add(new() { Name = "A", KnownModels = ["B", "A"] });
+            db.Add(vendor);
+            await db.SaveChangesAsync(Cancellation);
+        });
+        var told = await GetAsync($"models/{id}");
+
+        // The other tests know the vendors that there were.
+        await App.StoreAsync(db => db.Vendors.Where(vendor => vendor.Id == id).ExecuteDeleteAsync(Cancellation));
+        Assert.Equal("""["*","A","B"]""", told.One()["models"]!.ToJsonString());
     }
 
     [Fact]
