@@ -16,7 +16,8 @@ internal static class InvitationLetter
 
           {link}
 
-        You then get another mail to confirm that the address is yours. When you have, the camera is among those shared with you.
+        You then get another mail to confirm that the address is yours. Confirm it only if the user name in that mail is the one that
+        you have chosen: whoever confirms it sees the camera.
 
         If you know of no such person, or do not want this, there is nothing to do.
 

@@ -181,6 +181,9 @@ public abstract class CameraCreationTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(
             Broken("location_lng is invalid", "location_lat is invalid"),
             await CreateAsync(("location_lng", "180.1"), ("location_lat", "-90.1")));
+        Assert.Equal(
+            Broken("location_lng is invalid", "location_lat is invalid"),
+            await CreateAsync(("location_lng", "-180.1"), ("location_lat", "90.1")));
         Assert.Equal(201, (await CreateAsync(("location_lng", "-180"), ("location_lat", "90"))).Status);
     }
 
