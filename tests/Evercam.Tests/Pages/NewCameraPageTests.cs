@@ -152,6 +152,32 @@ public sealed class NewCameraPageTests(SqliteApp shared) : IClassFixture<SqliteA
     }
 
     [Fact]
+    public async Task A_camera_of_a_maker_that_only_its_mac_address_tells_shows_its_picture()
+    {
+        var form = await surfer.GetAsync(Path);
+        var tested = await surfer.PostAsync(Path, form.Fill([.. Filled(), ("mac_address", "00:0D:F0:12:34:56"), ("action", "test")]));
+        var saved = await surfer.PostAsync(Path, tested.Fill(("action", "save")));
+        Assert.Equal((302, $"/cameras/{id}"), saved.Ends);
+        Assert.Equal("ycam", (string?)(await ReadAsync(id))["vendor"]);
+        var live = await surfer.GetAsync($"/v1/cameras/{id}/snapshot.jpg");
+        Assert.True(live.Status == 200, $"{live.Status} {live.Body}");
+    }
+
+    [Fact]
+    public async Task A_tester_waits_while_too_many_cameras_are_tried()
+    {
+        yard.Behaviour = Behaviour.Hang;
+        var form = await surfer.GetAsync(Path);
+        var test = form.Fill([.. Filled(), ("action", "test")]);
+        var waiting = Enumerable.Range(0, 4).Select(_ => surfer.PostAsync(Path, test)).ToList();
+        await Eventually.IsTrueAsync(() => yard.Requests - yard.Unauthorized >= 4);
+        var shut = await surfer.PostAsync(Path, test);
+        Assert.Equal((429, "1", "Front <b>Door</b>"), (shut.Status, shut.Header("Retry-After"), shut.FieldOf("name")));
+        Assert.Contains("Too many cameras are being tried just now.", shut.Text, StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Contains("answers at this address", answer.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_test_says_what_is_wrong()
     {
         var form = await surfer.GetAsync(Path);
