@@ -17,6 +17,9 @@ internal sealed class CameraFormDesk(CameraFormView view, ModelPicks picks, Kept
     /// <inheritdoc cref="Save"/>
     public const string Maker = "maker";
 
+    /// <summary>What the page will show.</summary>
+    public CameraFormView View => view;
+
     /// <summary>The password that the form says: the one that was typed now, else the one that was typed before. Blank if there is to be
     /// none any more, <see langword="null"/> if nothing is said of it.</summary>
     public string? Password { get; private set; }

@@ -32,28 +32,29 @@ internal static class NewCameraPages
     }
 
     private static async Task<IResult> AnswerAsync(
-        CameraForm form, CameraFormView view, CameraFormDesk desk, CameraTryout tryout, CameraRegistry registry, Actor actor, EvercamDb db,
-        TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        CameraForm form, CameraFormDesk desk, CameraTryout tryout, CameraRegistry registry, Actor actor, EvercamDb db, TimeProvider clock,
+        HttpContext context, CancellationToken cancellation)
     {
         var visitor = Visitor.Of(context)!;
         desk.Take(form, visitor, hasPassword: false);
         var fields = form.ToNew(desk.Password);
+        var proposed = CameraIds.Of(form["name"]);
         if (form.Action != CameraFormDesk.Save)
         {
             if (form["id"].Length == 0 && form["name"].Length > 0)
             {
-                form.Typed["id"] = await FreeIdAsync(CameraIds.Of(form["name"]), db, cancellation);
+                form.Typed["id"] = await FreeIdAsync(proposed, db, cancellation);
             }
 
             if (form.Action == CameraFormDesk.Test)
             {
-                await tryout.TryAsync(view, Nowhere(clock), fields, context);
+                await tryout.TryAsync(desk.View, Nowhere(clock), fields, context);
             }
 
             return await desk.ShowAsync<NewCameraPage>(context);
         }
 
-        var wanted = new NewCamera(form["id"].Length > 0 ? form["id"] : CameraIds.Of(form["name"]), fields);
+        var wanted = new NewCamera(form["id"].Length > 0 ? form["id"] : proposed, fields);
         try
         {
             desk.ThrowIfUnreadable(CameraRules.Check(wanted));
@@ -63,18 +64,24 @@ internal static class NewCameraPages
         {
             if (!rules.Contains(Taken) || !await IsMadeAsync(wanted, visitor, db, clock, cancellation))
             {
-                view.Problems = CameraWords.Of(rules);
-                if (form["id"].Length == 0 && rules.Contains(Taken))
-                {
-                    form.Typed["id"] = await FreeIdAsync(wanted.Id, db, cancellation);
-                    view.Problems["id"] = $"There is a camera called {wanted.Id} already. This id is free.";
-                }
-
+                await ExplainAsync(rules, wanted, desk.View, db, cancellation);
                 return await desk.ShowAsync<NewCameraPage>(context);
             }
         }
 
         return TypedResults.Redirect($"/cameras/{wanted.Id}");
+    }
+
+    /// <summary>Says what is wrong. Whoever chose no id is not to blame that it is taken, and is given one that is free.</summary>
+    private static async Task ExplainAsync(
+        IReadOnlyList<string> rules, NewCamera wanted, CameraFormView view, EvercamDb db, CancellationToken cancellation)
+    {
+        view.Problems = CameraWords.Of(rules);
+        if (view.Form["id"].Length == 0 && rules.Contains(Taken))
+        {
+            view.Form.Typed["id"] = await FreeIdAsync(wanted.Id, db, cancellation);
+            view.Problems["id"] = $"There is a camera called {wanted.Id} already. This id is free.";
+        }
     }
 
     /// <summary>Whether someone has just made the camera and asks for it once more, because a form was sent twice.</summary>

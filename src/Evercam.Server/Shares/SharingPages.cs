@@ -32,6 +32,11 @@ internal static class SharingPages
         }
         catch (ApiException refusal) when (refusal.Status < StatusCodes.Status500InternalServerError)
         {
+            if (refusal.RetryAfterSeconds is { } seconds)
+            {
+                context.Response.Headers.RetryAfter = seconds;
+            }
+
             return await RenderAsync(access, db, form, SharingWords.Of(refusal), null, cancellation, refusal.Status);
         }
     }
