@@ -19,6 +19,8 @@ internal static class OAuthSetup
         services.AddScoped<AccessList>();
         services.AddScoped<Questions>();
         services.AddScoped<Tokens>();
+        services.AddScoped<ClientProof>();
+        services.AddScoped<Revocation>();
         services.AddOpenIddict().AddServer(Configure);
         return builder;
     }

@@ -14,7 +14,7 @@ internal static class TokenEndpoints
     {
         site.MapGet("/oauth2/tokeninfo", InformAsync);
         site.MapGet("/oauth2/revoke", RevokeAsync);
-        site.MapPost("/oauth2/revoke", RevokeAsync);
+        site.MapPost("/oauth2/revoke", RevokeByPostAsync);
     }
 
     private static async Task<IResult> InformAsync(
@@ -31,21 +31,28 @@ internal static class TokenEndpoints
     }
 
     private static async Task<IResult> RevokeAsync(
-        TokenRequest request, Tokens tokens, Consents consents, IOptions<JsonOptions> json, CancellationToken cancellation)
+        TokenRequest request, Tokens tokens, Revocation revocation, IOptions<JsonOptions> json, CancellationToken cancellation)
     {
         if (await tokens.FindAsync(request.AccessToken, cancellation) is not { Kind: TokenKind.Access } token)
         {
             return Refuse(request, json);
         }
 
-        if (token.RevokedAt is null)
-        {
-            await tokens.RevokeAsync(token, cancellation);
-            await consents.WithdrawAsync(token.ClientKey, token.UserKey, cancellation);
-        }
-
+        await revocation.EndAsync(token, cancellation);
         return Answer(request, json, Nothing.Instance);
     }
+
+    /// <summary>The contract and the standard have different names for the token, so both kinds of clients are answered.</summary>
+    private static Task<IResult> RevokeByPostAsync(
+        TokenRequest request,
+        RevocationRequest standard,
+        Tokens tokens,
+        Revocation revocation,
+        IOptions<JsonOptions> json,
+        HttpContext context,
+        CancellationToken cancellation) => request.AccessToken.Length == 0 && standard.Token.Length > 0
+            ? revocation.AnswerAsync(standard, context, cancellation)
+            : RevokeAsync(request, tokens, revocation, json, cancellation);
 
     private static IResult Refuse(TokenRequest request, IOptions<JsonOptions> json) =>
         Answer(request, json, new OAuthErrorResponse(OAuthErrors.InvalidRequest), StatusCodes.Status400BadRequest);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -27,6 +28,11 @@ internal sealed class Discovery : IOpenIddictServerHandler<ApplyConfigurationRes
             context.Response.RemoveParameter(name);
         }
 
+        // An application that cannot keep a secret shows none, and proves itself by PKCE.
+        var proofs = ImmutableArray.Create<string?>("client_secret_basic", "client_secret_post", "none");
+        context.Response["token_endpoint_auth_methods_supported"] = new(proofs);
+        context.Response["revocation_endpoint"] = new Uri(context.BaseUri ?? throw new InvalidOperationException("There is no request."), "oauth2/revoke").AbsoluteUri;
+        context.Response["revocation_endpoint_auth_methods_supported"] = new(proofs);
         context.Response["authorization_response_iss_parameter_supported"] = false;
         return ValueTask.CompletedTask;
     }

@@ -1,0 +1,72 @@
+using Evercam.Server.Http;
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Server.OAuth;
+
+/// <summary><c>POST /oauth2/revoke</c> as today's clients ask it (RFC 7009).</summary>
+/// <param name="Token">An access or refresh token; blank if none is named so.</param>
+/// <param name="ClientId">Who asks; blank if that is not said.</param>
+/// <param name="ClientSecret">What proves it, if it is shown.</param>
+internal sealed record RevocationRequest(string Token, string ClientId, string? ClientSecret)
+{
+    public static ValueTask<RevocationRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        var shown = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? Credentials.DecodeBasic(header[6..].Trim()) : null;
+        return new RevocationRequest(
+            read.Text("token") ?? "",
+            shown?.Login ?? read.Text("client_id") ?? "",
+            shown?.Password ?? read.Text("client_secret"));
+    });
+
+    /// <summary>Never the token or the secret.</summary>
+    public override string ToString() => $"{nameof(RevocationRequest)} {ClientId}";
+}
+
+/// <summary>Ends tokens, and withdraws what the user agreed to (contract 2.7).</summary>
+internal sealed class Revocation(Tokens tokens, Consents consents, ClientProof clients)
+{
+    /// <summary>Ends a token, if nobody has ended it before.</summary>
+    public async Task EndAsync(Token token, CancellationToken cancellation)
+    {
+        if (token.RevokedAt is not null)
+        {
+            return;
+        }
+
+        if (token.Kind == TokenKind.Access)
+        {
+            await tokens.RevokeAsync(token, cancellation);
+        }
+        else
+        {
+            await tokens.RevokeAllOfCodeAsync(token, cancellation);
+        }
+
+        await consents.WithdrawAsync(token.ClientKey, token.UserKey, cancellation);
+    }
+
+    /// <summary>Answers a client that speaks the standard: there, a token that is unknown is as good as ended.</summary>
+    public async Task<IResult> AnswerAsync(RevocationRequest request, HttpContext context, CancellationToken cancellation)
+    {
+        var client = request.ClientId.Length == 0 ? null : await clients.FindAsync(request.ClientId, request.ClientSecret, cancellation);
+        if (client is null && request.ClientId.Length > 0)
+        {
+            context.Response.Headers.WWWAuthenticate = Challenge.For(context.Request);
+            return TypedResults.Json(new OAuthErrorResponse("invalid_client"), statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        if (await tokens.FindAsync(request.Token, cancellation) is { } token)
+        {
+            if (client is not null && client.ClientKey != token.ClientKey)
+            {
+                return TypedResults.Json(
+                    new OAuthErrorResponse(OAuthErrors.UnauthorizedClient), statusCode: StatusCodes.Status400BadRequest);
+            }
+
+            await EndAsync(token, cancellation);
+        }
+
+        return TypedResults.Json(Nothing.Instance);
+    }
+}
