@@ -176,6 +176,22 @@ public sealed class ConsentAttackTests(SqliteApp shared) : IClassFixture<SqliteA
     }
 
     [Fact]
+    public async Task Only_the_session_is_held_to_the_origin()
+    {
+        var token = await stage.AgreeAsync("user:edit");
+        var path = $"/v1/users/{stage.Joe.Name}?forename=Joseph";
+        foreach (var (query, authorization, status) in new[]
+        {
+            ("", "", 403), ("", $"{stage.Joe.Basic}", 200), ("", $"Bearer {token}", 200), ($"&{stage.Joe.Keys}", "", 200),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, path + query) { Headers = { { "Origin", "https://evil.example" } } };
+            request.Headers.TryAddWithoutValidation("Authorization", authorization.Length > 0 ? authorization : "None");
+            Assert.Equal((authorization, status), (authorization, (await Surfer.SendAsync(request)).Status));
+        }
+    }
+
+    [Fact]
     public async Task Nobody_frames_a_page_whatever_it_answers()
     {
         await Surfer.LogInAsync(stage.Joe);
