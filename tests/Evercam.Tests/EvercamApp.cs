@@ -31,6 +31,9 @@ public sealed class EvercamApp : IAsyncDisposable
     /// <summary>Asks paths relative to <c>/v1/</c>; follows no redirect and keeps no cookie.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>Its data directory.</summary>
+    public string Folder => data.Path;
+
     public IServiceProvider Services => app.Services;
 
     /// <summary>Starts one.</summary>

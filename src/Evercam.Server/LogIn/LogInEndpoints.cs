@@ -43,6 +43,11 @@ internal static class LogInEndpoints
         HttpContext context,
         CancellationToken cancellation)
     {
+        if (CookieProbe.Fails(context, await Params.ReadAsync(context)))
+        {
+            return ShowForm(context, CookieProbe.Words, request.Login, request.Then, StatusCodes.Status400BadRequest);
+        }
+
         var user = await db.Users.AsNoTracking().WithLogin(request.Login).SingleOrDefaultAsync(cancellation);
         try
         {
@@ -90,6 +95,7 @@ internal static class LogInEndpoints
     private static RazorComponentResult<LogInPage> ShowForm(
         HttpContext context, string? problem, string userName, string? then, int status = StatusCodes.Status200OK, string? news = null)
     {
+        CookieProbe.Leave(context);
         if (then is not null)
         {
             // An application that was agreed to before gets its visitor back at once.

@@ -119,6 +119,19 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_browser_that_keeps_no_cookies_is_told_so()
+    {
+        (string, string)[] form = [("username", joe.Name), ("password", joe.Password), ("shown", "1")];
+        var refused = await surfer.PostAsync("/login", form);
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("Your browser keeps no cookies from this site.", refused.Text, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{joe.Name}\"", refused.Body, StringComparison.Ordinal);
+
+        // The page has left one, and it was kept.
+        Assert.Equal((302, "/"), (await surfer.PostAsync("/login", form)).Ends);
+    }
+
+    [Fact]
     public async Task A_wrong_password_leaves_nobody_logged_in()
     {
         await surfer.LogInAsync(joe);
