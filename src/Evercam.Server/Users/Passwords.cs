@@ -84,6 +84,7 @@ internal sealed class Passwords(
             return false;
         }
 
+        user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
         await SetAsync(user, hash, askingSession: null, cancellation);
         await together.CommitAsync(cancellation);
         callers.ForgetUser(user.Id);
@@ -100,7 +101,8 @@ internal sealed class Passwords(
 
     private static ApiException NoUser() => ApiException.NotFound("user does not exist");
 
-    /// <summary>In one transaction: the password, the end of what was begun with the old one, and a mail that says so.</summary>
+    /// <summary>In one transaction: the password, the end of what was begun with the old one, and a mail that says so to an email that is known
+    /// to be the user's.</summary>
     private async Task SetAsync(User user, string hash, long? askingSession, CancellationToken cancellation)
     {
         var (stamp, now) = (RandomNumberGenerator.GetHexString(StampLength), clock.GetUtcNow().ToUnixTimeSeconds());
@@ -116,7 +118,11 @@ internal sealed class Passwords(
             .ExecuteDeleteAsync(cancellation);
         await db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.ResetPassword)
             .ExecuteDeleteAsync(cancellation);
-        outbox.Add(user.Email!, Letters.PasswordChanged(user.UserName!, address.Root, address.To("/reset/password")));
-        await db.SaveChangesAsync(cancellation);
+        if (user.ConfirmedAt is not null)
+        {
+            // Nobody else's address is to be filled with news of an account that is not theirs.
+            outbox.Add(user.Email!, Letters.PasswordChanged(user.UserName!, address.Root, address.To("/reset/password")));
+            await db.SaveChangesAsync(cancellation);
+        }
     }
 }

@@ -144,6 +144,20 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_an_email_that_is_known_to_be_the_users_hears_of_new_passwords()
+    {
+        await surfer.LogInAsync(joe);
+        Assert.Equal(302, (await surfer.PostAsync("/account/password", ("current", joe.Password), ("password", "first"))).Status);
+        Assert.Equal(0, await mail.CountAsync(joe.Email));
+        await App.StoreAsync(db => db.Users.Where(u => u.Id == joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.ConfirmedAt, CatalogRows.Now), Cancellation));
+        Assert.Equal(302, (await surfer.PostAsync("/account/password", ("current", "first"), ("password", "second"))).Status);
+        var told = await mail.MailToAsync(joe.Email);
+        Assert.Equal("Your password was changed", told.Message.Subject);
+        Assert.Contains($"{MailApp.PublicUrl}/reset/password", told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Forms_of_other_sites_are_refused()
     {
         var link = await LinkAsync(joe.Name);
