@@ -91,7 +91,7 @@ public abstract partial class StartPageTests(SharedApp shared) : IAsyncLifetime
         await surfer.LogInAsync(joe);
         var tile = Assert.Single(Tiles(await surfer.GetAsync("/")));
         Assert.Contains($"Yard {words}", tile.Text, StringComparison.Ordinal);
-        Assert.Matches("<img src=\"/v1/cameras/[^\"]+/snapshot.jpg\" alt=\"What Yard shows now\" loading=\"lazy\"", tile.Body);
+        Assert.Matches("<img src=\"/v1/cameras/[^\"]+/snapshot.jpg\\?width=640\" alt=\"What Yard shows now\" loading=\"lazy\"", tile.Body);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public abstract partial class StartPageTests(SharedApp shared) : IAsyncLifetime
         {
             var tile = page with { Body = match.Value };
             var name = page with { Body = Heading().Match(match.Value).Value };
-            return (name.Text, tile.Text, tile.Body, tile.Body.Contains("/snapshot.jpg\"", StringComparison.Ordinal));
+            return (name.Text, tile.Text, tile.Body, tile.Body.Contains("/snapshot.jpg?width=640\"", StringComparison.Ordinal));
         }),
     ];
 
