@@ -35,13 +35,12 @@ public sealed class HeapTests(ScriptServer server, Chromium chromium) : IClassFi
             + ".observe(document.body, { subtree: true, attributeFilter: ['src'] });</script>");
         await using var tools = await HeapTools.OpenAsync(page);
         await RefreshesAsync(page, Refreshes / 10);
-        var early = await tools.MeasureAsync();
+        var early = await MeasureAsync(page, tools);
         await RefreshesAsync(page, Refreshes);
-        var late = await tools.MeasureAsync();
+        var late = await MeasureAsync(page, tools);
         Assert.True(late.Bytes < early.Bytes + 500_000, $"The heap grew from {early.Bytes} to {late.Bytes} bytes.");
         Assert.True(late.Nodes < early.Nodes + 100, $"There were {early.Nodes} nodes, and then {late.Nodes}.");
         Assert.True(late.Listeners < early.Listeners + 100, $"There were {early.Listeners} listeners, and then {late.Listeners}.");
-        Assert.InRange(await page.EvaluateAsync<int>("kept"), Feeds, 2 * Feeds);
         Assert.Empty(stage.Errors);
     }
 
@@ -52,6 +51,16 @@ public sealed class HeapTests(ScriptServer server, Chromium chromium) : IClassFi
         {
             await Eventually.IsTrueAsync(() => page.EvaluateAsync<bool>("count => shown >= count", some));
         }
+    }
+
+    /// <summary>Measures while all feeds sleep, each with the one picture that it shows, and wakes them again.</summary>
+    private static async Task<(double Bytes, double Nodes, double Listeners)> MeasureAsync(IPage page, HeapTools tools)
+    {
+        await page.HideAsync(true);
+        await Eventually.IsTrueAsync(async () => await page.EvaluateAsync<int>("kept") == Feeds);
+        var measured = await tools.MeasureAsync();
+        await page.HideAsync(false);
+        return measured;
     }
 
     private sealed class HeapTools(ICDPSession session) : IAsyncDisposable

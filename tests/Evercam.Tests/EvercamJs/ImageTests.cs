@@ -164,14 +164,12 @@ public sealed class ImageTests(ScriptServer server, Chromium chromium) : IClassF
         await using var stage = await ScriptStage.SetAsync(server, chromium);
         var page = await stage.OpenAsync($"{stage.Script}<img id=a evercam={stage.Id} refresh=1000>", stopsClock: true);
         await page.ShowsAsync("#a", "red");
-        const string look =
-            "isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }";
-        await page.EvaluateAsync(look, true);
+        await page.HideAsync(true);
         await page.Clock.RunForAsync(3_600_000);
         Assert.Single(stage.Asked);
 
         await stage.PaintAsync("blue");
-        await page.EvaluateAsync(look, false);
+        await page.HideAsync(false);
         await page.ShowsAsync("#a", "blue");
         await page.Clock.RunForAsync(1000);
         await Eventually.IsTrueAsync(() => stage.Camera.Pictures == 3);

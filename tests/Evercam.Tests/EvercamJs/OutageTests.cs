@@ -76,7 +76,7 @@ public sealed class OutageTests(ScriptServer server, Chromium chromium) : IClass
     public async Task A_slow_camera_is_asked_once_at_a_time_and_holds_up_no_other()
     {
         await using var stage = await ScriptStage.SetAsync(server, chromium, cameras: 2);
-        (stage.Camera.Behaviour, stage.Camera.Delay) = (Behaviour.Slow, TimeSpan.FromSeconds(1));
+        (stage.Camera.Behaviour, stage.Camera.Delay) = (Behaviour.Slow, TimeSpan.FromSeconds(4));
         var page = await stage.OpenAsync(
             $"{stage.Script}<img id=slow evercam={stage.Id} refresh=20><img id=quick evercam={stage.Ids[1]} refresh=20>");
         await stage.Camera.WaitForRequestsAsync(1, TestContext.Current.CancellationToken);

@@ -177,6 +177,11 @@ internal static class Sights
         }
     }
 
+    /// <summary>Hides the page as if another tab were in front of it, or shows it again.</summary>
+    public static Task HideAsync(this IPage page, bool isHidden) => page.EvaluateAsync(
+        "value => { Object.defineProperty(document, 'hidden', { value, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }",
+        isHidden);
+
     /// <summary>Lets the time pass until the next picture of an image, and waits for it.</summary>
     public static async Task PassAsync(this IPage page, string image, int milliseconds)
     {
