@@ -22,6 +22,9 @@ public sealed partial class ArchiveRetention(
 
     private readonly SpaceForecast forecast = new(options.MinimumFreeBytes, clock);
 
+    private readonly CameraRounds rounds = new(clock);
+    private readonly AgeClock age = new(clock);
+
     /// <summary>A pack that the disk did not let go of.</summary>
     private PackName? refused;
 
@@ -35,7 +38,7 @@ public sealed partial class ArchiveRetention(
     public async Task<IReadOnlyList<PackSummary>> ApplyAsync(
         long cameraKey, TimeSpan? keepFor, long? keepBytes, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
+        var now = keepFor is null ? clock.GetUtcNow() : await TellAgeAsync(cancellation);
         var deleted = new List<PackSummary>();
         var total = keepBytes is null ? 0 : (await index.SumAsync(cameraKey, cancellation)).Bytes;
         var from = DateTimeOffset.MinValue;
@@ -44,7 +47,7 @@ public sealed partial class ArchiveRetention(
             var oldest = await index.ListPacksAsync(cameraKey, from, Batch, cancellation);
             foreach (var summary in oldest)
             {
-                if (!IsPast(summary.Pack, now) || !IsDue(summary))
+                if (!IsPast(summary.Pack, clock.GetUtcNow()) || !IsDue(summary) || rounds.IsHeldUp(cameraKey))
                 {
                     return deleted;
                 }
@@ -65,7 +68,7 @@ public sealed partial class ArchiveRetention(
         }
 
         bool IsDue(PackSummary summary) =>
-            (keepFor is { } age && ArchiveTime.Add(summary.Pack.End, age) <= now) || total > (keepBytes ?? long.MaxValue);
+            (keepFor is { } longest && ArchiveTime.Add(summary.Pack.End, longest) <= now) || total > (keepBytes ?? long.MaxValue);
     }
 
     /// <summary>Looks at the free space, and deletes the oldest packs of all cameras if it will soon be less than
@@ -81,10 +84,10 @@ public sealed partial class ArchiveRetention(
             return [];
         }
 
-        var deleted = new List<PackSummary>();
-        while (await DeleteOldestAsync(deleted, missing, before, cancellation))
+        var (deleted, tried) = (new List<PackSummary>(), new HashSet<PackName>());
+        for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, missing, before, cancellation); looked *= 2)
         {
-            // More packs are needed than one look at the index shows.
+            // More packs are needed than one look at the index shows, or those that it shows are passed over.
         }
 
         forecast.Deleted(deleted.Sum(p => p.Bytes), packs.FreeBytes);
@@ -104,12 +107,46 @@ public sealed partial class ArchiveRetention(
 
     private static bool IsPast(PackName pack, DateTimeOffset now) => pack.End <= now;
 
+    /// <summary>The time by which pictures are old; at first it is compared with the newest picture.</summary>
+    private async Task<DateTimeOffset> TellAgeAsync(CancellationToken cancellation)
+    {
+        if (age.IsNew)
+        {
+            age.Start(await FindNewestAsync(cancellation));
+        }
+
+        var (wasDoubted, now) = (age.IsDoubted, age.Look());
+        if (age.IsDoubted && !wasDoubted)
+        {
+            LogDoubted(clock.GetUtcNow(), now);
+        }
+
+        return now;
+    }
+
+    private async Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset? newest = null;
+        var now = clock.GetUtcNow();
+        foreach (var camera in await index.ListCamerasAsync(cancellation))
+        {
+            var latest = (await index.FindAtOrBeforeAsync(camera, now, cancellation))?.TakenAt;
+            newest = newest is null || latest > newest ? latest : newest;
+            if (now - newest < TimeSpan.FromHours(1))
+            {
+                break;
+            }
+        }
+
+        return newest;
+    }
+
     /// <returns>Whether there may be more to delete.</returns>
     private async Task<bool> DeleteOldestAsync(
-        List<PackSummary> deleted, long missing, long before, CancellationToken cancellation)
+        List<PackSummary> deleted, HashSet<PackName> tried, int looked, long missing, long before, CancellationToken cancellation)
     {
-        var deletedBefore = deleted.Count;
-        foreach (var summary in await index.ListOldestPacksAsync(Batch, cancellation))
+        var oldest = await index.ListOldestPacksAsync(looked, cancellation);
+        foreach (var summary in oldest)
         {
             // Where the disk frees late, what was deleted counts as free.
             var freed = Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes));
@@ -118,27 +155,28 @@ public sealed partial class ArchiveRetention(
                 return false;
             }
 
-            if (await TryDeleteAsync(summary, "to make room on the disk", cancellation))
+            if (tried.Add(summary.Pack) && await TryDeleteAsync(summary, "to make room on the disk", cancellation))
             {
                 deleted.Add(summary);
             }
         }
 
-        return deleted.Count > deletedBefore;
+        return oldest.Count == looked;
     }
 
     private async Task<bool> TryDeleteAsync(PackSummary summary, string reason, CancellationToken cancellation)
     {
         try
         {
-            if (!await archive.DeletePackAsync(summary.Pack, cancellation))
+            var isGone = await rounds.TryAsync(
+                summary.Pack.CameraKey, () => archive.DeletePackAsync(summary.Pack, cancellation), cancellation);
+            refused = isGone == false ? summary.Pack : refused;
+            if (isGone == true)
             {
-                refused = summary.Pack;
-                return false;
+                LogDeleted(summary.Pack, summary.Pictures, summary.Bytes, reason);
             }
 
-            LogDeleted(summary.Pack, summary.Pictures, summary.Bytes, reason);
-            return true;
+            return isGone == true;
         }
 #pragma warning disable CA1031 // One pack in trouble must not keep the others.
         catch (Exception failure) when (failure is not (OperationCanceledException or IndexUnavailableException))
@@ -151,6 +189,11 @@ public sealed partial class ArchiveRetention(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleted pack {Pack} of {Pictures} pictures, {Bytes} bytes, {Reason}")]
     private partial void LogDeleted(PackName pack, int pictures, long bytes, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The clock says {Now}, far ahead of {Expected}: for a day no picture is given up for its age by that")]
+    private partial void LogDoubted(DateTimeOffset now, DateTimeOffset expected);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack} could not be deleted; it will be tried again")]
     private partial void LogNotDeleted(PackName pack, Exception reason);

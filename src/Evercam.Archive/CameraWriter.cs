@@ -26,6 +26,18 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
     /// <summary>Packs whose tail was looked at since they were opened. Only for the holder of the gate.</summary>
     public HashSet<DateTimeOffset> ReadyHours { get; } = [];
 
+    /// <summary>How many pictures wait for their rows, or to be taken back.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (state)
+            {
+                return pending.Count + abandoned.Count;
+            }
+        }
+    }
+
     public bool IsInDebt
     {
         get

@@ -6,10 +6,11 @@ namespace Evercam.Archive;
 /// left over, because disk or database refused, is done before its place is used again, and tried again meanwhile.</summary>
 /// <remarks>All but what begins with Finish is for the holder of the camera's gate.</remarks>
 internal sealed partial class Deletions(
-    IPackStore packs, ISnapshotIndex index, CameraWriters writers, SnapshotCommitter committer, ILogger log)
+    IPackStore packs, ISnapshotIndex index, CameraWriters writers, SnapshotCommitter committer, TimeProvider clock, ILogger log)
 {
     private const int TakenBackAtOnce = 500;
 
+    private readonly CameraRounds rounds = new(clock);
     private readonly Eraser eraser = new(packs, index);
 
     /// <summary>Deletes the pictures of a range.</summary>
@@ -89,6 +90,8 @@ internal sealed partial class Deletions(
             writers.Forget(writer, some);
             if (!areGone)
             {
+                // Nothing is added to a pack that the disk does not let go of.
+                writer.ReadyHours.ExceptWith(some.Select(s => s.Address.Pack.Hour));
                 throw new IOException("Pictures that were given up could not be erased yet.");
             }
         }
@@ -108,9 +111,13 @@ internal sealed partial class Deletions(
         return noted.Count;
     }
 
-    /// <summary>Does what is left to be done for a camera, if disk and database allow.</summary>
-    /// <returns>Whether they did.</returns>
-    public async Task<bool> FinishCameraAsync(long cameraKey, bool owesErasures, CancellationToken cancellation)
+    /// <summary>Does what is left to be done for a camera, if disk and database allow. What takes long, such as the removal of millions
+    /// of rows, is not waited for.</summary>
+    /// <returns>Whether it is done.</returns>
+    public async Task<bool> FinishCameraAsync(long cameraKey, bool owesErasures, CancellationToken cancellation) =>
+        await rounds.TryAsync(cameraKey, () => TryFinishAsync(cameraKey, owesErasures, cancellation), cancellation) == true;
+
+    private async Task<bool> TryFinishAsync(long cameraKey, bool owesErasures, CancellationToken cancellation)
     {
         try
         {

@@ -23,6 +23,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     private readonly Deletions deletions;
     private readonly Appender appender;
     private readonly Cleaner cleaner;
+    private readonly CameraRounds rounds;
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isClosed;
 
@@ -40,8 +41,9 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         this.clock = clock;
         this.log = log;
         committer = new SnapshotCommitter(packs, index, options, clock, log, writers.Release);
-        deletions = new Deletions(packs, index, writers, committer, log);
+        deletions = new Deletions(packs, index, writers, committer, clock, log);
         appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer);
+        rounds = new CameraRounds(clock);
         cleaner = new Cleaner(writers, deletions, clock);
         committer.Start();
         cleaner.Start();
@@ -258,7 +260,10 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         NewSnapshot picture, WaitingCaller? caller, CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
-        if (committer.Count + writers.Abandoned >= options.MaxPending)
+
+        // No camera waits with more pictures than there is room left for, so that one in trouble takes no more than half of it.
+        var waiting = committer.Count + writers.Abandoned;
+        if (waiting + writers.Of(picture.CameraKey).Waiting >= options.MaxPending)
         {
             throw new ArchiveBusyException();
         }
@@ -281,7 +286,17 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         {
             try
             {
-                await writers.HoldAsync(pack.CameraKey, writer => work(writer, pack), cancellation);
+                await rounds.TryAsync(
+                    pack.CameraKey,
+                    () => writers.HoldAsync(
+                        pack.CameraKey,
+                        async writer =>
+                        {
+                            await work(writer, pack);
+                            return true;
+                        },
+                        cancellation),
+                    cancellation);
             }
 #pragma warning disable CA1031 // One pack in trouble must not hold up the others: a damaged page of the index is about a few rows.
             catch (Exception reason) when (reason is not OperationCanceledException)

@@ -14,8 +14,8 @@ public sealed class SnapshotArchiveOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many pictures may wait for a database that does not answer, to be kept or to be taken back; later ones are refused.
-    /// Default 200,000 (some 60 MB of memory); 1,000 to 10,000,000.</summary>
+    /// <summary>How many pictures may wait for a database that does not answer, to be kept or to be taken back; later ones are refused. A
+    /// single camera may wait with half of that. Default 200,000 (some 60 MB of memory); 1,000 to 10,000,000.</summary>
     [Range(1_000, 10_000_000)]
     public int MaxPending { get; init; } = 200_000;
 

@@ -198,6 +198,28 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
     }
 
     [Fact]
+    public async Task A_camera_in_trouble_does_not_use_up_the_room_of_the_others()
+    {
+        await using var archive = await TestArchive.StartAsync(
+            storage, new SnapshotArchiveOptions { CommitInterval = TimeSpan.FromMilliseconds(10), MaxPending = 10 });
+        var bad = archive.NewCamera();
+        archive.OnIndex = call => call.Method is "AddAsync" && call.Argument<IReadOnlyList<Snapshot>>().Any(s => s.CameraKey == bad)
+            ? throw new IndexUnavailableException("A page is damaged.", new IOException())
+            : call.GoThrough();
+        var refused = await Record.ExceptionAsync(async () =>
+        {
+            for (var second = 0; ; second++)
+            {
+                await archive.Archive.AppendAsync(
+                    new NewSnapshot(bad, Ten.AddSeconds(second), PictureType.Jpeg, TestArchive.Picture()), Cancellation);
+            }
+        });
+        Assert.IsType<ArchiveBusyException>(refused);
+        await archive.PassTimeAsync(archive.SaveAsync(Ten));
+        Assert.Equal([Ten], await archive.MomentsAsync());
+    }
+
+    [Fact]
     public async Task Taking_back_a_picture_harms_nothing_that_came_into_its_place()
     {
         await using var archive = await TestArchive.StartAsync(storage);

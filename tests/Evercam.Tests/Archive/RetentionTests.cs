@@ -104,8 +104,86 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
         Assert.Equal([Ten], await archive.MomentsAsync());
     }
 
-    private static ArchiveRetention Retention(TestArchive archive, SnapshotArchiveOptions options) => new(
-        archive.Archive, archive.InterposedPacks, archive.InterposedIndex, options, archive.Clock,
+    [Fact]
+    public async Task A_camera_that_is_held_up_keeps_no_room_from_being_made_elsewhere()
+    {
+        await using var archive = await FilledAsync(80);
+        var other = archive.NewCamera();
+        await archive.SaveAsync(Ten.AddHours(79), camera: other);
+        var (free, asked) = (0L, 0);
+        var never = new TaskCompletionSource<Erasure>();
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? free : call.GoThrough();
+        archive.OnIndex = call => call.Method is "RemovePackAsync" && call.Argument<PackName>().CameraKey == archive.Camera
+            ? Ask()
+            : call.GoThrough();
+        archive.Clock.Advance(TimeSpan.FromDays(7));
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = 1_000 });
+        var making = retention.MakeRoomAsync(Cancellation);
+        await archive.PassTimeAsync(making);
+        Assert.Equal([PackName.Of(other, Ten.AddHours(79))], (await making).Select(pack => pack.Pack));
+        Assert.Equal(1, asked);
+
+        // Nor does its retention hold up that of others.
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.Zero, null, Cancellation));
+        never.SetException(new IndexUnavailableException("It comes to nothing.", new IOException()));
+
+        Task<Erasure> Ask()
+        {
+            asked++;
+            return never.Task;
+        }
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumped_forward_makes_no_picture_old_before_a_day_has_passed()
+    {
+        await using var archive = await FilledAsync(3);
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        var month = TimeSpan.FromDays(30);
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+
+        var jumped = new JumpedClock(archive.Clock);
+        retention = Retention(archive, new SnapshotArchiveOptions(), jumped);
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+        jumped.Ahead = TimeSpan.FromDays(400);
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+        archive.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+
+        // It was set right again; or it was right.
+        jumped.Ahead = TimeSpan.Zero;
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+        jumped.Ahead = TimeSpan.FromDays(400);
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+        archive.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, month, null, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_far_ahead_at_the_start_is_not_believed_at_once()
+    {
+        await using var archive = await FilledAsync(3);
+        archive.Clock.Advance(TimeSpan.FromDays(4_000));
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
+        archive.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation)).Count);
+    }
+
+    private sealed class JumpedClock(TimeProvider real) : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => real.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => real.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => real.GetTimestamp();
+    }
+
+    private static ArchiveRetention Retention(
+        TestArchive archive, SnapshotArchiveOptions options, TimeProvider? clock = null) => new(
+        archive.Archive, archive.InterposedPacks, archive.InterposedIndex, options, clock ?? archive.Clock,
         NullLogger<ArchiveRetention>.Instance);
 
     /// <summary>One picture in each of some hours, all of one size.</summary>

@@ -103,6 +103,33 @@ public sealed class StartTests(SqliteStorage storage) : IClassFixture<SqliteStor
     }
 
     [Fact]
+    public async Task A_camera_whose_rows_take_long_to_remove_holds_up_no_other()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (large, other) = (archive.Camera, archive.NewCamera());
+        foreach (var camera in new[] { large, other })
+        {
+            await archive.SaveAsync(Ten, camera: camera);
+            await archive.Index.NoteCameraAsync(camera, Cancellation);
+        }
+
+        var removed = new TaskCompletionSource();
+        archive.OnIndex = call => call.Method is "RemoveSomeAsync" && call.Argument<long>() == large
+            ? call.GoThroughAfterAsync<bool>(removed.Task)
+            : call.GoThrough();
+        await archive.CrashAsync();
+        var starting = archive.Archive.StartAsync(Cancellation);
+        await archive.PassTimeAsync(starting);
+        Assert.Empty(await archive.MomentsAsync(other));
+        var round = Task.WhenAll(archive.Archive.FinishErasuresAsync(Cancellation), archive.Archive.SealFinishedAsync(Cancellation));
+        await archive.PassTimeAsync(round);
+        Assert.Single(await archive.MomentsAsync(large));
+
+        removed.SetResult();
+        await archive.PassTimeAsync(async () => (await archive.MomentsAsync(large)).Count == 0);
+    }
+
+    [Fact]
     public async Task A_second_start_leaves_deletions_alone_that_are_under_way()
     {
         await using var archive = await TestArchive.StartAsync(storage);
