@@ -49,7 +49,13 @@ public static class StorageSetup
     /// several processes that start at once, one works and the others wait.</summary>
     /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
     public static Task PrepareEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<StorageStart>().RunAsync(cancellation);
+        services.GetRequiredService<StorageStart>().RunAsync(mayChange: true, cancellation);
+
+    /// <summary>Opens storage for a command that may run beside a server, perhaps one of an older version: it makes a new database, and
+    /// changes the schema of none that is there.</summary>
+    /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
+    public static Task OpenEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<StorageStart>().RunAsync(mayChange: false, cancellation);
 
     /// <summary>Makes vendors of the registry's organisations, in storage that is prepared. Servers on the same database answer
     /// with them from the next request on.</summary>
@@ -65,9 +71,9 @@ public static class StorageSetup
             await using var db = database.CreateDbContext();
             return await RegistryImport.RunAsync(db, registry, services.GetRequiredService<TimeProvider>(), cancellation);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (failure is DbException or DbUpdateException)
         {
-            throw new StorageUnusableException($"The database cannot be used: {failure.Message}", failure);
+            throw StorageUnusableException.OfDatabase(failure);
         }
     }
 

@@ -15,7 +15,9 @@ internal sealed partial class StorageStart(
 {
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <param name="mayChange">Whether a database of an older version is brought to this one; a new one always is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(bool mayChange, CancellationToken cancellation)
     {
         try
         {
@@ -23,8 +25,11 @@ internal sealed partial class StorageStart(
             CreateFolder(options.Value.KeysDirectory);
             await using var alone = await database.LockAsync(cancellation);
             await using var db = database.CreateDbContext();
-            await MigrateAsync(db, cancellation);
-            await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
+            if (await MigrateAsync(db, mayChange, cancellation))
+            {
+                await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
+            }
+
             await CheckKeysAsync(db, cancellation);
             await new ArchiveClaim(db, new PackPaths(options.Value.PacksDirectory)).RunAsync(cancellation);
         }
@@ -33,9 +38,9 @@ internal sealed partial class StorageStart(
             throw new StorageUnusableException(
                 $"The data directory {options.Value.DataDirectory} cannot be used: {failure.Message}", failure);
         }
-        catch (DbException failure)
+        catch (Exception failure) when (failure is DbException or DbUpdateException)
         {
-            throw new StorageUnusableException($"The database cannot be used: {failure.Message}", failure);
+            throw StorageUnusableException.OfDatabase(failure);
         }
     }
 
@@ -52,7 +57,8 @@ internal sealed partial class StorageStart(
         }
     }
 
-    private async Task MigrateAsync(EvercamDb db, CancellationToken cancellation)
+    /// <returns>Whether the database is this program's to change.</returns>
+    private async Task<bool> MigrateAsync(EvercamDb db, bool mayChange, CancellationToken cancellation)
     {
         var known = db.Database.GetMigrations().ToList();
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
@@ -63,9 +69,17 @@ internal sealed partial class StorageStart(
         }
 
         var pending = known.Except(applied).ToList();
+        if (applied.Count > 0 && !mayChange)
+        {
+            // A server of the older version may be at work.
+            return pending.Count == 0 ? false : throw new StorageUnusableException(
+                "The database belongs to an older version of this program: let the server of this version start first, or use the older "
+                + $"program; it lacks the change {pending[0]}.");
+        }
+
         if (pending.Count == 0)
         {
-            return;
+            return true;
         }
 
         if (applied.Count > 0 && await database.BackUpAsync(pending[0], cancellation) is { } copy)
@@ -75,6 +89,7 @@ internal sealed partial class StorageStart(
 
         await db.Database.MigrateAsync(cancellation);
         LogMigrated(pending[^1]);
+        return true;
     }
 
     /// <summary>With other keys than those that the secrets were protected with, cameras and users would fail one by one, and new
@@ -104,4 +119,9 @@ internal sealed partial class StorageStart(
 /// <summary>The storage must not be used as it is; the message says why, in one sentence for the administrator.</summary>
 /// <param name="message">The sentence.</param>
 /// <param name="reason">What was found.</param>
-public sealed class StorageUnusableException(string message, Exception? reason = null) : Exception(message, reason);
+public sealed class StorageUnusableException(string message, Exception? reason = null) : Exception(message, reason)
+{
+    /// <summary>The database fails, or refuses what is asked of it.</summary>
+    public static StorageUnusableException OfDatabase(Exception failure) => new(
+        $"The database cannot be used: {(failure as DbUpdateException)?.GetBaseException().Message ?? failure.Message}", failure);
+}

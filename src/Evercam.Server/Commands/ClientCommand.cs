@@ -22,7 +22,7 @@ internal static class ClientCommand
     public static async Task<int> RunAsync(
         IServiceProvider services, string[] arguments, CancellationToken cancellation)
     {
-        await services.PrepareEvercamStorageAsync(cancellation);
+        await services.OpenEvercamStorageAsync(cancellation);
         await using var scope = services.CreateAsyncScope();
         var registry = scope.ServiceProvider.GetRequiredService<ClientRegistry>();
         var db = scope.ServiceProvider.GetRequiredService<EvercamDb>();

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Evercam.Server.Demo;
 using Evercam.Server.Setup;
 using Evercam.Storage;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Commands;
@@ -53,15 +55,42 @@ internal static class CommandLine
 
         try
         {
-            await using var app = EvercamHost.Build(settings);
+            await using var app = await BuildAsync(settings);
             return await RunAsync(command, arguments, app);
         }
-        catch (Exception wrong) when (IsForTheAdministrator(wrong))
+        catch (Exception wrong) when (Complaint(wrong) is { } sentence)
         {
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync(sentence);
             return Unusable;
         }
     }
+
+    /// <summary>Puts the server together and reads all settings, before anything is made or changed.</summary>
+    /// <exception cref="SettingsException">One or more are wrong.</exception>
+    internal static async Task<WebApplication> BuildAsync(string[] settings)
+    {
+        WebApplication? app = null;
+        try
+        {
+            app = EvercamHost.Build(settings);
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            return app;
+        }
+        catch (Exception wrong) when (IsAboutSettings(wrong))
+        {
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
+            var all = wrong is AggregateException several ? several.InnerExceptions : (IEnumerable<Exception>)[wrong];
+            throw new SettingsException(string.Join('\n', all.Select(one => one.Message)), wrong);
+        }
+    }
+
+    /// <summary>The configuration says it in its own way of a value that has the wrong type, and of an address that is none.</summary>
+    private static bool IsAboutSettings(Exception wrong) => wrong switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsAboutSettings),
+        InvalidOperationException { InnerException: FormatException or ArgumentException } => wrong.Source == "Microsoft.Extensions.Configuration.Binder",
+        _ => wrong is OptionsValidationException or FormatException,
+    };
 
     /// <summary>What is wrong with a command; <see langword="null"/> if nothing is.</summary>
     private static string? Complaint(string command, string[] arguments) => command switch
@@ -83,7 +112,7 @@ internal static class CommandLine
             case "vendors":
                 return await VendorsCommand.RunAsync(app.Services, arguments, stop.Token);
             case "check":
-                await app.Services.PrepareEvercamStorageAsync(stop.Token);
+                await app.Services.OpenEvercamStorageAsync(stop.Token);
                 return await CheckCommand.RunAsync(app.Services, stop.Token);
             default:
                 break;
@@ -109,10 +138,14 @@ internal static class CommandLine
         return 0;
     }
 
-    /// <summary>What says in its message all that is to be known. The configuration says it of a value that has the wrong type.</summary>
-    private static bool IsForTheAdministrator(Exception wrong) => wrong
-        is OptionsValidationException or StorageUnusableException or DataDirectoryInUseException
-        or InvalidOperationException { InnerException: FormatException or ArgumentException, Source: "Microsoft.Extensions.Configuration.Binder" };
+    /// <summary>What to tell of something that is the administrator's to put right; <see langword="null"/> of anything else, which is a
+    /// bug.</summary>
+    private static string? Complaint(Exception wrong) => wrong switch
+    {
+        SettingsException or StorageUnusableException or DataDirectoryInUseException or IOException => wrong.Message,
+        DbException or DbUpdateException => StorageUnusableException.OfDatabase(wrong).Message,
+        _ => null,
+    };
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {
@@ -120,3 +153,6 @@ internal static class CommandLine
         stop.Cancel();
     }
 }
+
+/// <summary>A setting is wrong; the message says which and how.</summary>
+internal sealed class SettingsException(string message, Exception reason) : Exception(message, reason);

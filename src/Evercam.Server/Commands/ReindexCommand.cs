@@ -10,6 +10,8 @@ namespace Evercam.Server.Commands;
 /// them. The server must not run.</summary>
 internal static class ReindexCommand
 {
+    private static readonly string[] Texts = ["id", "owner", "name", "timezone"];
+
     /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns, or deleted pictures that cannot be
     /// erased.</summary>
     /// <param name="services">The server's.</param>
@@ -58,8 +60,13 @@ internal static class ReindexCommand
             return false;
         }
 
-        using var said = JsonDocument.Parse(card);
-        var (id, owner) = (Text(said, "id"), heir ?? Text(said, "owner"));
+        if (Read(card) is not { } said)
+        {
+            await Console.Error.WriteLineAsync($"{key}: no camera, and its card is damaged; its pictures stay unseen");
+            return false;
+        }
+
+        var (id, owner) = (said["id"], heir ?? said["owner"]);
         var user = await db.Users.WithLogin(owner).SingleOrDefaultAsync(cancellation);
         if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))
         {
@@ -74,9 +81,9 @@ internal static class ReindexCommand
         {
             Key = key,
             Id = id,
-            Name = Text(said, "name"),
+            Name = said["name"],
             OwnerKey = user.Id,
-            Timezone = Text(said, "timezone"),
+            Timezone = said["timezone"],
             IsPublic = false,
             CreatedAt = now,
             UpdatedAt = now,
@@ -86,5 +93,17 @@ internal static class ReindexCommand
         return true;
     }
 
-    private static string Text(JsonDocument card, string name) => card.RootElement.GetProperty(name).GetString() ?? "";
+    /// <summary>The card's texts; <see langword="null"/> if it is not whole.</summary>
+    private static Dictionary<string, string>? Read(byte[] card)
+    {
+        try
+        {
+            using var said = JsonDocument.Parse(card);
+            return Texts.ToDictionary(name => name, name => said.RootElement.GetProperty(name).GetString() ?? "");
+        }
+        catch (Exception damage) when (damage is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal static class VendorsCommand
             return CommandLine.Unusable;
         }
 
-        await services.PrepareEvercamStorageAsync(cancellation);
+        await services.OpenEvercamStorageAsync(cancellation);
         var added = await services.ImportVendorsAsync(registry, cancellation);
         await using var db = await services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(cancellation);
         var (vendors, prefixes) = (await db.Vendors.CountAsync(cancellation), await db.VendorMacs.CountAsync(cancellation));

@@ -5,7 +5,7 @@ internal static class DemoSetup
 {
     public static WebApplicationBuilder AddDemo(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DemoOptions>().BindConfiguration("Evercam");
+        builder.Services.AddOptions<DemoOptions>().BindConfiguration("Evercam").ValidateOnStart();
         builder.Services.AddSingleton<Demonstration>();
         return builder;
     }

@@ -37,7 +37,22 @@ public sealed partial class VendorRegistry
         return assignments.Count > 0 ? new VendorRegistry(assignments, file) : null;
     }
 
+    /// <summary>What begins like the table and goes on otherwise is something else.</summary>
     private static List<Assignment> ReadTable(byte[] file)
+    {
+        try
+        {
+            return ReadRows(file);
+        }
+#pragma warning disable CA1031 // The reader of tables has no bound to what it throws at an odd one.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return [];
+        }
+    }
+
+    private static List<Assignment> ReadRows(byte[] file)
     {
         using var csv = CsvReader.Create(file);
         var assignments = new List<Assignment>();

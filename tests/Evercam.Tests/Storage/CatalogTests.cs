@@ -109,6 +109,23 @@ public sealed class SqliteStartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_beside_a_server_changes_no_schema()
+    {
+        await using var old = new HalfMigratedStorage();
+        await old.InitializeAsync();
+        var refusal = await Assert.ThrowsAsync<StorageUnusableException>(
+            () => old.AddProcess().OpenEvercamStorageAsync(Cancellation));
+        Assert.StartsWith("The database belongs to an older version of this program", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(["evercam.db"], old.Databases());
+
+        await old.AddProcess().PrepareEvercamStorageAsync(Cancellation);
+        await old.AddProcess().OpenEvercamStorageAsync(Cancellation);
+        await using var fresh = new SqliteStorage();
+        await fresh.AddProcess().OpenEvercamStorageAsync(Cancellation);
+        Assert.Empty(await fresh.Index.ListErasuresAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_process_that_was_killed_while_it_migrated_locks_nobody_out()
     {
         await storage.ExecuteAsync(

@@ -1,0 +1,87 @@
+using System.Reflection;
+using Evercam.Archive;
+using Evercam.CameraClient;
+using Evercam.Recorder;
+using Evercam.Server;
+using Evercam.Server.Activities;
+using Evercam.Server.Cameras;
+using Evercam.Server.Catalogue;
+using Evercam.Server.Clients;
+using Evercam.Server.Commands;
+using Evercam.Server.Demo;
+using Evercam.Server.Http;
+using Evercam.Server.Live;
+using Evercam.Server.Mail;
+using Evercam.Server.OAuth;
+using Evercam.Server.Pictures;
+using Evercam.Server.Setup;
+using Evercam.Server.Snapshots;
+using Evercam.Storage;
+using Evercam.Tests.Servers;
+
+namespace Evercam.Tests.Commands;
+
+/// <summary>A wrong setting ends the start with one sentence, before anything is made.</summary>
+public sealed class SettingsTests
+{
+    private static readonly Dictionary<Type, string> Sections = new()
+    {
+        [typeof(StorageOptions)] = "Evercam",
+        [typeof(DemoOptions)] = "Evercam",
+        [typeof(PublicOptions)] = "Evercam",
+        [typeof(SnapshotArchiveOptions)] = "Evercam:Archive",
+        [typeof(CameraClientOptions)] = "Evercam:Cameras",
+        [typeof(RecorderOptions)] = "Evercam:Recorder",
+        [typeof(LiveOptions)] = LiveOptions.Section,
+        [typeof(CameraOptions)] = CameraOptions.Section,
+        [typeof(ClientOptions)] = ClientOptions.Section,
+        [typeof(HttpOptions)] = HttpOptions.Section,
+        [typeof(SessionOptions)] = SessionOptions.Section,
+        [typeof(ActivityOptions)] = ActivityOptions.Section,
+        [typeof(ThumbnailOptions)] = ThumbnailOptions.Section,
+        [typeof(OAuthOptions)] = OAuthOptions.Section,
+        [typeof(SnapshotOptions)] = SnapshotOptions.Section,
+        [typeof(MailOptions)] = MailOptions.Section,
+        [typeof(CatalogueOptions)] = CatalogueOptions.Section,
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Settings => [.. Sections.SelectMany(options => options.Key
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).IsValueType)
+        .Select(property => $"{options.Value}:{property.Name}"))];
+
+    [Fact]
+    public void Every_kind_of_options_has_its_place_in_the_table() => Assert.Equal(
+        new[] { typeof(EvercamHost), typeof(StorageOptions), typeof(RecorderOptions), typeof(CameraClientOptions), typeof(SnapshotArchiveOptions) }
+            .SelectMany(type => type.Assembly.GetTypes())
+            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.Namespace?.StartsWith("Evercam", StringComparison.Ordinal) == true)
+            .Select(type => type.Name).Order(StringComparer.Ordinal),
+        Sections.Keys.Select(type => type.Name).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task A_word_where_a_number_a_time_or_a_choice_belongs_is_told_by_its_name(string setting)
+    {
+        var wrong = await Assert.ThrowsAsync<SettingsException>(() => CommandLine.BuildAsync([$"--{setting}", "foo"]));
+        Assert.Contains(setting, wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', wrong.Message);
+    }
+
+    [Theory]
+    [InlineData("'foo' at 'Evercam:Mail:Tls'", "--Evercam:Mail:Tls", "foo")]
+    [InlineData("Tls", "--Evercam:Mail:Tls", "7")]
+    [InlineData("'maybe' at 'Evercam:Demo'", "--Evercam:Demo", "maybe")]
+    [InlineData("MaxPending must be between 1000 and 10000000.", "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "99999")]
+    [InlineData("foo", "--urls", "foo")]
+    public async Task A_start_with_a_wrong_setting_ends_before_anything_is_made(string sentence, params string[] settings)
+    {
+        using var folder = new TempFolder();
+        var (exit, said) = await EvercamProcess.RunAsync(Cancellation, [.. settings, "--Evercam:DataDirectory", folder["data"]]);
+        Assert.Equal(2, exit);
+        Assert.Contains(sentence, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["data"]));
+    }
+}
