@@ -1,4 +1,3 @@
-using System.Buffers;
 using Evercam.Archive.Pack;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +12,6 @@ namespace Evercam.Archive;
 /// </remarks>
 public sealed partial class SnapshotArchive : IAsyncDisposable
 {
-    private readonly IPackStore packs;
     private readonly ISnapshotIndex index;
     private readonly SnapshotArchiveOptions options;
     private readonly TimeProvider clock;
@@ -23,7 +21,8 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     private readonly Deletions deletions;
     private readonly Appender appender;
     private readonly Cleaner cleaner;
-    private readonly CameraRounds rounds;
+    private readonly OpenPacks openPacks;
+    private readonly PictureReader reader;
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isClosed;
 
@@ -35,7 +34,6 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         TimeProvider clock,
         ILogger<SnapshotArchive> log)
     {
-        this.packs = packs;
         this.index = index;
         this.options = options;
         this.clock = clock;
@@ -43,8 +41,9 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         committer = new SnapshotCommitter(packs, index, options, clock, log, writers.Release);
         deletions = new Deletions(packs, index, writers, committer, clock, log);
         appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer);
-        rounds = new CameraRounds(clock);
+        openPacks = new OpenPacks(packs, writers, clock, log);
         cleaner = new Cleaner(writers, deletions, clock);
+        reader = new PictureReader(packs);
         committer.Start();
         cleaner.Start();
     }
@@ -71,7 +70,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         }
 
         await FinishErasuresAsync(cancellation);
-        await ForEachOpenAsync((writer, pack) => appender.ReadyAsync(writer, pack, cancellation), cancellation);
+        await openPacks.ForEachAsync((writer, pack) => appender.ReadyAsync(writer, pack, cancellation), cancellation);
     }
 
     /// <summary>Carries out erasures that are noted in the index and left over: those that the disk refused before, and those of
@@ -173,22 +172,13 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     /// <summary>Whether the bytes of a picture are still where its row says: a look at its header.</summary>
     /// <exception cref="IOException">The pack is there but cannot be read.</exception>
     public ValueTask<bool> ExistsAsync(Snapshot snapshot, CancellationToken cancellation) =>
-        IsEntryAsync(snapshot.Address, cancellation);
+        reader.ExistsAsync(snapshot.Address, cancellation);
 
     /// <summary>Reads the bytes of a picture into a buffer of exactly <see cref="PackAddress.Length"/> bytes.</summary>
     /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
     /// <exception cref="IOException">The pack is there but cannot be read.</exception>
-    public async ValueTask<bool> ReadAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation)
-    {
-        var address = snapshot.Address;
-        if (await packs.ReadAsync(address.Pack, address.Part, address.PictureOffset, buffer, cancellation) < buffer.Length)
-        {
-            return false;
-        }
-
-        // An erasure overwrites the header before the picture: if the header still stands, the bytes read were the picture's.
-        return await IsEntryAsync(address, cancellation);
-    }
+    public ValueTask<bool> ReadAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
+        reader.ReadAsync(snapshot.Address, buffer, cancellation);
 
     /// <summary>Deletes what was taken in a range: from a moment (included) to a moment (excluded). When this returns, the rows
     /// are gone, and the bytes are overwritten or will be before anyone can adopt them.</summary>
@@ -238,7 +228,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     {
         await started.Task.WaitAsync(cancellation);
         var due = ArchiveTime.HourOf(clock.GetUtcNow() - options.SealAfter);
-        await ForEachOpenAsync(
+        await openPacks.ForEachAsync(
             (writer, pack) => pack.Hour < due
                 ? appender.SealAsync(writer, pack, cancellation)
                 : appender.ReadyAsync(writer, pack, cancellation),
@@ -280,51 +270,6 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         return await writers.HoldAsync(cameraKey, change, cancellation);
     }
 
-    private async Task ForEachOpenAsync(Func<CameraWriter, PackName, Task> work, CancellationToken cancellation)
-    {
-        foreach (var pack in await packs.ListOpenAsync(cancellation))
-        {
-            try
-            {
-                await rounds.TryAsync(
-                    pack.CameraKey,
-                    () => writers.HoldAsync(
-                        pack.CameraKey,
-                        async writer =>
-                        {
-                            await work(writer, pack);
-                            return true;
-                        },
-                        cancellation),
-                    cancellation);
-            }
-#pragma warning disable CA1031 // One pack in trouble must not hold up the others: a damaged page of the index is about a few rows.
-            catch (Exception reason) when (reason is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                LogPackFailed(pack, reason);
-            }
-        }
-    }
-
-    private async ValueTask<bool> IsEntryAsync(PackAddress address, CancellationToken cancellation)
-    {
-        var rented = ArrayPool<byte>.Shared.Rent(TarEntry.BlockLength);
-        try
-        {
-            var block = rented.AsMemory(0, TarEntry.BlockLength);
-            return await packs.ReadAsync(address.Pack, address.Part, address.Offset, block, cancellation) == block.Length
-                && TarEntry.Classify(block.Span) == TarEntry.BlockKind.Pax;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} erasures were left over")]
     private partial void LogErasures(int count);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack} is in trouble; it will be tried again")]
-    private partial void LogPackFailed(PackName pack, Exception reason);
 }

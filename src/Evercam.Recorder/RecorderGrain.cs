@@ -27,15 +27,16 @@ internal sealed partial class RecorderGrain(
 
     private readonly Agenda agenda = new(options.Value);
     private readonly Keeper keeper = new(archive, log);
-    private readonly LastLive live = new();
     private CameraSettings? settings;
     private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;
     private IGrainTimer? retrying;
-    private SharedFetch? fetching;
+    private CameraView? view;
     private CameraSettings? recordingBy;
 
     private long Key => this.GetPrimaryKeyLong();
+
+    private CameraView View => view ??= new CameraView(Key, fetcher, states, agenda, clock, log, LetRun);
 
     /// <summary>Whether a picture is being recorded. One that is still awaited by settings that are no more does not count.</summary>
     private bool IsRecording => recordingBy is not null && ReferenceEquals(recordingBy, settings);
@@ -71,7 +72,7 @@ internal sealed partial class RecorderGrain(
 
     public async Task<LiveResult> LiveAsync(TimeSpan? refresh = null)
     {
-        if (live.Look(clock.GetUtcNow(), refresh ?? options.Value.LiveRefresh) is { } last)
+        if (View.Live.Look(clock.GetUtcNow(), refresh ?? options.Value.LiveRefresh) is { } last)
         {
             return last;
         }
@@ -82,15 +83,15 @@ internal sealed partial class RecorderGrain(
             return new LiveResult(null, CameraFault.NoEndpoint);
         }
 
-        var fetch = fetching ?? StartFetch(settings, settings.Endpoint);
+        var fetch = View.JoinFetch(settings, settings.Endpoint);
         try
         {
             var picture = await fetch.JoinAsync();
-            return KeepLive(fetch, picture);
+            return View.KeepLive(fetch, picture);
         }
         catch (CameraException reason)
         {
-            return KeepLive(fetch, new LiveResult(null, reason.Fault), clock.GetUtcNow());
+            return View.KeepLive(fetch, new LiveResult(null, reason.Fault), clock.GetUtcNow());
         }
         finally
         {
@@ -112,11 +113,11 @@ internal sealed partial class RecorderGrain(
         }
 
         // A picture of now: not one whose fetch began before the request.
-        var fetch = StartFetch(settings, endpoint);
+        var fetch = View.StartFetch(settings, endpoint);
         try
         {
             var picture = await fetch.JoinAsync();
-            KeepLive(fetch, picture);
+            View.KeepLive(fetch, picture);
             return await keeper.SaveAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes, notes));
         }
         catch (CameraException reason)
@@ -162,8 +163,7 @@ internal sealed partial class RecorderGrain(
 
         retrying?.Dispose();
         retrying = null;
-        fetching = null;
-        live.Forget();
+        View.Begin(settings);
         agenda.Start(clock.GetUtcNow());
         Plan();
     }
@@ -207,15 +207,15 @@ internal sealed partial class RecorderGrain(
     private void Act()
     {
         var now = clock.GetUtcNow();
-        live.ForgetUnwatched(now);
+        View.Live.ForgetUnwatched(now);
         var duty = agenda.Due(now, IsRecording);
         if (duty == Duty.Record && settings is { Endpoint: { } endpoint } current)
         {
-            WatchAsync(RecordAsync(current, endpoint)).Ignore();
+            LetRun(RecordAsync(current, endpoint));
         }
         else if (duty == Duty.Check && settings?.CheckEndpoint is { } host)
         {
-            WatchAsync(CheckAsync(host)).Ignore();
+            LetRun(View.CheckAsync(host));
         }
     }
 
@@ -245,9 +245,12 @@ internal sealed partial class RecorderGrain(
     private void Stop()
     {
         settings = null;
+        View.Begin(null);
         Plan();
         DeactivateOnIdle();
     }
+
+    private void LetRun(Task work) => WatchAsync(work).Ignore();
 
     /// <summary>Something runs that nobody waits for: what nobody foresaw is told here.</summary>
     private async Task WatchAsync(Task work)
@@ -267,18 +270,18 @@ internal sealed partial class RecorderGrain(
     private async Task RecordAsync(CameraSettings current, CameraEndpoint endpoint)
     {
         recordingBy = current;
-        var fetch = fetching ?? StartFetch(current, endpoint);
+        var fetch = View.JoinFetch(current, endpoint);
         try
         {
             var picture = await fetch.JoinAsync();
-            if (live.IsWatched(clock.GetUtcNow()))
+            if (View.Live.IsWatched(clock.GetUtcNow()))
             {
-                KeepLive(fetch, picture);
+                View.KeepLive(fetch, picture);
             }
 
             if (await keeper.RecordAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes)) is { } kept)
             {
-                WatchAsync(kept).Ignore();
+                LetRun(kept);
             }
             else
             {
@@ -287,7 +290,7 @@ internal sealed partial class RecorderGrain(
         }
         catch (CameraException)
         {
-            // Told by StartFetch, which also makes the pause until the next attempt.
+            // Told by the view, which also makes the pause until the next attempt.
         }
         finally
         {
@@ -295,80 +298,6 @@ internal sealed partial class RecorderGrain(
             recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
         }
     }
-
-    private async Task CheckAsync(CameraEndpoint endpoint)
-    {
-        agenda.Asked(clock.GetUtcNow());
-        states.Polled(Key, await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None)), clock.GetUtcNow());
-    }
-
-    /// <summary>Begins a fetch that others may join until it ends.</summary>
-    private SharedFetch StartFetch(CameraSettings current, CameraEndpoint endpoint)
-    {
-        var fetch = new SharedFetch(current, Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
-        fetching = fetch;
-        WatchAsync(EndFetchAsync(fetch)).Ignore();
-        return fetch;
-    }
-
-    private async Task EndFetchAsync(SharedFetch fetch)
-    {
-        try
-        {
-            await fetch.JoinAsync();
-            if (IsOfNow(fetch))
-            {
-                agenda.Succeeded();
-                Polled(online: true);
-            }
-        }
-        catch (CameraException reason)
-        {
-            LogNoPicture(Key, reason.Fault, reason.Message);
-            if (IsOfNow(fetch))
-            {
-#pragma warning disable CA5394 // Spreads retries; not a secret.
-                agenda.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
-#pragma warning restore CA5394
-                Polled(reason.Answered);
-            }
-        }
-        finally
-        {
-            fetch.Leave();
-            fetching = ReferenceEquals(fetching, fetch) ? null : fetching;
-        }
-    }
-
-    /// <summary>A fetch tells as much as an online check, so that the next check can wait.</summary>
-    private void Polled(bool online)
-    {
-        var now = clock.GetUtcNow();
-        agenda.Asked(now);
-        states.Polled(Key, online, now);
-    }
-
-    /// <summary>Whether what a fetch learnt is about the camera as it is set up now.</summary>
-    private bool IsOfNow(SharedFetch fetch) => ReferenceEquals(fetch.Settings, settings);
-
-    private LiveResult KeepLive(SharedFetch fetch, CameraPicture picture)
-    {
-        var given = fetch.ToLive(picture, clock.GetUtcNow());
-        return KeepLive(fetch, new LiveResult(given, null), given.FetchedAt);
-    }
-
-    private LiveResult KeepLive(SharedFetch fetch, LiveResult result, DateTimeOffset at)
-    {
-        if (IsOfNow(fetch))
-        {
-            live.Keep(result, at);
-        }
-
-        return result;
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} gave no picture: {Fault}, {Reason}")]
-    private partial void LogNoPicture(long camera, CameraFault fault, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of camera {Camera} could not be read; trying again")]
     private partial void LogStale(long camera, Exception reason);

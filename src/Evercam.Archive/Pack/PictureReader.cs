@@ -1,0 +1,36 @@
+using System.Buffers;
+
+namespace Evercam.Archive.Pack;
+
+/// <summary>Reads pictures that may be deleted meanwhile.</summary>
+internal sealed class PictureReader(IPackStore packs)
+{
+    /// <summary>Whether an entry still begins here.</summary>
+    public async ValueTask<bool> ExistsAsync(PackAddress address, CancellationToken cancellation)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(TarEntry.BlockLength);
+        try
+        {
+            var block = rented.AsMemory(0, TarEntry.BlockLength);
+            return await packs.ReadAsync(address.Pack, address.Part, address.Offset, block, cancellation) == block.Length
+                && TarEntry.Classify(block.Span) == TarEntry.BlockKind.Pax;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>Fills a buffer of the picture's length.</summary>
+    /// <returns><see langword="false"/> if it is not there any more.</returns>
+    public async ValueTask<bool> ReadAsync(PackAddress address, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        if (await packs.ReadAsync(address.Pack, address.Part, address.PictureOffset, buffer, cancellation) < buffer.Length)
+        {
+            return false;
+        }
+
+        // An erasure overwrites the header before the picture: if the header still stands, the bytes read were the picture's.
+        return await ExistsAsync(address, cancellation);
+    }
+}

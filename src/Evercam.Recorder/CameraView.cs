@@ -1,0 +1,117 @@
+using Evercam.CameraClient;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Recorder;
+
+/// <summary>What a recorder sees of its camera: fetches that several share, the last live picture, and what every attempt tells of
+/// the camera. For the recorder's own scheduler alone; the fetches themselves run outside of it.</summary>
+/// <param name="key">The camera.</param>
+/// <param name="fetcher">Asks cameras.</param>
+/// <param name="states">Told whether the camera is online.</param>
+/// <param name="agenda">Told what was learnt, for the next attempt.</param>
+/// <param name="clock">Tells time.</param>
+/// <param name="log">Told why there is no picture.</param>
+/// <param name="watch">Takes what nobody waits for.</param>
+internal sealed partial class CameraView(
+    long key,
+    CameraFetcher fetcher,
+    CameraStates states,
+    Agenda agenda,
+    TimeProvider clock,
+    ILogger log,
+    Action<Task> watch)
+{
+    private CameraSettings? settings;
+    private SharedFetch? fetching;
+
+    /// <summary>The last live picture.</summary>
+    public LastLive Live { get; } = new();
+
+    /// <summary>The camera is set up anew, or gone: what was learnt before is no longer about it.</summary>
+    public void Begin(CameraSettings? now)
+    {
+        settings = now;
+        fetching = null;
+        Live.Forget();
+    }
+
+    /// <summary>The fetch that is under way, or one that begins now.</summary>
+    public SharedFetch JoinFetch(CameraSettings current, CameraEndpoint endpoint) => fetching ?? StartFetch(current, endpoint);
+
+    /// <summary>Asks the camera whether it is there.</summary>
+    public async Task CheckAsync(CameraEndpoint endpoint)
+    {
+        agenda.Asked(clock.GetUtcNow());
+        states.Polled(key, await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None)), clock.GetUtcNow());
+    }
+
+    /// <summary>Begins a fetch that others may join until it ends.</summary>
+    public SharedFetch StartFetch(CameraSettings current, CameraEndpoint endpoint)
+    {
+        var fetch = new SharedFetch(current, Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
+        fetching = fetch;
+        watch(EndFetchAsync(fetch));
+        return fetch;
+    }
+
+    private async Task EndFetchAsync(SharedFetch fetch)
+    {
+        try
+        {
+            await fetch.JoinAsync();
+            if (IsOfNow(fetch))
+            {
+                agenda.Succeeded();
+                Polled(online: true);
+            }
+        }
+        catch (CameraException reason)
+        {
+            LogNoPicture(key, reason.Fault, reason.Message);
+            if (IsOfNow(fetch))
+            {
+#pragma warning disable CA5394 // Spreads retries; not a secret.
+                agenda.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
+#pragma warning restore CA5394
+                Polled(reason.Answered);
+            }
+        }
+        finally
+        {
+            fetch.Leave();
+            fetching = ReferenceEquals(fetching, fetch) ? null : fetching;
+        }
+    }
+
+    /// <summary>A fetch tells as much as an online check, so that the next check can wait.</summary>
+    private void Polled(bool online)
+    {
+        var now = clock.GetUtcNow();
+        agenda.Asked(now);
+        states.Polled(key, online, now);
+    }
+
+    /// <summary>Whether what a fetch learnt is about the camera as it is set up now.</summary>
+    private bool IsOfNow(SharedFetch fetch) => ReferenceEquals(fetch.Settings, settings);
+
+    /// <summary>Keeps a picture for whoever looks next.</summary>
+    public LiveResult KeepLive(SharedFetch fetch, CameraPicture picture)
+    {
+        var given = fetch.ToLive(picture, clock.GetUtcNow());
+        return KeepLive(fetch, new LiveResult(given, null), given.FetchedAt);
+    }
+
+    /// <summary>Keeps a picture, or why there is none, for whoever looks next.</summary>
+    public LiveResult KeepLive(SharedFetch fetch, LiveResult result, DateTimeOffset at)
+    {
+        if (IsOfNow(fetch))
+        {
+            Live.Keep(result, at);
+        }
+
+        return result;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Camera {Camera} gave no picture: {Fault}, {Reason}")]
+    private partial void LogNoPicture(long camera, CameraFault fault, string reason);
+}
