@@ -35,8 +35,8 @@ internal sealed partial class CameraView(
         Live.Forget();
     }
 
-    /// <summary>The fetch that is under way, or one that begins now.</summary>
-    public SharedFetch JoinFetch(CameraSettings current, CameraEndpoint endpoint) => fetching ?? StartFetch(current, endpoint);
+    /// <summary>The fetch that is under way, or one that begins now. Whoever asks is one of those who wait for it.</summary>
+    public SharedFetch JoinFetch(CameraSettings current, CameraEndpoint endpoint) => fetching?.Join() ?? StartFetch(current, endpoint);
 
     /// <summary>Asks the camera whether it is there.</summary>
     public async Task CheckAsync(CameraEndpoint endpoint)
@@ -45,7 +45,7 @@ internal sealed partial class CameraView(
         states.Polled(key, await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None)), clock.GetUtcNow());
     }
 
-    /// <summary>Begins a fetch that others may join until it ends.</summary>
+    /// <summary>Begins a fetch that others may join until it ends. Whoever asks is the first of those who wait for it.</summary>
     public SharedFetch StartFetch(CameraSettings current, CameraEndpoint endpoint)
     {
         var fetch = new SharedFetch(current, Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
@@ -58,7 +58,7 @@ internal sealed partial class CameraView(
     {
         try
         {
-            await fetch.JoinAsync();
+            await fetch.Join().Picture;
             if (IsOfNow(fetch))
             {
                 agenda.Succeeded();

@@ -86,7 +86,7 @@ internal sealed partial class RecorderGrain(
         var fetch = View.JoinFetch(settings, settings.Endpoint);
         try
         {
-            var picture = await fetch.JoinAsync();
+            var picture = await fetch.Picture;
             return View.KeepLive(fetch, picture);
         }
         catch (CameraException reason)
@@ -116,7 +116,7 @@ internal sealed partial class RecorderGrain(
         var fetch = View.StartFetch(settings, endpoint);
         try
         {
-            var picture = await fetch.JoinAsync();
+            var picture = await fetch.Picture;
             View.KeepLive(fetch, picture);
             return await keeper.SaveAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes, notes));
         }
@@ -273,7 +273,7 @@ internal sealed partial class RecorderGrain(
         var fetch = View.JoinFetch(current, endpoint);
         try
         {
-            var picture = await fetch.JoinAsync();
+            var picture = await fetch.Picture;
             if (View.Live.IsWatched(clock.GetUtcNow()))
             {
                 View.KeepLive(fetch, picture);

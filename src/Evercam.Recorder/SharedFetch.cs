@@ -8,18 +8,21 @@ namespace Evercam.Recorder;
 /// <param name="fetch">The fetch.</param>
 internal sealed class SharedFetch(CameraSettings settings, Task<CameraPicture> fetch)
 {
-    private int users;
+    /// <summary>Whoever begins a fetch is one of them from the start: a camera may answer before anybody else has come.</summary>
+    private int users = 1;
     private LivePicture? live;
 
     /// <summary>The camera's settings when the fetch began; what it learns says nothing about later ones.</summary>
     public CameraSettings Settings => settings;
 
-    /// <summary>Waits for the picture. Every call is matched by <see cref="Leave"/>.</summary>
-    /// <exception cref="CameraException">There is no picture.</exception>
-    public Task<CameraPicture> JoinAsync()
+    /// <summary>The picture, until whoever waits for it leaves. Fails with a <see cref="CameraException"/> if there is none.</summary>
+    public Task<CameraPicture> Picture => fetch;
+
+    /// <summary>Waits, too. Every call, and the beginning, is matched by <see cref="Leave"/>.</summary>
+    public SharedFetch Join()
     {
         users++;
-        return fetch;
+        return this;
     }
 
     /// <summary>The picture in an array of its own, which viewers share.</summary>
