@@ -72,10 +72,12 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
 
     private static async Task<(string Query, Answer Answer)?> TakeAnswerAsync(HttpContext context)
     {
-        var action = (await Params.ReadAsync(context)).FindText("action");
+        var form = await Params.ReadAsync(context);
+        var action = form.FindText("action");
         return action is not null
             && Visitor.Of(context) is { } visitor
-            && await context.RequestServices.GetRequiredService<Questions>().TakeAsync(visitor, context.RequestAborted) is { } query
+            && await context.RequestServices.GetRequiredService<Questions>()
+                .TakeAsync(visitor, form.FindText("question"), context.RequestAborted) is { } query
             ? (query, new(action.Trim().Equals("approve", StringComparison.OrdinalIgnoreCase)))
             : null;
     }

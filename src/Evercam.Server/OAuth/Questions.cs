@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Evercam.Server.Http;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -8,6 +10,10 @@ namespace Evercam.Server.OAuth;
 /// not asked, none can be answered twice, and a new one replaces the old.</summary>
 internal sealed class Questions(EvercamDb db, TimeProvider clock)
 {
+    /// <summary>What the page that asks says back with the answer: an older page, left open in another window, answers nothing that was asked
+    /// since.</summary>
+    public static string MarkOf(string query) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)));
+
     /// <param name="visitor">Whose session.</param>
     /// <param name="query">The query of the application's request.</param>
     /// <param name="cancellation">Ends the attempt.</param>
@@ -20,13 +26,16 @@ internal sealed class Questions(EvercamDb db, TimeProvider clock)
     }
 
     /// <summary>Takes the question, so that nobody else answers it.</summary>
-    /// <returns>The query of the application's request; <see langword="null"/> if no question waits.</returns>
-    public async Task<string?> TakeAsync(Visitor visitor, CancellationToken cancellation)
+    /// <param name="visitor">Whose session.</param>
+    /// <param name="mark">Which question is answered; <see langword="null"/> if the form does not say.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <returns>The query of the application's request; <see langword="null"/> if no question waits, or another one.</returns>
+    public async Task<string?> TakeAsync(Visitor visitor, string? mark, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var waiting = db.Sessions.Where(session => session.Key == visitor.SessionKey && session.QuestionExpiresAt > now);
         var query = await waiting.Select(session => session.Question).SingleOrDefaultAsync(cancellation);
-        return query is not null && await waiting.Where(session => session.Question == query).ExecuteUpdateAsync(
+        return query is not null && (mark is null || mark == MarkOf(query)) && await waiting.Where(session => session.Question == query).ExecuteUpdateAsync(
             set => set.SetProperty(session => session.Question, (string?)null), cancellation) == 1
             ? query
             : null;

@@ -1,4 +1,5 @@
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Pages;
 using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.OAuth;
@@ -292,6 +293,21 @@ public abstract class AuthorizeTests(SharedApp shared) : IAsyncLifetime
         var agreed = await Surfer.PostAsync("/oauth2/feedback", ("action", "approve"));
         Assert.EndsWith("&state=new", agreed.Location, StringComparison.Ordinal);
         Assert.Equal(CameraRights.List, Assert.Single(await stage.GrantsAsync()).Rights);
+    }
+
+    [Fact]
+    public async Task A_page_left_open_answers_only_the_question_that_it_showed()
+    {
+        await Surfer.LogInAsync(stage.Joe);
+        var harmless = await Surfer.GetAsync(stage.Ask("user:view"));
+        var other = await Surfer.GetAsync(stage.Ask("cameras:delete"));
+        Assert.Equal(
+            (302, "/oauth2/error?error=access_denied"),
+            (await Surfer.PostAsync("/oauth2/feedback", ("question", harmless.FieldOf("question")!), ("action", "approve"))).Ends);
+        Assert.Empty(await stage.GrantsAsync());
+
+        OAuthStage.TokenOf(await Surfer.PostAsync("/oauth2/feedback", ("question", other.FieldOf("question")!), ("action", "approve")));
+        Assert.Equal(CameraRights.Delete, Assert.Single(await stage.GrantsAsync()).Rights);
     }
 
     [Fact]
