@@ -64,7 +64,7 @@ internal static class CameraEndpoints
     private static async Task<Ok<CamerasResponse>> ChangeAsync(
         CameraChange request, CameraAccess access, Actor actor, CameraRegistry registry, EvercamDb db, CancellationToken cancellation)
     {
-        var camera = await registry.ChangeAsync(access.Camera.Key, request, actor, cancellation);
+        var camera = await registry.ChangeAsync(access.Camera.Key, request, access.SeesAll, actor, cancellation);
         return TypedResults.Ok(await DescribeAsync(camera, access.SeesAll, db));
     }
 

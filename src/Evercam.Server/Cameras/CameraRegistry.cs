@@ -61,8 +61,13 @@ internal sealed class CameraRegistry(
     /// <summary>Changes a camera. Its owner is loaded with it.</summary>
     /// <returns>The camera as it is now.</returns>
     /// <exception cref="ApiException">The change breaks rules (400), or there is no such camera any more (404).</exception>
+    /// <param name="key">Which camera.</param>
+    /// <param name="change">What is to be changed.</param>
+    /// <param name="knowsLogin">Whether whoever asks may see the camera's own account.</param>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
     public async Task<Camera> ChangeAsync(
-        long key, CameraChange change, Actor actor, CancellationToken cancellation)
+        long key, CameraChange change, bool knowsLogin, Actor actor, CancellationToken cancellation)
     {
         var camera = await db.Cameras.Include(c => c.Owner).SingleOrDefaultAsync(c => c.Key == key, cancellation)
             ?? throw NoCamera();
@@ -75,7 +80,13 @@ internal sealed class CameraRegistry(
         var model = await FindModelAsync(change.Fields, broken, cancellation);
         ThrowIfBroken(broken);
 
+        var place = (camera.ExternalHost, camera.ExternalHttpPort);
         CameraRules.Apply(change.Fields, camera);
+        if (!knowsLogin && place != (camera.ExternalHost, camera.ExternalHttpPort))
+        {
+            CameraRules.KeepLoginFrom(change.Fields, camera);
+        }
+
         if (change.Fields is not { Vendor: null, Model: null })
         {
             camera.ModelKey = model?.Key;

@@ -74,6 +74,14 @@ internal static partial class CameraRules
         }
     }
 
+    /// <summary>Someone who may not see the camera's account has sent it to another address: it would be asked with that account there. Only
+    /// what was said along with it goes.</summary>
+    public static void KeepLoginFrom(CameraFields fields, Camera camera)
+    {
+        camera.CamUsername = fields.CamUsername is null ? Setting.Of(null) : camera.CamUsername;
+        camera.CamPassword = fields.CamPassword is null ? Setting.Of(null) : camera.CamPassword;
+    }
+
     private static void CheckName(CameraFields fields, List<string> broken)
     {
         if (fields.Name is { } name && string.IsNullOrWhiteSpace(name))

@@ -54,7 +54,7 @@ internal static class CameraSettingsPages
                 return await desk.ShowAsync<CameraSettingsPage>(context);
             }
 
-            await registry.ChangeAsync(access.Camera.Key, change, actor, cancellation);
+            await registry.ChangeAsync(access.Camera.Key, change, access.SeesAll, actor, cancellation);
         }
         catch (ApiException refusal) when (refusal.Rules is { } rules)
         {

@@ -114,7 +114,7 @@ internal sealed class Demonstration(
         else if (known?.OwnerKey == owner)
         {
             var port = new CameraFields { ExternalHttpPort = fields.ExternalHttpPort };
-            await registry.ChangeAsync(known.Key, new CameraChange(port), Actor.Server, cancellation);
+            await registry.ChangeAsync(known.Key, new CameraChange(port), knowsLogin: true, Actor.Server, cancellation);
         }
     }
 }

@@ -52,6 +52,31 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("external_host", "attacker.example.org")]
+    [InlineData("external_http_port", "8106")]
+    public async Task Who_may_not_see_the_cameras_account_does_not_send_it_elsewhere(string field, string value)
+    {
+        await App.ShareAsync(joe, id, ann, "edit");
+        Assert.Equal(200, (await App.AskAsync("PATCH", $"cameras/{id}", ann, (field, value))).Status);
+        Assert.Equal((null, null), await LoginAsync());
+
+        // What is said along with the place goes there; and a place that stays leaves the account as it is.
+        await App.AskAsync("PATCH", $"cameras/{id}", joe, ("cam_username", "admin"), ("cam_password", "s3cret"));
+        Assert.Equal(200, (await App.AskAsync("PATCH", $"cameras/{id}", ann, (field, value), ("name", "Gate"))).Status);
+        Assert.Equal(("admin", "s3cret"), await LoginAsync());
+        await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_http_port", "9000"), ("cam_username", "a"), ("cam_password", "b"));
+        Assert.Equal(("a", "b"), await LoginAsync());
+        await App.AskAsync("PATCH", $"cameras/{id}", joe, ("external_http_port", "9001"));
+        Assert.Equal(("a", "b"), await LoginAsync());
+
+        async Task<(string? Name, string? Password)> LoginAsync()
+        {
+            var camera = (await App.AskAsync("GET", $"cameras/{id}", joe)).One();
+            return ((string?)camera["cam_username"], (string?)camera["cam_password"]);
+        }
+    }
+
+    [Theory]
     [InlineData("name", "Back Door", "\"Back Door\"")]
     [InlineData("is_public", "F", "false")]
     [InlineData("external_host", "cam.example.org", "\"cam.example.org\"")]
