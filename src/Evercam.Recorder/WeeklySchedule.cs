@@ -29,8 +29,9 @@ public sealed class WeeklySchedule
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.EnumerateObject().All(schedule.TryAdd);
         }
-        catch (JsonException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
+            // The latter: half a surrogate pair, which passes for JSON and for nothing else.
             return false;
         }
     }

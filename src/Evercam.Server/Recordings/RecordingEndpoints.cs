@@ -32,7 +32,7 @@ internal static class RecordingEndpoints
         RecordingRequest request, CameraAccess access, Actor actor, RecordingRegister register, CancellationToken cancellation)
     {
         var recording = RecordingRules.Read(request);
-        await register.WriteAsync(access.Camera.Key, recording, actor, cancellation);
+        await register.WriteAsync(access, _ => recording, actor, cancellation);
         return TypedResults.Ok(new RecordingsResponse([RecordingResponse.Of(access.Camera.Id, recording)]));
     }
 
@@ -40,7 +40,7 @@ internal static class RecordingEndpoints
     private static async Task<Ok<Nothing>> EndAsync(
         CameraAccess access, Actor actor, RecordingRegister register, CancellationToken cancellation)
     {
-        await register.WriteAsync(access.Camera.Key, new Recording(), actor, cancellation);
+        await register.WriteAsync(access, _ => new Recording(), actor, cancellation);
         return TypedResults.Ok(Nothing.Instance);
     }
 
@@ -57,13 +57,10 @@ internal static class RecordingEndpoints
         CameraAccess access,
         Actor actor,
         RecordingRegister register,
-        EvercamDb db,
         CancellationToken cancellation)
     {
-        var camera = await FindAsync(access, db, cancellation);
-        var recording = RecordingRules.Read(request, camera.Recording);
-        await register.WriteAsync(camera.Key, recording, actor, cancellation);
-        return TypedResults.Ok(new CloudRecordingsResponse([CloudRecordingResponse.Of(camera.Id, recording)]));
+        var recording = await register.WriteAsync(access, now => RecordingRules.Read(request, now), actor, cancellation);
+        return TypedResults.Ok(new CloudRecordingsResponse([CloudRecordingResponse.Of(access.Camera.Id, recording)]));
     }
 
     private static async Task<Camera> FindAsync(CameraAccess access, EvercamDb db, CancellationToken cancellation) =>

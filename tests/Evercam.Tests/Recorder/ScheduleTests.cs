@@ -87,6 +87,8 @@ public class ScheduleTests
     [InlineData("""{"Monday":["08:00-18:60"]}""")]
     [InlineData("""{"Monday":["08:00"]}""")]
     [InlineData("""{"Monday":["+8:00-18:00"]}""")]
+    [InlineData("""{"Monday":["\ud800"]}""")]
+    [InlineData("""{"\ud800":["08:00-18:00"]}""")]
     [InlineData("""{"Monday":["08:00-18:00"],"monday":["19:00-20:00"]}""")]
     public void What_is_no_week_is_refused(string? week) => Assert.False(WeeklySchedule.TryParse(week, out _));
 

@@ -133,6 +133,37 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(Off, await ShownAsync());
     }
 
+    [Theory]
+    [InlineData("recording", """{"status":"on","keep_days":30}""", 403)]
+    [InlineData("recording", """{"status":"on","keep_days":60,"keep_bytes":1}""", 403)]
+    [InlineData("recording", """{"status":"on","keep_days":60,"frequency":5}""", 200)]
+    [InlineData("recording", """{"status":"on"}""", 200)]
+    [InlineData("apps/cloud-recording", """{"storage_duration":1}""", 403)]
+    [InlineData("apps/cloud-recording", """{"storage_duration":-1,"status":"on"}""", 200)]
+    public async Task Who_may_not_delete_pictures_does_not_shorten_their_life(string path, string body, int status)
+    {
+        await App.AskAsync("PUT", Path, joe, ("status", "off"), ("keep_days", "60"));
+        var ann = await App.SignUpAsync();
+        await App.ShareAsync(joe, id, ann, "edit,view,delete");
+        var answer = await App.AskAsync(
+            path == "recording" ? "PUT" : "POST", $"cameras/{id}/{path}", ann, JsonNode.Parse(body));
+        Assert.Equal(status, answer.Status);
+    }
+
+    [Fact]
+    public async Task Two_who_change_different_settings_at_once_both_have_their_way()
+    {
+        for (var round = 1; round <= 5; round++)
+        {
+            await Task.WhenAll(
+                App.AskAsync("POST", CloudPath, joe, ("frequency", round % 2 == 0 ? "10" : "5")),
+                App.AskAsync("POST", CloudPath, joe, ("storage_duration", $"{100 - round}")));
+            Assert.Equal(
+                $$"""{"status":"off","frequency":{{(round % 2 == 0 ? 10 : 5)}},"storage_duration":{{100 - round}},"schedule":null}""",
+                Told(await App.AskAsync("GET", CloudPath, joe)));
+        }
+    }
+
     [Fact]
     public async Task What_was_changed_is_in_the_cameras_log()
     {
