@@ -5,15 +5,19 @@ namespace Evercam.Server.Pictures;
 /// <summary>Makes pictures smaller. Pure.</summary>
 internal static class Thumbnail
 {
-    /// <summary>Pixels that are unpacked at most, four bytes each: a file of a few kilobytes can claim to hold billions.</summary>
+    /// <summary>Pixels of a picture that is made smaller, at most: a file of a few kilobytes can claim to hold billions, and what is unpacked
+    /// of a progressive JPEG is all of them, however small it is wanted.</summary>
     private const long MostPixels = 40_000_000;
+
+    /// <summary>A JPEG is no higher (ITU-T T.81, B.2.2).</summary>
+    private const int MostHeight = 65_500;
 
     private const int Quality = 80;
 
     /// <summary>A picture of this width as a JPEG, upright.</summary>
     /// <param name="picture">JPEG, PNG or GIF.</param>
     /// <param name="width">Pixels.</param>
-    /// <param name="smaller">The picture; <see langword="null"/> if the given one is no larger, or cannot be read.</param>
+    /// <param name="smaller">The picture; <see langword="null"/> if the given one is no larger, cannot be read, or would be too high.</param>
     /// <returns><see langword="false"/> if it would take more memory than it may.</returns>
     public static bool TryMake(ReadOnlySpan<byte> picture, int width, out byte[]? smaller)
     {
@@ -26,22 +30,22 @@ internal static class Thumbnail
         }
 
         var shown = Shown(codec);
-        if (width >= shown.Width)
+        var height = Math.Max(1, (int)Math.Round((double)shown.Height * width / shown.Width));
+        if (width >= shown.Width || height > MostHeight)
         {
             return true;
         }
 
-        // JPEGs are unpacked at an eighth of their size, two eighths and so on: the next one that is not too small.
-        var rough = codec.GetScaledDimensions(Math.Min(1, ((float)width / shown.Width) + (1f / 16)));
-        if ((long)rough.Width * rough.Height > MostPixels)
+        if ((long)shown.Width * shown.Height > MostPixels)
         {
             return false;
         }
 
+        // JPEGs are unpacked at an eighth of their size, two eighths and so on: the next one that is not too small.
+        var rough = codec.GetScaledDimensions(Math.Min(1, ((float)width / shown.Width) + (1f / 16)));
         using var bitmap = new SKBitmap(new SKImageInfo(rough.Width, rough.Height));
         if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success)
         {
-            var height = Math.Max(1, (int)Math.Round((double)shown.Height * width / shown.Width));
             smaller = Draw(bitmap, codec.EncodedOrigin, width, height);
         }
 

@@ -8,6 +8,9 @@ namespace Evercam.Server.Pictures;
 /// made shares it. As many are made at a time as there are processors.</summary>
 internal sealed class Thumbnails(IOptions<ThumbnailOptions> options) : IDisposable
 {
+    /// <summary>How many may wait to be made: whoever asks goes away sooner than the work does.</summary>
+    private const int MostWaiting = 64;
+
     /// <summary>What is remembered of a picture that stays as it is.</summary>
     private static readonly byte[] Unchanged = [];
 
@@ -28,7 +31,8 @@ internal sealed class Thumbnails(IOptions<ThumbnailOptions> options) : IDisposab
     /// <param name="read">Brings the picture, if it is needed.</param>
     /// <param name="cancellation">Ends the wait, and not the work that others may wait for.</param>
     /// <returns><see langword="null"/> if the picture is to be given as it is.</returns>
-    /// <exception cref="ApiException">It cannot be made smaller with the memory that there is (400).</exception>
+    /// <exception cref="ApiException">It cannot be made smaller with the memory that there is (400), or too many wait for theirs
+    /// (503).</exception>
     public async Task<byte[]?> FindAsync(
         string name, int width, Func<Task<ReadOnlyMemory<byte>>> read, CancellationToken cancellation)
     {
@@ -53,6 +57,11 @@ internal sealed class Thumbnails(IOptions<ThumbnailOptions> options) : IDisposab
         {
             if (!beingMade.TryGetValue(key, out var making))
             {
+                if (beingMade.Count >= MostWaiting)
+                {
+                    throw ApiException.Busy("Too many pictures wait to be made smaller", TimeSpan.FromSeconds(1));
+                }
+
                 making = Task.Run(() => MakeAsync(key, width, read));
                 beingMade.Add(key, making);
             }

@@ -78,6 +78,13 @@ public sealed class ThumbnailTests(SqlitePictures server) : IClassFixture<Sqlite
         Assert.False(Thumbnail.TryMake(Bomb(30_000, 30_000), 64, out _));
 
     [Fact]
+    public void A_picture_that_would_be_too_high_for_a_jpeg_is_given_as_it_is()
+    {
+        Assert.True(Thumbnail.TryMake(Bomb(100, 200_000), 64, out var smaller));
+        Assert.Null(smaller);
+    }
+
+    [Fact]
     public async Task A_stored_picture_is_given_smaller_and_known_by_a_tag_of_its_own()
     {
         var stage = await Stage.SetAsync(server.App);
