@@ -63,7 +63,7 @@ internal static class HttpSetup
         services.AddScoped<PasswordQuestion>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();
-        services.AddSingleton<Standing>();
+        services.AddScoped<Standing>();
         services.AddSingleton<IInterceptor, ForgetOnChange>();
         services.AddScoped<CameraAccess>();
         services.AddScoped<UserAccess>();

@@ -54,6 +54,7 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
 
+        await standing.PrepareAsync(context);
         viewer.Offer(first);
         await WriteAsync(context, $"--{Boundary}\r\n", default, over.Token);
         while (await standing.HoldsAsync(context, camera, CameraRights.Snapshot))

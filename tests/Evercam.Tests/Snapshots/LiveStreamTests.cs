@@ -3,6 +3,7 @@ using System.Text;
 using Evercam.FakeCameras;
 using Evercam.Server.Live;
 using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Tests.Snapshots;
 
@@ -82,6 +83,40 @@ public sealed class LiveStreamTests(SqlitePictures server) : IClassFixture<Sqlit
         Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"share?share_id={share}", stage.Owner)).Status);
         await his.EndAsync();
         await mine.NextAsync();
+    }
+
+    [Fact]
+    public async Task A_browser_sees_a_stream_until_its_user_logs_out_and_longer_than_it_is_remembered()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Http:RememberCallers"] = "00:00:00.5",
+        };
+        await using var app = await EvercamApp.StartAsync(settings);
+        var joe = await app.AddUserAsync("joe");
+        var key = await app.AddCameraAsync("gate", joe);
+        await app.StoreAsync(async db =>
+        {
+            var row = await db.Cameras.SingleAsync(c => c.Key == key, Cancellation);
+            (row.ExternalHost, row.ExternalHttpPort, row.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of("/gate/snapshot.jpg"));
+            await db.SaveChangesAsync(Cancellation);
+        });
+        using var surfer = new Surfer(app);
+        await surfer.LogInAsync(joe);
+        Assert.Equal(200, (await surfer.GetAsync("/v1/cameras/gate")).Status);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "cameras/gate/live.mjpeg?fps=10");
+        request.Headers.Add("Cookie", $"evercam_session={surfer.CookieOf("evercam_session")}");
+        var answer = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new Stream(answer, await answer.Content.ReadAsStreamAsync(Cancellation));
+        for (var picture = 0; picture < 15; picture++)
+        {
+            await stream.NextAsync();
+        }
+
+        await surfer.PostAsync("/logout");
+        await stream.EndAsync();
     }
 
     [Fact]
