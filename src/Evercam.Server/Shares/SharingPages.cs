@@ -70,9 +70,8 @@ internal static class SharingPages
     private static async Task<Notice> ShareAsync(
         SharingForm form, CameraFacts camera, ShareRegistry registry, Actor actor, EvercamDb db, CancellationToken cancellation)
     {
-        var email = form.Person.Length == 0 || Logins.IsEmail(form.Person)
-            ? form.Person
-            : await db.Users.WithLogin(form.Person).Select(user => user.Email).SingleOrDefaultAsync(cancellation) ?? form.Person;
+        // By their email only: a share tells it, and a user name that anybody can try must not.
+        var email = form.Person;
         try
         {
             var made = await registry.ShareAsync(new NewShare(email, form.Rights), camera, actor, cancellation);

@@ -16,7 +16,7 @@ internal static class SharingWords
     private static readonly Dictionary<string, (string Field, string Sentence)> Known = new()
     {
         ["email can't be blank"] = ("person", "Please say with whom."),
-        [ShareRules.NoUser] = ("person", "Nobody here has this name. By their email address, people can be invited, too."),
+        [ShareRules.NoUser] = ("person", "Please give an email address, such as joe@example.org."),
         ["camera cannot be shared with its owner"] = ("person", "This camera is yours already."),
         ["invalid rights specified in request"] = ("Snapshot", "Please tick at least one of these."),
     };

@@ -97,9 +97,9 @@ public sealed class CameraLooksTests(SqliteApp shared, Chromium chromium) : ICla
         await page.GetByRole(AriaRole.Heading, new() { Name = name }).WaitForAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Sharing" }).ClickAsync();
-        await page.GetByLabel("User name or email").FillAsync(ann.Name);
+        await page.GetByLabel("Email").FillAsync(ann.Email);
         await PressAsync(page, "Share");
-        await page.GetByText($"The camera is shared with {ann.Name}.").WaitForAsync();
+        await page.GetByText($"The camera is shared with {ann.Email}.").WaitForAsync();
 
         await using var her = await chromium.OpenAsync(new() { JavaScriptEnabled = false });
         var hers = await her.NewPageAsync();
