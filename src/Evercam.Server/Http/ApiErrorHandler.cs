@@ -40,7 +40,7 @@ internal sealed partial class ApiErrorHandler(
             {
                 LogNoPicture(context.Request.Path, camera.Fault, camera.Reason);
             }
-            else if (failure is { Status: StatusCodes.Status503ServiceUnavailable, RetryAfter: null })
+            else if (failure is { Status: StatusCodes.Status503ServiceUnavailable, RetryAfter: null, IsExpected: false })
             {
                 LogOutage(exception, context.Request.Method, context.Request.Path);
             }

@@ -25,6 +25,9 @@ internal sealed class ApiException : Exception
     public string? RetryAfterSeconds =>
         RetryAfter is { } wait ? ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Whether nothing of the server is broken, whatever the status says.</summary>
+    public bool IsExpected { get; private init; }
+
     /// <summary>The methods that the path knows; only with status 405.</summary>
     public string? Allow { get; private init; }
 
@@ -70,4 +73,8 @@ internal sealed class ApiException : Exception
 
     public static ApiException Unavailable(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message);
+
+    /// <summary>A camera cannot be reached: the recorder's log says more, and nothing of the server is broken.</summary>
+    public static ApiException NoCamera(string message) =>
+        new(StatusCodes.Status503ServiceUnavailable, message) { IsExpected = true };
 }

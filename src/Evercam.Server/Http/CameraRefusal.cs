@@ -8,7 +8,7 @@ internal static class CameraRefusal
     public static ApiException Of(CameraFault? fault) => fault switch
     {
         CameraFault.Unauthorized => ApiException.Forbidden("Please check camera username and password"),
-        CameraFault.NoEndpoint => ApiException.Unavailable("No public endpoint"),
-        _ => ApiException.Unavailable("Camera offline"),
+        CameraFault.NoEndpoint => ApiException.NoCamera("No public endpoint"),
+        _ => ApiException.NoCamera("Camera offline"),
     };
 }

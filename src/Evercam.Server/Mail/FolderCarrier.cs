@@ -14,8 +14,16 @@ internal sealed partial class FolderCarrier(IOptions<StorageOptions> storage, Ti
 
     public async Task TakeAsync(MimeMessage mail, CancellationToken cancellation)
     {
-        // Codes are nobody else's business: the folder is as closed as the data directory that it lies in.
-        Directory.CreateDirectory(folder);
+        // Codes are nobody else's business, also in a data directory that others may look into.
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         var moment = clock.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var path = Path.Combine(folder, $"{moment}-{mail.MessageId!.Split('@')[0]}.eml");
         var unfinished = path + ".unfinished";
