@@ -214,7 +214,7 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
         await LinesAsync(camera, 4);
         await OkAsync("PATCH", $"cameras/{camera}", joe, ("is_public", "false"));
         Assert.Equal(
-            [$"{joe.Name} stopped sharing with {ann.Email}", $"{joe.Name} edited is_public"], (await LinesAsync(camera, 6))[..2]);
+            [$"{joe.Name} stopped sharing with {ann.Email}", $"{joe.Name} edited is_public"], (await LinesAsync(camera, 5))[..2]);
     }
 
     [Fact]
@@ -297,5 +297,5 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
         Assert.True(status == 200, body);
     }
 
-    private static Regex Sentence() => new(@"\A\[[a-z0-9-]+\] (?<what>.+) at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 from 127\.0\.0\.1\z");
+    private static Regex Sentence() => new(@"\A\[[a-z0-9-]+\] (?<what>.+) at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000( from 127\.0\.0\.1)?\z");
 }
