@@ -1,6 +1,5 @@
 using Evercam.Archive;
 using Evercam.FakeCameras;
-using Evercam.Recorder;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,27 +55,6 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
         await stage.UploadAsync(2);
         Assert.Equal((requests, count + 2), (camera.Requests, await CountAsync(stage)));
         Assert.True(count <= camera.Pictures);
-    }
-
-    [Fact]
-    public async Task A_camera_that_answers_at_once_loses_no_picture()
-    {
-        var stage = await SetAsync(camera, c => c.Recording.Status = RecordingStatus.Off);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async viewer =>
-        {
-            for (var picture = 0; picture < 25; picture++)
-            {
-                if (viewer % 2 == 0)
-                {
-                    Assert.Equal(SaveOutcome.Saved, (await stage.Recorder.TakeAsync(null)).Outcome);
-                }
-                else
-                {
-                    Assert.NotNull((await stage.Recorder.LiveAsync(TimeSpan.Zero)).Picture);
-                }
-            }
-        }));
-        Assert.Equal(100, await CountAsync(stage));
     }
 
     [Fact]
