@@ -36,6 +36,13 @@ internal sealed class Surfer : IDisposable
         return SendAsync(request);
     }
 
+    /// <summary>Asks for what a page is, and not for the page.</summary>
+    public async Task<Sight> HeadAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        return await SendAsync(request);
+    }
+
     /// <summary>Sends a form.</summary>
     public Task<Sight> PostAsync(string path, params (string Name, string Value)[] form) => PostFromAsync(path, null, form);
 

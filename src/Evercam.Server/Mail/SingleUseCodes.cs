@@ -48,6 +48,20 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
         return true;
     }
 
+    /// <summary>Remembers a code that was used, and adds it to what the request's database saves next.</summary>
+    /// <param name="purpose">What is remembered.</param>
+    /// <param name="user">Who showed it.</param>
+    /// <param name="code">What was shown.</param>
+    /// <param name="life">How long it is remembered.</param>
+    public void Keep(CodePurpose purpose, User user, string code, TimeSpan life) => db.Add(new SingleUseCode
+    {
+        Purpose = purpose,
+        Hash = RandomSecret.HashOf(code),
+        UserKey = user.Id,
+        Email = user.NormalizedEmail!,
+        ExpiresAt = (clock.GetUtcNow() + life).ToUnixTimeSeconds(),
+    });
+
     private IQueryable<SingleUseCode> Sent(CodePurpose purpose, User user) =>
         db.Codes.Where(c => c.Purpose == purpose && c.UserKey == user.Id);
 

@@ -63,6 +63,18 @@ internal sealed class Confirmations(
         }
     }
 
+    /// <summary>What a code that was sent asks; <see langword="null"/> if the code is not good. It stays so.</summary>
+    public async Task<ConfirmQuestion?> FindAsync(string login, string code, CancellationToken cancellation) =>
+        await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { } user
+        && await codes.IsGoodAsync(CodePurpose.ConfirmEmail, user, code, cancellation)
+            ? new(user.Id, user.UserName!, user.Email!)
+            : null;
+
+    /// <summary>Whether a code has confirmed the email that the user has: a form that is sent twice has done what it should.</summary>
+    public async Task<bool> IsDoneAsync(string login, string code, CancellationToken cancellation) =>
+        await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { ConfirmedAt: not null } user
+        && await codes.IsGoodAsync(CodePurpose.EmailConfirmed, user, code, cancellation);
+
     /// <summary>Confirms a user's email, and with it accepts what that email was invited to.</summary>
     /// <param name="login">Whose, as the mail said.</param>
     /// <param name="code">The code of the mail.</param>
@@ -83,6 +95,8 @@ internal sealed class Confirmations(
             return false;
         }
 
+        codes.Keep(CodePurpose.EmailConfirmed, user, code, Life);
+        await db.SaveChangesAsync(cancellation);
         var isTheirs = await ProveAsync(user, cancellation);
         await together.CommitAsync(cancellation);
         return isTheirs;
@@ -108,3 +122,9 @@ internal sealed class Confirmations(
         return isTheirs;
     }
 }
+
+/// <summary>What a code that was sent to an email asks.</summary>
+/// <param name="UserKey">Whose email it may be.</param>
+/// <param name="UserName">How they are called.</param>
+/// <param name="Email">The email.</param>
+internal sealed record ConfirmQuestion(long UserKey, string UserName, string Email);

@@ -19,7 +19,8 @@ internal static class Letters
 
               {link}
 
-            If you know of no such account, somebody mistook your address for theirs: there is nothing to do.
+            If you have not signed up there, do not confirm it: whoever did would see what others share with this address. Somebody may
+            only have mistyped theirs, and there is nothing to do.
 
             """));
 

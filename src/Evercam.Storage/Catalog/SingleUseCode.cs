@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Evercam.Storage.Catalog;
 
-/// <summary>A code that was sent to an email: whoever shows it reads that email's mail. It goes when it is used, when it expires,
-/// or with its user.</summary>
+/// <summary>A code that was sent to an email: whoever shows it reads that email's mail. It goes when it is used, or is kept as used;
+/// when it expires, or with its user.</summary>
 public sealed class SingleUseCode
 {
     /// <summary>Primary key.</summary>
@@ -46,4 +46,7 @@ public enum CodePurpose
 
     /// <summary>To choose a new password.</summary>
     ResetPassword = 2,
+
+    /// <summary>To nothing more: it has confirmed the email, and whoever shows it again is told so.</summary>
+    EmailConfirmed = 3,
 }

@@ -1,5 +1,7 @@
 using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Pages;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,30 +38,69 @@ public abstract class ConfirmationTests(MailApp mail)
         Assert.Equal(1, await mail.CountAsync(joe.Email));
     }
 
-    [Theory]
-    [InlineData("GET")]
-    [InlineData("POST")]
-    public async Task The_link_of_the_mail_leads_to_a_page_that_confirms_once(string method)
+    [Fact]
+    public async Task To_open_the_link_confirms_nothing_and_to_press_the_button_does()
     {
         using var surfer = new Surfer(App);
         var joe = await App.SignUpAsync(CatalogRows.Fresh("joe."));
-        var query = new Uri(MailApp.LinkOf(await mail.MailToAsync(joe.Email))).Query;
-        var fields = System.Web.HttpUtility.ParseQueryString(query);
-        Task<Sight> OpenAsync() => method == "GET"
-            ? surfer.GetAsync($"/confirm{query}")
-            : surfer.PostAsync("/confirm", ("u", fields["u"]!), ("c", fields["c"]!));
+        var path = PathOf(await mail.MailToAsync(joe.Email));
+        for (var look = 0; look < 2; look++)
+        {
+            var asked = await surfer.GetAsync(path);
+            Assert.Equal((200, "strict-origin", "no-store"), (asked.Status, asked.Header("Referrer-Policy"), asked.Header("Cache-Control")));
+            Assert.Contains($"was given for the account {joe.Name} .", asked.Text, StringComparison.Ordinal);
+            Assert.Contains("If it was not you who signed up, do not confirm", asked.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("script", asked.Body, StringComparison.OrdinalIgnoreCase);
+        }
 
-        var other = await surfer.GetAsync($"/confirm?u={joe.Name}&c={new string('0', 40)}");
-        Assert.Equal(400, other.Status);
+        Assert.Equal(200, (await surfer.HeadAsync(path)).Status);
+        Assert.Null(await ConfirmedAtAsync(joe));
+        var form = (await surfer.GetAsync(path)).Fill();
+        Assert.Equal(403, (await surfer.PostFromAsync("/confirm", "https://evil.example", form)).Status);
         Assert.Null(await ConfirmedAtAsync(joe));
 
-        var page = await OpenAsync();
-        Assert.Equal(200, page.Status);
-        Assert.Contains("Your email address is confirmed.", page.Text, StringComparison.Ordinal);
-        Assert.NotNull(await ConfirmedAtAsync(joe));
+        var done = await surfer.PostAsync("/confirm", form);
+        Assert.Equal(200, done.Status);
+        Assert.Contains("Your email address is confirmed.", done.Text, StringComparison.Ordinal);
+        var confirmed = await ConfirmedAtAsync(joe);
+        Assert.NotNull(confirmed);
 
-        var again = await OpenAsync();
-        Assert.Equal((400, other.Text), (again.Status, again.Text));
+        // Sent twice, reloaded, or opened again: it is done. Nothing more comes of it.
+        Assert.Equal((200, done.Text), ((await surfer.PostAsync("/confirm", form)).Status, (await surfer.PostAsync("/confirm", form)).Text));
+        Assert.Equal((200, done.Text), ((await surfer.GetAsync(path)).Status, (await surfer.GetAsync(path)).Text));
+        Assert.Equal(confirmed, await ConfirmedAtAsync(joe));
+    }
+
+    [Fact]
+    public async Task Whoever_is_logged_in_as_the_user_need_not_press_a_button()
+    {
+        using var surfer = new Surfer(App);
+        var (joe, ann) = (await App.SignUpAsync(CatalogRows.Fresh("joe.")), await App.SignUpAsync(CatalogRows.Fresh("ann.")));
+        var (toJoe, toAnn) = (PathOf(await mail.MailToAsync(joe.Email)), PathOf(await mail.MailToAsync(ann.Email)));
+        Assert.Equal(302, (await surfer.PostAsync("/login", ("username", joe.Name), ("password", joe.Password))).Status);
+        Assert.Equal(200, (await surfer.HeadAsync(toJoe)).Status);
+        Assert.Null(await ConfirmedAtAsync(joe));
+        Assert.Contains("Confirm this address", (await surfer.GetAsync(toAnn)).Text, StringComparison.Ordinal);
+        Assert.Null(await ConfirmedAtAsync(ann));
+        for (var look = 0; look < 2; look++)
+        {
+            var done = await surfer.GetAsync(toJoe);
+            Assert.Equal(200, done.Status);
+            Assert.Contains("Your email address is confirmed.", done.Text, StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(await ConfirmedAtAsync(joe));
+    }
+
+    [Fact]
+    public async Task What_another_code_says_of_a_confirmed_email_tells_nothing()
+    {
+        using var surfer = new Surfer(App);
+        var joe = await App.SignUpAsync(CatalogRows.Fresh("joe."));
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(joe.Email)));
+        var ofJoe = await surfer.PostAsync("/confirm", ("u", joe.Name), ("c", new string('0', 40)));
+        var ofNobody = await surfer.PostAsync("/confirm", ("u", "nobody"), ("c", new string('0', 40)));
+        Assert.Equal((400, 400, ofJoe.Text), (ofJoe.Status, ofNobody.Status, ofNobody.Text));
     }
 
     [Theory]
@@ -198,6 +239,8 @@ public abstract class ConfirmationTests(MailApp mail)
         Assert.False(await mail.ConfirmAsync(asked));
         Assert.Null(await ConfirmedAtAsync(again));
     }
+
+    private static string PathOf(TakenMail sent) => new Uri(MailApp.LinkOf(sent)).PathAndQuery;
 
     private async Task<bool> ConfirmAsync(string login, string code)
     {

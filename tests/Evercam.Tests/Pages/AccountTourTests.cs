@@ -72,6 +72,21 @@ public sealed class AccountTourTests(SqliteApp shared, Chromium chromium) : ICla
         await chromium.LookAsync("new-password", page => page.GotoAsync(link));
     }
 
+    [Fact]
+    public async Task The_page_that_confirms_an_address_is_fit_for_everyone_and_works_by_hand()
+    {
+        var joe = await shared.App.SignUpAsync(CatalogRows.Fresh("joe.with-a-rather-long-user-name."));
+        var link = await LinkAsync(joe.Email, "confirm");
+        await chromium.LookAsync("confirm", page => page.GotoAsync(link));
+        await using var window = await chromium.OpenAsync(new() { JavaScriptEnabled = false });
+        var page = await window.NewPageAsync();
+        await page.GotoAsync(link);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Confirm this address" }).ClickAsync();
+        await page.GetByText("Your email address is confirmed.").WaitForAsync();
+        await page.ReloadAsync();
+        await page.GetByText("Your email address is confirmed.").WaitForAsync();
+    }
+
     private static async Task LogInAsync(IPage page, string name, string password)
     {
         await page.GetByLabel("User name or email").FillAsync(name);
