@@ -180,6 +180,13 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     public ValueTask<bool> ReadAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
         reader.ReadAsync(snapshot.Address, buffer, cancellation);
 
+    /// <summary>Reads a picture as it stands in its pack, a whole entry of a TAR file, into a buffer of exactly
+    /// <see cref="PackAddress.EntryLength"/> bytes.</summary>
+    /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
+    /// <exception cref="IOException">The pack is there but cannot be read.</exception>
+    public ValueTask<bool> ReadEntryAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
+        reader.ReadEntryAsync(snapshot.Address, buffer, cancellation);
+
     /// <summary>Deletes what was taken in a range: from a moment (included) to a moment (excluded). When this returns, the rows
     /// are gone, and the bytes are overwritten or will be before anyone can adopt them.</summary>
     /// <returns>How many pictures were deleted.</returns>

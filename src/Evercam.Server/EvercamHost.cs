@@ -16,6 +16,7 @@ using Evercam.Server.Pages;
 using Evercam.Server.Pictures;
 using Evercam.Server.Recordings;
 using Evercam.Server.SecondFactors;
+using Evercam.Server.Series;
 using Evercam.Server.Setup;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
@@ -52,6 +53,7 @@ internal static class EvercamHost
         builder.AddPictures();
         builder.AddLive();
         builder.AddSnapshots();
+        builder.AddSeries();
         builder.AddRecordings();
         builder.AddCatalogue();
         builder.AddClients();
@@ -78,6 +80,7 @@ internal static class EvercamHost
         api.MapLive();
         api.MapRecordings();
         api.MapSnapshots();
+        api.MapSeries();
         api.MapClients();
         api.MapLogs();
         api.MapModels();

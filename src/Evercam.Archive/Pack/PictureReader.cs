@@ -33,4 +33,11 @@ internal sealed class PictureReader(IPackStore packs)
         // An erasure overwrites the header before the picture: if the header still stands, the bytes read were the picture's.
         return await ExistsAsync(address, cancellation);
     }
+
+    /// <summary>Fills a buffer of the entry's length with headers, picture and padding.</summary>
+    /// <returns><see langword="false"/> if it is not there any more.</returns>
+    public async ValueTask<bool> ReadEntryAsync(PackAddress address, Memory<byte> buffer, CancellationToken cancellation) =>
+        await packs.ReadAsync(address.Pack, address.Part, address.Offset, buffer, cancellation) == buffer.Length
+        && TarEntry.Classify(buffer.Span[..TarEntry.BlockLength]) == TarEntry.BlockKind.Pax
+        && await ExistsAsync(address, cancellation);
 }

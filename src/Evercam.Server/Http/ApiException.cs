@@ -74,6 +74,10 @@ internal sealed class ApiException : Exception
     public static ApiException Unavailable(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message);
 
+    /// <summary>Something that this server may do without is not there, or does not work: whoever found it out has logged it.</summary>
+    public static ApiException Incapable(string message) =>
+        new(StatusCodes.Status503ServiceUnavailable, message) { IsExpected = true };
+
     /// <summary>A camera cannot be reached: the recorder's log says more, and nothing of the server is broken.</summary>
     public static ApiException NoCamera(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message) { IsExpected = true };

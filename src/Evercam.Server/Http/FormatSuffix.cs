@@ -76,9 +76,9 @@ internal sealed class FormatSuffix(RequestDelegate next)
             return path[..^(suffix.Length + 1)];
         }
 
-        // Stored pictures keep their ending, which tells them from the JSON form; the routes spell it in lower case.
-        return suffix.Equals("jpg", AnyCase) && !suffix.SequenceEqual("jpg") && Depth(path) == 5
-            ? string.Concat(path.AsSpan(..^3), "jpg")
+        // What is kept has endings that tell its forms from JSON; the routes spell them in lower case.
+        return (suffix.Equals("jpg", AnyCase) || suffix.Equals("tar", AnyCase) || suffix.Equals("mp4", AnyCase)) && Depth(path) >= 5
+            ? $"{path.AsSpan(..^3)}{path[^3..].ToLowerInvariant()}"
             : path;
     }
 

@@ -5,21 +5,80 @@ using Microsoft.AspNetCore.Authentication;
 namespace Evercam.Server.Rights;
 
 /// <summary>For answers that take long: whether what a request was let in for still holds.</summary>
-internal sealed class Standing(CallerSource source, AccessCache cameras, IAuthenticationHandlerProvider cookies)
+internal sealed class Standing(
+    CallerSource source, AccessCache cameras, IAuthenticationHandlerProvider cookies, IHostApplicationLifetime host, TimeProvider clock)
 {
+    /// <summary>How long a right that was lost may go unnoticed.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+
     /// <summary>To be done before the answer begins: what reads the session's cookie wants to add to the answer's headers, and once it is
     /// there it can be asked again.</summary>
     public Task PrepareAsync(HttpContext context) => cookies.GetHandlerAsync(context, Sessions.Cookie);
 
     /// <summary>Whether the credentials of a request are still good, and still give a right to a camera. What was looked up a moment
     /// ago is remembered, so this may be asked often.</summary>
-    public async ValueTask<bool> HoldsAsync(HttpContext context, CameraFacts camera, CameraRights right)
+    public ValueTask<bool> HoldsAsync(HttpContext context, CameraFacts camera, CameraRights right) =>
+        HoldsAsync(context, camera, (caller, now) => RightsRule.OfCamera(caller, now).All.HasFlag(right));
+
+    /// <summary>Writes a long answer about a camera's stored pictures, which ends in the middle when the right to them does, or the server
+    /// stops: broken off, so that nobody takes a part for the whole.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="camera">Whose pictures.</param>
+    /// <param name="right">What the request was let in for.</param>
+    /// <param name="write">Writes the answer, until its token says that it is over.</param>
+    public async Task WhileStoredAsync(HttpContext context, CameraFacts camera, CameraRights right, Func<CancellationToken, Task> write)
+    {
+        await PrepareAsync(context);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+        var writing = write(over.Token);
+        while (!writing.IsCompleted)
+        {
+            await writing.WaitAsync(Glance, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!writing.IsCompleted && !await HoldsStoredAsync(context, camera, right))
+            {
+                await over.CancelAsync();
+                await BreakOffAsync(context, writing);
+                return;
+            }
+        }
+
+        try
+        {
+            await writing;
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            context.Abort();
+        }
+    }
+
+    /// <exception cref="ApiException">Nothing was sent yet, so it can be said (403).</exception>
+    private static async Task BreakOffAsync(HttpContext context, Task writing)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+        }
+
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!context.Response.HasStarted)
+        {
+            throw ApiException.Unauthorized();
+        }
+
+        context.Abort();
+    }
+
+    private ValueTask<bool> HoldsStoredAsync(HttpContext context, CameraFacts camera, CameraRights right) =>
+        HoldsAsync(context, camera, (caller, now) => RightsRule.OfSnapshots(caller, now).HasFlag(right));
+
+    private async ValueTask<bool> HoldsAsync(HttpContext context, CameraFacts camera, Func<Caller, CameraFacts, bool> isAllowed)
     {
         try
         {
             var caller = await source.IdentifyAsync(context);
             var now = await cameras.FindAsync(camera.Id, context);
-            return now?.Key == camera.Key && RightsRule.OfCamera(caller, now).All.HasFlag(right);
+            return now?.Key == camera.Key && isAllowed(caller, now);
         }
         catch (ApiException)
         {

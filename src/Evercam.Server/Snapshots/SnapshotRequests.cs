@@ -107,12 +107,14 @@ internal sealed record MonthRequest(int Year, int Month)
 /// <summary><c>GET /cameras/{id}/snapshots/{year}/{month}/{day}/hours</c>.</summary>
 internal sealed record DayRequest(MonthRequest Month, int Day)
 {
-    public static ValueTask<DayRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
+    public static ValueTask<DayRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, Read);
+
+    public static DayRequest Read(ParamReader read)
     {
         var month = MonthRequest.Read(read);
         var days = DateTime.DaysInMonth(month.Year, month.Month);
         return new DayRequest(month, MonthRequest.Within(read, "day", days, "Invalid day value"));
-    });
+    }
 }
 
 /// <summary><c>POST /cameras/{id}/snapshots/{timestamp}</c>.</summary>

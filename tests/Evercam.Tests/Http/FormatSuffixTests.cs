@@ -36,6 +36,9 @@ public class FormatSuffixTests
     [InlineData("/v1/cameras/abc/snapshots/latest.jpg", "/v1/cameras/abc/snapshots/latest.jpg")]
     [InlineData("/v1/cameras/abc/snapshots/latest.JPG", "/v1/cameras/abc/snapshots/latest.jpg")]
     [InlineData("/v1/cameras/abc/snapshots/1400000000.Jpg", "/v1/cameras/abc/snapshots/1400000000.jpg")]
+    [InlineData("/v1/cameras/abc/snapshots/series.TAR", "/v1/cameras/abc/snapshots/series.tar")]
+    [InlineData("/v1/cameras/abc/snapshots/series.Mp4", "/v1/cameras/abc/snapshots/series.mp4")]
+    [InlineData("/v1/cameras/abc/snapshots/2014/4/16/12.Tar", "/v1/cameras/abc/snapshots/2014/4/16/12.tar")]
     [InlineData("/v1/cameras/abc/snapshots/latest.jpg.json", "/v1/cameras/abc/snapshots/latest.jpg")]
     public void Pictures_have_suffixes_of_their_own(string path, string wanted) =>
         Assert.Equal(wanted, FormatSuffix.Cut(path));

@@ -28,6 +28,9 @@ internal static class MatrixRequest
         ["DELETE /shares/requests/{id}"] = "email=x",
         ["PATCH /shares/requests/{id}"] = "rights=x",
         ["GET /cameras/{id}/snapshots/range"] = "from=1&to=2",
+        ["GET /cameras/{id}/snapshots/series"] = "from=1&to=2&every=1h",
+        ["GET /cameras/{id}/snapshots/series.tar"] = "from=1&to=2&every=1h",
+        ["GET /cameras/{id}/snapshots/series.mp4"] = "from=1&to=2&every=1h",
     };
 
     /// <summary>Whether it leaves nothing of the ground, if it succeeds.</summary>
@@ -57,7 +60,8 @@ internal static class MatrixRequest
             : ground.Camera;
         return path.TrimStart('/').Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{year}", "2014", StringComparison.Ordinal).Replace("{month}", "4", StringComparison.Ordinal)
-            .Replace("{day}", "1", StringComparison.Ordinal).Replace("{timestamp}", "1397651000", StringComparison.Ordinal)
+            .Replace("{day}", "1", StringComparison.Ordinal).Replace("{hour}", "0", StringComparison.Ordinal)
+            .Replace("{timestamp}", "1397651000", StringComparison.Ordinal)
             .Replace("{vendor}", "ycam", StringComparison.Ordinal).Replace("{model}", "*", StringComparison.Ordinal)
             .Replace("{mac}", "00:0D:F0", StringComparison.Ordinal);
     }

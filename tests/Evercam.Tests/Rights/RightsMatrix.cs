@@ -101,6 +101,10 @@ internal static class RightsMatrix
         GET /cameras/{id}/snapshots/range                    | stored:list            |            | 200
         GET /cameras/{id}/snapshots/{year}/{month}/days      | stored:list            |            | 200
         GET /cameras/{id}/snapshots/{year}/{month}/{day}/hours | stored:list          |            | 200
+        GET /cameras/{id}/snapshots/series                   | stored:list            |            | 200
+        GET /cameras/{id}/snapshots/series.tar               | owner share:view       |            | 404
+        GET /cameras/{id}/snapshots/series.mp4               | owner share:view       |            | 404
+        GET /cameras/{id}/snapshots/{year}/{month}/{day}/{hour}.tar | owner share:view |           | 404
         GET /cameras/{id}/snapshots/{timestamp}              | stored:view            |            | 404
         GET /cameras/{id}/snapshots/{timestamp}.jpg          | stored:view            |            | 404
         POST /cameras/{id}/snapshots/{timestamp}             | right:snapshot         |            | 400 rules

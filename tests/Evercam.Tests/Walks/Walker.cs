@@ -80,6 +80,7 @@ internal sealed class Walker
             "year" => "2014",
             "month" => "4",
             "day" => "16",
+            "hour" => "12",
             "vendor" => "ycam",
             "model" => "*",
             "mac" => "00:0D:F0",
@@ -144,6 +145,10 @@ internal sealed class Walker
             ["keep_days"] = 1,
             ["keep_bytes"] = 1,
             ["storage_duration"] = 1,
+            ["every"] = "26w",
+            ["at"] = "12:00",
+            ["fps"] = 1,
+            ["width"] = 320,
         };
     }
 

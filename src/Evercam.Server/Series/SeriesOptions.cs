@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Evercam.Server.Series;
+
+/// <summary>How much of the server series and their videos may take up.</summary>
+internal sealed class SeriesOptions
+{
+    public const string Section = "Evercam:Series";
+
+    /// <summary>How many steps one series may have. Default 10,000; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000)]
+    public int Steps { get; init; } = 10_000;
+
+    /// <summary>The program that makes videos: a name to look for, or a path. Default <c>ffmpeg</c>.</summary>
+    [Required]
+    public string Ffmpeg { get; init; } = "ffmpeg";
+
+    /// <summary>How many videos may be made at a time for those who wait for them. Default 2; 1 to 64.</summary>
+    [Range(1, 64)]
+    public int Videos { get; init; } = 2;
+
+    /// <summary>How many may wait for their turn. Default 4; 0 to 1000.</summary>
+    [Range(0, 1_000)]
+    public int Waiting { get; init; } = 4;
+
+    /// <summary>How long they may wait for it. Default 10 s; 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the making of a video may take, a slow viewer included, before it is broken off. Default 30 min; 1 s to 1
+    /// day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(30);
+}

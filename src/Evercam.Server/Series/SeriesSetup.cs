@@ -1,0 +1,15 @@
+namespace Evercam.Server.Series;
+
+/// <summary>Adds series of pictures, and videos of them.</summary>
+internal static class SeriesSetup
+{
+    public static WebApplicationBuilder AddSeries(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SeriesOptions>()
+            .BindConfiguration(SeriesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SeriesFinder>();
+        builder.Services.AddSingleton<VideoTurns>();
+        builder.Services.AddSingleton<VideoMaker>();
+        return builder;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net.Mime;
+using Evercam.Archive;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Server.Series;
+
+/// <summary>A series as a video, sent while it is made.</summary>
+internal sealed class VideoResult(SeriesPlan plan, VideoForm form) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => httpContext.RequestServices.GetRequiredService<Standing>().WhileStoredAsync(
+        httpContext, plan.Camera, CameraRights.List | CameraRights.View, over => WriteAsync(httpContext, over));
+
+    private async Task WriteAsync(HttpContext context, CancellationToken over)
+    {
+        var services = context.RequestServices;
+        using var turn = await services.GetRequiredService<VideoTurns>().TakeAsync(over);
+        var pictures = services.GetRequiredService<SeriesFinder>().PicturesAsync(plan, over);
+        await using var film = await Film.OpenAsync(services.GetRequiredService<SnapshotArchive>(), pictures, form.Width, over)
+            ?? throw ApiException.NotFound("Snapshot does not exist");
+
+        context.Response.ContentType = "video/mp4";
+        context.Response.Headers.ContentDisposition =
+            new ContentDisposition { Inline = true, FileName = $"{plan.Camera.Id}.mp4" }.ToString();
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        try
+        {
+            await services.GetRequiredService<VideoMaker>().StreamAsync(film, form.PerSecond, context.Response.Body, over);
+        }
+        catch (Exception end) when (context.Response.HasStarted && end is OperationCanceledException or ApiException)
+        {
+            // Gone, or too slow, or ffmpeg failed: what has begun can only be broken off.
+            context.Abort();
+        }
+    }
+}
