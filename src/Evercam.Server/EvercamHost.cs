@@ -94,6 +94,7 @@ internal static class EvercamHost
         pages.MapSignUp();
         pages.MapConfirm();
         pages.MapReset();
+        pages.MapTakeBack();
         pages.MapNewCamera();
         pages.MapCameraPages();
         pages.MapCameraSettings();

@@ -27,19 +27,21 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
     }
 
     /// <summary>Whether a code is good. It stays so.</summary>
-    public Task<bool> IsGoodAsync(CodePurpose purpose, User user, string code, CancellationToken cancellation) =>
-        Good(purpose, user, code).AnyAsync(cancellation);
+    public Task<bool> IsGoodAsync(CodePurpose purpose, User user, string email, string code, CancellationToken cancellation) =>
+        Good(purpose, user, email, code).AnyAsync(cancellation);
 
     /// <summary>Uses a code up, and with it all others that were sent to the user for this purpose. To be called in the transaction
     /// that does what the code allows.</summary>
     /// <param name="purpose">What it is to be good for.</param>
     /// <param name="user">Who shows it.</param>
+    /// <param name="email">The email that it must have been sent to.</param>
     /// <param name="code">What is shown.</param>
     /// <param name="cancellation">Ends the look.</param>
-    /// <returns>Whether it was good: this user's, sent to the email that the user has now, not used and not expired.</returns>
-    public async Task<bool> RedeemAsync(CodePurpose purpose, User user, string code, CancellationToken cancellation)
+    /// <returns>Whether it was good: this user's, sent to that email, not used and not expired.</returns>
+    public async Task<bool> RedeemAsync(
+        CodePurpose purpose, User user, string email, string code, CancellationToken cancellation)
     {
-        if (await Good(purpose, user, code).ExecuteDeleteAsync(cancellation) == 0)
+        if (await Good(purpose, user, email, code).ExecuteDeleteAsync(cancellation) == 0)
         {
             return false;
         }
@@ -65,9 +67,9 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
     private IQueryable<SingleUseCode> Sent(CodePurpose purpose, User user) =>
         db.Codes.Where(c => c.Purpose == purpose && c.UserKey == user.Id);
 
-    private IQueryable<SingleUseCode> Good(CodePurpose purpose, User user, string code)
+    private IQueryable<SingleUseCode> Good(CodePurpose purpose, User user, string email, string code)
     {
-        var (hash, now) = (RandomSecret.HashOf(code), clock.GetUtcNow().ToUnixTimeSeconds());
-        return Sent(purpose, user).Where(c => c.Hash == hash && c.Email == user.NormalizedEmail && c.ExpiresAt > now);
+        var (hash, normal, now) = (RandomSecret.HashOf(code), email.ToUpperInvariant(), clock.GetUtcNow().ToUnixTimeSeconds());
+        return Sent(purpose, user).Where(c => c.Hash == hash && c.Email == normal && c.ExpiresAt > now);
     }
 }

@@ -168,7 +168,7 @@ internal sealed class Accounts(
 
     private static ApiException NoUser() => ApiException.NotFound("user does not exist");
 
-    private static ApiCredential NewKeys() => new()
+    internal static ApiCredential NewKeys() => new()
     {
         ApiId = RandomNumberGenerator.GetHexString(IdLength, lowercase: true),
         ApiKey = RandomNumberGenerator.GetHexString(KeyLength, lowercase: true),
@@ -218,7 +218,9 @@ internal sealed class Accounts(
             taken.Add("username is already registered");
         }
 
-        if (address is not null && await others.AnyAsync(user => user.NormalizedEmail == address, cancellation))
+        if (address is not null
+            && (await others.AnyAsync(user => user.NormalizedEmail == address, cancellation)
+                || await others.WithFormerEmail(address, clock.GetUtcNow()).AnyAsync(cancellation)))
         {
             taken.Add("email is already registered");
         }

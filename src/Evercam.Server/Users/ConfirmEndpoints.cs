@@ -26,7 +26,7 @@ internal static class ConfirmEndpoints
         }
 
         PageHeaders.TellNobodyTheQuery(context.Response);
-        return Page.Show<ConfirmPage>(new { question.UserName, question.Email, link.Code });
+        return Page.Show<ConfirmPage>(new { question.UserName, question.Email, question.IsFirst, link.Code });
     }
 
     private static async Task<IResult> ConfirmAsync(

@@ -28,15 +28,29 @@ internal sealed class Confirmations(
         outbox.Add(user.Email!, Letters.Confirmation(user.UserName!, address.Root, link, Life));
     }
 
-    /// <summary>The user has another email, of which nobody knows yet whose it is: asks there, and tells the old one if it was
-    /// known. Adds to what the request's database saves next.</summary>
+    /// <summary>The user has another email, of which nobody knows yet whose it is: asks there, and tells the last one that was known,
+    /// whose readers may take the change back. Adds to what the request's database saves next.</summary>
     /// <param name="user">The user, with the new email.</param>
     /// <param name="old">The email before.</param>
     public void AskAnew(User user, string old)
     {
-        if (user.ConfirmedAt is not null)
+        var now = clock.GetUtcNow();
+        if (user.ConfirmedAt is not null && !user.HasFormerEmail(now))
         {
-            outbox.Add(old, Letters.AddressChanged(user.UserName!, address.Root));
+            (user.FormerEmail, user.NormalizedFormerEmail) = (old, old.ToUpperInvariant());
+        }
+        else if (user.ConfirmedAt is not null && !old.Equals(user.FormerEmail, StringComparison.OrdinalIgnoreCase))
+        {
+            // Confirmed, but not for long enough to take something back.
+            outbox.Add(old, Letters.AddressChanged(user.UserName!, address.Root, link: null, FormerEmails.Life));
+        }
+
+        if (user.FormerEmail is { } former && user.NormalizedFormerEmail != user.NormalizedEmail)
+        {
+            user.FormerEmailUntil = (now + FormerEmails.Life).ToUnixTimeSeconds();
+            var code = codes.Issue(CodePurpose.TakeEmailBack, user, former, FormerEmails.Life);
+            var link = address.To(TakeBackEndpoints.Path, ("u", user.UserName!), ("c", code));
+            outbox.Add(former, Letters.AddressChanged(user.UserName!, address.Root, link, FormerEmails.Life));
         }
 
         // Also if it is null here: somebody may be confirming the old one.
@@ -66,14 +80,14 @@ internal sealed class Confirmations(
     /// <summary>What a code that was sent asks; <see langword="null"/> if the code is not good. It stays so.</summary>
     public async Task<ConfirmQuestion?> FindAsync(string login, string code, CancellationToken cancellation) =>
         await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { } user
-        && await codes.IsGoodAsync(CodePurpose.ConfirmEmail, user, code, cancellation)
-            ? new(user.Id, user.UserName!, user.Email!)
+        && await codes.IsGoodAsync(CodePurpose.ConfirmEmail, user, user.Email!, code, cancellation)
+            ? new(user.Id, user.UserName!, user.Email!, !user.IsProven)
             : null;
 
     /// <summary>Whether a code has confirmed the email that the user has: a form that is sent twice has done what it should.</summary>
     public async Task<bool> IsDoneAsync(string login, string code, CancellationToken cancellation) =>
         await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { ConfirmedAt: not null } user
-        && await codes.IsGoodAsync(CodePurpose.EmailConfirmed, user, code, cancellation);
+        && await codes.IsGoodAsync(CodePurpose.EmailConfirmed, user, user.Email!, code, cancellation);
 
     /// <summary>Confirms a user's email, and with it accepts what that email was invited to.</summary>
     /// <param name="login">Whose, as the mail said.</param>
@@ -90,7 +104,7 @@ internal sealed class Confirmations(
         }
 
         await db.HoldUserAsync(user.Id, cancellation);
-        if (!await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, code, cancellation))
+        if (!await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, user.Email!, code, cancellation))
         {
             return false;
         }
@@ -127,4 +141,5 @@ internal sealed class Confirmations(
 /// <param name="UserKey">Whose email it may be.</param>
 /// <param name="UserName">How they are called.</param>
 /// <param name="Email">The email.</param>
-internal sealed record ConfirmQuestion(long UserKey, string UserName, string Email);
+/// <param name="IsFirst">Whether nobody has confirmed an email of this account before.</param>
+internal sealed record ConfirmQuestion(long UserKey, string UserName, string Email, bool IsFirst);

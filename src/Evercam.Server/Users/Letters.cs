@@ -24,18 +24,23 @@ internal static class Letters
 
             """));
 
-    public static Letter AddressChanged(string userName, string server) => new(
+    /// <param name="userName">Whose address it was.</param>
+    /// <param name="server">Where.</param>
+    /// <param name="link">Where the change is taken back; <see langword="null"/> if that is for the readers of an older address.</param>
+    /// <param name="life">How long that can be done.</param>
+    public static Letter AddressChanged(string userName, string server, string? link, TimeSpan life) => new(
         "Your email address was changed",
-        $"""
-        Hello {userName},
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Hello {userName},
 
-        your account at {server} has another email address now. This one is no longer used for it.
+            your account at {server} has another email address now.
 
-        If it was not you who changed it, log in and choose a new password and the right address, or ask whoever runs the server.
+            If it was not you who changed it, {TakeBack(link, life)}
+            """));
 
-        """);
-
-    public static Letter NewPassword(string userName, string server, string link, TimeSpan life) => new(
+    public static Letter NewPassword(string userName, string server, string link, TimeSpan life, bool isFormer) => new(
         "A new password for your account",
         string.Create(
             CultureInfo.InvariantCulture,
@@ -46,7 +51,7 @@ internal static class Letters
             To choose one, open this link within {life.TotalMinutes} minutes:
 
               {link}
-
+            {(isFormer ? Returns : "")}
             If it was not you, there is nothing to do: your password stays as it is.
 
             """));
@@ -63,4 +68,28 @@ internal static class Letters
           {link}
 
         """);
+
+    private const string Returns =
+        """
+
+        The account was given another address of late. With the new password it has this one again.
+
+        """;
+
+    private static string TakeBack(string? link, TimeSpan life) => link is null
+        ? """
+          log in and choose a new password and the right address, or ask whoever runs the
+          server. The address before this one has a link to take the change back.
+
+          """
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            take it back within {life.TotalDays} days:
+
+              {link}
+
+            Until then, and until the new address is confirmed, mails for a forgotten password still come here.
+
+            """);
 }

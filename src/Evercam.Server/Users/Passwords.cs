@@ -14,6 +14,8 @@ internal sealed class Passwords(
     PasswordDoor door,
     SingleUseCodes codes,
     Confirmations confirmations,
+    TakeBack takeBack,
+    Locks locks,
     Outbox outbox,
     MailDoor mails,
     PublicAddress address,
@@ -45,31 +47,42 @@ internal sealed class Passwords(
     /// <summary>Writes to a user who forgot the password, if there is one with this login and not too many were written to.</summary>
     public async Task SendLinkAsync(string login, CancellationToken cancellation)
     {
-        if (await db.Users.WithLogin(login).SingleOrDefaultAsync(cancellation) is not { } user || !mails.TryPass(user.Email!))
+        var now = clock.GetUtcNow();
+        var user = await db.Users.WithLogin(login).SingleOrDefaultAsync(cancellation)
+            ?? await db.Users.WithFormerEmail(login, now).FirstOrDefaultAsync(cancellation);
+        if (user is null || !mails.TryPass(user.SafeEmail(now)))
         {
             return;
         }
 
-        var code = codes.Issue(CodePurpose.ResetPassword, user, user.Email!, LinkLife);
+        var email = user.SafeEmail(now);
+        var code = codes.Issue(CodePurpose.ResetPassword, user, email, LinkLife);
         var link = address.To("/reset/confirm", ("u", user.UserName!), ("c", code));
-        outbox.Add(user.Email!, Letters.NewPassword(user.UserName!, address.Root, link, LinkLife));
+        outbox.Add(email, Letters.NewPassword(user.UserName!, address.Root, link, LinkLife, user.HasFormerEmail(now)));
         await db.SaveChangesAsync(cancellation);
     }
 
     /// <summary>Whether a mail's link is still good. It stays so.</summary>
     public async Task<bool> IsGoodAsync(string login, string code, CancellationToken cancellation) =>
         await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { } user
-        && await codes.IsGoodAsync(CodePurpose.ResetPassword, user, code, cancellation);
+        && await codes.IsGoodAsync(CodePurpose.ResetPassword, user, user.SafeEmail(clock.GetUtcNow()), code, cancellation);
 
     /// <summary>Gives the account a new password whose mail was read. Every log-in with a browser ends, and the email is known to be
-    /// the user's.</summary>
+    /// the user's. If nobody knew that before, whoever signed up may have been somebody else; and if the account has had another email
+    /// of late, whoever changed it: then the locks are changed too.</summary>
     /// <returns>Whether the code was good. It is used up by that.</returns>
     /// <exception cref="ApiException">The password is blank (400).</exception>
     public async Task<bool> ResetAsync(string login, string code, string password, CancellationToken cancellation)
     {
         Check(password);
         var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
-        if (user is null || !await codes.IsGoodAsync(CodePurpose.ResetPassword, user, code, cancellation))
+        if (user is null)
+        {
+            return false;
+        }
+
+        var (isFormer, isProven, email) = (user.HasFormerEmail(clock.GetUtcNow()), user.IsProven, user.SafeEmail(clock.GetUtcNow()));
+        if (!await codes.IsGoodAsync(CodePurpose.ResetPassword, user, email, code, cancellation))
         {
             return false;
         }
@@ -78,16 +91,18 @@ internal sealed class Passwords(
         var hash = await door.HashAsync(user, password, cancellation);
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
         await db.HoldUserAsync(user.Id, cancellation);
-        if (!await codes.RedeemAsync(CodePurpose.ResetPassword, user, code, cancellation)
+        if (!await codes.RedeemAsync(CodePurpose.ResetPassword, user, email, code, cancellation)
+            || (isFormer && !await takeBack.RestoreAsync(user, cancellation))
             || !await confirmations.ProveAsync(user, cancellation))
         {
             return false;
         }
 
+        var clients = isFormer || !isProven ? await locks.ChangeAsync(user.Id, withFactor: !isProven, cancellation) : [];
         user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
         await SetAsync(user, hash, askingSession: null, cancellation);
         await together.CommitAsync(cancellation);
-        callers.ForgetUser(user.Id);
+        locks.Forget(user.Id, clients);
         return true;
     }
 

@@ -30,7 +30,7 @@ internal static class UserEndpoints
 
     /// <summary>Whether a user name, or an email, is free (contract 4.10).</summary>
     private static async Task<Ok<UserNameResponse>> TryNameAsync(
-        NameRequest request, EvercamDb db, CancellationToken cancellation)
+        NameRequest request, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
         if (UserRules.CheckLogin(request.Login) is { } broken)
         {
@@ -38,6 +38,7 @@ internal static class UserEndpoints
         }
 
         return await db.Users.WithLogin(request.Login).AnyAsync(cancellation)
+            || await db.Users.WithFormerEmail(request.Login, clock.GetUtcNow()).AnyAsync(cancellation)
             ? throw ApiException.BadRequest("Username already in use")
             : TypedResults.Ok(new UserNameResponse("OK"));
     }

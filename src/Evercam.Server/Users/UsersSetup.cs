@@ -14,6 +14,8 @@ internal static class UsersSetup
         builder.Services.AddSingleton<SignUpDoor>();
         builder.Services.AddScoped<Accounts>();
         builder.Services.AddScoped<Passwords>();
+        builder.Services.AddScoped<Locks>();
+        builder.Services.AddScoped<TakeBack>();
         builder.Services.AddSingleton<ForgottenPasswords>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ForgottenPasswords>());
         builder.Services.AddScoped<Confirmations>();

@@ -120,6 +120,7 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
             moment => moment!.Value.ToUnixTimeSeconds(), seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
         user.HasIndex(u => u.NormalizedUserName).IsUnique();
         user.HasIndex(u => u.NormalizedEmail).IsUnique();
+        user.HasIndex(u => u.NormalizedFormerEmail);
         user.Ignore(u => u.PhoneNumber);
         user.Ignore(u => u.PhoneNumberConfirmed);
     }

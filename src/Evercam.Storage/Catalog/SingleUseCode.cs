@@ -49,4 +49,10 @@ public enum CodePurpose
 
     /// <summary>To nothing more: it has confirmed the email, and whoever shows it again is told so.</summary>
     EmailConfirmed = 3,
+
+    /// <summary>To take the change of an email back, by a reader of the former one.</summary>
+    TakeEmailBack = 4,
+
+    /// <summary>To nothing more: it has taken a change back, and whoever shows it again is told so.</summary>
+    EmailTakenBack = 5,
 }

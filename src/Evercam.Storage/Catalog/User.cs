@@ -24,6 +24,19 @@ public sealed class User : IdentityUser<long>
     /// <summary>When the email was confirmed, Unix seconds; <see langword="null"/> until then.</summary>
     public long? ConfirmedAt { get; set; }
 
+    /// <summary>The last confirmed email of a user who gave it up for another, as it was typed; <see langword="null"/> if there is
+    /// none. The mail of its readers can take the change back.</summary>
+    public string? FormerEmail { get; set; }
+
+    /// <summary>The same in upper case.</summary>
+    public string? NormalizedFormerEmail { get; set; }
+
+    /// <summary>Until when it counts although the new email is confirmed, Unix seconds; without that it counts for ever.</summary>
+    public long? FormerEmailUntil { get; set; }
+
+    /// <summary>Whether somebody who reads the mail of an email of this account has said that it is theirs.</summary>
+    public bool IsProven => ConfirmedAt is not null || FormerEmail is not null;
+
     /// <summary>The pair that programs of this user sign in with; <see langword="null"/> if not loaded.</summary>
     public ApiCredential? Credential { get; set; }
 

@@ -97,10 +97,13 @@ public abstract class MailApp : IAsyncLifetime
     }
 
     /// <summary>Asks for a new password, and gives the link of the mail.</summary>
-    internal async Task<Match> LinkForNewPasswordAsync(string email)
+    internal Task<Match> LinkForNewPasswordAsync(string email) => LinkForNewPasswordAsync(email, email);
+
+    /// <summary>Asks for a new password, and gives the link of the mail that another email may get.</summary>
+    internal async Task<Match> LinkForNewPasswordAsync(string login, string email)
     {
         await using var scope = App.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Passwords>().SendLinkAsync(email, TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<Passwords>().SendLinkAsync(login, TestContext.Current.CancellationToken);
         Match link;
         do
         {

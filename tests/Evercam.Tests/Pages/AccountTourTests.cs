@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using MimeKit;
 
@@ -85,6 +86,32 @@ public sealed class AccountTourTests(SqliteApp shared, Chromium chromium) : ICla
         await page.GetByText("Your email address is confirmed.").WaitForAsync();
         await page.ReloadAsync();
         await page.GetByText("Your email address is confirmed.").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task The_page_that_takes_a_change_back_is_fit_for_everyone_and_works_by_hand()
+    {
+        var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe."));
+        await shared.App.StoreAsync(db => db.Users.Where(user => user.Id == joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
+        using var thief = new Surfer(shared.App);
+        await thief.LogInAsync(joe);
+        using var change = new HttpRequestMessage(HttpMethod.Patch, $"/v1/users/{joe.Name}?email=thief.{joe.Email}");
+        Assert.Equal(200, (await thief.SendAsync(change)).Status);
+        var link = await LinkAsync(joe.Email, "reset/email");
+        await chromium.LookAsync("take-back", page => page.GotoAsync(link));
+        var confirmation = await LinkAsync($"thief.{joe.Email}", "confirm");
+        await chromium.LookAsync("confirm-another", page => page.GotoAsync(confirmation));
+        await chromium.LookAsync("taken-back", async page =>
+        {
+            await page.GotoAsync(link);
+            if (await page.GetByRole(AriaRole.Button, new() { Name = "Take the change back" }).IsVisibleAsync())
+            {
+                await page.GetByRole(AriaRole.Button, new() { Name = "Take the change back" }).ClickAsync();
+            }
+
+            await page.GetByText("Your address is back").First.WaitForAsync();
+        });
     }
 
     private static async Task LogInAsync(IPage page, string name, string password)

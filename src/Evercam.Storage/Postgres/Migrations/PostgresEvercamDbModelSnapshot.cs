@@ -940,6 +940,15 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasColumnName("forename")
                         .UseCollation("C");
 
+                    b.Property<string>("FormerEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("former_email")
+                        .UseCollation("C");
+
+                    b.Property<long?>("FormerEmailUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("former_email_until");
+
                     b.Property<string>("Lastname")
                         .IsRequired()
                         .HasColumnType("text")
@@ -959,6 +968,11 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
                         .HasColumnName("normalized_email")
+                        .UseCollation("C");
+
+                    b.Property<string>("NormalizedFormerEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_former_email")
                         .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
@@ -999,6 +1013,9 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
                         .HasDatabaseName("ix_users_normalized_email");
+
+                    b.HasIndex("NormalizedFormerEmail")
+                        .HasDatabaseName("ix_users_normalized_former_email");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()

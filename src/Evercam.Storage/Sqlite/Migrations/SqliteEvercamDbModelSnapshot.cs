@@ -873,6 +873,14 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("forename");
 
+                    b.Property<string>("FormerEmail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("former_email");
+
+                    b.Property<long?>("FormerEmailUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("former_email_until");
+
                     b.Property<string>("Lastname")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -891,6 +899,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
                         .HasColumnName("normalized_email");
+
+                    b.Property<string>("NormalizedFormerEmail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_former_email");
 
                     b.Property<string>("NormalizedUserName")
                         .IsRequired()
@@ -926,6 +938,9 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
                         .HasDatabaseName("ix_users_normalized_email");
+
+                    b.HasIndex("NormalizedFormerEmail")
+                        .HasDatabaseName("ix_users_normalized_former_email");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()

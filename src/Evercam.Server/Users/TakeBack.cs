@@ -1,0 +1,71 @@
+using Evercam.Server.Mail;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Gives accounts the email back that they had, for those who read its mail.</summary>
+internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations confirmations, Locks locks, TimeProvider clock)
+{
+    /// <summary>Whether a mail's link is still good. It stays so.</summary>
+    public async Task<bool> IsGoodAsync(string login, string code, CancellationToken cancellation) =>
+        await FindAsync(login, cancellation) is { } user && HasFormer(user)
+        && await codes.IsGoodAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation);
+
+    /// <summary>Whether a code has done it: a form that is sent twice has done what it should.</summary>
+    public async Task<bool> IsDoneAsync(string login, string code, CancellationToken cancellation) =>
+        await FindAsync(login, cancellation) is { } user
+        && await codes.IsGoodAsync(CodePurpose.EmailTakenBack, user, user.Email!, code, cancellation);
+
+    /// <summary>Gives the account its former email back, and changes the locks: whoever changed it had a way in.</summary>
+    /// <returns>Whether the code was good. It is used up by that.</returns>
+    public async Task<bool> DoAsync(string login, string code, CancellationToken cancellation)
+    {
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        if (await FindAsync(login, cancellation) is not { } user || !HasFormer(user))
+        {
+            return false;
+        }
+
+        await db.HoldUserAsync(user.Id, cancellation);
+        if (!await codes.RedeemAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation)
+            || !await RestoreAsync(user, cancellation)
+            || !await confirmations.ProveAsync(user, cancellation))
+        {
+            return false;
+        }
+
+        var clients = await locks.ChangeAsync(user.Id, withFactor: false, cancellation);
+        codes.Keep(CodePurpose.EmailTakenBack, user, code, FormerEmails.Life);
+        await db.SaveChangesAsync(cancellation);
+        await together.CommitAsync(cancellation);
+        locks.Forget(user.Id, clients);
+        return true;
+    }
+
+    /// <summary>Gives a user the former email back, which is not confirmed by that. In the transaction that holds the user.</summary>
+    /// <returns>Whether it was done: not if the user has another email since, or another former one.</returns>
+    public async Task<bool> RestoreAsync(User user, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var isDone = await db.Users
+            .Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail && u.NormalizedFormerEmail == user.NormalizedFormerEmail)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.Email, user.FormerEmail)
+                    .SetProperty(u => u.NormalizedEmail, user.NormalizedFormerEmail)
+                    .SetProperty(u => u.FormerEmail, (string?)null)
+                    .SetProperty(u => u.NormalizedFormerEmail, (string?)null)
+                    .SetProperty(u => u.FormerEmailUntil, (long?)null)
+                    .SetProperty(u => u.ConfirmedAt, (long?)null)
+                    .SetProperty(u => u.UpdatedAt, now),
+                cancellation) > 0;
+        (user.Email, user.NormalizedEmail, user.ConfirmedAt) = (user.FormerEmail, user.NormalizedFormerEmail, null);
+        return isDone;
+    }
+
+    private bool HasFormer(User user) => user.HasFormerEmail(clock.GetUtcNow());
+
+    private Task<User?> FindAsync(string login, CancellationToken cancellation) =>
+        db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
+}

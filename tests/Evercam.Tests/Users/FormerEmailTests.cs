@@ -1,0 +1,201 @@
+using System.Text.RegularExpressions;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Mail;
+using Evercam.Tests.OAuth;
+using Evercam.Tests.Pages;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Tests.Users;
+
+public sealed class SqliteFormerEmailTests(SqliteMail mail) : FormerEmailTests(mail), IClassFixture<SqliteMail>;
+
+public sealed class PostgresFormerEmailTests(PostgresMail mail) : FormerEmailTests(mail), IClassFixture<PostgresMail>;
+
+/// <summary>Somebody who does not know joe's password gives his account another email: that is not enough to have the account.</summary>
+public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
+{
+    private OAuthStage stage = null!;
+    private string token = "";
+
+    private EvercamApp App => mail.App;
+
+    private TestUser Joe => stage.Joe;
+
+    private string Own => $"/v1/users/{Joe.Name}";
+
+    private string Thief => $"thief.{Joe.Email}";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        mail.Clock.Advance(TimeSpan.FromHours(1));
+        stage = await OAuthStage.SetAsync(App);
+        await App.StoreAsync(db => db.Users.Where(user => user.Id == Joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
+        token = await stage.AgreeAsync("user:edit user:view");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        stage.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task The_former_email_takes_a_change_back_and_ends_what_changed_it()
+    {
+        await ChangeAsync(Thief);
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(Thief)));
+        var link = await TakeBackLinkAsync();
+        using var owner = new Surfer(App);
+        for (var look = 0; look < 2; look++)
+        {
+            var asked = await owner.GetAsync(link);
+            Assert.Equal((200, "strict-origin"), (asked.Status, asked.Header("Referrer-Policy")));
+            Assert.Contains($"The account {Joe.Name} was given another email address.", asked.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(200, (await owner.HeadAsync(link)).Status);
+        var form = (await owner.GetAsync(link)).Fill();
+        Assert.Equal(403, (await owner.PostFromAsync("/reset/email", "https://evil.example", form)).Status);
+        Assert.Equal((Thief, 200), ((await UserAsync()).Email, await ByTokenAsync()));
+
+        var done = await owner.PostAsync("/reset/email", form);
+        Assert.Equal(200, done.Status);
+        Assert.Contains("Your address is back", done.Text, StringComparison.Ordinal);
+        var user = await UserAsync();
+        Assert.Equal((Joe.Email, null, true), (user.Email, user.FormerEmail, user.ConfirmedAt is not null));
+        Assert.Equal((401, 401, 401), (await ByTokenAsync(), (await stage.Surfer.GetAsync(Own)).Status, (await owner.GetAsync($"{Own}?{Joe.Keys}")).Status));
+        Assert.Equal((200, done.Text), ((await owner.PostAsync("/reset/email", form)).Status, (await owner.GetAsync(link)).Text));
+        await owner.LogInAsync(Joe);
+
+        // Nothing that the thief was sent is good any more.
+        Assert.Equal(400, (await owner.PostAsync("/reset/email", ("u", Joe.Name), ("c", new string('0', 40)))).Status);
+        Assert.Equal(1, await mail.CountAsync(Thief));
+    }
+
+    [Fact]
+    public async Task A_new_password_is_for_the_last_confirmed_email_while_a_change_can_be_taken_back()
+    {
+        await ChangeAsync(Thief);
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(Thief)));
+        using var surfer = new Surfer(App);
+        foreach (var login in new[] { Thief, Joe.Name, Joe.Email })
+        {
+            Assert.Equal((302, "/reset/sent"), (await surfer.PostAsync("/reset/password", ("username", login))).Ends);
+        }
+
+        await Eventually.IsTrueAsync(async () => await App.StoreAsync(db => db.Codes.CountAsync(
+            code => code.UserKey == Joe.Key && code.Purpose == CodePurpose.ResetPassword, Cancellation)) == 3);
+        Assert.Equal((4, 1), (await mail.CountAsync(Joe.Email), await mail.CountAsync(Thief)));
+
+        Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(Joe.Name, Joe.Email), "a new secret"));
+        var user = await UserAsync();
+        Assert.Equal((Joe.Email, null, true), (user.Email, user.FormerEmail, user.ConfirmedAt is not null));
+        Assert.Equal((401, 401), (await ByTokenAsync(), (await surfer.GetAsync($"{Own}?{Joe.Keys}")).Status));
+    }
+
+    [Fact]
+    public async Task Only_a_confirmed_email_takes_its_place_and_only_after_seven_days()
+    {
+        await ChangeAsync(Thief);
+        var (asked, link) = (await mail.MailToAsync(Thief), await TakeBackLinkAsync());
+        mail.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.True(await mail.ConfirmAsync(asked));
+        Assert.Equal(200, (await stage.Surfer.GetAsync(link)).Status);
+        mail.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal((400, 400), ((await stage.Surfer.GetAsync(link)).Status, (await stage.Surfer.PostAsync(
+            "/reset/email", ("u", Joe.Name), ("c", Regex.Match(link, "[0-9a-f]{40}").Value))).Status));
+        Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(Thief), "a new secret"));
+        Assert.Equal(Thief, (await UserAsync()).Email);
+    }
+
+    [Fact]
+    public async Task An_email_that_nobody_confirms_never_takes_its_place()
+    {
+        await ChangeAsync(Thief);
+        mail.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(Joe.Name, Joe.Email), "a new secret"));
+        Assert.Equal((Joe.Email, 1), ((await UserAsync()).Email, await mail.CountAsync(Thief)));
+    }
+
+    [Fact]
+    public async Task Nobody_else_can_have_the_email_while_it_counts()
+    {
+        await ChangeAsync(Thief);
+        var body = People.SignUpOf(new Person(CatalogRows.Fresh("thief.")));
+        body["email"] = Joe.Email.ToUpperInvariant();
+        Assert.Equal(People.Broken("email is already registered"), await App.AskAsync("POST", "users", json: body));
+        Assert.Equal(People.Refusal(400, "Username already in use"), await App.AskAsync("GET", $"testusername?username={Joe.Email}"));
+        var ann = await App.SignUpAsync();
+        Assert.Equal(
+            People.Broken("email is already registered"), await App.AskAsync("PATCH", $"users/{ann.Name}", ann, ("email", Joe.Email)));
+
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(Thief)));
+        mail.Clock.Advance(TimeSpan.FromDays(7));
+        Assert.Equal(201, (await App.AskAsync("POST", "users", json: body)).Status);
+    }
+
+    [Fact]
+    public async Task Of_several_changes_the_last_confirmed_email_before_them_keeps_its_place()
+    {
+        await ChangeAsync(Thief);
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(Thief)));
+        var first = await TakeBackLinkAsync();
+        await ChangeAsync($"second.{Thief}");
+        var second = await TakeBackLinkAsync();
+        Assert.NotEqual(first, second);
+
+        // The one between hears of it, and has nothing to take back.
+        var told = await mail.MailToAsync(Thief);
+        Assert.Equal("Your email address was changed", told.Message.Subject);
+        Assert.DoesNotContain("/reset/email", told.Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await stage.Surfer.PostAsync(
+            "/reset/email", ("u", Joe.Name), ("c", Regex.Match(first, "[0-9a-f]{40}").Value))).Status);
+        Assert.Equal((Joe.Email, 400), ((await UserAsync()).Email, (await stage.Surfer.GetAsync(second)).Status));
+    }
+
+    [Fact]
+    public async Task To_go_there_and_back_proves_nothing_and_loses_nothing()
+    {
+        await ChangeAsync(Thief);
+        await ChangeAsync(Joe.Email);
+        var user = await UserAsync();
+        Assert.Equal((Joe.Email, null, Joe.Email), (user.Email, user.ConfirmedAt, user.FormerEmail));
+        Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(Joe.Name, Joe.Email), "a new secret"));
+        Assert.NotNull((await UserAsync()).ConfirmedAt);
+    }
+
+    private async Task ChangeAsync(string email)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, Own)
+        {
+            Content = new FormUrlEncodedContent([new("email", email)]),
+        };
+        request.Headers.Add("Authorization", $"Bearer {token}");
+        using var answer = await App.Client.SendAsync(request, Cancellation);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains($"\"email\":\"{email}\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"confirmed_at\":null", text, StringComparison.Ordinal);
+    }
+
+    private async Task<int> ByTokenAsync()
+    {
+        using var program = new Surfer(App);
+        return (await program.GetAsync(Own, ("Authorization", $"Bearer {token}"))).Status;
+    }
+
+    private Task<User> UserAsync() => App.StoreAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Id == Joe.Key, Cancellation));
+
+    private async Task<string> TakeBackLinkAsync()
+    {
+        var text = (await mail.MailToAsync(Joe.Email)).Text;
+        var link = Regex.Match(text, $@"^  {Regex.Escape(MailApp.PublicUrl)}(/reset/email\?u=\S+&c=[0-9a-f]{{40}})\r?$", RegexOptions.Multiline);
+        Assert.True(link.Success, text);
+        Assert.Contains("within 7 days", text, StringComparison.Ordinal);
+        return link.Groups[1].Value;
+    }
+}
