@@ -10,8 +10,11 @@ namespace Evercam.Recorder;
 /// <summary>Writes down whether cameras are online: for all cameras together about once a second, and for each one only when it
 /// changes or an online check's interval has passed.</summary>
 internal sealed partial class CameraStates(
-    IDbContextFactory<EvercamDb> catalogs, IOptions<RecorderOptions> options, TimeProvider clock, ILogger<CameraStates> log)
-    : BackgroundService
+    NoticeBoard notices,
+    IDbContextFactory<EvercamDb> catalogs,
+    IOptions<RecorderOptions> options,
+    TimeProvider clock,
+    ILogger<CameraStates> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -21,6 +24,7 @@ internal sealed partial class CameraStates(
     /// <summary>A camera was asked, and answered or not.</summary>
     public void Polled(long cameraKey, bool online, DateTimeOffset at)
     {
+        notices.Polled(cameraKey, online, at);
         var isNews = !written.TryGetValue(cameraKey, out var last)
             || last.Online != online
             || at - last.At >= options.Value.OnlineCheckInterval

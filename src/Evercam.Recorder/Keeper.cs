@@ -31,8 +31,9 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
     }
 
     /// <summary>Keeps a recorded picture.</summary>
-    /// <returns>Ends when it is durable, or when it was told that it is not; <see langword="null"/> if the camera is deleted.</returns>
-    public async Task<Task?> RecordAsync(NewSnapshot snapshot)
+    /// <returns>Ends when it is durable, or when it was told that it is not, and says which; <see langword="null"/> if the camera is
+    /// deleted.</returns>
+    public async Task<Task<bool>?> RecordAsync(NewSnapshot snapshot)
     {
         try
         {
@@ -46,7 +47,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
         catch (IOException reason)
         {
             LogNotRecorded(snapshot.CameraKey, reason);
-            return Task.CompletedTask;
+            return Task.FromResult(false);
         }
     }
 
@@ -68,15 +69,17 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
     /// <summary>Deletes a camera with all its pictures.</summary>
     public Task DeleteCameraAsync(long cameraKey) => Task.Run(() => archive.DeleteCameraAsync(cameraKey, CancellationToken.None));
 
-    private async Task ObserveAsync(long cameraKey, Task durable)
+    private async Task<bool> ObserveAsync(long cameraKey, Task durable)
     {
         try
         {
             await durable;
+            return true;
         }
         catch (Exception reason) when (reason is IOException or SecondOccupiedException)
         {
             LogNotRecorded(cameraKey, reason);
+            return reason is SecondOccupiedException;
         }
     }
 

@@ -1,5 +1,6 @@
 using Evercam.Archive;
 using Evercam.CameraClient;
+using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -15,6 +16,7 @@ internal sealed partial class RecorderGrain(
     SnapshotArchive archive,
     CameraSettingsReader settingsReader,
     CameraStates states,
+    NoticeBoard notices,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
     ILogger<RecorderGrain> log) : Grain, IRecorder
@@ -164,6 +166,11 @@ internal sealed partial class RecorderGrain(
         retrying?.Dispose();
         retrying = null;
         View.Begin(settings);
+        if (settings is { Schedule: null })
+        {
+            notices.SwitchedOff(Key, clock.GetUtcNow());
+        }
+
         agenda.Start(clock.GetUtcNow());
         Plan();
     }
@@ -245,6 +252,7 @@ internal sealed partial class RecorderGrain(
     private void Stop()
     {
         settings = null;
+        notices.Forget(Key);
         View.Begin(null);
         Plan();
         DeactivateOnIdle();
@@ -281,16 +289,20 @@ internal sealed partial class RecorderGrain(
 
             if (await keeper.RecordAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes)) is { } kept)
             {
-                LetRun(kept);
+                LetRun(TellAsync(kept));
             }
             else
             {
                 Stop();
             }
         }
-        catch (CameraException)
+        catch (CameraException failure)
         {
-            // Told by the view, which also makes the pause until the next attempt.
+            // The view logs it, and makes the pause until the next attempt.
+            notices.Recorded(
+                Key,
+                failure.Fault == CameraFault.Unauthorized ? StopReason.Unauthorized : StopReason.Offline,
+                clock.GetUtcNow());
         }
         finally
         {
@@ -298,6 +310,9 @@ internal sealed partial class RecorderGrain(
             recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
         }
     }
+
+    private async Task TellAsync(Task<bool> kept) =>
+        notices.Recorded(Key, await kept ? null : StopReason.DiskFull, clock.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of camera {Camera} could not be read; trying again")]
     private partial void LogStale(long camera, Exception reason);

@@ -24,4 +24,9 @@ public sealed class RecorderOptions
     /// 1 s to 1 h. Free space is looked at every second.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How soon after a notice that a camera went away, came back, stopped or resumed recording the next one of the kind may
+    /// follow: what flaps faster is told later, if it is still so. Default 30 s; 0 to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan NoticePause { get; init; } = TimeSpan.FromSeconds(30);
 }

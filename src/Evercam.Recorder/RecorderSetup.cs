@@ -16,6 +16,8 @@ public static class RecorderSetup
         builder.Services.AddOptions<RecorderOptions>()
             .BindConfiguration("Evercam:Recorder").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CameraSettingsReader>();
+        builder.Services.AddSingleton<NoticeBoard>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<NoticeBoard>());
         builder.Services.AddSingleton<CameraStates>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CameraStates>());
         builder.Services.AddHostedService<RecorderStart>();

@@ -4,6 +4,7 @@ using Evercam.Server.Cameras;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
 using Evercam.Server.Demo;
+using Evercam.Server.Events;
 using Evercam.Server.EvercamJs;
 using Evercam.Server.Health;
 using Evercam.Server.Http;
@@ -11,6 +12,7 @@ using Evercam.Server.Live;
 using Evercam.Server.LogIn;
 using Evercam.Server.Mail;
 using Evercam.Server.Models;
+using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Evercam.Server.Pictures;
@@ -47,6 +49,8 @@ internal static class EvercamHost
         builder.AddRecorder();
         builder.AddActivities();
         builder.AddMail();
+        builder.AddNotices();
+        builder.AddEvents();
         builder.AddUsers();
         builder.AddCameras();
         builder.AddShares();
@@ -83,6 +87,7 @@ internal static class EvercamHost
         api.MapSeries();
         api.MapClients();
         api.MapLogs();
+        api.MapEvents();
         api.MapModels();
         api.MapVendors();
 

@@ -7,6 +7,7 @@ using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
 using Evercam.Server.Live;
 using Evercam.Server.Models;
+using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
 using Evercam.Server.Recordings;
 using Evercam.Server.Shares;
@@ -33,6 +34,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(LogResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(NoticeResponse))]
 [JsonSerializable(typeof(OAuthErrorResponse))]
 [JsonSerializable(typeof(RecordingsResponse))]
 [JsonSerializable(typeof(RightsResponse))]

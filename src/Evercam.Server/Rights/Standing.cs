@@ -15,6 +15,23 @@ internal sealed class Standing(
     /// there it can be asked again.</summary>
     public Task PrepareAsync(HttpContext context) => cookies.GetHandlerAsync(context, Sessions.Cookie);
 
+    /// <summary>Who calls, as far as the credentials of a request are still good, and still those of the same caller.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="before">Who called when it came.</param>
+    /// <returns>The caller with what may be done now; <see langword="null"/> if they are good no more.</returns>
+    public async ValueTask<Caller?> StillAsync(HttpContext context, Caller before)
+    {
+        try
+        {
+            var now = await source.IdentifyAsync(context);
+            return now.UserKey == before.UserKey && now.ClientKey == before.ClientKey ? now : null;
+        }
+        catch (ApiException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the credentials of a request are still good, and still give a right to a camera. What was looked up a moment
     /// ago is remembered, so this may be asked often.</summary>
     public ValueTask<bool> HoldsAsync(HttpContext context, CameraFacts camera, CameraRights right) =>

@@ -54,6 +54,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>What was done to cameras, and seen of them.</summary>
     public DbSet<Activity> Activities => Set<Activity>();
 
+    /// <summary>What people want to be told of.</summary>
+    public DbSet<CameraNotice> Notices => Set<CameraNotice>();
+
     /// <summary>Makers of cameras, and of other hardware.</summary>
     public DbSet<Vendor> Vendors => Set<Vendor>();
 
@@ -65,6 +68,9 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
 
     /// <summary>Which catalogue and which registry of vendors were loaded.</summary>
     public DbSet<CatalogueVersion> CatalogueVersions => Set<CatalogueVersion>();
+
+    /// <summary>What people were last told of cameras.</summary>
+    internal DbSet<LastTold> Told => Set<LastTold>();
 
     /// <summary>The archive that the pictures lie in.</summary>
     internal DbSet<KnownArchive> Archives => Set<KnownArchive>();
@@ -92,6 +98,8 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<OutgoingMail>(mail => OutgoingMail.Describe(mail, secrets));
         builder.Entity<SingleUseCode>(SingleUseCode.Describe);
         builder.Entity<Activity>(Activity.Describe);
+        builder.Entity<CameraNotice>(CameraNotice.Describe);
+        builder.Entity<LastTold>(LastTold.Describe);
         builder.Entity<Vendor>(Describe);
         builder.Entity<VendorMac>(Describe);
         builder.Entity<CameraModel>(Describe);

@@ -79,16 +79,23 @@ public static class Inviting
     {
         var invitations = await db.Invitations.AsNoTracking().Where(i => i.NormalizedEmail == user.NormalizedEmail)
             .OrderBy(i => i.CameraKey).ToListAsync(cancellation);
+        var notices = new List<CameraNotice>();
         foreach (var invitation in invitations)
         {
             await db.HoldForShareAsync([invitation.SharerKey, user.Id], invitation.CameraKey, cancellation);
-            await db.AcceptInvitationAsync(invitation.Key, user.Id, tell, cancellation);
+            if (await db.AcceptInvitationAsync(invitation.Key, user.Id, tell, cancellation) is { } share)
+            {
+                notices.Add(CameraNotice.Made(share, share.CreatedAt));
+            }
         }
+
+        await db.AnnounceAsync(notices, cancellation);
     }
 
     /// <summary>Uses an invitation up, if it was not taken back meanwhile. It gives no more than the one who invited may give now,
     /// which only the camera's owner may; and nothing to the owner, nor to someone who has a share.</summary>
-    private static async Task AcceptInvitationAsync(
+    /// <returns>The share; <see langword="null"/> if there is none.</returns>
+    private static async Task<Share?> AcceptInvitationAsync(
         this EvercamDb db, long key, long userKey, Func<Invitation, Activity> tell, CancellationToken cancellation)
     {
         if (db.Database.IsNpgsql())
@@ -102,7 +109,7 @@ public static class Inviting
             .SingleOrDefaultAsync(cancellation);
         if (found is null)
         {
-            return;
+            return null;
         }
 
         await row.ExecuteDeleteAsync(cancellation);
@@ -111,11 +118,11 @@ public static class Inviting
             || owner == userKey
             || await db.Shares.AnyAsync(s => s.CameraKey == invitation.CameraKey && s.UserKey == userKey, cancellation))
         {
-            return;
+            return null;
         }
 
         var line = tell(invitation);
-        db.Add(new Share
+        var share = new Share
         {
             CameraKey = invitation.CameraKey,
             UserKey = userKey,
@@ -123,8 +130,10 @@ public static class Inviting
             Kind = Sharing.KindOf(found.IsPublic),
             Rights = invitation.Rights,
             CreatedAt = line.DoneAt,
-        });
+        };
+        db.Add(share);
         db.Add(line);
         await db.SaveChangesAsync(cancellation);
+        return share;
     }
 }

@@ -53,7 +53,7 @@ public static class Sharing
         db.Add(share);
         try
         {
-            await db.SaveChangesAsync(cancellation);
+            await db.AnnounceAsync([CameraNotice.Made(share, share.CreatedAt)], cancellation);
         }
         catch (DbUpdateException refused) when (refused.IsUniqueViolation(out var rule) && rule == UniqueRule.Share)
         {
@@ -86,7 +86,7 @@ public static class Sharing
     public static Task<bool> EndShareAsync(this EvercamDb db, Share share, Activity line, CancellationToken cancellation)
     {
         db.Remove(share);
-        return db.SaveWithLineAsync(line, cancellation);
+        return db.SaveWithLineAsync(line, cancellation, CameraNotice.Ended(share, line.DoneAt));
     }
 
     /// <summary>Ends shares because something else ends, in the transaction under way, and adds a line about each.</summary>
@@ -95,16 +95,19 @@ public static class Sharing
     {
         var ending = await shares.AsNoTracking().OrderBy(share => share.CameraKey).ToListAsync(cancellation);
         await db.HoldCamerasAsync([.. ending.Select(share => share.CameraKey).Distinct()], cancellation);
+        var notices = new List<CameraNotice>();
         foreach (var share in ending)
         {
             // Somebody else may have ended it, and its line is there then.
             if (await db.Shares.Where(s => s.Key == share.Key).ExecuteDeleteAsync(cancellation) > 0)
             {
-                db.Add(tell(share));
+                var line = tell(share);
+                db.Add(line);
+                notices.Add(CameraNotice.Ended(share, line.DoneAt));
             }
         }
 
-        await db.SaveChangesAsync(cancellation);
+        await db.AnnounceAsync(notices, cancellation);
     }
 
     internal static ShareKind KindOf(bool isPublic) => isPublic ? ShareKind.Public : ShareKind.Private;
@@ -122,9 +125,11 @@ public static class Sharing
         }
     }
 
-    /// <summary>Saves what was changed about a camera's shares, with the line about it, in one transaction.</summary>
+    /// <summary>Saves what was changed about a camera's shares, with the line about it and the notice, if it is worth one, in one
+    /// transaction.</summary>
     /// <returns>Whether there still was what was changed.</returns>
-    internal static async Task<bool> SaveWithLineAsync(this EvercamDb db, Activity line, CancellationToken cancellation)
+    internal static async Task<bool> SaveWithLineAsync(
+        this EvercamDb db, Activity line, CancellationToken cancellation, CameraNotice? notice = null)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
 
@@ -138,7 +143,7 @@ public static class Sharing
         db.Add(line);
         try
         {
-            await db.SaveChangesAsync(cancellation);
+            await db.AnnounceAsync(notice is null ? [] : [notice], cancellation);
         }
         catch (DbUpdateConcurrencyException)
         {

@@ -31,6 +31,7 @@ internal static class MatrixRequest
         ["GET /cameras/{id}/snapshots/series"] = "from=1&to=2&every=1h",
         ["GET /cameras/{id}/snapshots/series.tar"] = "from=1&to=2&every=1h",
         ["GET /cameras/{id}/snapshots/series.mp4"] = "from=1&to=2&every=1h",
+        ["GET /events"] = "types=x",
     };
 
     /// <summary>Whether it leaves nothing of the ground, if it succeeds.</summary>

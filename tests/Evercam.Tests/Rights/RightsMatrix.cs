@@ -75,6 +75,8 @@ internal static class RightsMatrix
         POST /cameras/{id}/apps/cloud-recording              | right:edit             |            | 200
         GET /cameras/{id}/logs                               | owner                  |            | 200
 
+        GET /events                                          | callers                |            | 400 rules
+
         GET /cameras/{id}/shares                             | right:view             |            | 200
         POST /cameras/{id}/share                             | owner                  |            | 400 rules
         DELETE /cameras/{id}/share                           | owner                  |            | 200

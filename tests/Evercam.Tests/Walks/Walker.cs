@@ -6,7 +6,7 @@ using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Walks;
 
-/// <summary>An answer, read to its end.</summary>
+/// <summary>An answer, read to its end if it has one.</summary>
 internal sealed record Heard(int Status, string Body, HttpResponseHeaders Headers, HttpContentHeaders Content)
 {
     public string? Header(string name) =>
@@ -21,6 +21,7 @@ public sealed class SqliteWalk : SharedApp
         ["Evercam:Http:GuessesPerAccount"] = "1000000",
         ["Evercam:Http:GuessesPerSource"] = "1000000",
         ["Evercam:Http:SignUpsPerSource"] = "1000000",
+        ["Evercam:Events:PerCaller"] = "1000",
     };
 
     protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(Unthrottled);
@@ -149,6 +150,9 @@ internal sealed class Walker
             ["at"] = "12:00",
             ["fps"] = 1,
             ["width"] = 320,
+            ["types"] = "camera.offline",
+            ["cameras"] = camera,
+            ["last_event_id"] = 1,
         };
     }
 
@@ -192,8 +196,10 @@ internal sealed class Walker
 
     private async Task<Heard> SendAsync(HttpRequestMessage request)
     {
-        using var answer = await app.Client.SendAsync(request, Cancellation);
-        return new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation), answer.Headers, answer.Content.Headers);
+        using var answer = await app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var isEndless = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        var body = isEndless ? "" : await answer.Content.ReadAsStringAsync(Cancellation);
+        return new((int)answer.StatusCode, body, answer.Headers, answer.Content.Headers);
     }
 
     /// <summary>Whatever was asked, this is no bug and has the form that the contract gives to answers.</summary>

@@ -317,6 +317,59 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.ToTable("camera_models", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.CameraNotice", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long?>("CameraKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("camera_key");
+
+                    b.Property<long>("HappenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("happened_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("OwnerKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("owner_key");
+
+                    b.Property<int?>("Reason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reason");
+
+                    b.Property<int?>("Rights")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rights");
+
+                    b.Property<long?>("ShareeKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sharee_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_notices");
+
+                    b.HasIndex("CameraKey")
+                        .HasDatabaseName("ix_notices_camera_key");
+
+                    b.HasIndex("HappenedAt")
+                        .HasDatabaseName("ix_notices_happened_at");
+
+                    b.HasIndex("OwnerKey")
+                        .HasDatabaseName("ix_notices_owner_key");
+
+                    b.ToTable("notices", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_notices_subject", "(camera_key IS NULL) <> (owner_key IS NULL)");
+                        });
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.CatalogueVersion", b =>
                 {
                     b.Property<int>("Key")
@@ -505,6 +558,34 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasName("pk_archives");
 
                     b.ToTable("archives", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.LastTold", b =>
+                {
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("camera_key");
+
+                    b.Property<bool?>("IsOnline")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_online");
+
+                    b.Property<bool?>("IsRecorded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_recorded");
+
+                    b.Property<long>("OnlineToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("online_told_at");
+
+                    b.Property<long>("RecordedToldAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_told_at");
+
+                    b.HasKey("CameraKey")
+                        .HasName("pk_last_told");
+
+                    b.ToTable("last_told", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
@@ -1146,6 +1227,25 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Vendor");
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.CameraNotice", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", "Camera")
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notices_camera_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.User", "Owner")
+                        .WithMany()
+                        .HasForeignKey("OwnerKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_notices_owner_key");
+
+                    b.Navigation("Camera");
+
+                    b.Navigation("Owner");
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.Client", b =>
                 {
                     b.HasOne("Evercam.Storage.Catalog.User", "Creator")
@@ -1205,6 +1305,18 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Camera");
 
                     b.Navigation("Sharer");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.LastTold", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", "Camera")
+                        .WithOne()
+                        .HasForeignKey("Evercam.Storage.Catalog.LastTold", "CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_last_told_camera_key");
+
+                    b.Navigation("Camera");
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.RecoveryCode", b =>

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Recorder;
+
+/// <summary>Makes notices of what the recorders see: that a camera went away or came back, that recording stopped or goes on, that
+/// space is low. What is seen twice in a row counts; what was told already is known by the catalog, so that nothing is told twice or
+/// forgotten when the server is started again.</summary>
+internal sealed partial class NoticeBoard(
+    IDbContextFactory<EvercamDb> catalogs, IOptions<RecorderOptions> options, TimeProvider clock, ILogger<NoticeBoard> log)
+    : BackgroundService
+{
+    private const int Batch = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<long, Debounce> polled = new();
+    private readonly ConcurrentDictionary<long, Debounce> recorded = new();
+    private readonly ConcurrentDictionary<(long Camera, Type About), SeenChange> waiting = new();
+    private SpaceNews? space;
+
+    /// <summary>A camera was asked, and answered or not.</summary>
+    public void Polled(long cameraKey, bool online, DateTimeOffset at)
+    {
+        if (polled.GetOrAdd(cameraKey, _ => new()).See(online, at) is { } since)
+        {
+            Post(new SeenOnline(cameraKey, online, since));
+        }
+    }
+
+    /// <summary>A picture was to be recorded.</summary>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="failure">Why it was not; <see langword="null"/> if it was.</param>
+    /// <param name="at">When.</param>
+    public void Recorded(long cameraKey, StopReason? failure, DateTimeOffset at)
+    {
+        if (recorded.GetOrAdd(cameraKey, _ => new()).See(failure is null, at) is { } since)
+        {
+            Post(new SeenRecording(cameraKey, failure, since));
+        }
+    }
+
+    /// <summary>Recording is switched off: that needs to be seen but once.</summary>
+    public void SwitchedOff(long cameraKey, DateTimeOffset at)
+    {
+        recorded.TryRemove(cameraKey, out _);
+        Post(new SeenRecording(cameraKey, StopReason.Off, at));
+    }
+
+    /// <summary>A camera is gone.</summary>
+    public void Forget(long cameraKey)
+    {
+        polled.TryRemove(cameraKey, out _);
+        recorded.TryRemove(cameraKey, out _);
+    }
+
+    /// <summary>The disk is nearly full, or has room again. May be said as often as it is looked at.</summary>
+    public void Space(bool isLow, DateTimeOffset at)
+    {
+        if (space?.IsLow != isLow)
+        {
+            space = new(isLow, at);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await TellAsync();
+            }
+#pragma warning disable CA1031 // News wait; a database that does not answer must not end the telling for good.
+            catch (Exception reason)
+#pragma warning restore CA1031
+            {
+                LogNotTold(waiting.Count, reason);
+            }
+        }
+    }
+
+    /// <summary>Of a camera that flaps faster than it is told of, the newest counts.</summary>
+    private void Post(SeenChange news) => waiting[(news.CameraKey, news.GetType())] = news;
+
+    private async Task TellAsync()
+    {
+        foreach (var news in waiting.ToArray().OrderBy(item => item.Key.Camera).Chunk(Batch))
+        {
+            await using var db = await catalogs.CreateDbContextAsync();
+            var tooSoon = await db.TellAsync(
+                [.. news.Select(item => item.Value)], clock.GetUtcNow() - options.Value.NoticePause, CancellationToken.None);
+            foreach (var item in news.Where(item => !tooSoon.Contains(item.Value)))
+            {
+                waiting.TryRemove(item);
+            }
+        }
+
+        if (space is { IsTold: false } now)
+        {
+            await using var db = await catalogs.CreateDbContextAsync();
+            await db.TellOfSpaceAsync(now.IsLow, now.At, CancellationToken.None);
+            now.IsTold = true;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} news of cameras could not be told yet")]
+    private partial void LogNotTold(int count, Exception reason);
+
+    private sealed class SpaceNews(bool isLow, DateTimeOffset at)
+    {
+        public bool IsLow => isLow;
+
+        public DateTimeOffset At => at;
+
+        public bool IsTold { get; set; }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Evercam.Server.Http;
+using Evercam.Server.Notices;
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Server.Events;
+
+/// <summary><c>GET /events</c>.</summary>
+/// <param name="Types">Kinds of notices, as asked for.</param>
+/// <param name="Cameras">Ids of cameras, as asked for.</param>
+/// <param name="LastEventId">The last notice that the reader has had.</param>
+internal sealed record EventsRequest(string? Types, string? Cameras, long? LastEventId)
+{
+    private const int MostCameras = 100;
+
+    public static ValueTask<EventsRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new EventsRequest(
+        read.Text("types"), read.Text("cameras"), read.Integer("last_event_id") ?? HeaderOf(context.Request)));
+
+    /// <summary>The kinds that are wanted; <see langword="null"/> for all.</summary>
+    /// <exception cref="ApiException">One of them is none (400).</exception>
+    public IReadOnlyList<NoticeKind>? Kinds() => Types is null
+        ? null
+        : NoticeNames.Read(NoticeNames.Split(Types)) ?? throw ApiException.BrokenRule("types is invalid");
+
+    /// <summary>The ids of the cameras that are wanted; <see langword="null"/> for all.</summary>
+    /// <exception cref="ApiException">There are too many (400).</exception>
+    public IReadOnlyList<string>? CameraIds()
+    {
+        string[]? ids = Cameras is null ? null : [.. NoticeNames.Split(Cameras).Distinct()];
+        return ids is { Length: > MostCameras } ? throw ApiException.BrokenRule("cameras is invalid") : ids;
+    }
+
+    /// <summary>What a browser sends by itself when it comes back.</summary>
+    private static long? HeaderOf(HttpRequest request) =>
+        long.TryParse(request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}

@@ -1,0 +1,74 @@
+namespace Evercam.Storage.Catalog;
+
+/// <summary>What was seen of a camera, and may be worth a notice.</summary>
+/// <param name="CameraKey">The camera.</param>
+/// <param name="Is">Whether it is online, or recorded.</param>
+/// <param name="At">Since when.</param>
+public abstract record SeenChange(long CameraKey, bool Is, DateTimeOffset At)
+{
+    /// <summary>Whether something else was told before. What is seen first of a camera is nothing that happened.</summary>
+    internal abstract bool IsNews(LastTold last);
+
+    /// <summary>When something was told of this last, Unix seconds.</summary>
+    internal abstract long ToldAt(LastTold last);
+
+    /// <summary>Keeps it as what was told.</summary>
+    /// <returns>The notice; <see langword="null"/> if it is nothing new.</returns>
+    internal abstract CameraNotice? Tell(LastTold last);
+}
+
+/// <summary>A camera went away, or came back.</summary>
+public sealed record SeenOnline(long CameraKey, bool Is, DateTimeOffset At) : SeenChange(CameraKey, Is, At)
+{
+    internal override bool IsNews(LastTold last) => last.IsOnline == !Is;
+
+    internal override long ToldAt(LastTold last) => last.OnlineToldAt;
+
+    internal override CameraNotice? Tell(LastTold last)
+    {
+        var isNews = IsNews(last);
+        last.IsOnline = Is;
+        if (!isNews)
+        {
+            return null;
+        }
+
+        last.OnlineToldAt = At.ToUnixTimeSeconds();
+        return new()
+        {
+            Kind = Is ? NoticeKind.CameraOnline : NoticeKind.CameraOffline,
+            CameraKey = CameraKey,
+            HappenedAt = At.ToUnixTimeSeconds(),
+        };
+    }
+}
+
+/// <summary>Recording stopped, or goes on.</summary>
+public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTimeOffset At)
+    : SeenChange(CameraKey, Stopped is null, At)
+{
+    internal override bool IsNews(LastTold last) => last.IsRecorded == !Is;
+
+    internal override long ToldAt(LastTold last) => last.RecordedToldAt;
+
+    internal override CameraNotice? Tell(LastTold last)
+    {
+        var isNews = IsNews(last);
+
+        // What never was recorded has not stopped.
+        last.IsRecorded = Is ? true : last.IsRecorded is null ? null : false;
+        if (!isNews)
+        {
+            return null;
+        }
+
+        last.RecordedToldAt = At.ToUnixTimeSeconds();
+        return new()
+        {
+            Kind = Is ? NoticeKind.RecordingResumed : NoticeKind.RecordingStopped,
+            CameraKey = CameraKey,
+            HappenedAt = At.ToUnixTimeSeconds(),
+            Reason = Stopped,
+        };
+    }
+}

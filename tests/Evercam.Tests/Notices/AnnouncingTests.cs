@@ -1,0 +1,118 @@
+using Evercam.Server.Notices;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Notices;
+
+public sealed class SqliteAnnouncingTests(SqliteApp shared) : AnnouncingTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresAnnouncingTests(PostgresApp shared) : AnnouncingTests(shared), IClassFixture<PostgresApp>;
+
+/// <summary>What was told is not told again, and what flaps waits.</summary>
+public abstract class AnnouncingTests(SharedApp shared)
+{
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private EvercamApp App => shared.App;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Only_what_changes_is_told_whoever_says_it_again()
+    {
+        var key = await AddCameraAsync();
+        await TellAsync(new SeenOnline(key, true, At(0)));
+        await TellAsync(new SeenOnline(key, false, At(1)), new SeenRecording(key, null, At(1)));
+        await TellAsync(new SeenOnline(key, false, At(2)), new SeenRecording(key, StopReason.Offline, At(2)));
+        await TellAsync(new SeenRecording(key, StopReason.Unauthorized, At(3)), new SeenOnline(-1, true, At(3)));
+        await TellAsync(new SeenOnline(key, true, At(4)), new SeenRecording(key, null, At(4)));
+        Assert.Equal(
+            [
+                (NoticeKind.CameraOffline, At(1), null),
+                (NoticeKind.RecordingStopped, At(2), StopReason.Offline),
+                (NoticeKind.CameraOnline, At(4), null),
+                (NoticeKind.RecordingResumed, At(4), null),
+            ],
+            await ToldAsync(key));
+    }
+
+    [Fact]
+    public async Task What_was_never_recorded_has_not_stopped()
+    {
+        var key = await AddCameraAsync();
+        await TellAsync(new SeenRecording(key, StopReason.Off, At(0)));
+        await TellAsync(new SeenOnline(key, true, At(0)));
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(1)));
+        await TellAsync(new SeenRecording(key, null, At(2)));
+        Assert.Empty(await ToldAsync(key));
+    }
+
+    [Fact]
+    public async Task What_comes_too_soon_waits()
+    {
+        var key = await AddCameraAsync();
+        await TellAsync(new SeenOnline(key, true, At(0)));
+        Assert.Empty(await TellAsync(new SeenOnline(key, false, At(10))));
+        SeenChange back = new SeenOnline(key, true, At(20));
+        Assert.Equal([back], await App.StoreAsync(db => db.TellAsync([back], At(5), Cancellation)));
+        Assert.Single(await ToldAsync(key));
+        Assert.Empty(await App.StoreAsync(db => db.TellAsync([back], At(15), Cancellation)));
+        Assert.Equal(2, (await ToldAsync(key)).Count);
+    }
+
+    [Fact]
+    public async Task Space_is_told_to_everyone_who_has_a_camera_and_once()
+    {
+        var owner = CatalogRows.User();
+        var key = await AddCameraAsync(owner);
+        await App.StoreAsync(db => db.TellOfSpaceAsync(false, At(0), Cancellation));
+        await App.StoreAsync(db => db.TellOfSpaceAsync(true, At(1), Cancellation));
+        await App.StoreAsync(db => db.TellOfSpaceAsync(true, At(2), Cancellation));
+        await App.StoreAsync(db => db.TellOfSpaceAsync(false, At(3), Cancellation));
+        var told = await App.StoreAsync(db => db.Notices.Where(n => n.OwnerKey == owner.Id).OrderBy(n => n.Key)
+            .Select(n => new { n.Kind, n.HappenedAt }).ToListAsync(Cancellation));
+        Assert.Equal(
+            [(NoticeKind.SpaceLow, At(1)), (NoticeKind.SpaceRecovered, At(3))],
+            told.Select(n => (n.Kind, DateTimeOffset.FromUnixTimeSeconds(n.HappenedAt))));
+        Assert.NotEqual(0, key);
+    }
+
+    [Fact]
+    public async Task Old_notices_go()
+    {
+        var key = await AddCameraAsync();
+        await App.StoreAsync(db => db.TellAsync([new SeenOnline(key, true, DateTimeOffset.UnixEpoch)], DateTimeOffset.MaxValue, Cancellation));
+        await TellAsync(new SeenOnline(key, false, DateTimeOffset.UnixEpoch.AddDays(1)));
+        await TellAsync(new SeenOnline(key, true, TimeProvider.System.GetUtcNow()));
+        await App.Services.GetRequiredService<NoticeUpkeep>().RunAsync(Cancellation);
+        Assert.Equal(NoticeKind.CameraOnline, Assert.Single(await ToldAsync(key)).Kind);
+    }
+
+    private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
+
+    private async Task<long> AddCameraAsync(User? owner = null)
+    {
+        owner ??= CatalogRows.User();
+        return await App.StoreAsync(async db =>
+        {
+            db.Add(owner);
+            await db.SaveChangesAsync(Cancellation);
+            var camera = CatalogRows.Camera(owner);
+            db.Add(camera);
+            await db.SaveChangesAsync(Cancellation);
+            return camera.Key;
+        });
+    }
+
+    private Task<IReadOnlyList<SeenChange>> TellAsync(params SeenChange[] news) =>
+        App.StoreAsync(db => db.TellAsync(news, DateTimeOffset.MaxValue, Cancellation));
+
+    private async Task<List<(NoticeKind Kind, DateTimeOffset At, StopReason? Reason)>> ToldAsync(long camera)
+    {
+        var rows = await App.StoreAsync(db => db.Notices.AsNoTracking().Where(n => n.CameraKey == camera).OrderBy(n => n.Key)
+            .ToListAsync(Cancellation));
+        return [.. rows.Select(n => (n.Kind, DateTimeOffset.FromUnixTimeSeconds(n.HappenedAt), n.Reason))];
+    }
+}

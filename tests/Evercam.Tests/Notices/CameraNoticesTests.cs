@@ -1,0 +1,89 @@
+using Evercam.FakeCameras;
+using Evercam.Recorder;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Snapshots;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Tests.Notices;
+
+/// <summary>A server that asks its cameras every second and tells at once.</summary>
+public sealed class EagerServer : PicturesServer
+{
+    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(new Dictionary<string, string?>
+    {
+        ["Evercam:Recorder:OnlineCheck"] = "true",
+        ["Evercam:Recorder:OnlineCheckInterval"] = "00:00:01",
+        ["Evercam:Recorder:LongestPause"] = "00:00:01",
+        ["Evercam:Recorder:NoticePause"] = "00:00:00",
+    });
+}
+
+/// <summary>That cameras come and go, and that recording stops, becomes a notice.</summary>
+public sealed class CameraNoticesTests(EagerServer server) : IClassFixture<EagerServer>, IAsyncLifetime
+{
+    private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120, Auth = CameraAuth.Basic, Password = "secret" };
+    private readonly FakeCamera open = new("yard") { Width = 160, Height = 120 };
+    private FakeCameraHost host = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => host = await FakeCameraHost.StartAsync([camera, open], Cancellation);
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_camera_that_goes_and_comes_back_is_told_of_and_what_it_is_first_is_not()
+    {
+        var stage = await SetAsync(open);
+        await SeenAsync(stage, $"SELECT camera_key AS \"Value\" FROM last_told WHERE is_online");
+        open.Behaviour = Behaviour.CloseWithoutAnswer;
+        await ToldAsync(stage, NoticeKind.CameraOffline);
+        open.Behaviour = Behaviour.Normal;
+        await ToldAsync(stage, NoticeKind.CameraOffline, NoticeKind.CameraOnline);
+    }
+
+    [Fact]
+    public async Task Recording_that_stops_says_why_and_when_it_goes_on()
+    {
+        var stage = await SetAsync(camera, c => c.Recording.Status = RecordingStatus.On);
+        await SeenAsync(stage, $"SELECT camera_key AS \"Value\" FROM last_told WHERE is_recorded");
+        await stage.ChangeAsync(c => c.CamPassword = Setting.Of("wrong"));
+        await ToldAsync(stage, NoticeKind.RecordingStopped);
+        await stage.ChangeAsync(c => c.CamPassword = Setting.Of("secret"));
+        await ToldAsync(stage, NoticeKind.RecordingStopped, NoticeKind.RecordingResumed);
+        await stage.ChangeAsync(c => c.Recording.Status = RecordingStatus.Off);
+        await ToldAsync(stage, NoticeKind.RecordingStopped, NoticeKind.RecordingResumed, NoticeKind.RecordingStopped);
+        Assert.Equal([StopReason.Unauthorized, null, StopReason.Off], (await NoticesAsync(stage)).Select(n => n.Reason));
+    }
+
+    [Fact]
+    public void What_is_seen_twice_in_a_row_counts_from_the_first_time()
+    {
+        var (debounce, start) = (new Debounce(), DateTimeOffset.UnixEpoch);
+        bool[] seen = [true, true, true, false, true, false, false, false, true, true];
+        int?[] told = [null, 0, null, null, null, null, 5, null, null, 8];
+        for (var second = 0; second < seen.Length; second++)
+        {
+            var since = debounce.See(seen[second], start.AddSeconds(second));
+            Assert.Equal(told[second] is { } first ? start.AddSeconds(first) : null, since);
+        }
+    }
+
+    private Task<Stage> SetAsync(FakeCamera shown, Action<Camera>? adjust = null) => Stage.SetAsync(server.App, c =>
+    {
+        (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of(host.UrlOf(shown).AbsolutePath));
+        (c.CamUsername, c.CamPassword) = (Setting.Of(shown.UserName), Setting.Of("secret"));
+        adjust?.Invoke(c);
+    });
+
+    /// <summary>Waits until the server knows what the camera is.</summary>
+    private Task SeenAsync(Stage stage, FormattableString told) =>
+        Eventually.IsTrueAsync(() => server.App.StoreAsync(db => db.Database.SqlQuery<long>(told).ContainsAsync(stage.Key, Cancellation)));
+
+    private Task ToldAsync(Stage stage, params NoticeKind[] kinds) => Eventually.IsTrueAsync(
+        async () => (await NoticesAsync(stage)).Select(n => n.Kind)
+            .Where(kind => kinds.Contains(kind)).SequenceEqual(kinds));
+
+    private Task<List<CameraNotice>> NoticesAsync(Stage stage) => server.App.StoreAsync(
+        db => db.Notices.AsNoTracking().Where(n => n.CameraKey == stage.Key).OrderBy(n => n.Key).ToListAsync(Cancellation));
+}
