@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Evercam.Storage;
 
@@ -25,7 +26,8 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A pool of contexts that open secrets with the key ring of these services, and that their interceptors
-    /// watch.</summary>
+    /// watch. A statement that fails is for whoever asked to put right or to tell: of two who want the same name one is refused, and
+    /// that is no line in the log.</summary>
     protected static PooledDbContextFactory<TContext> Pool<TContext>(
         IServiceProvider services, Action<DbContextOptionsBuilder> database)
         where TContext : EvercamDb
@@ -33,6 +35,8 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
         var options = new DbContextOptionsBuilder<TContext>()
             .UseApplicationServiceProvider(services)
             .ReplaceService<IModelCacheKeyFactory, ModelPerKeyRing>()
+            .ConfigureWarnings(warnings => warnings.Log(
+                (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
             .AddInterceptors(services.GetServices<IInterceptor>());
         database(options);
         return new PooledDbContextFactory<TContext>(options.Options);

@@ -27,6 +27,9 @@ internal sealed class Params
     /// <summary>On <c>PATCH</c> a JSON null is a blank; elsewhere it is as if the name were not there.</summary>
     public bool IsPatch { get; }
 
+    /// <summary>What the body holds, without what stands in the path and the query.</summary>
+    public IReadOnlyDictionary<string, Param> Body => body;
+
     /// <summary>Reads a request record: <paramref name="bind"/> asks for its parameters in declaration order.</summary>
     /// <exception cref="ApiException">Some were missing or had the wrong type: all of them are named (400).</exception>
     public static async ValueTask<T?> BindAsync<T>(HttpContext context, Func<ParamReader, T> bind)

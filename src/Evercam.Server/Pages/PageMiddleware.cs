@@ -4,29 +4,43 @@ namespace Evercam.Server.Pages;
 
 /// <summary>What every request for a page passes: forms of strangers end here, and the page learns who looks at it. Only the
 /// log-in counts here; keys, tokens and Basic are for the API.</summary>
-internal sealed partial class PageMiddleware(RequestDelegate next, Sessions sessions, Origins origins, ILogger<PageMiddleware> log)
+internal sealed partial class PageMiddleware(
+    RequestDelegate next, Sessions sessions, Origins origins, SentForms forms, ILogger<PageMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<PageNeed>() is { } need)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<PageNeed>() is not { } need)
         {
-            if (!CallerMiddleware.IsSafe(context.Request.Method) && !origins.MaySubmit(context.Request))
-            {
-                LogForeignForm(context.Request.Path, OriginOf(context.Request), $"{context.Request.Scheme}://{context.Request.Host}");
-                throw ApiException.Forbidden("This form was sent by a page of another site.");
-            }
-
-            var visitor = await sessions.FindAsync(context);
-            if (need.LogIn && visitor is null)
-            {
-                context.Response.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
-                return;
-            }
-
-            context.Features.Set(visitor);
-            context.Features.Set(visitor?.Caller);
+            await next(context);
+            return;
         }
 
+        if (CallerMiddleware.IsSafe(context.Request.Method))
+        {
+            await AdmitAsync(context, need);
+            return;
+        }
+
+        if (!origins.MaySubmit(context.Request))
+        {
+            LogForeignForm(context.Request.Path, OriginOf(context.Request), $"{context.Request.Scheme}://{context.Request.Host}");
+            throw ApiException.Forbidden("This form was sent by a page of another site.");
+        }
+
+        await forms.AnswerAsync(context, () => AdmitAsync(context, need));
+    }
+
+    private async Task AdmitAsync(HttpContext context, PageNeed need)
+    {
+        var visitor = await sessions.FindAsync(context);
+        if (need.LogIn && visitor is null)
+        {
+            context.Response.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
+            return;
+        }
+
+        context.Features.Set(visitor);
+        context.Features.Set(visitor?.Caller);
         await next(context);
     }
 

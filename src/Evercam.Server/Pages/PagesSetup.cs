@@ -9,6 +9,7 @@ internal static class PagesSetup
     {
         builder.Services.AddRazorComponents();
         builder.Services.AddSingleton<PageFiles>();
+        builder.Services.AddSingleton<SentForms>();
         return builder;
     }
 

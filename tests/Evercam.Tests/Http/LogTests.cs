@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text;
+using Evercam.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,7 @@ public class LogTests
     [InlineData("Logging:Shelf:LogLevel:Microsoft.AspNetCore.Hosting")]
     public async Task No_query_reaches_a_log_however_talkative(string setting)
     {
-        using var shelf = new Shelf();
+        using var shelf = new LogShelf();
         await using (var app = await EvercamApp.StartAsync(
             new Dictionary<string, string?> { [setting] = "Information" },
             map: Probes.Map,
@@ -35,7 +35,7 @@ public class LogTests
     [InlineData("busy")]
     public async Task No_path_writes_a_line_of_its_own_into_a_log(string ending)
     {
-        using var shelf = new Shelf();
+        using var shelf = new LogShelf();
         await using (var app = await EvercamApp.StartAsync(
             map: Probes.Map, adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf)))
         {
@@ -50,7 +50,7 @@ public class LogTests
     [Fact]
     public async Task No_origin_writes_a_line_of_its_own_into_a_log()
     {
-        using var shelf = new Shelf();
+        using var shelf = new LogShelf();
         await using (var app = await EvercamApp.StartAsync(adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf)))
         {
             var answer = await app.SendRawAsync(Encoding.UTF8.GetBytes(
@@ -60,25 +60,5 @@ public class LogTests
 
         var line = Assert.Single(shelf.Lines, line => line.Contains("forged", StringComparison.Ordinal));
         Assert.Contains("http%3A%2F%2Fy%E2%80%A8%1B%5B31mforged", line, StringComparison.Ordinal);
-    }
-
-    [ProviderAlias("Shelf")]
-    private sealed class Shelf : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(formatter(state, exception) + exception);
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -22,4 +22,12 @@ internal static class RawRequest
         await stream.CopyToAsync(answer, limit.Token);
         return Encoding.Latin1.GetString(answer.ToArray());
     }
+
+    /// <summary>Sends a request, and waits for no answer.</summary>
+    public static async Task SendAndGoAsync(this EvercamApp app, string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), TestContext.Current.CancellationToken);
+    }
 }

@@ -54,6 +54,12 @@ internal static partial class Forms
         return [.. form.Where(field => field.Value is not null).Select(field => (field.Key, field.Value!))];
     }
 
+    /// <summary>The page without the numbers of its forms, which are never the same.</summary>
+    public static string WithoutNumbers(this Sight page) => Numbers().Replace(page.Body, "");
+
+    [GeneratedRegex("(?<=name=\"form_number\" value=\")[0-9a-f]{32}")]
+    private static partial Regex Numbers();
+
     [GeneratedRegex("<input [^>]*>")]
     private static partial Regex Inputs();
 

@@ -59,4 +59,29 @@ public sealed class PageTests(SqliteApp shared) : IClassFixture<SqliteApp>
             Assert.StartsWith("default-src 'none'; style-src 'self';", page.Header("Content-Security-Policy"), StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/signup")]
+    [InlineData("/reset/password")]
+    [InlineData("/cameras/new")]
+    [InlineData("/account")]
+    [InlineData("/account/password")]
+    [InlineData("/account/keys")]
+    [InlineData("/account/second-factor")]
+    [InlineData("/account/clients")]
+    [InlineData("/account/delete")]
+    public async Task Every_form_has_a_number_of_its_own(string path)
+    {
+        using var surfer = new Surfer(shared.App);
+        if (path is not ("/signup" or "/reset/password"))
+        {
+            await surfer.LogInAsync(await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("joe")));
+        }
+
+        var page = await surfer.GetAsync(path);
+        var numbers = System.Text.RegularExpressions.Regex.Matches(page.Body, "<form[^>]*>\\s*<input type=\"hidden\" name=\"form_number\" value=\"([0-9a-f]{32})\" />");
+        Assert.NotEmpty(numbers);
+        Assert.Equal(System.Text.RegularExpressions.Regex.Count(page.Body, "<form"), numbers.Select(number => number.Groups[1].Value).Distinct().Count());
+    }
 }

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Evercam.Server.Pages;
+
+/// <summary>What a form was answered with, to be said once more.</summary>
+internal sealed record FormAnswer(int Status, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, byte[] Body)
+{
+    /// <summary>Most forms lead on, and the pages that others show are small, unless there is a picture in them.</summary>
+    private const int MostBytes = 32 * 1024;
+
+    /// <summary>What was refused may go better the next time.</summary>
+    public bool IsGood => Status < StatusCodes.Status400BadRequest;
+
+    /// <summary>Whether it is remembered for those who do not wait for it yet.</summary>
+    public bool IsSmall => Body.Length <= MostBytes;
+
+    /// <summary>Answers a request, and writes down with what. It is carried out to its end, also if the browser that sent it does not wait
+    /// for that: of a double click, it waits for the second one only.</summary>
+    public static async Task<FormAnswer> RecordAsync(HttpContext context, Func<Task> carryOut)
+    {
+        var (response, body, aborted) = (context.Response, context.Response.Body, context.RequestAborted);
+        using var copy = new MemoryStream();
+        response.Body = copy;
+        context.RequestAborted = CancellationToken.None;
+        try
+        {
+            await carryOut();
+        }
+        finally
+        {
+            response.Body = body;
+            context.RequestAborted = aborted;
+        }
+
+        var answer = new FormAnswer(response.StatusCode, [.. response.Headers], copy.ToArray());
+        await answer.WriteBodyAsync(context);
+        return answer;
+    }
+
+    /// <summary>Answers another request with it.</summary>
+    public Task RepeatAsync(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        foreach (var (name, value) in Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        return WriteBodyAsync(context);
+    }
+
+    private Task WriteBodyAsync(HttpContext context) =>
+        Body.Length == 0 ? Task.CompletedTask : context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+}

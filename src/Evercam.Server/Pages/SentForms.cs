@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using Evercam.Server.Http;
+
+namespace Evercam.Server.Pages;
+
+/// <summary>
+/// Answers a form that is sent twice like the one that came first: it is carried out once, and whoever clicked twice, or went back and
+/// sent it again, sees what became of it. Each form on a page has a number (<see cref="Parts.PostForm"/>); what comes with the same
+/// number and the same content within a minute is the same form. Of two at once, the second waits for the first. Programs send no
+/// number, and each of their forms counts.
+/// </summary>
+internal sealed class SentForms(TimeProvider clock)
+{
+    /// <summary>The field that holds a form's number.</summary>
+    public const string Field = "form_number";
+
+    /// <summary>How many answers are remembered.</summary>
+    private const int MostAnswers = 2_000;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, SentForm> forms = [];
+    private readonly Queue<(string Print, long Since)> answered = new();
+
+    /// <summary>A number that nobody guesses: it is all that tells whose form it is, as long as nobody is logged in.</summary>
+    public static string NewNumber() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Carries a form out, unless that was done already.</summary>
+    public async Task AnswerAsync(HttpContext context, Func<Task> carryOut)
+    {
+        var read = await Params.ReadAsync(context);
+        if (read.FindText(Field) is null)
+        {
+            await carryOut();
+            return;
+        }
+
+        var print = FormPrint.Of(context.Request.Path, read.Body);
+        var session = context.Request.Cookies[Sessions.Cookie];
+        while (true)
+        {
+            var (form, isFirst) = Enter(print, session);
+            if (isFirst)
+            {
+                await CarryOutAsync(print, form, context, carryOut);
+                return;
+            }
+
+            if (!form.IsFrom(session))
+            {
+                // Somebody else is logged in with this browser by now.
+                await carryOut();
+                return;
+            }
+
+            if (await form.Answer.WaitAsync(context.RequestAborted) is { } answer)
+            {
+                await answer.RepeatAsync(context);
+                return;
+            }
+        }
+    }
+
+    private async Task CarryOutAsync(string print, SentForm form, HttpContext context, Func<Task> carryOut)
+    {
+        FormAnswer? answer = null;
+        try
+        {
+            answer = await FormAnswer.RecordAsync(context, carryOut);
+        }
+        finally
+        {
+            Leave(print, form, answer is { IsGood: true } ? answer : null);
+        }
+    }
+
+    private (SentForm Form, bool IsFirst) Enter(string print, string? session)
+    {
+        lock (gate)
+        {
+            while (answered.TryPeek(out var oldest) && (answered.Count > MostAnswers || clock.GetElapsedTime(oldest.Since) >= Memory))
+            {
+                answered.Dequeue();
+                forms.Remove(oldest.Print);
+            }
+
+            if (forms.TryGetValue(print, out var known))
+            {
+                return (known, false);
+            }
+
+            var form = new SentForm(session);
+            forms.Add(print, form);
+            return (form, true);
+        }
+    }
+
+    private void Leave(string print, SentForm form, FormAnswer? answer)
+    {
+        lock (gate)
+        {
+            if (answer is { IsSmall: true })
+            {
+                answered.Enqueue((print, clock.GetTimestamp()));
+            }
+            else
+            {
+                forms.Remove(print);
+            }
+        }
+
+        form.Decide(answer);
+    }
+
+    /// <summary>A form that came.</summary>
+    /// <param name="session">The cookie that it came with; <see langword="null"/> if nobody was logged in.</param>
+    private sealed class SentForm(string? session)
+    {
+        private readonly TaskCompletionSource<FormAnswer?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What became of it; <see langword="null"/> if nothing did, or nobody remembers.</summary>
+        public Task<FormAnswer?> Answer => answer.Task;
+
+        /// <summary>Whether it is for whoever sends it with this cookie to see. A form that logs in is sent again with the new one.</summary>
+        public bool IsFrom(string? cookie) => session is null || session == cookie;
+
+        public void Decide(FormAnswer? decided) => answer.SetResult(decided);
+    }
+}
