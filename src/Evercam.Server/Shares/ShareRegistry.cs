@@ -65,23 +65,31 @@ internal sealed class ShareRegistry(EvercamDb db, Invitations invitations, TimeP
         }
     }
 
-    /// <summary>Ends a share of this camera, if there is one of this number.</summary>
-    public async Task EndAsync(long key, CameraFacts camera, Actor actor, CancellationToken cancellation)
+    /// <summary>Ends a share of this camera.</summary>
+    /// <returns>Whether there is one of this number.</returns>
+    public async Task<bool> EndAsync(long key, CameraFacts camera, Actor actor, CancellationToken cancellation)
     {
-        if (await FindAsync(key, camera, cancellation) is { } share)
+        if (await FindAsync(key, camera, cancellation) is not { } share)
         {
-            await db.EndShareAsync(share, actor.Ended(share, clock.GetUtcNow()), cancellation);
+            return false;
         }
+
+        await db.EndShareAsync(share, actor.Ended(share, clock.GetUtcNow()), cancellation);
+        return true;
     }
 
-    /// <summary>Takes an invitation back, if there is one of this email.</summary>
-    public async Task WithdrawAsync(string email, CameraFacts camera, Actor actor, CancellationToken cancellation)
+    /// <summary>Takes an invitation back.</summary>
+    /// <returns>Whether there is one of this email.</returns>
+    public async Task<bool> WithdrawAsync(string email, CameraFacts camera, Actor actor, CancellationToken cancellation)
     {
-        if (await FindInvitationAsync(email, camera, cancellation) is { } invitation)
+        if (await FindInvitationAsync(email, camera, cancellation) is not { } invitation)
         {
-            var line = actor.Did(ActivityKind.InvitationWithdrawn, invitation, clock.GetUtcNow());
-            await db.WithdrawInvitationAsync(invitation, line, cancellation);
+            return false;
         }
+
+        var line = actor.Did(ActivityKind.InvitationWithdrawn, invitation, clock.GetUtcNow());
+        await db.WithdrawInvitationAsync(invitation, line, cancellation);
+        return true;
     }
 
     /// <summary>The share of this number, tracked by the request's database; those of other cameras do not count.</summary>

@@ -18,7 +18,7 @@ internal static class SharingPages
 
     private static Task<IResult> ShowAsync(
         CameraAccess access, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
-        RenderAsync(access, db, SharingForm.Empty, [], SharingWords.Of(Notice.Take(context)), cancellation);
+        RenderAsync(access, db, SharingForm.Empty, FormRefusal.None, SharingWords.Of(Notice.Take(context)), cancellation);
 
     private static async Task<IResult> AnswerAsync(
         SharingForm form, CameraAccess access, ShareRegistry registry, Actor actor, EvercamDb db, HttpContext context,
@@ -37,7 +37,7 @@ internal static class SharingPages
                 context.Response.Headers.RetryAfter = seconds;
             }
 
-            return await RenderAsync(access, db, form, SharingWords.Of(refusal), null, cancellation, refusal.Status);
+            return await RenderAsync(access, db, form, SharingWords.Of(refusal), null, cancellation);
         }
     }
 
@@ -50,18 +50,17 @@ internal static class SharingPages
         switch (form.Action)
         {
             case SharingForm.Change:
-                if (await registry.FindAsync(form.Share, camera, cancellation) is { } share)
-                {
-                    await registry.ChangeAsync(share, form.RightsBeside(share.Rights), actor, cancellation);
-                }
-
+                var share = await registry.FindAsync(form.Share, camera, cancellation) ?? throw ApiException.NotFound(SharingWords.NoShare);
+                await registry.ChangeAsync(share, form.RightsBeside(share.Rights), actor, cancellation);
                 return new(SharingWords.Changed);
             case SharingForm.End:
-                await registry.EndAsync(form.Share, camera, actor, cancellation);
-                return new(SharingWords.Ended);
+                return await registry.EndAsync(form.Share, camera, actor, cancellation)
+                    ? new(SharingWords.Ended)
+                    : throw ApiException.NotFound(SharingWords.NoShare);
             case SharingForm.Withdraw:
-                await registry.WithdrawAsync(form.Person, camera, actor, cancellation);
-                return new(SharingWords.Withdrawn);
+                return await registry.WithdrawAsync(form.Person, camera, actor, cancellation)
+                    ? new(SharingWords.Withdrawn)
+                    : throw ApiException.NotFound(SharingWords.NoInvitation);
             default:
                 return await ShareAsync(form, camera, registry, actor, db, cancellation);
         }
@@ -98,8 +97,7 @@ internal static class SharingPages
     }
 
     private static async Task<IResult> RenderAsync(
-        CameraAccess access, EvercamDb db, SharingForm form, Dictionary<string, string> problems, string? done, CancellationToken cancellation,
-        int status = StatusCodes.Status200OK)
+        CameraAccess access, EvercamDb db, SharingForm form, FormRefusal refusal, string? done, CancellationToken cancellation)
     {
         var key = access.Camera.Key;
         var name = await db.Cameras.Where(camera => camera.Key == key).Select(camera => camera.Name).SingleOrDefaultAsync(cancellation)
@@ -116,8 +114,9 @@ internal static class SharingPages
             Shares = shares.Select(share => (share.Key, share.UserName!, share.Email!, SharingWords.NamesOf(share.Rights))).ToList(),
             Invitations = invitations.Select(invitation => (invitation.Email, SharingWords.NamesOf(invitation.Rights))).ToList(),
             form.Typed,
-            Problems = problems,
+            refusal.Problem,
+            refusal.Problems,
             Done = done,
-        }, status);
+        }, refusal.Status);
     }
 }

@@ -13,6 +13,12 @@ internal static class SharingWords
     public const string Ended = "share-ended";
     public const string Withdrawn = "invitation-withdrawn";
 
+    /// <summary>What is said of a number or an email that stands for nothing of this camera.</summary>
+    public const string NoShare = "There is no such share of this camera, or not any more.";
+
+    /// <inheritdoc cref="NoShare"/>
+    public const string NoInvitation = "There is no such invitation to this camera, or not any more.";
+
     private static readonly Dictionary<string, (string Field, string Sentence)> Known = new()
     {
         ["email can't be blank"] = ("person", "Please say with whom."),
@@ -48,26 +54,28 @@ internal static class SharingWords
         _ => null,
     };
 
-    /// <summary>What was wrong: a sentence for each field.</summary>
-    public static Dictionary<string, string> Of(ApiException refusal)
+    /// <summary>What was wrong: a sentence for each field, or one for the whole.</summary>
+    public static FormRefusal Of(ApiException refusal)
     {
+        if (refusal.Rules is null)
+        {
+            return refusal.Status switch
+            {
+                StatusCodes.Status409Conflict => AtPerson("They have it already. What they may do can be changed below."),
+                StatusCodes.Status429TooManyRequests => AtPerson("So many mails were sent that this one must wait. Please try again later."),
+                _ => new(refusal.Status, refusal.Message, []),
+            };
+        }
+
         var problems = new Dictionary<string, string>();
-        foreach (var rule in refusal.Rules ?? [])
+        foreach (var rule in refusal.Rules)
         {
             var (field, sentence) = Known.GetValueOrDefault(rule, ("person", rule));
             problems.TryAdd(field, sentence);
         }
 
-        if (refusal.Rules is null)
-        {
-            problems["person"] = refusal.Status switch
-            {
-                StatusCodes.Status409Conflict => "They have it already. What they may do can be changed below.",
-                StatusCodes.Status429TooManyRequests => "So many mails were sent that this one must wait. Please try again later.",
-                _ => refusal.Message,
-            };
-        }
+        return new(refusal.Status, null, problems);
 
-        return problems;
+        FormRefusal AtPerson(string sentence) => new(refusal.Status, null, new() { ["person"] = sentence });
     }
 }
