@@ -22,7 +22,7 @@ internal static class CameraEndPages
 
     private static bool MayDelete(CameraAccess access) => access.Rights.All.HasFlag(CameraRights.Delete);
 
-    private static async Task<RazorComponentResult<DeleteCameraPage>> AskAsync(
+    private static async Task<RazorComponentResult> AskAsync(
         CameraAccess access, EvercamDb db, SnapshotArchive archive, CancellationToken cancellation)
     {
         var name = await db.Cameras.Where(camera => camera.Key == access.Camera.Key).Select(camera => camera.Name)

@@ -15,7 +15,7 @@ internal static class CameraPages
     public static void MapCameraPages(this IEndpointRouteBuilder pages) =>
         pages.MapGet("/cameras/{id}", ShowAsync).ForCamera(access => access.KnowsOf).Tells(ActivityKind.Accessed);
 
-    private static async Task<RazorComponentResult<CameraPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         CameraAccess access, EvercamDb db, SnapshotArchive archive, HttpContext context, CancellationToken cancellation)
     {
         var camera = await db.Cameras.AsNoTracking().Include(c => c.Owner)

@@ -58,7 +58,7 @@ internal static class ClientPages
         }
     }
 
-    private static RazorComponentResult<ClientPage> Show(ClientAccess access, HttpContext context) =>
+    private static RazorComponentResult Show(ClientAccess access, HttpContext context) =>
         Render(access, ClientForm.Of(access.Client), FormRefusal.None, AccountNews.Take(context));
 
     private static async Task<IResult> ChangeAsync(
@@ -77,7 +77,7 @@ internal static class ClientPages
         }
     }
 
-    private static RazorComponentResult<ClientDeletionPage> AskDeletion(ClientAccess access) => RenderDeletion(access, FormRefusal.None);
+    private static RazorComponentResult AskDeletion(ClientAccess access) => RenderDeletion(access, FormRefusal.None);
 
     private static async Task<IResult> DeleteAsync(
         ClientDeletionForm form, ClientAccess access, ClientRegistry registry, PasswordQuestion question, HttpContext context,
@@ -95,11 +95,11 @@ internal static class ClientPages
         }
     }
 
-    private static RazorComponentResult<ClientDeletionPage> RenderDeletion(ClientAccess access, FormRefusal refusal) =>
+    private static RazorComponentResult RenderDeletion(ClientAccess access, FormRefusal refusal) =>
         Page.Show<ClientDeletionPage>(
             new { access.Client.Name, access.Client.Credential!.ApiId, refusal.Problem, refusal.Problems }, refusal.Status);
 
-    private static RazorComponentResult<ClientPage> Render(ClientAccess access, ClientForm form, FormRefusal refusal, string? news = null)
+    private static RazorComponentResult Render(ClientAccess access, ClientForm form, FormRefusal refusal, string? news = null)
     {
         var keys = access.Client.Credential!;
         return Page.Show<ClientPage>(

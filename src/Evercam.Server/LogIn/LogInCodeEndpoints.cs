@@ -66,7 +66,7 @@ internal static class LogInCodeEndpoints
         return TypedResults.Redirect(Way(request.Then));
     }
 
-    private static RazorComponentResult<LogInCodePage> ShowForm(
+    private static RazorComponentResult ShowForm(
         HttpContext context, string? problem, string? then, int status = StatusCodes.Status200OK)
     {
         if (then is not null)

@@ -92,7 +92,7 @@ internal static class LogInEndpoints
         return TypedResults.Redirect("/login");
     }
 
-    private static RazorComponentResult<LogInPage> ShowForm(
+    private static RazorComponentResult ShowForm(
         HttpContext context, string? problem, string userName, string? then, int status = StatusCodes.Status200OK, string? news = null)
     {
         CookieProbe.Leave(context);

@@ -17,7 +17,7 @@ internal static class AccessEndpoints
         pages.MapPost(Path, WithdrawAsync).ForUsers();
     }
 
-    private static async Task<RazorComponentResult<AccessPage>> ShowAsync(
+    private static async Task<RazorComponentResult> ShowAsync(
         AccessList access, HttpContext context, CancellationToken cancellation)
     {
         await access.LoadAsync(Visitor.Of(context)!.UserKey, cancellation);

@@ -58,7 +58,7 @@ internal static class OAuthEndpoints
         return Agree(context, question, visitor, scopes);
     }
 
-    private static RazorComponentResult<ConsentPage> Ask(HttpContext context, Question question, Visitor visitor)
+    private static RazorComponentResult Ask(HttpContext context, Question question, Visitor visitor)
     {
         PageHeaders.LetFormsLeadAway(context.Response);
         return Page.Show<ConsentPage>(new
@@ -87,6 +87,6 @@ internal static class OAuthEndpoints
             new ClaimsPrincipal(identity), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
-    private static RazorComponentResult<OAuthErrorPage> ShowError(HttpContext context) => Page.Show<OAuthErrorPage>(
+    private static RazorComponentResult ShowError(HttpContext context) => Page.Show<OAuthErrorPage>(
         new { Error = context.Request.Query["error"].ToString() }, StatusCodes.Status400BadRequest);
 }

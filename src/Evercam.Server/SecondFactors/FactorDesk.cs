@@ -122,7 +122,7 @@ internal sealed class FactorDesk(
     }
 
     /// <summary>The one time that recovery codes are seen.</summary>
-    private static RazorComponentResult<RecoveryCodesPage> ShowCodes(IReadOnlyList<string> recoveryCodes, bool isNew) =>
+    private static RazorComponentResult ShowCodes(IReadOnlyList<string> recoveryCodes, bool isNew) =>
         Page.Show<RecoveryCodesPage>(new { Codes = recoveryCodes.Select(RecoveryCodes.Write).ToList(), IsNew = isNew });
 }
 

@@ -68,7 +68,7 @@ internal static class ProfileEndpoints
         }
     }
 
-    private static RazorComponentResult<ProfilePage> Show(User user, ProfileForm form, FormRefusal refusal, string? news = null) =>
+    private static RazorComponentResult Show(User user, ProfileForm form, FormRefusal refusal, string? news = null) =>
         Page.Show<ProfilePage>(
             new { form.Typed, refusal.Problem, refusal.Problems, News = news, user.Email, IsConfirmed = user.ConfirmedAt is not null }, refusal.Status);
 }

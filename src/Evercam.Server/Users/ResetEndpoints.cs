@@ -64,15 +64,15 @@ internal static class ResetEndpoints
         return TypedResults.Redirect(LocalPath.LogIn(then: null));
     }
 
-    private static RazorComponentResult<ForgottenPage> ShowForgotten(string login, string problem, int status) =>
+    private static RazorComponentResult ShowForgotten(string login, string problem, int status) =>
         Page.Show<ForgottenPage>(new { Login = login, Problem = problem }, status);
 
-    private static RazorComponentResult<NewPasswordPage> ShowForm(
+    private static RazorComponentResult ShowForm(
         ConfirmRequest link, HttpContext context, Dictionary<string, string>? problems = null, int status = StatusCodes.Status200OK)
     {
         PageHeaders.TellNobodyTheQuery(context.Response);
         return Page.Show<NewPasswordPage>(new { link.Login, link.Code, Problems = problems ?? [] }, status);
     }
 
-    private static RazorComponentResult<LinkGonePage> ShowGone() => Page.Show<LinkGonePage>(status: StatusCodes.Status400BadRequest);
+    private static RazorComponentResult ShowGone() => Page.Show<LinkGonePage>(status: StatusCodes.Status400BadRequest);
 }

@@ -62,7 +62,7 @@ internal static class SignUpEndpoints
         }
     }
 
-    private static RazorComponentResult<SignUpPage> ShowForm(SignUpForm form, HttpContext context, FormRefusal refusal)
+    private static RazorComponentResult ShowForm(SignUpForm form, HttpContext context, FormRefusal refusal)
     {
         CookieProbe.Leave(context);
         if (form.Then is not null)

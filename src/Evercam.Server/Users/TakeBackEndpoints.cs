@@ -39,7 +39,7 @@ internal static class TakeBackEndpoints
         return await ShowEndAsync(link, takeBack, cancellation);
     }
 
-    private static async Task<RazorComponentResult<TakenBackPage>> ShowEndAsync(
+    private static async Task<RazorComponentResult> ShowEndAsync(
         ConfirmRequest link, TakeBack takeBack, CancellationToken cancellation)
     {
         var isDone = await takeBack.IsDoneAsync(link.Login, link.Code, cancellation);
