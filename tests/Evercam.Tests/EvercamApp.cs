@@ -2,6 +2,7 @@ using Evercam.Server;
 using Evercam.Server.Http;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -49,6 +50,11 @@ public sealed class EvercamApp : IAsyncDisposable
         Action<WebApplicationBuilder>? adjust = null)
     {
         var data = new TempFolder();
+        if (settings?.ContainsKey("ConnectionStrings:Evercam") != true)
+        {
+            await PreparedDatabase.PutIntoAsync(data.Path);
+        }
+
         var app = EvercamHost.Build(["--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", data.Path], builder =>
         {
             builder.Logging.ClearProviders();

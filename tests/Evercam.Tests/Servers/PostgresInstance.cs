@@ -39,12 +39,14 @@ internal sealed class PostgresInstance : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes an empty database.</summary>
+    /// <summary>Makes a database.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="template">The database that it is a copy of; by default it is empty.</param>
     /// <returns>How to connect to it.</returns>
-    public async Task<string> CreateDatabaseAsync(string name)
+    public async Task<string> CreateDatabaseAsync(string name, string template = "template0")
     {
         await using var source = NpgsqlDataSource.Create(server);
-        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await using var create = source.CreateCommand($"CREATE DATABASE {name} TEMPLATE {template}");
         await create.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString();
     }

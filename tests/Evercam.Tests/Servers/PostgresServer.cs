@@ -5,22 +5,30 @@ namespace Evercam.Tests.Servers;
 /// <summary>The PostgreSQL server of this test run, started when a test first asks for it.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
+    private const string Prepared = "prepared";
+
     private readonly Lock starting = new();
     private Task<PostgresInstance>? started;
+    private Task? preparing;
     private int databases;
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>How to connect to it.</returns>
+    public async Task<string> CreateEmptyDatabaseAsync() => await (await ServeAsync()).CreateDatabaseAsync(NextName());
+
+    /// <summary>Makes a database that a server finds as it would leave it after its first start.</summary>
+    /// <returns>How to connect to it.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
-        Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
+        var server = await ServeAsync();
+        Task made;
         lock (starting)
         {
-            started ??= PostgresInstance.StartAsync();
+            made = preparing ??= PrepareAsync(server);
         }
 
-        var server = await started;
-        return await server.CreateDatabaseAsync($"test{Interlocked.Increment(ref databases)}");
+        await made;
+        return await server.CreateDatabaseAsync(NextName(), Prepared);
     }
 
     public async ValueTask DisposeAsync()
@@ -30,4 +38,18 @@ public sealed class PostgresServer : IAsyncDisposable
             await (await started).DisposeAsync();
         }
     }
+
+    private static async Task PrepareAsync(PostgresInstance server) =>
+        await PreparedDatabase.MakeAsync(await server.CreateDatabaseAsync(Prepared));
+
+    private Task<PostgresInstance> ServeAsync()
+    {
+        Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
+        lock (starting)
+        {
+            return started ??= PostgresInstance.StartAsync();
+        }
+    }
+
+    private string NextName() => $"test{Interlocked.Increment(ref databases)}";
 }

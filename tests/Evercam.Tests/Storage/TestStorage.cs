@@ -77,7 +77,7 @@ public sealed class PostgresStorage(PostgresServer server) : TestStorage
 
     public override async ValueTask InitializeAsync()
     {
-        ConnectionString = await server.CreateDatabaseAsync();
+        ConnectionString = await server.CreateEmptyDatabaseAsync();
         await base.InitializeAsync();
     }
 }
