@@ -4,6 +4,7 @@ using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,10 @@ namespace Evercam.Tests;
 /// <summary>A whole server in this process: a real listener on a free loopback port, and a data directory of its own.</summary>
 public sealed class EvercamApp : IAsyncDisposable
 {
+    /// <summary>EF makes a model for each key ring, and each query anew for each model: with one for all servers it makes them
+    /// once. That the program keeps its keys in its folder is what the tests of storage and those of the program see.</summary>
+    private static readonly EphemeralDataProtectionProvider SharedKeys = new();
+
     private readonly TempFolder data;
     private readonly WebApplication app;
     private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false };
@@ -43,11 +48,14 @@ public sealed class EvercamApp : IAsyncDisposable
     /// <param name="clock">The time, where the test says it.</param>
     /// <param name="map">Routes beside those of the API, under <c>/v1</c>.</param>
     /// <param name="adjust">Anything else that differs.</param>
+    /// <param name="ownKeys">Whether it has the keys that the program has, in its folder, instead of those of all servers of
+    /// tests.</param>
     public static async Task<EvercamApp> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null,
         TimeProvider? clock = null,
         Action<IEndpointRouteBuilder>? map = null,
-        Action<WebApplicationBuilder>? adjust = null)
+        Action<WebApplicationBuilder>? adjust = null,
+        bool ownKeys = false)
     {
         var data = new TempFolder();
         if (settings?.ContainsKey("ConnectionStrings:Evercam") != true)
@@ -62,6 +70,11 @@ public sealed class EvercamApp : IAsyncDisposable
             if (clock is not null)
             {
                 builder.Services.AddSingleton(clock);
+            }
+
+            if (!ownKeys)
+            {
+                builder.Services.AddSingleton<IDataProtectionProvider>(SharedKeys);
             }
 
             adjust?.Invoke(builder);

@@ -21,7 +21,8 @@ public sealed class SilenceTests
         List<string> secrets = [];
         await using (var app = await EvercamApp.StartAsync(
             categories.ToDictionary(category => $"Logging:LogLevel:{category}", _ => (string?)"Trace"),
-            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(log)))
+            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(log),
+            ownKeys: true))
         {
             using var stage = await OAuthStage.SetAsync(app);
             secrets.AddRange([stage.Joe.Password, Uri.EscapeDataString(stage.Joe.Password), stage.Joe.ApiKey, stage.Client.ApiKey, Verifier]);
