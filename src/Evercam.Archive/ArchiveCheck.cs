@@ -34,14 +34,19 @@ public enum ArchiveFindingKind
 
     /// <summary>A counter does not match the rows it counts.</summary>
     CounterWrong = 5,
+
+    /// <summary>A picture is marked to be kept only in the index, or only in the list beside its pack.</summary>
+    MarkWrong = 6,
 }
 
 /// <summary>Proves what the archive promises: the bytes of every row exist and match its hash, every picture in a pack has its
-/// row, and the counters count. Reads everything, changes nothing.</summary>
+/// row, the counters count, and marks are where they should be. Reads everything, changes nothing.</summary>
 /// <param name="packs">The packs.</param>
 /// <param name="index">The index.</param>
 public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
 {
+    private readonly KeptMarks marks = new(packs, index);
+
     /// <summary>How many pictures the last run has read.</summary>
     public long Pictures { get; private set; }
 
@@ -109,6 +114,8 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
             r => Missing(pack, r.TakenAt, $"The entry at offset {r.Address.Offset} belongs to another row.")));
         try
         {
+            findings.AddRange((await marks.FindDisagreementsAsync(pack, listed, cancellation)).Select(takenAt => new ArchiveFinding(
+                ArchiveFindingKind.MarkWrong, pack, takenAt, "It is marked to be kept in the index or in the list, not in both.")));
             var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
             foreach (var part in parts)
             {

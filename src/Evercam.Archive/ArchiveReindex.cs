@@ -2,12 +2,14 @@ using Evercam.Archive.Pack;
 
 namespace Evercam.Archive;
 
-/// <summary>Rebuilds the index from the packs alone: the rows of every pack are replaced by what the pack holds, and those of packs
-/// that are gone are dropped. Deletions that were interrupted are finished first, so that nothing deleted comes back.</summary>
+/// <summary>Rebuilds the index from the packs and their lists alone: the rows of every pack are replaced by what the pack holds, and
+/// those of packs that are gone are dropped. Deletions that were interrupted are finished first, so that nothing deleted comes back.</summary>
 /// <param name="packs">The packs. Nothing may write to them meanwhile.</param>
 /// <param name="index">The index.</param>
 public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
 {
+    private readonly KeptMarks marks = new(packs, index);
+
     /// <summary>How many pictures the last run has found.</summary>
     public long Pictures { get; private set; }
 
@@ -33,6 +35,7 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
 
             var rows = await ReadAsync(pack, erased, cancellation);
             await index.ReplacePackAsync(pack, [.. rows.Values], cancellation);
+            await marks.AgreeAsync(pack, cancellation);
             Pictures += rows.Count;
             progress(pack, rows.Count);
         }

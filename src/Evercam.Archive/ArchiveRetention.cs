@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.Archive;
 
-/// <summary>Gives up old pictures: by age and by bytes for each camera, and the oldest of all before the disk runs full. Always
-/// whole packs, oldest first, never the pack of the hour that is running. A pack that cannot be deleted is passed over.</summary>
+/// <summary>Gives up old pictures: by age and by bytes for each camera, and the oldest of all before the disk runs full. Whole
+/// packs, oldest first; of one with pictures that are marked to be kept, all the others. Never the pack of the hour that is running,
+/// unless nothing else is left and the disk is nearly full. A pack that cannot be deleted is passed over.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="packs">The packs, asked for the space that is left.</param>
 /// <param name="index">The index, asked for its counters.</param>
@@ -21,6 +22,7 @@ public sealed partial class ArchiveRetention(
     private const int Batch = 64;
 
     private readonly SpaceForecast forecast = new(options.MinimumFreeBytes, clock);
+    private readonly DiskReserve reserve = new(options.MinimumFreeBytes);
 
     private readonly CameraRounds rounds = new(clock);
     private readonly AgeClock age = new(clock);
@@ -31,7 +33,8 @@ public sealed partial class ArchiveRetention(
     /// <summary>Applies a camera's bounds.</summary>
     /// <param name="cameraKey">The camera.</param>
     /// <param name="keepFor">How long pictures are kept after they were taken; <see langword="null"/> for ever.</param>
-    /// <param name="keepBytes">How many bytes of packs are kept; <see langword="null"/> for no bound.</param>
+    /// <param name="keepBytes">How many bytes of packs are kept, what is marked to be kept not counted; <see langword="null"/> for no
+    /// bound.</param>
     /// <param name="cancellation">Stops between two packs.</param>
     /// <returns>The packs that were deleted, oldest first.</returns>
     /// <exception cref="IOException">The index does not answer.</exception>
@@ -40,11 +43,11 @@ public sealed partial class ArchiveRetention(
     {
         var now = keepFor is null ? clock.GetUtcNow() : await TellAgeAsync(cancellation);
         var deleted = new List<PackSummary>();
-        var total = keepBytes is null ? 0 : (await index.SumAsync(cameraKey, cancellation)).Bytes;
+        var total = keepBytes is null ? 0 : await SumLooseAsync(cameraKey, cancellation);
         var from = DateTimeOffset.MinValue;
         while (true)
         {
-            var oldest = await index.ListPacksAsync(cameraKey, from, Batch, cancellation);
+            var oldest = await index.ListLoosePacksAsync(cameraKey, from, Batch, cancellation);
             foreach (var summary in oldest)
             {
                 if (!IsPast(summary.Pack, clock.GetUtcNow()) || !IsDue(summary) || rounds.IsHeldUp(cameraKey))
@@ -52,10 +55,10 @@ public sealed partial class ArchiveRetention(
                     return deleted;
                 }
 
-                if (await TryDeleteAsync(summary, "beyond the camera's retention", cancellation))
+                if (await TryDeleteAsync(summary, "beyond the camera's retention", cancellation) is { } gone)
                 {
-                    deleted.Add(summary);
-                    total -= summary.Bytes;
+                    deleted.Add(gone);
+                    total -= gone.Bytes;
                 }
             }
 
@@ -71,26 +74,27 @@ public sealed partial class ArchiveRetention(
             (keepFor is { } longest && ArchiveTime.Add(summary.Pack.End, longest) <= now) || total > (keepBytes ?? long.MaxValue);
     }
 
-    /// <summary>Looks at the free space, and deletes the oldest packs of all cameras if it will soon be less than
-    /// <see cref="SnapshotArchiveOptions.MinimumFreeBytes"/>. To be called about every second.</summary>
-    /// <returns>The packs that were deleted, oldest first; empty if there was room.</returns>
+    /// <summary>Looks at the free space, and gives up the oldest packs of all cameras if it will soon be less than
+    /// <see cref="SnapshotArchiveOptions.MinimumFreeBytes"/>. Where half of that is gone and nothing more may go, no picture is taken in
+    /// any more (<see cref="SnapshotArchive.IsFull"/>), so that the database has room. To be called about every second.</summary>
+    /// <returns>What was given up, oldest first; empty if there was room.</returns>
     /// <exception cref="IOException">The index does not answer.</exception>
     public async Task<IReadOnlyList<PackSummary>> MakeRoomAsync(CancellationToken cancellation)
     {
         var before = packs.FreeBytes;
         var missing = forecast.Missing(before);
-        if (missing <= 0 || await RefusesAsync(cancellation))
-        {
-            return [];
-        }
-
         var (deleted, tried) = (new List<PackSummary>(), new HashSet<PackName>());
-        for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, missing, before, cancellation); looked *= 2)
+        if (missing > 0 && !await RefusesAsync(cancellation))
         {
-            // More packs are needed than one look at the index shows, or those that it shows are passed over.
+            for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, missing, before, cancellation); looked *= 2)
+            {
+                // More packs are needed than one look at the index shows, or those that it shows are passed over.
+            }
+
+            forecast.Deleted(deleted.Sum(p => p.Bytes), packs.FreeBytes);
         }
 
-        forecast.Deleted(deleted.Sum(p => p.Bytes), packs.FreeBytes);
+        Judge(before, mayGo: deleted.Count > 0);
         return deleted;
     }
 
@@ -150,50 +154,103 @@ public sealed partial class ArchiveRetention(
         {
             // Where the disk frees late, what was deleted counts as free.
             var freed = Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes));
-            if (freed >= missing || refused is not null || !IsPast(summary.Pack, clock.GetUtcNow()))
+            var isPast = IsPast(summary.Pack, clock.GetUtcNow());
+            if (freed >= (isPast ? missing : missing - reserve.Bytes) || refused is not null)
             {
                 return false;
             }
 
-            if (tried.Add(summary.Pack) && await TryDeleteAsync(summary, "to make room on the disk", cancellation))
+            if (tried.Add(summary.Pack) && await (isPast
+                ? TryDeleteAsync(summary, "to make room on the disk", cancellation)
+                : TryShortenAsync(summary.Pack, cancellation)) is { } gone)
             {
-                deleted.Add(summary);
+                deleted.Add(gone);
             }
         }
 
         return oldest.Count == looked;
     }
 
-    private async Task<bool> TryDeleteAsync(PackSummary summary, string reason, CancellationToken cancellation)
+    private Task<PackSummary?> TryDeleteAsync(PackSummary summary, string reason, CancellationToken cancellation) => TryAsync(
+        summary.Pack,
+        reason,
+        async () =>
+        {
+            var isGone = await archive.DeletePackAsync(summary.Pack, cancellation);
+            refused = isGone ? refused : summary.Pack;
+            return isGone ? summary : null;
+        },
+        cancellation);
+
+    /// <summary>Gives up the oldest pictures of a pack whose hour is running.</summary>
+    private Task<PackSummary?> TryShortenAsync(PackName pack, CancellationToken cancellation) => TryAsync(
+        pack, "of the running hour, since the disk is nearly full", () => archive.GiveUpOldestAsync(pack, cancellation), cancellation);
+
+    /// <returns>What went; <see langword="null"/> if nothing did, or not yet.</returns>
+    private async Task<PackSummary?> TryAsync(
+        PackName pack, string reason, Func<Task<PackSummary?>> giveUp, CancellationToken cancellation)
     {
         try
         {
-            var isGone = await rounds.TryAsync(
-                summary.Pack.CameraKey, () => archive.DeletePackAsync(summary.Pack, cancellation), cancellation);
-            refused = isGone == false ? summary.Pack : refused;
-            if (isGone == true)
+            PackSummary? gone = null;
+            var hasEnded = await rounds.TryAsync(
+                pack.CameraKey,
+                async () =>
+                {
+                    gone = await giveUp();
+                    return true;
+                },
+                cancellation);
+            if (hasEnded is null || gone is null)
             {
-                LogDeleted(summary.Pack, summary.Pictures, summary.Bytes, reason);
+                return null;
             }
 
-            return isGone == true;
+            LogDeleted(gone.Pack, gone.Pictures, gone.Bytes, reason);
+            return gone;
         }
 #pragma warning disable CA1031 // One pack in trouble must not keep the others.
         catch (Exception failure) when (failure is not (OperationCanceledException or IndexUnavailableException))
 #pragma warning restore CA1031
         {
-            LogNotDeleted(summary.Pack, failure);
-            return false;
+            LogNotDeleted(pack, failure);
+            return null;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted pack {Pack} of {Pictures} pictures, {Bytes} bytes, {Reason}")]
+    private async Task<long> SumLooseAsync(long cameraKey, CancellationToken cancellation) =>
+        (await index.SumAsync(cameraKey, cancellation)).Bytes - (await index.SumKeptAsync(cameraKey, cancellation)).Bytes;
+
+    private void Judge(long free, bool mayGo)
+    {
+        var wasFull = archive.IsFull;
+        archive.IsFull = reserve.IsFull(free, mayGo);
+        if (archive.IsFull && !wasFull)
+        {
+            LogFull(free, options.MinimumFreeBytes);
+        }
+        else if (wasFull && !archive.IsFull)
+        {
+            LogNotFull(free);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted of pack {Pack} {Pictures} pictures, {Bytes} bytes, {Reason}")]
     private partial void LogDeleted(PackName pack, int pictures, long bytes, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The clock says {Now}, far ahead of {Expected}: for a day no picture is given up for its age by that")]
     private partial void LogDoubted(DateTimeOffset now, DateTimeOffset expected);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The disk is full: {Free} bytes are free of the {Floor} to be left, and nothing may go that is not marked to be kept. "
+            + "No picture is recorded or taken in until there is room")]
+    private partial void LogFull(long free, long floor);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There is room on the disk again, {Free} bytes: pictures are recorded and taken in")]
+    private partial void LogNotFull(long free);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack} could not be deleted; it will be tried again")]
     private partial void LogNotDeleted(PackName pack, Exception reason);

@@ -10,8 +10,12 @@ internal sealed partial class Deletions(
 {
     private const int TakenBackAtOnce = 500;
 
+    /// <summary>How many pictures of a pack are given up at once: whoever writes to the camera waits no longer than for these.</summary>
+    private const int GivenUpAtOnce = 100;
+
     private readonly CameraRounds rounds = new(clock);
     private readonly Eraser eraser = new(packs, index);
+    private readonly KeptMarks marks = new(packs, index);
 
     /// <summary>Deletes the pictures of a range.</summary>
     /// <returns>How many there were.</returns>
@@ -19,18 +23,46 @@ internal sealed partial class Deletions(
         CameraWriter writer, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         await SettleAsync(writer, from, to, cancellation);
-        return (await RemoveAsync(writer, () => index.RemoveAsync(writer.CameraKey, from, to, cancellation))).Count;
+        return (await RemoveAsync(writer, () => index.RemoveAsync(writer.CameraKey, from, to, cancellation))).Erasures.Count;
     }
 
-    /// <summary>Deletes a whole pack.</summary>
-    /// <returns>Whether the disk let go of it; else it is noted, and tried again.</returns>
-    public async Task<bool> DeletePackAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    /// <summary>Marks the pictures of a range to be kept, or takes the marks off.</summary>
+    /// <returns>The pictures.</returns>
+    public async Task<IReadOnlyList<Snapshot>> MarkAsync(
+        CameraWriter writer, DateTimeOffset from, DateTimeOffset to, bool keep, CancellationToken cancellation)
+    {
+        await SettleAsync(writer, from, to, cancellation);
+        var pictures = writer.IsDeleted ? [] : await index.ListAsync(writer.CameraKey, from, to, int.MaxValue, cancellation);
+        await (keep ? marks.KeepAsync(writer.CameraKey, pictures) : marks.ReleaseAsync(writer.CameraKey, pictures));
+        return pictures;
+    }
+
+    /// <summary>Deletes a whole pack; of one with pictures that are to be kept, some of the others.</summary>
+    /// <returns>Whether the disk let go of it; else it is noted, and tried again. <see langword="null"/> if there may be more.</returns>
+    public async Task<bool?> DeletePackAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
     {
         await SettleAsync(writer, pack.Hour, pack.End, cancellation);
+        await marks.AgreeAsync(pack, cancellation);
         writer.ReadyHours.Remove(pack.Hour);
-        var (_, isGone) = await RemoveAsync(writer, async () => [await index.RemovePackAsync(pack, cancellation)]);
-        writers.Forget(writer, writer.Abandoned(pack));
-        return isGone;
+        var (erasures, isGone) = await RemoveAsync(
+            writer, async () => await index.RemovePackAsync(pack, cancellation) is { } whole ? [whole] : []);
+        if (erasures.Count > 0)
+        {
+            writers.Forget(writer, writer.Abandoned(pack));
+            return isGone;
+        }
+
+        var (some, areGone) = await RemoveAsync(writer, () => index.RemoveLooseAsync(pack, GivenUpAtOnce, cancellation));
+        return some.Count == GivenUpAtOnce && areGone ? null : areGone;
+    }
+
+    /// <summary>Gives up the oldest pictures of a pack, but for those that are to be kept, and leaves the pack.</summary>
+    /// <returns>What was given up; <see langword="null"/> if nothing may go, or the disk does not let go of it yet.</returns>
+    public async Task<PackSummary?> GiveUpOldestAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    {
+        await marks.AgreeAsync(pack, cancellation);
+        var (some, areGone) = await RemoveAsync(writer, () => index.RemoveLooseAsync(pack, GivenUpAtOnce, cancellation));
+        return some.Count == 0 || !areGone ? null : new PackSummary(pack, some.Count, some.Sum(e => e.Entry!.Value.EntryLength));
     }
 
     /// <summary>Deletes all packs of a camera, for good. It may be deleted already, or noted.</summary>
@@ -152,8 +184,9 @@ internal sealed partial class Deletions(
 
     /// <summary>Removes rows and erases their bytes, now or, if the disk refuses, later. The note stays in the index, so this does not
     /// fail once the rows are gone.</summary>
-    /// <returns>How many there were, and whether the disk let go of all.</returns>
-    private async Task<(int Count, bool AreGone)> RemoveAsync(CameraWriter writer, Func<Task<IReadOnlyList<Erasure>>> remove)
+    /// <returns>What had to be erased, and whether the disk let go of all.</returns>
+    private async Task<(IReadOnlyList<Erasure> Erasures, bool AreGone)> RemoveAsync(
+        CameraWriter writer, Func<Task<IReadOnlyList<Erasure>>> remove)
     {
         // Until the database has said what it did, it may have done it.
         var owedBefore = writer.OwesErasures;
@@ -163,12 +196,12 @@ internal sealed partial class Deletions(
         {
             await eraser.CarryOutAsync(erasures);
             writer.OwesErasures = owedBefore;
-            return (erasures.Count, true);
+            return (erasures, true);
         }
         catch (IOException reason)
         {
             LogErasureFailed(writer.CameraKey, reason);
-            return (erasures.Count, false);
+            return (erasures, false);
         }
     }
 

@@ -3,6 +3,8 @@ namespace Evercam.Archive;
 /// <summary>Carries out erasures that are noted in the index, and forgets them.</summary>
 internal sealed class Eraser(IPackStore packs, ISnapshotIndex index)
 {
+    private readonly KeptMarks marks = new(packs, index);
+
     /// <summary>Carries out what can be carried out: a pack that refuses holds up no other.</summary>
     /// <exception cref="IOException">Not all was; the notes of the rest stay.</exception>
     public async Task CarryOutAsync(IReadOnlyList<Erasure> erasures)
@@ -44,7 +46,9 @@ internal sealed class Eraser(IPackStore packs, ISnapshotIndex index)
         }
         else
         {
-            await packs.EraseAsync([.. erasures.Select(e => e.Entry!.Value)], CancellationToken.None);
+            PackAddress[] entries = [.. erasures.Select(e => e.Entry!.Value)];
+            await marks.ForgetAsync(pack.Value, entries);
+            await packs.EraseAsync(entries, CancellationToken.None);
         }
 
         await index.ForgetErasuresAsync(erasures, CancellationToken.None);

@@ -28,8 +28,8 @@ public interface IPackStore
     /// <returns>How many bytes were read: fewer than asked for only at the end, 0 beyond it or if there is no such pack.</returns>
     ValueTask<int> ReadAsync(PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation);
 
-    /// <summary>Overwrites entries in place, durably, so that TAR tools pass over them and no byte of the pictures is left. An
-    /// entry, or a pack, that is gone already is passed over.</summary>
+    /// <summary>Overwrites entries in place, durably, so that TAR tools pass over them and no byte of the pictures is left; where the
+    /// store can do so, it gives the room back. An entry, or a pack, that is gone already is passed over.</summary>
     Task EraseAsync(IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);
 
     /// <summary>Closes a finished pack with TAR's end mark, durably. A later <see cref="AppendAsync"/> opens it again.</summary>
@@ -51,7 +51,7 @@ public interface IPackStore
     /// <returns>How many of the entries are lost.</returns>
     Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);
 
-    /// <summary>Deletes a whole pack, durably. Not finding it is success.</summary>
+    /// <summary>Deletes a whole pack with its list, durably. Not finding it is success.</summary>
     Task DeleteAsync(PackName pack, CancellationToken cancellation);
 
     /// <summary>Deletes all packs of a camera and what stands beside them, durably. Not finding any is success.</summary>
@@ -68,6 +68,13 @@ public interface IPackStore
 
     /// <summary>The text that <see cref="WriteCardAsync"/> kept; <see langword="null"/> if there is none.</summary>
     Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation);
+
+    /// <summary>Keeps a small text beside a pack that names its pictures which are to be kept; replaces the one before, durably. An
+    /// empty one is none.</summary>
+    Task WriteKeptAsync(PackName pack, ReadOnlyMemory<byte> list, CancellationToken cancellation);
+
+    /// <summary>The text that <see cref="WriteKeptAsync"/> kept; <see langword="null"/> if there is none.</summary>
+    Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation);
 
     /// <summary>Bytes that may still be written; <see cref="long.MaxValue"/> where nobody knows a bound.</summary>
     long FreeBytes { get; }

@@ -27,7 +27,31 @@ public interface ISnapshotIndex
         long cameraKey, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation);
 
     /// <summary>Removes all rows of a pack and notes its erasure, in one transaction.</summary>
-    Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation);
+    /// <returns><see langword="null"/> if a picture of it is marked to be kept: then nothing was changed.</returns>
+    Task<Erasure?> RemovePackAsync(PackName pack, CancellationToken cancellation);
+
+    /// <summary>Removes the rows of the oldest pictures of a pack that are not marked to be kept, and notes their erasures, in one
+    /// transaction.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="limit">How many at most; 1 or more.</param>
+    /// <param name="cancellation">Honoured before it begins.</param>
+    /// <returns>What must be erased now, in ascending time; empty if all that is left is to be kept.</returns>
+    Task<IReadOnlyList<Erasure>> RemoveLooseAsync(PackName pack, int limit, CancellationToken cancellation);
+
+    /// <summary>Marks pictures to be kept. Those that are marked already stay so; moments without a picture are passed over. The mark
+    /// goes when its row goes.</summary>
+    Task KeepAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation);
+
+    /// <summary>Takes such marks off. Where there is none, nothing happens.</summary>
+    Task ReleaseAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation);
+
+    /// <summary>The first pictures of a range that are marked to be kept, ascending, at most <paramref name="limit"/> (1 or
+    /// more).</summary>
+    Task<IReadOnlyList<Snapshot>> ListKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation);
+
+    /// <summary>How many pictures of a camera are marked to be kept, and how many bytes they take.</summary>
+    Task<(long Pictures, long Bytes)> SumKeptAsync(long cameraKey, CancellationToken cancellation);
 
     /// <summary>Notes that all packs of a camera must go. Noted already, it is not noted again. The rows are still there: see
     /// <see cref="RemoveSomeAsync"/>.</summary>
@@ -79,7 +103,12 @@ public interface ISnapshotIndex
     Task<IReadOnlyList<PackSummary>> ListPacksAsync(
         long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation);
 
-    /// <summary>The oldest packs of all cameras together, by hour ascending, at most <paramref name="limit"/>.</summary>
+    /// <summary>The same, of packs that hold pictures which are not marked to be kept: only those count.</summary>
+    Task<IReadOnlyList<PackSummary>> ListLoosePacksAsync(
+        long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation);
+
+    /// <summary>The oldest such packs of all cameras together, by hour ascending, at most <paramref name="limit"/>. Only pictures that
+    /// are not marked to be kept count.</summary>
     Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation);
 
     /// <summary>How many pictures a camera has and how many bytes they take, by the counters of its packs.</summary>
@@ -88,7 +117,8 @@ public interface ISnapshotIndex
     /// <summary>The cameras that have rows, ascending by key.</summary>
     Task<IReadOnlyList<long>> ListCamerasAsync(CancellationToken cancellation);
 
-    /// <summary>Replaces all rows of a pack by these, in one transaction, and counts anew: what <c>reindex</c> does.</summary>
+    /// <summary>Replaces all rows of a pack by these, in one transaction, and counts anew: what <c>reindex</c> does. The marks of
+    /// pictures that are still there stay.</summary>
     Task ReplacePackAsync(PackName pack, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation);
 }
 

@@ -29,3 +29,6 @@ public sealed class CameraDeletedException() : Exception("The camera was deleted
 
 /// <summary>Disk or database have not answered in time, or for so long that no more pictures are taken in.</summary>
 public sealed class ArchiveBusyException() : IOException("Disk or database do not answer in time.");
+
+/// <summary>There is hardly any room on the disk, and all pictures that might make room for others are marked to be kept.</summary>
+public sealed class ArchiveFullException() : IOException("The disk is full, and nothing on it may go.");

@@ -25,6 +25,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     private readonly PictureReader reader;
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool isClosed;
+    private bool isFull;
 
     /// <summary>Opens an archive. Nothing is read or written before <see cref="StartAsync"/> or the first call.</summary>
     public SnapshotArchive(
@@ -46,6 +47,14 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         reader = new PictureReader(packs);
         committer.Start();
         cleaner.Start();
+    }
+
+    /// <summary>Whether pictures are refused, because there is hardly any room on the disk and nothing may go:
+    /// <see cref="ArchiveRetention"/> says so. Reading, marking and deleting go on.</summary>
+    public bool IsFull
+    {
+        get => Volatile.Read(ref isFull);
+        internal set => Volatile.Write(ref isFull, value);
     }
 
     /// <summary>Ends when <see cref="StartAsync"/> has read which erasures are noted: from then on pictures are kept, except in the packs
@@ -169,6 +178,11 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     public Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation) =>
         index.SumAsync(cameraKey, cancellation);
 
+    /// <summary>Pictures of a range that are marked to be kept, ascending, at most <paramref name="limit"/>.</summary>
+    public Task<IReadOnlyList<Snapshot>> ListKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        index.ListKeptAsync(cameraKey, from, to, limit, cancellation);
+
     /// <summary>Whether the bytes of a picture are still where its row says: a look at its header.</summary>
     /// <exception cref="IOException">The pack is there but cannot be read.</exception>
     public ValueTask<bool> ExistsAsync(Snapshot snapshot, CancellationToken cancellation) =>
@@ -192,23 +206,18 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     /// <returns>How many pictures were deleted.</returns>
     /// <exception cref="IOException">Nothing was deleted, or the database did not say so within
     /// <see cref="SnapshotArchiveOptions.GiveUpAfter"/>; then it may still be.</exception>
-    public async Task<int> DeleteAsync(
-        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
-    {
-        using var patience = new CancellationTokenSource(options.GiveUpAfter, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        var leave = either.Token;
-        var deleting = Task.Run(
-            () => ChangeAsync(cameraKey, writer => deletions.DeleteAsync(writer, from, to, leave), leave), CancellationToken.None);
-        try
-        {
-            return await deleting.WaitAsync(leave);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new ArchiveBusyException();
-        }
-    }
+    public Task<int> DeleteAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        ChangeInTimeAsync(cameraKey, (writer, leave) => deletions.DeleteAsync(writer, from, to, leave), cancellation);
+
+    /// <summary>Marks what was taken in a range, from a moment (included) to a moment (excluded), to be kept: no bound and no lack of
+    /// space gives it up from then on. Or takes the marks off. When this returns, that survives a crash, and the loss of the index.</summary>
+    /// <returns>The pictures of the range, ascending.</returns>
+    /// <exception cref="IOException">Disk or database did not say within <see cref="SnapshotArchiveOptions.GiveUpAfter"/> that it is
+    /// so; it may be.</exception>
+    public Task<IReadOnlyList<Snapshot>> MarkAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, bool keep, CancellationToken cancellation) =>
+        ChangeInTimeAsync(cameraKey, (writer, leave) => deletions.MarkAsync(writer, from, to, keep, leave), cancellation);
 
     /// <summary>Deletes a camera with all its packs. Later saves for it are refused; its key must not be used again. When this returns,
     /// that is noted, and done as far as disk and database allow; the rest is done later.</summary>
@@ -222,11 +231,25 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         },
         cancellation);
 
-    /// <summary>Deletes a whole pack, with its rows.</summary>
-    /// <exception cref="IOException">Nothing was deleted.</exception>
-    /// <returns>Whether the disk let go of it; else its rows are gone, and the rest is tried again.</returns>
-    public Task<bool> DeletePackAsync(PackName pack, CancellationToken cancellation) =>
-        ChangeAsync(pack.CameraKey, writer => deletions.DeletePackAsync(writer, pack, cancellation), cancellation);
+    /// <summary>Deletes a whole pack, with its rows; of one with pictures that are marked to be kept, all the others.</summary>
+    /// <exception cref="IOException">Nothing was deleted, or not all.</exception>
+    /// <returns>Whether the disk let go of it; else the rows are gone, and the rest is tried again.</returns>
+    public async Task<bool> DeletePackAsync(PackName pack, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // Whoever writes to the camera has a turn between two pieces.
+            if (await ChangeAsync(pack.CameraKey, writer => deletions.DeletePackAsync(writer, pack, cancellation), cancellation) is { } isGone)
+            {
+                return isGone;
+            }
+        }
+    }
+
+    /// <summary>Gives up some of the oldest pictures of a pack that is still written to, none of them marked to be kept.</summary>
+    /// <returns>What was given up; <see langword="null"/> if nothing may go, or the disk does not let go of it yet.</returns>
+    public Task<PackSummary?> GiveUpOldestAsync(PackName pack, CancellationToken cancellation) =>
+        ChangeAsync(pack.CameraKey, writer => deletions.GiveUpOldestAsync(writer, pack, cancellation), cancellation);
 
     /// <summary>Closes the packs whose hour has ended, and those of past hours that were opened for late pictures; of the others,
     /// brings those in order that could not be read when the archive started. A pack in trouble is logged and holds up no other.</summary>
@@ -257,6 +280,10 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         NewSnapshot picture, WaitingCaller? caller, CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
+        if (IsFull)
+        {
+            throw new ArchiveFullException();
+        }
 
         // No camera waits with more pictures than there is room left for, so that one in trouble takes no more than half of it.
         var waiting = committer.Count + writers.Abandoned;
@@ -268,6 +295,24 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         var hash = ContentHash.Of(picture.Bytes.Span);
         return await ChangeAsync(
             picture.CameraKey, writer => appender.AppendAsync(writer, picture, hash, caller, cancellation), cancellation);
+    }
+
+    /// <summary>Changes something, but lets its caller go when that takes too long; it may still be done then.</summary>
+    private async Task<T> ChangeInTimeAsync<T>(
+        long cameraKey, Func<CameraWriter, CancellationToken, Task<T>> change, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(options.GiveUpAfter, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        var leave = either.Token;
+        var changing = Task.Run(() => ChangeAsync(cameraKey, writer => change(writer, leave), leave), CancellationToken.None);
+        try
+        {
+            return await changing.WaitAsync(leave);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ArchiveBusyException();
+        }
     }
 
     /// <summary>Changes something as the only one who writes to a camera.</summary>

@@ -10,8 +10,8 @@ namespace Evercam.Archive.Pack;
 /// <para>Formats: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Extended Header". Hash and notes are written as
 /// extended attributes (<c>SCHILY.xattr.user.*</c>), which GNU tar, bsdtar and Python read without a warning and can
 /// restore beside the file.</para>
-/// <para>An erased entry becomes one pax <em>global</em> header that holds a <c>comment</c> of blanks, as long as the entry
-/// was: TAR tools pass over it, and no byte of the picture is left.</para>
+/// <para>An erased entry becomes one pax <em>global</em> header that holds a <c>comment</c> of zeros, as long as the entry
+/// was: TAR tools pass over it, no byte of the picture is left, and the disk may keep nothing where the zeros are.</para>
 /// </remarks>
 internal static class TarEntry
 {
@@ -65,13 +65,19 @@ internal static class TarEntry
         var body = records.Bytes;
         var paddedBody = Padded(body.Length);
         var headers = new byte[BlockLength + paddedBody + BlockLength];
-        var name = takenAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
         var mtime = Math.Clamp(seconds, 0, MaxOctalSeconds);
-        WriteHeader(headers, $"PaxHeaders/{name}", 'x', body.Length, mtime);
+        WriteHeader(headers, $"PaxHeaders/{TimeOf(takenAt)}", 'x', body.Length, mtime);
         body.CopyTo(headers.AsSpan(BlockLength));
-        WriteHeader(headers.AsSpan(BlockLength + paddedBody), $"{name}.{type.FileEnding()}", '0', length, mtime);
+        WriteHeader(headers.AsSpan(BlockLength + paddedBody), NameOf(takenAt, type), '0', length, mtime);
         return headers;
     }
+
+    /// <summary>The name of a picture's file.</summary>
+    public static string NameOf(DateTimeOffset takenAt, PictureType type) => $"{TimeOf(takenAt)}.{type.FileEnding()}";
+
+    /// <summary>The bytes of an erased entry that are zeros: from where on, and how many.</summary>
+    public static (long Offset, long Length) ZerosOfErased(long offset, long entryLength) =>
+        (offset + (2 * BlockLength), entryLength - (3 * BlockLength));
 
     /// <summary>What to write over an entry of this length (a multiple of 512) to erase it.</summary>
     public static byte[] EncodeErased(long entryLength)
@@ -85,7 +91,6 @@ internal static class TarEntry
             return erased;
         }
 
-        body.Fill((byte)' ');
         body[^1] = (byte)'\n';
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bodyLength} comment="), body);
         return erased;
@@ -120,7 +125,12 @@ internal static class TarEntry
     {
         var field = block[..100];
         var end = field.IndexOf((byte)0);
-        var name = Encoding.ASCII.GetString(end < 0 ? field : field[..end]);
+        return ReadName(Encoding.ASCII.GetString(end < 0 ? field : field[..end]));
+    }
+
+    /// <summary>The same of the name alone.</summary>
+    public static (DateTimeOffset TakenAt, PictureType Type)? ReadName(string name)
+    {
         var dot = name.LastIndexOf('.');
         if (dot < 0 || PictureTypes.FromFileEnding(name[(dot + 1)..]) is not { } type)
         {
@@ -166,6 +176,8 @@ internal static class TarEntry
     }
 
     public static int Padded(int length) => (length + BlockLength - 1) / BlockLength * BlockLength;
+
+    private static string TimeOf(DateTimeOffset takenAt) => takenAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static void WriteHeader(Span<byte> block, string name, char type, long length, long mtime)
     {

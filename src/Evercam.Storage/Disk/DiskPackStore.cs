@@ -81,6 +81,13 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             }
 
             stable.SyncFile(paths.Of(pack.Key), handle);
+
+            // Only now: what is punched out before would never be overwritten.
+            foreach (var entry in pack.Where(e => e.End <= length))
+            {
+                var (offset, zeros) = TarEntry.ZerosOfErased(entry.Offset, entry.EntryLength);
+                Posix.GiveBack(handle, offset, zeros);
+            }
         }
 
         return Task.CompletedTask;
@@ -144,10 +151,10 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             p => p == pack,
             () =>
             {
-                if (IsThere(path))
-                {
-                    File.Delete(path);
-                }
+                // Its list goes last: it must not be gone while the pack is still there.
+                Delete(path);
+                Delete(paths.KeptOf(pack));
+                Delete(paths.KeptOf(pack) + ".new");
             });
         Unmark(pack);
 
@@ -203,21 +210,30 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public async Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation)
     {
         mark.Demand();
-        var path = paths.Card(cameraKey);
         Directory.CreateDirectory(paths.CameraFolder(cameraKey));
-        using (var handle = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
-        {
-            await RandomAccess.WriteAsync(handle, card, 0, cancellation);
-            RandomAccess.FlushToDisk(handle);
-        }
-
-        File.Move(path + ".new", path, overwrite: true);
-        stable.SyncDirectory(paths.CameraFolder(cameraKey));
+        await WriteAsync(paths.Card(cameraKey), card, cancellation);
         stable.SyncDirectory(paths.Root);
     }
 
     public async Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
         File.Exists(paths.Card(cameraKey)) ? await File.ReadAllBytesAsync(paths.Card(cameraKey), cancellation) : null;
+
+    public async Task WriteKeptAsync(PackName pack, ReadOnlyMemory<byte> list, CancellationToken cancellation)
+    {
+        mark.Demand();
+        var path = paths.KeptOf(pack);
+        if (list.Length > 0)
+        {
+            await WriteAsync(path, list, cancellation);
+            return;
+        }
+
+        Delete(path);
+        SyncIfThere(Path.GetDirectoryName(path)!);
+    }
+
+    public async Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation) =>
+        IsThere(paths.KeptOf(pack)) ? await File.ReadAllBytesAsync(paths.KeptOf(pack), cancellation) : null;
 
     public void Dispose()
     {
@@ -262,6 +278,27 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     }
 
     private bool IsThere(string path) => PackFile.Exists(path, mark);
+
+    private void Delete(string path)
+    {
+        if (IsThere(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Replaces a small file: after a crash there is the one before, or this one.</summary>
+    private async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        using (var handle = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
+        {
+            await RandomAccess.WriteAsync(handle, content, 0, cancellation);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        File.Move(path + ".new", path, overwrite: true);
+        stable.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
 
     private void DeleteFolder(string folder)
     {

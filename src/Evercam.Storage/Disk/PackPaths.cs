@@ -18,6 +18,9 @@ internal sealed class PackPaths(string root)
 
     public string Of(PackName pack) => Path.Combine(Root, $"{pack}.tar");
 
+    /// <summary>The list of the pack's pictures that are to be kept.</summary>
+    public string KeptOf(PackName pack) => Path.Combine(Root, $"{pack}.keep");
+
     public string CameraFolder(long cameraKey) =>
         Path.Combine(Root, cameraKey.ToString(CultureInfo.InvariantCulture));
 

@@ -1,14 +1,19 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Evercam.Storage.Disk;
 
 /// <summary>What .NET does not offer: putting directories and whole file systems on stable storage (POSIX.1-2017 <c>fsync</c>, Linux
-/// <c>syncfs(2)</c>). On other systems directories cannot be synced, and need not be.</summary>
+/// <c>syncfs(2)</c>), and giving back the room of a part of a file (Linux <c>fallocate(2)</c>). On other systems directories cannot be
+/// synced, and need not be.</summary>
 internal static partial class Posix
 {
     private const int OpenReadOnly = 0;
     private const int NoSuchEntry = 2;
+
+    /// <summary><c>FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE</c>.</summary>
+    private const int PunchHole = 0x01 | 0x02;
 
     /// <summary>Whether <see cref="SyncFileSystem"/> works here.</summary>
     public static bool CanSyncFileSystem { get; } = OperatingSystem.IsLinux();
@@ -27,6 +32,16 @@ internal static partial class Posix
     /// hundredth of one <c>fsync</c> each.</summary>
     public static void SyncFileSystem(string path) =>
         WithDescriptor(path, static descriptor => Syncfs(descriptor));
+
+    /// <summary>Gives back the room of a part of a file, which reads as zeros then. Where the file system cannot do that, the part stays
+    /// as it is.</summary>
+    public static void GiveBack(SafeFileHandle file, long offset, long length)
+    {
+        if (CanSyncFileSystem && Environment.Is64BitProcess && length > 0)
+        {
+            _ = Fallocate(file, PunchHole, offset, length);
+        }
+    }
 
     private static void WithDescriptor(string path, Func<int, int> call)
     {
@@ -68,6 +83,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Syncfs(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fallocate(SafeFileHandle file, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -30,6 +30,34 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
             cameraKey, async connection => await RemoveRangeAsync(connection, cameraKey, first, past), cancellation);
     }
 
+    public Task<IReadOnlyList<Erasure>> RemoveLooseAsync(PackName pack, int limit, CancellationToken cancellation)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        var (first, past) = (IndexTime.Start(hour), IndexTime.End(hour));
+        return RemoveAsync(
+            pack.CameraKey,
+            connection => RemoveAndNoteAsync(
+                connection,
+                new NpgsqlCommand(SnapshotSql.RemoveLoose, connection).With(pack.CameraKey, first, past, limit),
+                pack.CameraKey, first, past),
+            cancellation);
+    }
+
+    public Task KeepAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation) =>
+        RemoveAsync(cameraKey, connection => PostgresKept.KeepAsync(connection, cameraKey, moments), cancellation);
+
+    public Task ReleaseAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation) =>
+        RemoveAsync(cameraKey, connection => PostgresKept.ReleaseAsync(connection, cameraKey, moments), cancellation);
+
+    public Task<IReadOnlyList<Snapshot>> ListKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            PostgresKept.List, r => SnapshotRow.Read(r, cameraKey), cancellation,
+            cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit);
+
+    public async Task<(long Pictures, long Bytes)> SumKeptAsync(long cameraKey, CancellationToken cancellation) =>
+        (await AskAsync(PostgresKept.Sums, r => (r.GetInt64(0), r.GetInt64(1)), cancellation, cameraKey))[0];
+
     public Task<IReadOnlyList<Erasure>> TakeBackAsync(
         long cameraKey, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
         RemoveAsync<IReadOnlyList<Erasure>>(
@@ -52,16 +80,23 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
             },
             cancellation);
 
-    public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
-        RemoveAsync(
+    public Task<Erasure?> RemovePackAsync(PackName pack, CancellationToken cancellation)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        return RemoveAsync(
             pack.CameraKey,
             async connection =>
             {
+                if (await PostgresKept.AnyAsync(connection, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour)))
+                {
+                    return null;
+                }
+
                 await ReplaceRowsAsync(connection, pack, []);
-                var key = await EraseAsync(connection, pack.CameraKey, IndexTime.HourOf(pack.Hour));
-                return new Erasure(key, pack.CameraKey, pack, null);
+                return new Erasure(await EraseAsync(connection, pack.CameraKey, hour), pack.CameraKey, pack, null);
             },
             cancellation);
+    }
 
     public Task<Erasure> NoteCameraAsync(long cameraKey, CancellationToken cancellation) =>
         RemoveAsync(
@@ -87,6 +122,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
                 {
                     // There should be no row that no counter counts, but none may stay either.
                     await new NpgsqlCommand(SnapshotSql.RemoveRowsOfCamera, connection).With(cameraKey).RunAsync();
+                    await PostgresKept.ReleaseAsync(connection, cameraKey, long.MinValue, long.MaxValue);
                     return false;
                 }
 
@@ -103,7 +139,9 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
             pack.CameraKey,
             async connection =>
             {
+                var hour = IndexTime.HourOf(pack.Hour);
                 await ReplaceRowsAsync(connection, pack, snapshots);
+                await PostgresKept.ReleaseOrphansAsync(connection, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour));
                 return true;
             },
             cancellation);
@@ -194,8 +232,13 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         AskAsync(
             SnapshotSql.PacksOfCamera, Summary, cancellation, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit);
 
+    public Task<IReadOnlyList<PackSummary>> ListLoosePacksAsync(
+        long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            PostgresKept.LoosePacksOfCamera, Summary, cancellation, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit);
+
     public Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation) =>
-        AskAsync(SnapshotSql.OldestPacks, Summary, cancellation, limit);
+        AskAsync(PostgresKept.OldestPacks, Summary, cancellation, limit);
 
     public async Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation) =>
         (await AskAsync(SnapshotSql.Sums, r => (r.GetInt64(0), r.GetInt64(1)), cancellation, cameraKey))[0];
@@ -234,11 +277,21 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
     private static async Task<IReadOnlyList<Erasure>> RemoveRangeAsync(
         NpgsqlConnection connection, long cameraKey, long first, long past)
     {
+        var remove = new NpgsqlCommand(SnapshotSql.Remove, connection).With(cameraKey, first, past);
+        var erasures = await RemoveAndNoteAsync(connection, remove, cameraKey, first, past);
+        await PostgresKept.ReleaseAsync(connection, cameraKey, first, past);
+        return erasures;
+    }
+
+    /// <summary>Runs what removes rows of a range and notes their erasures, inside a transaction that holds the camera's lock.</summary>
+    private static async Task<IReadOnlyList<Erasure>> RemoveAndNoteAsync(
+        NpgsqlConnection connection, NpgsqlCommand remove, long cameraKey, long first, long past)
+    {
         await using var counters = new NpgsqlCommand(SnapshotSql.LockPacks, connection)
             .With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past));
         await counters.ExecuteNonQueryAsync();
-        await using var remove = new NpgsqlCommand(SnapshotSql.Remove, connection).With(cameraKey, first, past);
-        var erasures = await ReadAllAsync(remove, Erasure, CancellationToken.None);
+        await using var removal = remove;
+        var erasures = await ReadAllAsync(removal, Erasure, CancellationToken.None);
         await using var forget = new NpgsqlCommand(SnapshotSql.ForgetEmptyPacks, connection)
             .With(cameraKey, IndexTime.HourOf(first), IndexTime.HourOf(past));
         await forget.ExecuteNonQueryAsync();

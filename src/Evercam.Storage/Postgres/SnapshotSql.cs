@@ -3,14 +3,14 @@ namespace Evercam.Storage.Postgres;
 /// <summary>The statements of the index on PostgreSQL.</summary>
 internal static class SnapshotSql
 {
-    private const string Row =
+    public const string Row =
         "SELECT taken_at, type, part, entry_offset, header_length, length, sha256, notes, is_public FROM snapshots ";
 
     /// <summary>The pack hour of a microsecond, in Unix seconds; rounded down also before 1970, where % answers negative numbers.</summary>
     private const string HourOfTakenAt =
         "(taken_at - ((taken_at % 3600000000) + 3600000000) % 3600000000) / 1000000";
 
-    private const string EntryLength = "(header_length + (length + 511::bigint) / 512 * 512)";
+    public const string EntryLength = "(header_length + (length + 511::bigint) / 512 * 512)";
 
     public const string AtOrBefore =
         Row + "WHERE camera_key = $1 AND taken_at <= $2 ORDER BY taken_at DESC LIMIT 1";
@@ -57,9 +57,6 @@ internal static class SnapshotSql
 
     public const string PacksOfCamera =
         "SELECT hour, camera_key, pictures, bytes FROM packs WHERE camera_key = $1 AND hour >= $2 ORDER BY hour LIMIT $3";
-
-    public const string OldestPacks =
-        "SELECT hour, camera_key, pictures, bytes FROM packs ORDER BY hour, camera_key LIMIT $1";
 
     public const string Sums =
         "SELECT coalesce(sum(pictures), 0)::bigint, coalesce(sum(bytes), 0)::bigint FROM packs WHERE camera_key = $1";
@@ -114,7 +111,21 @@ internal static class SnapshotSql
     public const string Remove =
         $"""
         WITH gone AS (
-            DELETE FROM snapshots WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3
+            DELETE FROM snapshots WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3 {CountAndNote}
+        """;
+
+    /// <summary>The same of the oldest that are not marked to be kept, $4 at most.</summary>
+    public const string RemoveLoose =
+        $"""
+        WITH gone AS (
+            DELETE FROM snapshots WHERE camera_key = $1 AND taken_at IN (
+                SELECT s.taken_at FROM snapshots s WHERE s.camera_key = $1 AND s.taken_at >= $2 AND s.taken_at < $3
+                  AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.camera_key = s.camera_key AND k.taken_at = s.taken_at)
+                ORDER BY s.taken_at LIMIT $4) {CountAndNote}
+        """;
+
+    private const string CountAndNote =
+        $"""
             RETURNING camera_key, taken_at, part, entry_offset, header_length, length),
         counted AS (
             SELECT {HourOfTakenAt} AS hour, count(*) AS pictures, sum({EntryLength}) AS bytes FROM gone GROUP BY 1),

@@ -30,8 +30,25 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         long cameraKey, IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation) =>
         WriteAsync<IReadOnlyList<Erasure>>(s => SqliteSnapshotWrites.TakeBack(s, cameraKey, snapshots), cancellation);
 
-    public Task<Erasure> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
+    public Task<Erasure?> RemovePackAsync(PackName pack, CancellationToken cancellation) =>
         WriteAsync(s => SqliteSnapshotWrites.RemoveWholePack(s, pack), cancellation);
+
+    public Task<IReadOnlyList<Erasure>> RemoveLooseAsync(PackName pack, int limit, CancellationToken cancellation) =>
+        WriteAsync<IReadOnlyList<Erasure>>(s => SqliteSnapshotWrites.RemoveLoose(s, pack, limit), cancellation);
+
+    public Task KeepAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteKept.Keep(s, cameraKey, moments), cancellation);
+
+    public Task ReleaseAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation) =>
+        WriteAsync(s => SqliteKept.Release(s, cameraKey, moments), cancellation);
+
+    public Task<IReadOnlyList<Snapshot>> ListKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Snapshot>>(
+            s => SqliteKept.List(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit), cancellation);
+
+    public Task<(long Pictures, long Bytes)> SumKeptAsync(long cameraKey, CancellationToken cancellation) =>
+        Read(s => SqliteKept.Sum(s, cameraKey), cancellation);
 
     public Task<Erasure> NoteCameraAsync(long cameraKey, CancellationToken cancellation) =>
         WriteAsync(s => SqliteSnapshotWrites.NoteCamera(s, cameraKey), cancellation);
@@ -94,8 +111,13 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         Read<IReadOnlyList<PackSummary>>(
             s => SqliteSnapshotReads.ListPacks(s, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit), cancellation);
 
+    public Task<IReadOnlyList<PackSummary>> ListLoosePacksAsync(
+        long cameraKey, DateTimeOffset fromHour, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<PackSummary>>(
+            s => SqliteKept.ListLoosePacks(s, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit), cancellation);
+
     public Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation) =>
-        Read<IReadOnlyList<PackSummary>>(s => SqliteSnapshotReads.ListOldestPacks(s, limit), cancellation);
+        Read<IReadOnlyList<PackSummary>>(s => SqliteKept.ListOldestPacks(s, limit), cancellation);
 
     public Task<(long Pictures, long Bytes)> SumAsync(long cameraKey, CancellationToken cancellation) =>
         Read(s => SqliteSnapshotReads.Sum(s, cameraKey), cancellation);

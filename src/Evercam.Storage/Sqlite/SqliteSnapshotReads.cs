@@ -6,7 +6,7 @@ namespace Evercam.Storage.Sqlite;
 /// <summary>The questions of the index, each over one session.</summary>
 internal static class SqliteSnapshotReads
 {
-    private const string Row =
+    public const string Row =
         "SELECT taken_at, type, part, entry_offset, header_length, length, sha256, notes, is_public FROM snapshots ";
 
     private const string AtOrBefore =
@@ -32,9 +32,6 @@ internal static class SqliteSnapshotReads
 
     private const string PacksOfCamera =
         "SELECT hour, camera_key, pictures, bytes FROM packs WHERE camera_key = ?1 AND hour >= ?2 ORDER BY hour LIMIT ?3";
-
-    private const string OldestPacks =
-        "SELECT hour, camera_key, pictures, bytes FROM packs ORDER BY hour, camera_key LIMIT ?1";
 
     private const string Sums =
         "SELECT coalesce(sum(pictures), 0), coalesce(sum(bytes), 0) FROM packs WHERE camera_key = ?1";
@@ -72,17 +69,8 @@ internal static class SqliteSnapshotReads
     public static Snapshot? FindAtOrAfter(SqliteSession session, long cameraKey, long moment) =>
         First(session.Query(AtOrAfter, cameraKey, moment), cameraKey);
 
-    public static List<Snapshot> List(SqliteSession session, long cameraKey, long from, long to, int limit)
-    {
-        using var rows = session.Query(Range, cameraKey, from, to, limit);
-        var found = new List<Snapshot>();
-        while (rows.Next())
-        {
-            found.Add(Read(rows, cameraKey));
-        }
-
-        return found;
-    }
+    public static List<Snapshot> List(SqliteSession session, long cameraKey, long from, long to, int limit) =>
+        ReadAll(session.Query(Range, cameraKey, from, to, limit), cameraKey);
 
     public static bool Any(SqliteSession session, long cameraKey, long from, long to)
     {
@@ -128,10 +116,7 @@ internal static class SqliteSnapshotReads
     }
 
     public static List<PackSummary> ListPacks(SqliteSession session, long cameraKey, long fromHour, int limit) =>
-        Packs(session.Query(PacksOfCamera, cameraKey, fromHour, limit));
-
-    public static List<PackSummary> ListOldestPacks(SqliteSession session, int limit) =>
-        Packs(session.Query(OldestPacks, limit));
+        ReadPacks(session.Query(PacksOfCamera, cameraKey, fromHour, limit));
 
     public static (long Pictures, long Bytes) Sum(SqliteSession session, long cameraKey)
     {
@@ -163,6 +148,37 @@ internal static class SqliteSnapshotReads
         using var rows = session.Query(EndOfPart, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour), part);
         rows.Next();
         return rows.Number(0);
+    }
+
+    /// <summary>The pictures that a statement answers, whose columns are those of <see cref="Row"/>.</summary>
+    public static List<Snapshot> ReadAll(SqliteRows rows, long cameraKey)
+    {
+        using (rows)
+        {
+            var found = new List<Snapshot>();
+            while (rows.Next())
+            {
+                found.Add(Read(rows, cameraKey));
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>The packs that a statement answers: hour, camera, pictures, bytes.</summary>
+    public static List<PackSummary> ReadPacks(SqliteRows rows)
+    {
+        using (rows)
+        {
+            var found = new List<PackSummary>();
+            while (rows.Next())
+            {
+                found.Add(new PackSummary(
+                    IndexTime.Pack(rows.Number(1), rows.Number(0)), rows.Integer(2), rows.Number(3)));
+            }
+
+            return found;
+        }
     }
 
     private static List<Erasure> ReadErasures(SqliteRows rows)
@@ -218,20 +234,5 @@ internal static class SqliteSnapshotReads
         using var rows = session.Query(CountInRange, cameraKey, from, to);
         rows.Next();
         return rows.Number(0);
-    }
-
-    private static List<PackSummary> Packs(SqliteRows rows)
-    {
-        using (rows)
-        {
-            var found = new List<PackSummary>();
-            while (rows.Next())
-            {
-                found.Add(new PackSummary(
-                    IndexTime.Pack(rows.Number(1), rows.Number(0)), rows.Integer(2), rows.Number(3)));
-            }
-
-            return found;
-        }
     }
 }

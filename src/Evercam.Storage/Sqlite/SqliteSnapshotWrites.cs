@@ -66,14 +66,20 @@ internal static class SqliteSnapshotWrites
     {
         var gone = SqliteSnapshotReads.List(session, cameraKey, from, to, int.MaxValue);
         session.Execute(RemoveRange, cameraKey, from, to);
-        foreach (var pack in gone.GroupBy(s => s.Address.Pack.Hour))
+        SqliteKept.Release(session, cameraKey, from, to);
+        return CountAndNote(session, cameraKey, gone);
+    }
+
+    public static List<Erasure> RemoveLoose(SqliteSession session, PackName pack, int limit)
+    {
+        var hour = IndexTime.HourOf(pack.Hour);
+        var gone = SqliteKept.ListLoose(session, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour), limit);
+        foreach (var moment in gone.Select(s => IndexTime.AtOrBefore(s.TakenAt)))
         {
-            var hour = IndexTime.HourOf(pack.Key);
-            session.Execute(CountRemoved, hour, cameraKey, pack.Count(), pack.Sum(s => s.Address.EntryLength));
-            session.Execute(ForgetEmptyPack, hour, cameraKey);
+            session.Execute(RemoveRange, pack.CameraKey, moment, moment + 1);
         }
 
-        return [.. gone.Select(s => Note(session, s.Address))];
+        return CountAndNote(session, pack.CameraKey, gone);
     }
 
     /// <summary>One writes at a time: what is not there now will not come.</summary>
@@ -84,11 +90,17 @@ internal static class SqliteSnapshotWrites
             : [Note(session, snapshot.Address)]),
     ];
 
-    public static Erasure RemoveWholePack(SqliteSession session, PackName pack)
+    public static Erasure? RemoveWholePack(SqliteSession session, PackName pack)
     {
+        var hour = IndexTime.HourOf(pack.Hour);
+        if (SqliteKept.Any(session, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour)))
+        {
+            return null;
+        }
+
         RemoveRows(session, pack);
         return new Erasure(
-            session.Insert(ErasePack, pack.CameraKey, IndexTime.HourOf(pack.Hour)), pack.CameraKey, pack, null);
+            session.Insert(ErasePack, pack.CameraKey, hour), pack.CameraKey, pack, null);
     }
 
     public static Erasure NoteCamera(SqliteSession session, long cameraKey)
@@ -104,6 +116,7 @@ internal static class SqliteSnapshotWrites
         {
             // There should be no row that no counter counts, but none may stay either.
             session.Execute(RemoveRowsOfCamera, cameraKey);
+            SqliteKept.Release(session, cameraKey, long.MinValue, long.MaxValue);
             return false;
         }
 
@@ -117,8 +130,10 @@ internal static class SqliteSnapshotWrites
 
     public static void ReplacePack(SqliteSession session, PackName pack, IReadOnlyList<Snapshot> snapshots)
     {
+        var hour = IndexTime.HourOf(pack.Hour);
         RemoveRows(session, pack);
         Add(session, snapshots);
+        SqliteKept.ReleaseOrphans(session, pack.CameraKey, IndexTime.Start(hour), IndexTime.End(hour));
     }
 
     public static void ForgetErasures(SqliteSession session, IReadOnlyList<Erasure> erasures)
@@ -127,6 +142,19 @@ internal static class SqliteSnapshotWrites
         {
             session.Execute(ForgetErasure, erasure.Key);
         }
+    }
+
+    /// <summary>Counts rows that are gone, and notes the erasures of their bytes.</summary>
+    private static List<Erasure> CountAndNote(SqliteSession session, long cameraKey, List<Snapshot> gone)
+    {
+        foreach (var pack in gone.GroupBy(s => s.Address.Pack.Hour))
+        {
+            var hour = IndexTime.HourOf(pack.Key);
+            session.Execute(CountRemoved, hour, cameraKey, pack.Count(), pack.Sum(s => s.Address.EntryLength));
+            session.Execute(ForgetEmptyPack, hour, cameraKey);
+        }
+
+        return [.. gone.Select(s => Note(session, s.Address))];
     }
 
     private static Erasure Note(SqliteSession session, PackAddress entry) => new(

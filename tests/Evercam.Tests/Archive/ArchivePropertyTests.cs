@@ -9,8 +9,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Archive;
 
-/// <summary>Any sequence of saving, uploading out of order, deleting and crashing leaves exactly the acknowledged pictures, and
-/// of those that were under way only whole ones.</summary>
+/// <summary>Any sequence of saving, uploading out of order, marking, giving up, deleting and crashing leaves exactly the acknowledged
+/// pictures and marks, and of those that were under way only whole ones.</summary>
 public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<SqliteStorage>
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 29, 0, 59, 50, TimeSpan.Zero);
@@ -26,6 +26,8 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
     private sealed record DeleteButDiskFails(int From, int Seconds, bool ThenCrash, Rebuild Rebuild) : Step;
 
     private sealed record DeletePack(int Second) : Step;
+
+    private sealed record Mark(int From, int Seconds, bool Keep) : Step;
 
     private sealed record Seal : Step;
 
@@ -57,7 +59,8 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
         (6, Gen.Select(Gen.Int[0, 90_000], Lengths, Step (m, l) => new Record(m, l))),
         (3, Gen.Select(Seconds, Gen.Int[1, 900], Step (f, s) => new Delete(f, s))),
         (2, Gen.Select(Seconds, Gen.Int[1, 3_600], Gen.Bool, Gen.Enum<Rebuild>(), Step (f, s, c, r) => new DeleteButDiskFails(f, s, c, r))),
-        (1, Seconds.Select(Step (s) => new DeletePack(s))),
+        (2, Seconds.Select(Step (s) => new DeletePack(s))),
+        (3, Gen.Select(Seconds, Gen.Int[1, 3_600], Gen.Frequency((3, Gen.Const(true)), (1, Gen.Const(false))), Step (f, s, k) => new Mark(f, s, k))),
         (1, Gen.Const<Step>(new Seal())),
         (2, Gen.Select(Seconds, Lengths, Gen.Bool, Step (s, l, late) => new DatabaseFails(s, l, late))),
         (2, Gen.Select(Gen.Int[0, 4], Gen.Enum<Harm>(), Gen.Double[0, 1], Gen.Enum<Rebuild>(), Step (u, h, w, r) => new Crash(u, h, w, r))));
@@ -84,6 +87,7 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
     {
         private readonly long camera = CameraKeys.Next(TimeProvider.System);
         private readonly Dictionary<DateTimeOffset, byte[]> acknowledged = [];
+        private readonly HashSet<DateTimeOffset> kept = [];
         private readonly List<byte[]> underWay = [];
         private readonly FakeTimeProvider clock = new(Start.AddDays(1));
         private readonly List<PackName> torn = [];
@@ -112,6 +116,7 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
             DeleteButDiskFails(var from, var seconds, var thenCrash, var rebuild) => DeleteWithDeadDiskAsync(
                 Start.AddSeconds(from), Start.AddSeconds(from + seconds), thenCrash, rebuild),
             DeletePack(var second) => DeletePackAsync(PackName.Of(camera, Start.AddSeconds(second))),
+            Mark(var from, var seconds, var keep) => MarkAsync(Start.AddSeconds(from), Start.AddSeconds(from + seconds), keep),
             Seal => archive.SealFinishedAsync(CancellationToken.None),
             DatabaseFails(var second, var length, var late) => SaveWithoutDatabaseAsync(Start.AddSeconds(second), Bytes(length), late),
             Crash(var count, var harm, var where, var rebuild) => CrashAsync(count, harm, where, rebuild),
@@ -171,6 +176,7 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
                 Assert.Equal(bytes, kept);
             }
 
+            await VerifyMarksAsync(rows.Select(row => row.TakenAt));
             Assert.All(found.Values, bytes => Assert.Contains(underWay, picture => picture.AsSpan().SequenceEqual(bytes)));
             Assert.DoesNotContain(
                 await FindingsAsync(shared.Index),
@@ -187,6 +193,7 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
             Assert.Equal(
                 before,
                 await archive.ListAsync(camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, int.MaxValue, CancellationToken.None));
+            await VerifyMarksAsync(before.Select(s => s.TakenAt));
             await archive.DeleteCameraAsync(camera, CancellationToken.None);
             Assert.False(Directory.Exists(Path.Combine(PackFolder, $"{camera}")));
         }
@@ -256,8 +263,27 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
         private async Task DeletePackAsync(PackName pack)
         {
             await archive.DeletePackAsync(pack, CancellationToken.None);
-            Forget(m => PackName.Of(camera, m) == pack);
+            Forget(m => PackName.Of(camera, m) == pack && !kept.Contains(m));
         }
+
+        private async Task MarkAsync(DateTimeOffset from, DateTimeOffset to, bool keep)
+        {
+            var marked = (await archive.MarkAsync(camera, from, to, keep, CancellationToken.None)).Select(s => s.TakenAt).ToList();
+            Assert.Superset(acknowledged.Keys.Where(m => m >= from && m < to).ToHashSet(), marked.ToHashSet());
+            if (keep)
+            {
+                kept.UnionWith(marked);
+            }
+            else
+            {
+                kept.ExceptWith(marked);
+            }
+        }
+
+        private async Task VerifyMarksAsync(IEnumerable<DateTimeOffset> there) => Assert.Equal(
+            there.Where(kept.Contains),
+            (await archive.ListKeptAsync(camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, int.MaxValue, CancellationToken.None))
+                .Select(s => s.TakenAt));
 
         private async Task DeleteWithDeadDiskAsync(DateTimeOffset from, DateTimeOffset to, bool thenCrash, Rebuild rebuild)
         {
@@ -306,6 +332,8 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
             {
                 acknowledged.Remove(moment);
             }
+
+            kept.RemoveWhere(moment => which(moment));
         }
 
         /// <summary>Does to the end of the pack what a power cut does to bytes that were never synced.</summary>

@@ -50,7 +50,7 @@ public abstract partial class SnapshotIndexContract
     {
         await AddAsync(Ten.AddMicroseconds(-1), Ten, Ten.AddMinutes(30), Ten.AddHours(1));
         var pack = PackName.Of(camera, Ten);
-        var erasure = await Index.RemovePackAsync(pack, Cancellation);
+        var erasure = (await Index.RemovePackAsync(pack, Cancellation))!;
         Assert.Equal(new Erasure(erasure.Key, camera, pack, null), erasure);
         Assert.Equal([erasure], await ErasuresAsync());
         Assert.Equal(
@@ -105,7 +105,7 @@ public abstract partial class SnapshotIndexContract
         var other = NewCamera();
         await Index.AddAsync([Of(other, Ten)], Cancellation);
         await AddAsync(Ten, Ten.AddHours(1));
-        var whole = await Index.RemovePackAsync(PackName.Of(camera, Ten.AddHours(1)), Cancellation);
+        var whole = (await Index.RemovePackAsync(PackName.Of(camera, Ten.AddHours(1)), Cancellation))!;
         var entry = Assert.Single(await Index.RemoveAsync(camera, Ten, Ten.AddHours(1), Cancellation));
         await Index.RemoveAsync(other, Ten, Ten.AddHours(1), Cancellation);
         Assert.Equal([whole, entry], await Index.ListErasuresAsync(camera, Cancellation));

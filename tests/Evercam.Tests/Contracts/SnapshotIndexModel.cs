@@ -13,12 +13,16 @@ internal sealed class SnapshotIndexModel(ISnapshotIndex index, long camera)
     private static readonly Gen<DateTimeOffset> Moment = Gen.Select(Slot, Gen.Int[-1, 1], (slot, by) => slot.AddMicroseconds(by));
 
     private readonly SortedDictionary<DateTimeOffset, Snapshot> rows = [];
+    private readonly HashSet<DateTimeOffset> kept = [];
 
     public static Gen<Change[]> Changes { get; } = Gen.Frequency(
         (6, Gen.Select(Slot, Gen.Byte[0, 1]).Array[1, 5].Select(Change (p) => new Add(p))),
         (2, Gen.Select(Moment, Moment, Change (from, to) => new Remove(from, to))),
         (1, Slot.Select(Change (slot) => new RemovePack(slot))),
         (1, Gen.Select(Slot, Gen.Select(Slot, Gen.Byte[0, 1]).Array[0, 4], Change (slot, p) => new Replace(slot, p))),
+        (3, Slot.Array[1, 4].Select(Change (slots) => new Keep(slots))),
+        (1, Slot.Array[1, 4].Select(Change (slots) => new Release(slots))),
+        (2, Gen.Select(Slot, Gen.Int[1, 3], Change (slot, limit) => new RemoveLoose(slot, limit))),
         (1, Gen.Const<Change>(new RemoveCamera()))).Array[1, 12];
 
     public async Task ApplyAsync(Change change)
@@ -35,8 +39,21 @@ internal sealed class SnapshotIndexModel(ISnapshotIndex index, long camera)
                 gone.ForEach(s => rows.Remove(s.TakenAt));
                 break;
             case RemovePack remove:
-                await index.RemovePackAsync(PackName.Of(camera, remove.Slot), default);
-                Forget(s => s.Address.Pack == PackName.Of(camera, remove.Slot));
+                var whole = PackName.Of(camera, remove.Slot);
+                var isKept = kept.Any(moment => PackName.Of(camera, moment) == whole);
+                Assert.Equal(isKept, await index.RemovePackAsync(whole, default) is null);
+                Forget(s => !isKept && s.Address.Pack == whole);
+                break;
+            case RemoveLoose remove:
+                await ApplyAsync(remove);
+                break;
+            case Keep keep:
+                await index.KeepAsync(camera, keep.Slots, default);
+                kept.UnionWith(keep.Slots.Where(rows.ContainsKey));
+                break;
+            case Release release:
+                await index.ReleaseAsync(camera, release.Slots, default);
+                kept.ExceptWith(release.Slots);
                 break;
             case Replace replace:
                 var pack = PackName.Of(camera, replace.Slot);
@@ -50,6 +67,8 @@ internal sealed class SnapshotIndexModel(ISnapshotIndex index, long camera)
                 rows.Clear();
                 break;
         }
+
+        kept.IntersectWith(rows.Keys);
     }
 
     /// <summary>Asks everything that can be asked, about every moment that matters.</summary>
@@ -84,6 +103,30 @@ internal sealed class SnapshotIndexModel(ISnapshotIndex index, long camera)
             all.GroupBy(s => s.Address.Pack).Select(p => new PackSummary(p.Key, p.Count(), p.Sum(s => s.Address.EntryLength))),
             await index.ListPacksAsync(camera, DateTimeOffset.MinValue, 100, default));
         Assert.Equal((all.Count, all.Sum(s => s.Address.EntryLength)), await index.SumAsync(camera, default));
+        await CheckMarksAsync(moments[0], moments[^1]);
+    }
+
+    private async Task CheckMarksAsync(DateTimeOffset from, DateTimeOffset to)
+    {
+        var marked = rows.Values.Where(s => kept.Contains(s.TakenAt)).ToList();
+        Assert.Equal(marked, await index.ListKeptAsync(camera, from, to, int.MaxValue, default));
+        Assert.Equal(marked.Skip(1).Take(2), await index.ListKeptAsync(
+            camera, marked.Count == 0 ? from : marked[0].TakenAt.AddMicroseconds(1), to, 2, default));
+        Assert.Equal((marked.Count, marked.Sum(s => s.Address.EntryLength)), await index.SumKeptAsync(camera, default));
+        var loose = rows.Values.Except(marked).GroupBy(s => s.Address.Pack)
+            .Select(p => new PackSummary(p.Key, p.Count(), p.Sum(s => s.Address.EntryLength))).ToList();
+        Assert.Equal(loose, await index.ListLoosePacksAsync(camera, DateTimeOffset.MinValue, 100, default));
+        Assert.Equal(loose.Take(1), await index.ListLoosePacksAsync(camera, from, 1, default));
+        Assert.Equal(loose, (await index.ListOldestPacksAsync(int.MaxValue, default)).Where(p => p.Pack.CameraKey == camera));
+    }
+
+    private async Task ApplyAsync(RemoveLoose remove)
+    {
+        var pack = PackName.Of(camera, remove.Slot);
+        var gone = rows.Values.Where(s => s.Address.Pack == pack && !kept.Contains(s.TakenAt)).Take(remove.Limit).ToList();
+        var erasures = await index.RemoveLooseAsync(pack, remove.Limit, default);
+        Assert.Equal(gone.Select(s => s.Address), erasures.Select(e => e.Entry!.Value));
+        gone.ForEach(s => rows.Remove(s.TakenAt));
     }
 
     private async Task ApplyAsync(Add add)
@@ -119,6 +162,18 @@ internal sealed class SnapshotIndexModel(ISnapshotIndex index, long camera)
     internal sealed record Remove(DateTimeOffset From, DateTimeOffset To) : Change;
 
     internal sealed record RemovePack(DateTimeOffset Slot) : Change;
+
+    internal sealed record RemoveLoose(DateTimeOffset Slot, int Limit) : Change;
+
+    internal sealed record Keep(DateTimeOffset[] Slots) : Change
+    {
+        public override string ToString() => $"Keep {string.Join(", ", Slots.Select(slot => $"{slot:HH:mm}"))}";
+    }
+
+    internal sealed record Release(DateTimeOffset[] Slots) : Change
+    {
+        public override string ToString() => $"Release {string.Join(", ", Slots.Select(slot => $"{slot:HH:mm}"))}";
+    }
 
     internal sealed record Replace(DateTimeOffset Slot, (DateTimeOffset Slot, byte Content)[] Pictures) : Change
     {
