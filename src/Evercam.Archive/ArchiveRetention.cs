@@ -155,7 +155,7 @@ public sealed partial class ArchiveRetention(
             // Where the disk frees late, what was deleted counts as free.
             var freed = Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes));
             var isPast = IsPast(summary.Pack, clock.GetUtcNow());
-            if (freed >= (isPast ? missing : missing - reserve.Bytes) || refused is not null)
+            if (freed >= (isPast ? missing : reserve.Bytes - before) || refused is not null)
             {
                 return false;
             }
