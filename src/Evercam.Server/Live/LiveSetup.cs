@@ -7,6 +7,7 @@ internal static class LiveSetup
     {
         builder.Services.AddOptions<LiveOptions>()
             .BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LiveSeats>();
         builder.Services.AddSingleton<LiveStreams>();
         return builder;
     }

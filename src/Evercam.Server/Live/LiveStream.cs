@@ -11,6 +11,7 @@ internal sealed class LiveStream
     private readonly Lock gate = new();
     private readonly List<LiveViewer> viewers = [];
     private TaskCompletionSource changed = NewSignal();
+    private bool hasNewcomer;
 
     /// <summary>How often the most eager viewer wants a picture; <see langword="null"/> if nobody watches.</summary>
     public TimeSpan? Interval
@@ -48,6 +49,7 @@ internal sealed class LiveStream
         lock (gate)
         {
             viewers.Add(viewer);
+            hasNewcomer = true;
             changed.TrySetResult();
         }
     }
@@ -71,22 +73,34 @@ internal sealed class LiveStream
         }
     }
 
-    /// <summary>Waits, at most until someone comes or goes.</summary>
-    public async Task PauseAsync(TimeSpan pause, TimeProvider clock)
+    /// <summary>Waits until the camera is to be asked again, or until nobody watches any more. Whoever comes or goes meanwhile may change
+    /// how long that is; whoever comes to a camera that failed has just been shown a picture of it.</summary>
+    /// <param name="spent">How long the last picture took.</param>
+    /// <param name="failures">How often in a row there was none.</param>
+    /// <param name="clock">Tells time.</param>
+    public async Task PauseAsync(TimeSpan spent, int failures, TimeProvider clock)
     {
-        Task waited;
-        lock (gate)
+        var begun = clock.GetTimestamp();
+        hasNewcomer = false;
+        while (Left() is { } left)
         {
-            if (changed.Task.IsCompleted)
-            {
-                changed = NewSignal();
-                return;
-            }
-
-            waited = changed.Task;
+            await left.Change.WaitAsync(left.Time, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await waited.WaitAsync(pause, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        (TimeSpan Time, Task Change)? Left()
+        {
+            lock (gate)
+            {
+                if (Interval is not { } interval || (failures > 0 && hasNewcomer))
+                {
+                    return null;
+                }
+
+                changed = NewSignal();
+                var time = Pause(interval, spent, failures) - clock.GetElapsedTime(begun);
+                return time > TimeSpan.Zero ? (time, changed.Task) : null;
+            }
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,31 +1,20 @@
 using Evercam.Recorder;
-using Evercam.Server.Http;
-using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Live;
 
 /// <summary>All cameras that are being watched: each is asked for a picture at the pace of its most eager viewer, however many
 /// there are, and no longer than there are any.</summary>
-internal sealed partial class LiveStreams(
-    IGrainFactory grains, IOptions<LiveOptions> options, TimeProvider clock, ILogger<LiveStreams> log)
+internal sealed partial class LiveStreams(IGrainFactory grains, TimeProvider clock, ILogger<LiveStreams> log)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<long, LiveStream> streams = [];
-    private int viewers;
 
     /// <summary>Begins to watch. Every call is matched by <see cref="Leave"/>.</summary>
-    /// <exception cref="ApiException">There are too many viewers (503).</exception>
     public LiveViewer Join(long cameraKey, TimeSpan interval)
     {
         var viewer = new LiveViewer(interval);
         lock (gate)
         {
-            if (viewers >= options.Value.Streams)
-            {
-                throw ApiException.Busy("Too many live streams", TimeSpan.FromSeconds(10));
-            }
-
-            viewers++;
             if (!streams.TryGetValue(cameraKey, out var stream))
             {
                 stream = streams[cameraKey] = new LiveStream();
@@ -42,7 +31,6 @@ internal sealed partial class LiveStreams(
     {
         lock (gate)
         {
-            viewers--;
             if (streams[cameraKey].Remove(viewer))
             {
                 streams.Remove(cameraKey);
@@ -68,7 +56,7 @@ internal sealed partial class LiveStreams(
                 failures++;
             }
 
-            await stream.PauseAsync(LiveStream.Pause(interval, clock.GetElapsedTime(begun), failures), clock);
+            await stream.PauseAsync(clock.GetElapsedTime(begun), failures, clock);
         }
     }
 

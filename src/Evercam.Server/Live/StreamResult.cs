@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Evercam.Recorder;
+using Evercam.Server.Activities;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,7 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
             return;
         }
 
+        using var seat = services.GetRequiredService<LiveSeats>().Take(Actor.Of(httpContext), camera.Key);
         var streams = services.GetRequiredService<LiveStreams>();
         var viewer = streams.Join(camera.Key, interval);
         try

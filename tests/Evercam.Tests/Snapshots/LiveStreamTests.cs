@@ -172,16 +172,18 @@ public sealed class LiveStreamTests(SqlitePictures server) : IClassFixture<Sqlit
         (await failing.GetAsync("live.mjpeg")).Refuses(503, "Camera offline");
     }
 
-    [Fact]
-    public async Task There_are_no_more_viewers_than_there_may_be_and_the_server_stops_at_once()
+    [Theory]
+    [InlineData("Streams", 503, "Too many live streams")]
+    [InlineData("StreamsPerCaller", 429, "Too Many Requests")]
+    public async Task There_are_no_more_viewers_than_there_may_be_and_the_server_stops_at_once(string bound, int status, string message)
     {
-        var settings = new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false", ["Evercam:Live:Streams"] = "1" };
+        var settings = new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false", [$"Evercam:Live:{bound}"] = "1" };
         var app = await EvercamApp.StartAsync(settings);
         var stage = await SetAsync(app);
         using (var stream = await WatchAsync(stage, stage.Owner))
         {
             var refused = await stage.GetAsync("live.mjpeg");
-            refused.Refuses(503, "Too many live streams");
+            refused.Refuses(status, message);
             Assert.Equal("10", refused.Header("Retry-After"));
         }
 
