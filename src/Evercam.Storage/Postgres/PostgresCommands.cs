@@ -16,12 +16,26 @@ internal static class PostgresCommands
         return command;
     }
 
-    /// <summary>Runs a command that answers nothing, and disposes of it.</summary>
-    public static async Task RunAsync(this NpgsqlCommand command)
+    /// <summary>Runs a statement that answers nothing.</summary>
+    public static async Task RunAsync(this NpgsqlConnection connection, string sql, params long[] values)
     {
-        await using (command)
+#pragma warning disable CA2100 // Every statement is a constant.
+        await using var command = new NpgsqlCommand(sql, connection).With(values);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Asks for rows, and reads them all.</summary>
+    public static async Task<IReadOnlyList<T>> ReadAllAsync<T>(
+        this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var found = new List<T>();
+        while (await rows.ReadAsync(cancellation))
         {
-            await command.ExecuteNonQueryAsync();
+            found.Add(read(rows));
         }
+
+        return found;
     }
 }

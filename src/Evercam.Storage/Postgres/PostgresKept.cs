@@ -57,11 +57,11 @@ internal static class PostgresKept
         ChangeAsync(new(ReleaseThese, connection), cameraKey, moments);
 
     public static Task ReleaseAsync(NpgsqlConnection connection, long cameraKey, long first, long past) =>
-        new NpgsqlCommand(ReleaseRange, connection).With(cameraKey, first, past).RunAsync();
+        connection.RunAsync(ReleaseRange, cameraKey, first, past);
 
     /// <summary>Forgets the marks of a range whose pictures are gone.</summary>
     public static Task ReleaseOrphansAsync(NpgsqlConnection connection, long cameraKey, long first, long past) =>
-        new NpgsqlCommand(ReleaseThoseOfNone, connection).With(cameraKey, first, past).RunAsync();
+        connection.RunAsync(ReleaseThoseOfNone, cameraKey, first, past);
 
     public static async Task<bool> AnyAsync(NpgsqlConnection connection, long cameraKey, long first, long past)
     {

@@ -65,7 +65,7 @@ internal static class PostgresSnapshotBatch
         var found = new List<Snapshot>();
         while (await reader.ReadAsync())
         {
-            found.Add(SnapshotRow.Read(reader, reader.GetInt64(9)));
+            found.Add(PostgresRows.Snapshot(reader, reader.GetInt64(9)));
         }
 
         return found;
@@ -73,25 +73,4 @@ internal static class PostgresSnapshotBatch
 
     private static NpgsqlParameter<T[]> Column<T>(Snapshot[] rows, Func<Snapshot, T> value) =>
         new() { TypedValue = Array.ConvertAll(rows, row => value(row)) };
-}
-
-/// <summary>A row of the table of pictures.</summary>
-internal static class SnapshotRow
-{
-    /// <summary>Reads the columns that every question asks for, in their order.</summary>
-    public static Snapshot Read(NpgsqlDataReader row, long cameraKey)
-    {
-        var takenAt = ArchiveTime.FromUnixMicroseconds(row.GetInt64(0));
-        return new Snapshot
-        {
-            CameraKey = cameraKey,
-            TakenAt = takenAt,
-            Type = (PictureType)row.GetInt16(1),
-            Address = new PackAddress(
-                PackName.Of(cameraKey, takenAt), row.GetInt32(2), row.GetInt64(3), row.GetInt32(4), row.GetInt32(5)),
-            Hash = ContentHash.Read(row.GetFieldValue<byte[]>(6)),
-            Notes = row.IsDBNull(7) ? null : row.GetString(7),
-            IsPublic = row.GetBoolean(8),
-        };
-    }
 }
