@@ -24,19 +24,13 @@ internal sealed partial class SnapshotCommitter(
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly Lock state = new();
-    private readonly List<PendingSnapshot> flushed = [];
+    private readonly WaitingLine line = new(clock);
     private readonly CamerasInTrouble inTrouble = new();
-    private List<PendingSnapshot> waiting = [];
-    private TaskCompletionSource work = NewSignal();
-    private TaskCompletionSource hurry = NewSignal();
     private Task loop = Task.CompletedTask;
     private int rowsAtOnce = MaxRowsPerTransaction;
-    private bool isClosed;
-    private int count;
 
     /// <summary>How many pictures wait.</summary>
-    public int Count => Volatile.Read(ref count);
+    public int Count => line.Count;
 
     public void Start() => loop = Task.Run(RunAsync);
 
@@ -46,23 +40,11 @@ internal sealed partial class SnapshotCommitter(
     public PendingSnapshot Add(Snapshot snapshot, bool urgent)
     {
         var pending = new PendingSnapshot(snapshot);
-        Interlocked.Increment(ref count);
-        lock (state)
+        if (!line.TryJoin(pending, urgent))
         {
-            if (!isClosed)
-            {
-                waiting.Add(pending);
-                work.TrySetResult();
-                if (urgent)
-                {
-                    hurry.TrySetResult();
-                }
-
-                return pending;
-            }
+            Stop([pending]);
         }
 
-        Stop([pending]);
         return pending;
     }
 
@@ -70,16 +52,9 @@ internal sealed partial class SnapshotCommitter(
     /// <exception cref="ArchiveBusyException">The database does not answer.</exception>
     public async Task SettleAsync(long cameraKey, CancellationToken cancellation)
     {
-        Task[] leaving;
-        lock (state)
-        {
-            leaving = [.. waiting.Concat(flushed).Where(p => p.Snapshot.CameraKey == cameraKey).Select(p => p.Gone)];
-            hurry.TrySetResult();
-        }
-
         try
         {
-            await Task.WhenAll(leaving).WaitAsync(options.GiveUpAfter + RetryPause, clock, cancellation);
+            await line.HurryAsync(cameraKey).WaitAsync(options.GiveUpAfter + RetryPause, clock, cancellation);
         }
         catch (TimeoutException)
         {
@@ -101,54 +76,22 @@ internal sealed partial class SnapshotCommitter(
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private async Task RunAsync()
     {
         while (!stopping.IsCancellationRequested)
         {
-            await NextBatchAsync();
+            await line.NextAsync(options.CommitInterval, RetryPause, stopping.Token);
             await CommitAsync();
         }
 
-        lock (state)
-        {
-            isClosed = true;
-        }
-
+        line.Close();
         await CommitAsync();
-        Stop([.. flushed]);
-    }
-
-    /// <summary>Waits for the first picture, then for the interval to pass or for someone in a hurry.</summary>
-    private async Task NextBatchAsync()
-    {
-        Task first, hurried;
-        lock (state)
-        {
-            first = flushed.Count > 0 ? Task.Delay(RetryPause, clock, stopping.Token) : work.Task;
-            hurried = hurry.Task;
-        }
-
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, clock, enough.Token);
-        await Task.WhenAny(first, hurried, stopped);
-        await Task.WhenAny(hurried, Task.Delay(options.CommitInterval, clock, enough.Token));
-        await enough.CancelAsync();
+        Stop([.. line.Flushed]);
     }
 
     private async Task CommitAsync()
     {
-        List<PendingSnapshot> batch;
-        lock (state)
-        {
-            (batch, waiting) = (waiting, []);
-            work = NewSignal();
-            hurry = NewSignal();
-            flushed.AddRange(batch);
-        }
-
-        if (batch.Count > 0)
+        if (line.TakeArrived() is { Count: > 0 } batch)
         {
             await FlushAsync(batch);
         }
@@ -200,7 +143,7 @@ internal sealed partial class SnapshotCommitter(
             }
             catch (IOException reason)
             {
-                LogIndexFailed(rows[0].Snapshot.CameraKey, flushed.Count, reason);
+                LogIndexFailed(rows[0].Snapshot.CameraKey, line.Flushed.Count, reason);
                 inTrouble.Failed(rows[0].Snapshot.CameraKey);
                 failed.Add(rows[0].Snapshot.CameraKey);
                 if (failed.Count == CamerasInTrouble.TooMany)
@@ -225,14 +168,8 @@ internal sealed partial class SnapshotCommitter(
     /// <summary>The first pictures that still wait; those that were given up leave.</summary>
     private List<PendingSnapshot> Next()
     {
-        List<PendingSnapshot> late;
-        lock (state)
-        {
-            late = [.. flushed.Where(p => p.IsGivenUp)];
-        }
-
-        Leave(late, _ => true);
-        return inTrouble.FirstOf(flushed, rowsAtOnce);
+        Leave([.. line.Flushed.Where(p => p.IsGivenUp)], _ => true);
+        return inTrouble.FirstOf(line.Flushed, rowsAtOnce);
     }
 
     private void Keep(List<PendingSnapshot> rows, IReadOnlyList<Snapshot> refused)
@@ -266,23 +203,12 @@ internal sealed partial class SnapshotCommitter(
 
     private void Leave(List<PendingSnapshot> leaving, Func<PendingSnapshot, bool> mustBeTakenBack)
     {
-        if (leaving.Count == 0)
-        {
-            return;
-        }
-
-        var gone = leaving.ToHashSet();
         foreach (var pending in leaving)
         {
             leave(pending.Snapshot, mustBeTakenBack(pending));
         }
 
-        lock (state)
-        {
-            flushed.RemoveAll(gone.Contains);
-        }
-
-        Interlocked.Add(ref count, -leaving.Count);
+        line.Remove(leaving);
         leaving.ForEach(pending => pending.LetGo());
     }
 
