@@ -43,13 +43,20 @@ internal sealed class Appender(
         return committer.Add(snapshot, urgent: caller is not null);
     }
 
-    /// <summary>Before the first entry is added to a pack by this process: does what is left to be done there, and looks at what lies
-    /// behind the last entry that has a row.</summary>
+    /// <summary>Before the first entry is added to a pack by this process, or to one that somebody has put in its place: does what is
+    /// left to be done there, and looks at what lies behind the last entry that has a row.</summary>
     public async Task ReadyAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
     {
-        if (writer.ReadyHours.Contains(pack.Hour))
+        if (writer.ReadyHours.Contains(pack.Hour) && !packs.WasReplaced(pack))
         {
             return;
+        }
+
+        // What waits for its row was written to the file that was opened before.
+        writer.ReadyHours.Remove(pack.Hour);
+        if (writer.HasClaim(pack.Hour, pack.End))
+        {
+            await committer.SettleAsync(writer.CameraKey, cancellation);
         }
 
         await deletions.PayAsync(writer, pack);

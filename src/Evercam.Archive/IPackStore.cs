@@ -42,6 +42,10 @@ public interface IPackStore
     /// <returns>Its length in bytes; 0 if there is none.</returns>
     Task<long> OpenAsync(PackName pack, CancellationToken cancellation);
 
+    /// <summary>Whether a pack that is open for writing was found, when it was put on stable storage, to be no more the one that has its
+    /// name: somebody has put another one there, or taken it away. It is to be opened anew.</summary>
+    bool WasReplaced(PackName pack);
+
     /// <summary>Cuts off all that lies behind an end. A shorter pack stays as it is.</summary>
     Task TruncateAsync(PackName pack, long end, CancellationToken cancellation);
 

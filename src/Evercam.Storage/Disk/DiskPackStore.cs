@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Evercam.Archive;
 using Evercam.Archive.Pack;
@@ -12,7 +11,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     private readonly PackPaths paths;
     private readonly ArchiveMark mark;
     private readonly PackReaders readers;
-    private readonly ConcurrentDictionary<PackName, OpenPack> open = new();
+    private readonly PackWriters writers;
     private readonly StableStorage stable;
     private readonly PackSync sync;
 
@@ -22,6 +21,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         mark = new ArchiveMark(paths);
         readers = new PackReaders(paths, mark, openReaders);
         this.stable = stable ?? new StableStorage();
+        writers = new PackWriters(paths, mark, this.stable);
         sync = new PackSync(paths, this.stable);
     }
 
@@ -38,7 +38,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var offset = Open(pack).Append(header, picture);
+        var offset = writers.Open(pack).Append(header, picture);
         return ValueTask.FromResult(new PackAddress(pack, 0, offset, header.Length, picture.Length));
     }
 
@@ -48,7 +48,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         var changed = new Dictionary<PackName, OpenPack>();
         foreach (var pack in packs)
         {
-            if (open.TryGetValue(pack, out var writer))
+            if (writers.Find(pack) is { } writer)
             {
                 changed[pack] = writer;
             }
@@ -74,10 +74,12 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
             using var handle = PackFile.Open(paths.Of(pack.Key), FileMode.Open, FileAccess.ReadWrite);
             var length = RandomAccess.GetLength(handle);
-            foreach (var entry in pack.Where(e => e.End <= length))
+            foreach (var entry in pack.Where(e => e.Offset < length))
             {
-                // The header goes first: a reader that meets it intact after reading the picture has read the picture.
-                RandomAccess.Write(handle, TarEntry.EncodeErased(entry.EntryLength), entry.Offset);
+                // The header goes first: a reader that meets it intact after reading the picture has read the picture. Of an entry that
+                // somebody has cut, nothing is left either.
+                var blank = entry.End <= length ? TarEntry.EncodeErased(entry.EntryLength) : new byte[length - entry.Offset];
+                RandomAccess.Write(handle, blank, entry.Offset);
             }
 
             stable.SyncFile(paths.Of(pack.Key), handle);
@@ -98,41 +100,32 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (IsThere(paths.Of(pack)))
         {
-            var writer = Open(pack);
+            var writer = writers.Open(pack);
             writer.Seal();
             sync.Sync(pack, writer);
-            CloseWriters(p => p == pack);
+            writers.Close(p => p == pack);
         }
 
-        Unmark(pack);
+        writers.Unmark(pack);
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation)
-    {
-        mark.Demand();
-        var marks = Directory.Exists(paths.OpenMarks) ? Directory.EnumerateFiles(paths.OpenMarks) : [];
-        return Task.FromResult<IReadOnlyList<PackName>>(
-        [
-            .. marks.Select(open => PackPaths.ReadOpenMark(Path.GetFileName(open)))
-                .OfType<PackName>()
-                .OrderBy(pack => pack.Hour)
-                .ThenBy(pack => pack.CameraKey),
-        ]);
-    }
+    public Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation) => Task.FromResult(writers.ListMarked());
 
     public Task<long> OpenAsync(PackName pack, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        CloseWriters(p => p == pack);
+        writers.Close(p => p == pack);
         readers.Drop(p => p == pack, () => { });
-        return Task.FromResult(IsThere(paths.Of(pack)) ? Open(pack).Length : 0);
+        return Task.FromResult(IsThere(paths.Of(pack)) ? writers.Open(pack).Length : 0);
     }
+
+    public bool WasReplaced(PackName pack) => writers.Find(pack)?.IsReplaced == true;
 
     public Task TruncateAsync(PackName pack, long end, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Open(pack).Truncate(end);
+        writers.Open(pack).Truncate(end);
         return Task.CompletedTask;
     }
 
@@ -140,13 +133,13 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(entries.Count == 0 ? 0 : Open(pack).HoldPlaces(entries));
+        return Task.FromResult(entries.Count == 0 ? 0 : writers.Open(pack).HoldPlaces(entries));
     }
 
     public Task DeleteAsync(PackName pack, CancellationToken cancellation)
     {
         var path = paths.Of(pack);
-        CloseWriters(p => p == pack);
+        writers.Close(p => p == pack);
         readers.Drop(
             p => p == pack,
             () =>
@@ -156,7 +149,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
                 Delete(paths.KeptOf(pack));
                 Delete(paths.KeptOf(pack) + ".new");
             });
-        Unmark(pack);
+        writers.Unmark(pack);
 
         // Also where the file is gone already: an earlier attempt may have ended here.
         SyncIfThere(Path.GetDirectoryName(path)!);
@@ -164,13 +157,13 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         return Task.CompletedTask;
     }
 
-    public async Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation)
+    public Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation)
     {
         var (folder, leaving) = (paths.CameraFolder(cameraKey), paths.LeavingFolder(cameraKey));
-        CloseWriters(p => p.CameraKey == cameraKey);
-        foreach (var pack in (await ListOpenAsync(cancellation)).Where(p => p.CameraKey == cameraKey))
+        writers.Close(p => p.CameraKey == cameraKey);
+        foreach (var pack in writers.ListMarked().Where(p => p.CameraKey == cameraKey))
         {
-            Unmark(pack);
+            writers.Unmark(pack);
         }
 
         // An earlier attempt may have been interrupted.
@@ -188,6 +181,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             });
         DeleteFolder(leaving);
         stable.SyncDirectory(paths.Root);
+        return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<PackName> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -237,44 +231,9 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     public void Dispose()
     {
-        CloseWriters(_ => true);
+        writers.Close(_ => true);
         readers.Dispose();
-    }
-
-    private OpenPack Open(PackName pack)
-    {
-        if (open.TryGetValue(pack, out var known))
-        {
-            return known;
-        }
-
-        mark.Demand();
-
-        // Its own mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
-        Directory.CreateDirectory(paths.OpenMarks);
-        PackFile.Open(paths.OpenMark(pack), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
-        var path = paths.Of(pack);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return open[pack] = new OpenPack(path, stable);
-    }
-
-    private void CloseWriters(Func<PackName, bool> which)
-    {
-        foreach (var pack in open.Keys.Where(which))
-        {
-            if (open.TryRemove(pack, out var writer))
-            {
-                writer.Dispose();
-            }
-        }
-    }
-
-    private void Unmark(PackName pack)
-    {
-        if (File.Exists(paths.OpenMark(pack)))
-        {
-            File.Delete(paths.OpenMark(pack));
-        }
+        stable.Dispose();
     }
 
     private bool IsThere(string path) => PackFile.Exists(path, mark);

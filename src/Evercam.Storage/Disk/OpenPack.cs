@@ -11,12 +11,14 @@ internal sealed class OpenPack : IDisposable
 
     private readonly SafeFileHandle handle;
     private readonly StableStorage stable;
+    private readonly FileIdentity identity;
 
     public OpenPack(string path, StableStorage stable)
     {
         Path = path;
         this.stable = stable;
         handle = PackFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
+        identity = Posix.Identify(path, handle);
         Length = RandomAccess.GetLength(handle);
     }
 
@@ -26,6 +28,20 @@ internal sealed class OpenPack : IDisposable
 
     /// <summary>Whether the names on the way to it are known to be on stable storage.</summary>
     public bool IsNamed { get; set; }
+
+    /// <summary>Whether its name was found to mean another file, or none: somebody has moved it, or put back another one.</summary>
+    public bool IsReplaced { get; private set; }
+
+    /// <summary>Looks whether what was written can be found under its name.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    public void DemandName()
+    {
+        IsReplaced = Posix.Identify(Path) != identity;
+        if (IsReplaced)
+        {
+            throw new IOException($"{Path} is no more the file that was opened.");
+        }
+    }
 
     /// <summary>Adds an entry. Its first block is written last: until then a reader sees the end of the archive there, and never half
     /// an entry as a whole one.</summary>

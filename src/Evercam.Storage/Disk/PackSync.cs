@@ -20,14 +20,13 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
         {
             try
             {
-                if (isSynced)
-                {
-                    pack.IsNamed = pack.IsNamed || IsThere(pack);
-                }
-                else
+                if (!isSynced)
                 {
                     Sync(name, pack, folders);
                 }
+
+                pack.DemandName();
+                pack.IsNamed = true;
             }
             catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
@@ -40,7 +39,11 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
 
     /// <summary>The same for one pack.</summary>
     /// <exception cref="IOException">Something of it may not survive a crash.</exception>
-    public void Sync(PackName name, OpenPack pack) => Sync(name, pack, []);
+    public void Sync(PackName name, OpenPack pack)
+    {
+        Sync(name, pack, []);
+        pack.DemandName();
+    }
 
     /// <summary>Who fails says nothing about which pack is to blame: then each is tried by itself.</summary>
     private bool TrySyncAll()
@@ -55,9 +58,6 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
             return false;
         }
     }
-
-    private static bool IsThere(OpenPack pack) =>
-        File.Exists(pack.Path) ? true : throw new FileNotFoundException($"{pack.Path} is gone.");
 
     private void Sync(PackName name, OpenPack pack, Dictionary<string, IOException?> folders)
     {

@@ -5,12 +5,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Evercam.Storage.Disk;
 
 /// <summary>What .NET does not offer: putting directories and whole file systems on stable storage (POSIX.1-2017 <c>fsync</c>, Linux
-/// <c>syncfs(2)</c>), and giving back the room of a part of a file (Linux <c>fallocate(2)</c>). On other systems directories cannot be
-/// synced, and need not be.</summary>
+/// <c>syncfs(2)</c>), telling files apart (<c>statx(2)</c>), and giving back the room of a part of a file (<c>fallocate(2)</c>). On other
+/// systems directories cannot be synced, and need not be.</summary>
 internal static partial class Posix
 {
-    private const int OpenReadOnly = 0;
+    private const int CloseOnExec = 0x80000;
     private const int NoSuchEntry = 2;
+    private const int NotADirectory = 20;
+    private const int CurrentFolder = -100;
+    private const int EmptyPath = 0x1000;
+    private const uint Number = 0x100;
 
     /// <summary><c>FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE</c>.</summary>
     private const int PunchHole = 0x01 | 0x02;
@@ -24,14 +28,14 @@ internal static partial class Posix
     {
         if (!OperatingSystem.IsWindows())
         {
-            WithDescriptor(path, static descriptor => Fsync(descriptor));
+            using var folder = OpenFolder(path);
+            Demand(path, Fsync(folder) == 0);
         }
     }
 
     /// <summary>Makes everything written to the file system of this directory survive a crash: for many files, one call costs a
     /// hundredth of one <c>fsync</c> each.</summary>
-    public static void SyncFileSystem(string path) =>
-        WithDescriptor(path, static descriptor => Syncfs(descriptor));
+    public static void SyncFileSystem(string path, SafeFileHandle folder) => Demand(path, Syncfs(folder) == 0);
 
     /// <summary>Gives back the room of a part of a file, which reads as zeros then. Where the file system cannot do that, the part stays
     /// as it is.</summary>
@@ -43,52 +47,92 @@ internal static partial class Posix
         }
     }
 
-    private static void WithDescriptor(string path, Func<int, int> call)
+    /// <summary>Opens a directory, which .NET does not.</summary>
+    public static SafeFileHandle OpenFolder(string path)
     {
-        var descriptor = Open(path, OpenReadOnly);
-        if (descriptor < 0)
-        {
-            throw Failure(path);
-        }
-
-        try
-        {
-            if (call(descriptor) != 0)
-            {
-                throw Failure(path);
-            }
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
+        var folder = Open(path, OperatingSystem.IsLinux() ? CloseOnExec : 0);
+        Demand(path, !folder.IsInvalid);
+        return folder;
     }
 
-    private static IOException Failure(string path)
+    /// <summary>Which file a name means now; <see langword="null"/> if none. Where nobody can tell, all files are one.</summary>
+    public static FileIdentity? Identify(string path)
     {
-        var reason = new Win32Exception(Marshal.GetLastPInvokeError());
-        return reason.NativeErrorCode == NoSuchEntry
-            ? new DirectoryNotFoundException($"{path}: {reason.Message}", reason)
-            : new IOException($"{path}: {reason.Message}", reason);
+        if (!OperatingSystem.IsLinux())
+        {
+            return Path.Exists(path) ? default(FileIdentity) : null;
+        }
+
+        var isThere = Statx(CurrentFolder, path, 0, Number, out var status) == 0;
+        if (!isThere && Marshal.GetLastPInvokeError() is NoSuchEntry or NotADirectory)
+        {
+            return null;
+        }
+
+        Demand(path, isThere);
+        return status.Identity;
+    }
+
+    /// <summary>Which file has been opened.</summary>
+    public static FileIdentity Identify(string path, SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return default;
+        }
+
+        Demand(path, Statx(file, "", EmptyPath, Number, out var status) == 0);
+        return status.Identity;
+    }
+
+    private static void Demand(string path, bool succeeded)
+    {
+        if (!succeeded)
+        {
+            var reason = new Win32Exception(Marshal.GetLastPInvokeError());
+            throw reason.NativeErrorCode == NoSuchEntry
+                ? new DirectoryNotFoundException($"{path}: {reason.Message}", reason)
+                : new IOException($"{path}: {reason.Message}", reason);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Open(string path, int flags);
+    private static partial SafeFileHandle Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Fsync(int descriptor);
+    private static partial int Fsync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Syncfs(int descriptor);
+    private static partial int Syncfs(SafeFileHandle folder);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Fallocate(SafeFileHandle file, int mode, long offset, long length);
 
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Close(int descriptor);
+    private static partial int Statx(int folder, string path, int flags, uint mask, out Status status);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, out Status status);
+
+    /// <summary>Of <c>struct statx</c>, which is the same on every processor, what tells files apart.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Status
+    {
+        [FieldOffset(32)]
+        public ulong Number;
+
+        [FieldOffset(136)]
+        public uint DeviceMajor;
+
+        [FieldOffset(140)]
+        public uint DeviceMinor;
+
+        public readonly FileIdentity Identity => new(((ulong)DeviceMajor << 32) | DeviceMinor, Number);
+    }
 }

@@ -152,6 +152,48 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     }
 
     [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    public async Task A_pack_that_somebody_has_replaced_is_not_durable_until_it_is_opened_anew(int cameras)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var names = await AppendAsync(Packs, cameras);
+        await Packs.FlushAsync(names, cancellation);
+        Assert.False(Packs.WasReplaced(names[0]));
+        var (pack, restored) = (folder["1/2026/11/23/10.tar"], folder["restored"]);
+        File.Copy(pack, restored);
+        File.Move(restored, pack, overwrite: true);
+
+        await AppendAsync(Packs, cameras);
+        var failure = await Assert.ThrowsAsync<PacksNotDurableException>(() => Packs.FlushAsync(names, cancellation));
+        Assert.Equal([names[0]], failure.Reasons.Keys);
+        Assert.Equal([true, false], [Packs.WasReplaced(names[0]), Packs.WasReplaced(names[1])]);
+        await Packs.OpenAsync(names[0], cancellation);
+        Assert.False(Packs.WasReplaced(names[0]));
+        await AppendAsync(Packs, cameras);
+        await Packs.FlushAsync(names, cancellation);
+    }
+
+    [Fact]
+    public async Task Of_an_entry_that_somebody_has_cut_nothing_is_left_by_an_erasure()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var kept = await AppendAsync(Packs, 1, Picture(1, 700));
+        var gone = await AppendAsync(Packs, 2, Picture(2, 9_000));
+        await Packs.SealAsync(gone.Pack, cancellation);
+        var pack = folder["7/2026/11/23/10.tar"];
+        await using (var file = File.Open(pack, FileMode.Open))
+        {
+            file.SetLength(gone.Offset + 5_000);
+        }
+
+        await Packs.EraseAsync([gone], cancellation);
+        Assert.Equal(gone.Offset + 5_000, new FileInfo(pack).Length);
+        Assert.True((await File.ReadAllBytesAsync(pack, cancellation)).AsSpan((int)gone.Offset).IndexOfAnyExcept((byte)0) < 0);
+        Assert.Equal(Picture(1, 700), await ReadAsync(Packs, kept));
+    }
+
+    [Theory]
     [InlineData(3, "2/2026/11/23/10.tar", false)]
     [InlineData(30, "2/2026/11/23/10.tar", false)]
     [InlineData(3, "2/2026/11/23", true)]
