@@ -23,11 +23,14 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
     public async Task RunAsync(Action<PackName, int> progress, CancellationToken cancellation)
     {
         Pictures = 0;
-        var erased = await FinishErasuresAsync(cancellation);
+        await FinishErasuresAsync(cancellation);
         var seen = new HashSet<PackName>();
         await foreach (var pack in packs.ListAsync(cancellation))
         {
             seen.Add(pack);
+
+            // A removal may still be on its way from the server that was stopped: this waits for it.
+            var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
             if (erased.Cover(pack))
             {
                 continue;
@@ -50,8 +53,7 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
         }
     }
 
-    /// <returns>What the disk refused to erase.</returns>
-    private async Task<ErasedPlaces> FinishErasuresAsync(CancellationToken cancellation)
+    private async Task FinishErasuresAsync(CancellationToken cancellation)
     {
         try
         {
@@ -62,9 +64,7 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
             // Counted below.
         }
 
-        var left = await index.ListErasuresAsync(cancellation);
-        Refused = left.Count;
-        return new ErasedPlaces(left);
+        Refused = (await index.ListErasuresAsync(cancellation)).Count;
     }
 
     private async Task<Dictionary<DateTimeOffset, Snapshot>> ReadAsync(

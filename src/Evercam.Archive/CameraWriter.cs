@@ -19,9 +19,9 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
     /// <summary>The newest moment known to be taken; <see langword="null"/> until someone looked.</summary>
     public DateTimeOffset? Newest { get; set; }
 
-    /// <summary>Whether the index may hold erasures of this camera that were not carried out. Set only by the holder of the gate, or
-    /// before anything is written.</summary>
-    public bool OwesErasures { get; set; }
+    /// <summary>Whether the index may hold erasures of this camera that were not carried out. Nobody knows until someone has looked: the
+    /// process before this one may have left them, and they may be on their way still. Only for the holder of the gate.</summary>
+    public bool OwesErasures { get; set; } = true;
 
     /// <summary>Packs whose tail was looked at since they were opened. Only for the holder of the gate.</summary>
     public HashSet<DateTimeOffset> ReadyHours { get; } = [];

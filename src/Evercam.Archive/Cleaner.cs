@@ -1,13 +1,16 @@
 namespace Evercam.Archive;
 
-/// <summary>Looks every second whether a camera has something left to be done, such as pictures to take back.</summary>
+/// <summary>Looks every second whether a camera has something left to be done, such as pictures to take back. One that disk or database
+/// refused rests for a while, and holds up no other.</summary>
 internal sealed class Cleaner(CameraWriters writers, Deletions deletions, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>After something refused.</summary>
-    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(10);
+    /// <summary>As long as a caller waits by default: whoever was told that its picture is not kept finds its second free again when it
+    /// has tried once more. Each try costs the database a transaction, and the log a line.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
+    private readonly Dictionary<long, long> refusedAt = [];
     private readonly CancellationTokenSource stopping = new();
     private Task loop = Task.CompletedTask;
 
@@ -22,30 +25,31 @@ internal sealed class Cleaner(CameraWriters writers, Deletions deletions, TimePr
 
     private async Task RunAsync()
     {
-        var pause = Pause;
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(pause, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = await CleanAsync() ? Pause : LongPause;
+            await Task.Delay(Pause, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CleanAsync();
         }
     }
 
-    /// <returns>Whether nothing is left.</returns>
-    private async Task<bool> CleanAsync()
+    private async Task CleanAsync()
     {
-        var isDone = true;
         try
         {
-            foreach (var camera in writers.InDebt)
+            foreach (var camera in writers.InDebt.Where(IsRested))
             {
-                isDone &= await deletions.FinishCameraAsync(camera, owesErasures: false, stopping.Token);
+                refusedAt.Remove(camera);
+                if (!await deletions.FinishCameraAsync(camera, owesErasures: false, stopping.Token))
+                {
+                    refusedAt[camera] = clock.GetTimestamp();
+                }
             }
         }
         catch (OperationCanceledException)
         {
-            return false;
+            // The archive is closed.
         }
-
-        return isDone;
     }
+
+    private bool IsRested(long camera) => !refusedAt.TryGetValue(camera, out var then) || clock.GetElapsedTime(then) >= Rest;
 }

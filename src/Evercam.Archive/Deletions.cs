@@ -130,17 +130,12 @@ internal sealed partial class Deletions(
     }
 
     /// <summary>Carries out what is noted in the index, whoever noted it. A camera that makes trouble holds up no other.</summary>
-    /// <returns>How many erasures were noted.</returns>
-    /// <exception cref="IndexUnavailableException">The notes cannot be read.</exception>
-    public async Task<int> FinishAsync(CancellationToken cancellation)
+    public async Task FinishAsync(IReadOnlyList<Erasure> noted, CancellationToken cancellation)
     {
-        var noted = await index.ListErasuresAsync(cancellation);
         foreach (var camera in noted.Select(e => e.CameraKey).Distinct())
         {
             await FinishCameraAsync(camera, owesErasures: true, cancellation);
         }
-
-        return noted.Count;
     }
 
     /// <summary>Does what is left to be done for a camera, if disk and database allow. What takes long, such as the removal of millions
@@ -153,6 +148,7 @@ internal sealed partial class Deletions(
     {
         try
         {
+            await index.AwaitReadyAsync(cancellation);
             await writers.HoldAsync(
                 cameraKey,
                 writer =>

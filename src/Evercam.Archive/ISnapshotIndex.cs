@@ -14,6 +14,9 @@ public interface ISnapshotIndex
     /// <returns>The snapshots that were refused because another picture of their camera has their moment.</returns>
     Task<IReadOnlyList<Snapshot>> AddAsync(IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation);
 
+    /// <summary>Ends when the index takes changes, for whoever has something to do first that must not wait for it.</summary>
+    Task AwaitReadyAsync(CancellationToken cancellation);
+
     /// <summary>Removes the rows of a range and, in the same transaction, notes an <see cref="Erasure"/> of each one's bytes.</summary>
     /// <returns>What must be erased now, in ascending time; empty if the range held nothing.</returns>
     Task<IReadOnlyList<Erasure>> RemoveAsync(
@@ -65,7 +68,8 @@ public interface ISnapshotIndex
     /// <summary>Forgets an erasure whose bytes are gone from stable storage.</summary>
     Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation);
 
-    /// <summary>The erasures that were noted and not forgotten: what a crash interrupted.</summary>
+    /// <summary>The erasures that were noted and not forgotten: what a crash interrupted. One whose removal is on its way may be
+    /// missing, also where the process that began it has ended; before a pack is used, those of its camera are asked for.</summary>
     Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation);
 
     /// <summary>Those of one camera. Waits for removals that are on their way, also for one that its caller could not wait for.</summary>

@@ -7,8 +7,8 @@ namespace Evercam.Archive;
 /// <remarks>
 /// The order that keeps packs and index honest: write bytes, then the row; delete the row, then the bytes. A crash leaves
 /// bytes without a row, which <see cref="StartAsync"/> adopts or cuts off, never a row without bytes. All members may be called
-/// from any thread; writers of one camera take turns, cameras do not wait for each other. Changes wait until
-/// <see cref="StartAsync"/> has read what a crash left to be erased.
+/// from any thread; writers of one camera take turns, cameras do not wait for each other. Changes wait until the index has answered
+/// <see cref="StartAsync"/>.
 /// </remarks>
 public sealed partial class SnapshotArchive : IAsyncDisposable
 {
@@ -57,28 +57,20 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         internal set => Volatile.Write(ref isFull, value);
     }
 
-    /// <summary>Ends when <see cref="StartAsync"/> has read which erasures are noted: from then on pictures are kept, except in the packs
-    /// that the notes are about.</summary>
+    /// <summary>Ends when the index has answered <see cref="StartAsync"/>: from then on pictures are kept, except in the packs that
+    /// noted erasures are about.</summary>
     public Task Started => started.Task;
 
     /// <summary>Finishes what a crash interrupted: carries out noted erasures, adopts whole pictures at the ends of packs that were
-    /// open, and cuts off what was torn. Saving waits until the notes are read, and for the erasures in its own pack; reading waits
-    /// for nothing. What disk and index refuse for one camera or pack is logged, holds up no other, and is tried again before the pack
-    /// is written to, and by <see cref="FinishErasuresAsync"/> and <see cref="SealFinishedAsync"/>.</summary>
+    /// open, and cuts off what was torn. Saving waits until the notes of its camera are read, and for the erasures in its own pack;
+    /// reading waits for nothing. What disk and index refuse for one camera or pack is logged, holds up no other, and is tried again
+    /// before the pack is written to, and by <see cref="FinishErasuresAsync"/> and <see cref="SealFinishedAsync"/>.</summary>
     /// <exception cref="IOException">The notes cannot be read, or the packs cannot be listed; may be called again.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        if (!started.Task.IsCompleted)
-        {
-            foreach (var noted in await index.ListErasuresAsync(cancellation))
-            {
-                writers.Of(noted.CameraKey).OwesErasures = true;
-            }
-
-            started.TrySetResult();
-        }
-
-        await FinishErasuresAsync(cancellation);
+        var noted = await index.ListErasuresAsync(cancellation);
+        started.TrySetResult();
+        await CarryOutAsync(noted, cancellation);
         await openPacks.ForEachAsync((writer, pack) => appender.ReadyAsync(writer, pack, cancellation), cancellation);
     }
 
@@ -88,10 +80,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     public async Task FinishErasuresAsync(CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
-        if (await deletions.FinishAsync(cancellation) is > 0 and var count)
-        {
-            LogErasures(count);
-        }
+        await CarryOutAsync(await index.ListErasuresAsync(cancellation), cancellation);
     }
 
     /// <summary>Keeps one picture. When this returns, the picture can be found and survives a crash.</summary>
@@ -239,7 +228,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         while (true)
         {
             // Whoever writes to the camera has a turn between two pieces.
-            if (await ChangeAsync(pack.CameraKey, writer => deletions.DeletePackAsync(writer, pack, cancellation), cancellation) is { } isGone)
+            if (await ChangeRowsAsync(pack.CameraKey, writer => deletions.DeletePackAsync(writer, pack, cancellation), cancellation) is { } isGone)
             {
                 return isGone;
             }
@@ -249,17 +238,19 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     /// <summary>Gives up some of the oldest pictures of a pack that is still written to, none of them marked to be kept.</summary>
     /// <returns>What was given up; <see langword="null"/> if nothing may go, or the disk does not let go of it yet.</returns>
     public Task<PackSummary?> GiveUpOldestAsync(PackName pack, CancellationToken cancellation) =>
-        ChangeAsync(pack.CameraKey, writer => deletions.GiveUpOldestAsync(writer, pack, cancellation), cancellation);
+        ChangeRowsAsync(pack.CameraKey, writer => deletions.GiveUpOldestAsync(writer, pack, cancellation), cancellation);
 
-    /// <summary>Closes the packs whose hour has ended, and those of past hours that were opened for late pictures; of the others,
-    /// brings those in order that could not be read when the archive started. A pack in trouble is logged and holds up no other.</summary>
+    /// <summary>Closes the packs whose hour has ended, and those of other hours that were opened for uploads, of which there may be any
+    /// number; of the others, brings those in order that could not be read when the archive started. A pack in trouble is logged and
+    /// holds up no other.</summary>
     /// <exception cref="IOException">The packs cannot be listed.</exception>
     public async Task SealFinishedAsync(CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
-        var due = ArchiveTime.HourOf(clock.GetUtcNow() - options.SealAfter);
+        var now = clock.GetUtcNow();
+        var first = ArchiveTime.HourOf(now - options.SealAfter);
         await openPacks.ForEachAsync(
-            (writer, pack) => pack.Hour < due
+            (writer, pack) => pack.Hour < first || pack.Hour > now
                 ? appender.SealAsync(writer, pack, cancellation)
                 : appender.ReadyAsync(writer, pack, cancellation),
             cancellation);
@@ -273,6 +264,15 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
             await cleaner.DisposeAsync();
             await committer.DisposeAsync();
             writers.Dispose();
+        }
+    }
+
+    private async Task CarryOutAsync(IReadOnlyList<Erasure> noted, CancellationToken cancellation)
+    {
+        await deletions.FinishAsync(noted, cancellation);
+        if (noted.Count > 0)
+        {
+            LogErasures(noted.Count);
         }
     }
 
@@ -304,7 +304,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         using var patience = new CancellationTokenSource(options.GiveUpAfter, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         var leave = either.Token;
-        var changing = Task.Run(() => ChangeAsync(cameraKey, writer => change(writer, leave), leave), CancellationToken.None);
+        var changing = Task.Run(() => ChangeRowsAsync(cameraKey, writer => change(writer, leave), leave), CancellationToken.None);
         try
         {
             return await changing.WaitAsync(leave);
@@ -313,6 +313,13 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         {
             throw new ArchiveBusyException();
         }
+    }
+
+    /// <summary>Waits for a database that does not answer before the camera's turn, and not during it: its recording goes on.</summary>
+    private async Task<T> ChangeRowsAsync<T>(long cameraKey, Func<CameraWriter, Task<T>> change, CancellationToken cancellation)
+    {
+        await index.AwaitReadyAsync(cancellation);
+        return await ChangeAsync(cameraKey, change, cancellation);
     }
 
     /// <summary>Changes something as the only one who writes to a camera.</summary>

@@ -21,6 +21,8 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
             ? Task.FromResult<IReadOnlyList<Snapshot>>([])
             : WriteAsync<IReadOnlyList<Snapshot>>(s => SqliteSnapshotWrites.Add(s, snapshots), cancellation);
 
+    public Task AwaitReadyAsync(CancellationToken cancellation) => WriteAsync(_ => { }, cancellation);
+
     public Task<IReadOnlyList<Erasure>> RemoveAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
         WriteAsync<IReadOnlyList<Erasure>>(

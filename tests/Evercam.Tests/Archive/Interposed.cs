@@ -32,6 +32,8 @@ public sealed class InterposedCall(object real, MethodInfo method, object?[] arg
     /// <summary>The first argument of a type.</summary>
     public T Argument<T>() => arguments.OfType<T>().First();
 
+    public bool Has<T>() => arguments.OfType<T>().Any();
+
     public object? GoThrough() => method.Invoke(real, BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
     /// <summary>Goes through when a task ends, as a component does that does not answer for a while.</summary>

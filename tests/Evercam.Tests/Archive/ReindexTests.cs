@@ -66,6 +66,25 @@ public sealed class ReindexTests(SqliteStorage storage) : IClassFixture<SqliteSt
         Assert.Null(await archive.ReadAsync(gone));
     }
 
+    [Fact]
+    public async Task What_a_removal_on_its_way_notes_late_stays_out_of_the_index()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var gone = await archive.SaveAsync(Ten);
+        await DeleteWithoutErasingAsync(archive, gone);
+        await archive.CrashAsync();
+
+        archive.OnPacks = call => call.GoThrough();
+        archive.OnIndex = call => call.Method is "ListErasuresAsync" && !call.Has<long>()
+            ? Task.FromResult<IReadOnlyList<Erasure>>([])
+            : call.GoThrough();
+        await ReindexAsync(archive);
+        Assert.Empty(await archive.MomentsAsync());
+        await archive.Archive.StartAsync(Cancellation);
+        Assert.Null(await archive.ReadAsync(gone));
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
     private static object? DeadDisk(InterposedCall call) => call.Method is "EraseAsync" or "DeleteAsync" or "DeleteCameraAsync"
         ? throw new IOException("The disk refuses.")
         : call.GoThrough();
@@ -86,7 +105,7 @@ public sealed class ReindexTests(SqliteStorage storage) : IClassFixture<SqliteSt
     private static async Task<List<PackName>> ReindexAsync(TestArchive archive)
     {
         var found = new List<PackName>();
-        await new ArchiveReindex(archive.InterposedPacks, archive.Index).RunAsync((pack, _) => found.Add(pack), Cancellation);
+        await new ArchiveReindex(archive.InterposedPacks, archive.InterposedIndex).RunAsync((pack, _) => found.Add(pack), Cancellation);
         return found;
     }
 }

@@ -34,6 +34,26 @@ public sealed class StartTests(SqliteStorage storage) : IClassFixture<SqliteStor
     }
 
     [Fact]
+    public async Task What_a_removal_on_its_way_notes_late_does_not_come_back()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var gone = await archive.SaveAsync(Ten);
+        archive.OnPacks = call => call.Method is "EraseAsync" ? throw new IOException("The process ends.") : call.GoThrough();
+        await archive.Archive.DeleteAsync(archive.Camera, Ten, Ten.AddSeconds(1), Cancellation);
+        await archive.CrashAsync();
+
+        // All notes are asked for while the database still commits this one; whoever asks for those of the camera waits for it.
+        archive.OnPacks = call => call.GoThrough();
+        archive.OnIndex = call => call.Method is "ListErasuresAsync" && !call.Has<long>()
+            ? Task.FromResult<IReadOnlyList<Erasure>>([])
+            : call.GoThrough();
+        await archive.Archive.StartAsync(Cancellation);
+        Assert.Empty(await archive.MomentsAsync());
+        Assert.Null(await archive.ReadAsync(gone));
+        Assert.Empty(await archive.Index.ListErasuresAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task An_erasure_that_fails_holds_up_only_its_own_pack()
     {
         await using var archive = await TestArchive.StartAsync(storage);
@@ -100,6 +120,22 @@ public sealed class StartTests(SqliteStorage storage) : IClassFixture<SqliteStor
         Assert.Empty(await OpenAsync());
 
         async Task<IEnumerable<PackName>> OpenAsync() => (await archive.Packs.ListOpenAsync(Cancellation)).Where(packs.Contains);
+    }
+
+    [Fact]
+    public async Task Packs_of_other_hours_do_not_stay_open()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var now = archive.Clock.GetUtcNow();
+        foreach (var moment in new[] { now.AddYears(-1), now, now.AddHours(1), DateTimeOffset.MaxValue, DateTimeOffset.MinValue })
+        {
+            await archive.SaveAsync(moment);
+        }
+
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        Assert.Equal([ArchiveTime.HourOf(now)], from pack in await archive.Packs.ListOpenAsync(Cancellation) select pack.Hour);
+        await archive.SaveAsync(now.AddHours(1).AddSeconds(1));
+        Assert.Empty(await archive.FindingsAsync());
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class TroubleTests : IAsyncLifetime
         var (ready, removed) = (new TaskCompletionSource(), new TaskCompletionSource<bool>());
         await using var app = await StartAsync(adjust: builder => builder.InterposeIndex(call => call.Method switch
         {
-            "ListErasuresAsync" => NotedAsync(),
+            "ListErasuresAsync" when !call.Has<long>() || call.Argument<long>() == Gone => NotedAsync(),
             "RemoveSomeAsync" => removed.Task,
             _ => call.GoThrough(),
         }));
