@@ -7,7 +7,6 @@ using Evercam.Storage.Sqlite;
 using Evercam.Storage.Vendors;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,8 +39,9 @@ public static class StorageSetup
         new IdentityBuilder(typeof(User), services).AddEntityFrameworkStores<EvercamDb>();
 
         services.AddDataProtection().SetApplicationName("evercam");
-        services.AddOptions<KeyManagementOptions>().Configure<IOptions<StorageOptions>, ILoggerFactory>(
-            (keys, options, logs) => keys.XmlRepository = new FileSystemXmlRepository(options.Value.KeysDirectory, logs));
+        services.AddSingleton<StableStorage>();
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<StorageOptions>, ILoggerFactory, StableStorage>(
+            (keys, options, logs, stable) => keys.XmlRepository = new KeyFiles(options.Value.KeysDirectory, logs, stable));
         return services;
     }
 
