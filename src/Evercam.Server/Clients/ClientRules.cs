@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 
@@ -21,7 +19,7 @@ internal static class ClientRules
         {
             broken.Add(ParamReader.Blank("name"));
         }
-        else if (fields.Name is { } name && (name.Length > NameLength || name.EnumerateRunes().Any(IsUnseen)))
+        else if (fields.Name is { } name && (name.Length > NameLength || !SeenText.Is(name)))
         {
             broken.Add("name is invalid");
         }
@@ -37,8 +35,4 @@ internal static class ClientRules
 
         return broken;
     }
-
-    /// <summary>What shows nothing, or turns the text around it: a name on the consent page must be what it looks like.</summary>
-    private static bool IsUnseen(Rune letter) => Rune.GetUnicodeCategory(letter) is UnicodeCategory.Control
-        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -100,6 +100,20 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Überwachung №1")]
+    [InlineData("カメラ・ビューア")]
+    [InlineData("مشاهد الكاميرا")]
+    [InlineData("कैमरा दर्शक")]
+    [InlineData("Caméra\u0301 📷")]
+    [InlineData("...")]
+    public async Task A_name_that_is_what_it_looks_like_may_be_in_any_script(string start)
+    {
+        var body = BodyOf($"{start} {name}");
+        var (status, text) = await App.AskAsync("POST", "client", joe, body);
+        Assert.True(status == 201, text);
+    }
+
+    [Theory]
     [InlineData("name", "", "name can't be blank")]
     [InlineData("name", " ", "name can't be blank")]
     [InlineData("name", null, "name can't be blank")]
@@ -108,6 +122,26 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     [InlineData("name", "a\u200Bb", "name is invalid")]
     [InlineData("name", "a\u2028b", "name is invalid")]
     [InlineData("name", "a\U000E0041b", "name is invalid")]
+    [InlineData("name", "a\u3164b", "name is invalid")]
+    [InlineData("name", "a\u115Fb", "name is invalid")]
+    [InlineData("name", "a\u1160b", "name is invalid")]
+    [InlineData("name", "a\u2800b", "name is invalid")]
+    [InlineData("name", "a\uFFA0b", "name is invalid")]
+    [InlineData("name", "a\u00ADb", "name is invalid")]
+    [InlineData("name", "a\u034Fb", "name is invalid")]
+    [InlineData("name", "a\u17B4b", "name is invalid")]
+    [InlineData("name", "a\u180Eb", "name is invalid")]
+    [InlineData("name", "a\uFE0Fb", "name is invalid")]
+    [InlineData("name", "a\uFEFFb", "name is invalid")]
+    [InlineData("name", "a\u2003b", "name is invalid")]
+    [InlineData("name", "a\u00A0b", "name is invalid")]
+    [InlineData("name", "a\uE000b", "name is invalid")]
+    [InlineData("name", "a\U000E0101b", "name is invalid")]
+    [InlineData("name", "a\U0001D159b", "name is invalid")]
+    [InlineData("name", "a\U00016FE4b", "name is invalid")]
+    [InlineData("name", "\u3164", "name is invalid")]
+    [InlineData("name", "\u2800\u2800", "name is invalid")]
+    [InlineData("name", "\u0301", "name is invalid")]
     [InlineData("callback_uris", "", "callback uris can't be blank")]
     [InlineData("callback_uris", " , ", "callback uris can't be blank")]
     [InlineData("callback_uris", "https://example.org/, javascript:alert(1)", "callback_uris is invalid")]
