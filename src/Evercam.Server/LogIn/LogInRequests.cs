@@ -1,4 +1,4 @@
-using Evercam.Server.Http;
+using Evercam.Server.Pages;
 
 namespace Evercam.Server.LogIn;
 
@@ -8,8 +8,12 @@ namespace Evercam.Server.LogIn;
 /// <param name="Then">The local path to go on to; <see langword="null"/> for the start page.</param>
 internal sealed record LogInRequest(string Login, string Password, string? Then)
 {
-    public static ValueTask<LogInRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new LogInRequest(
-        read.Text("username") ?? "", read.Text("password") ?? "", LocalPath.Of(read.Text("rt"))));
+    /// <summary>What is no text is nobody's name and no password.</summary>
+    public static async ValueTask<LogInRequest?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        return new(form.Secret("username"), form.Secret("password"), form.Then());
+    }
 
     /// <summary>Never the password.</summary>
     public override string ToString() => $"{nameof(LogInRequest)} {Login}";
@@ -19,8 +23,7 @@ internal sealed record LogInRequest(string Login, string Password, string? Then)
 /// <param name="Then">The local path to go on to; <see langword="null"/> for the start page.</param>
 internal sealed record LogInForm(string? Then)
 {
-    public static ValueTask<LogInForm?> BindAsync(HttpContext context) =>
-        Params.BindAsync(context, read => new LogInForm(LocalPath.Of(read.Text("rt"))));
+    public static async ValueTask<LogInForm?> BindAsync(HttpContext context) => new((await TypedForm.ReadAsync(context)).Then());
 }
 
 /// <summary><c>POST /login/code</c>.</summary>
@@ -28,8 +31,11 @@ internal sealed record LogInForm(string? Then)
 /// <param name="Then">The local path to go on to; <see langword="null"/> for the start page.</param>
 internal sealed record CodeRequest(string Code, string? Then)
 {
-    public static ValueTask<CodeRequest?> BindAsync(HttpContext context) => Params.BindAsync(
-        context, read => new CodeRequest(read.Text("code") ?? "", LocalPath.Of(read.Text("rt"))));
+    public static async ValueTask<CodeRequest?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        return new(form.Secret("code"), form.Then());
+    }
 
     /// <summary>Never the code.</summary>
     public override string ToString() => nameof(CodeRequest);

@@ -349,4 +349,29 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
             return surfer.SendAsync(request);
         }
     }
+
+    [Theory]
+    [InlineData("/login?rt=%00")]
+    [InlineData("/login?rt=/a%00b")]
+    [InlineData("/login?rt=%ED%A0%80")]
+    [InlineData("/login?rt=/a%0D%0Ab")]
+    [InlineData("/login?rt[]=/x")]
+    [InlineData("/signup?rt=%00")]
+    [InlineData("/signup?email=%00&username=%ED%A0%80")]
+    public async Task A_way_on_that_is_none_is_ignored(string path)
+    {
+        using var window = new Surfer(shared.App);
+        var page = await window.GetAsync(path, ("Accept", "text/html"));
+        Assert.Equal(200, page.Status);
+        Assert.DoesNotContain("name=\"rt\"", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_text_is_nobodys_name_and_no_password()
+    {
+        using var window = new Surfer(shared.App);
+        Assert.Equal((302, "/login"), (await window.PostAsync("/login", ("username", "a\0b"), ("password", "x"), ("rt", "\0"))).Ends);
+        Assert.Equal((302, "/login"), (await window.PostAsync("/login", ("username", "nobody"), ("password", "\0"))).Ends);
+        Assert.Equal((302, "/login"), (await window.PostAsync("/login/code", ("code", "\0"))).Ends);
+    }
 }
