@@ -31,7 +31,7 @@ internal static class CommandLine
           --Evercam:DataDirectory           database, packs, keys      ./data
           --Evercam:Database                sqlite or postgres         sqlite
           --ConnectionStrings:Evercam       how to reach PostgreSQL
-          --Evercam:Demo                    the demonstration          true on a new data directory and loopback
+          --Evercam:Demo                    the demonstration          true on loopback, while nobody has an account
           --Evercam:Archive:MinimumFreeBytes, --Evercam:Cameras:…, --Evercam:Recorder:…, --Evercam:Http:…: see the README
         """;
 
@@ -118,8 +118,6 @@ internal static class CommandLine
                 break;
         }
 
-        var demo = app.Services.GetRequiredService<Demonstration>();
-        var withDemo = command is "serve" && demo.IsWanted();
         using var alone = DataDirectoryLock.Take(app.Services);
         await app.Services.PrepareEvercamStorageAsync(stop.Token);
         if (command is "reindex")
@@ -128,12 +126,8 @@ internal static class CommandLine
         }
 
         interrupt.Dispose();
-        await app.StartAsync();
-        if (withDemo)
-        {
-            await app.StartDemoAsync(Console.Out, stop.Token);
-        }
-
+        await app.ListenAsync();
+        await app.StartDemoAsync(Console.Out, stop.Token);
         await app.WaitForShutdownAsync();
         return 0;
     }
@@ -142,7 +136,7 @@ internal static class CommandLine
     /// bug.</summary>
     private static string? Complaint(Exception wrong) => wrong switch
     {
-        SettingsException or StorageUnusableException or DataDirectoryInUseException or IOException => wrong.Message,
+        SettingsException or StorageUnusableException or DataDirectoryInUseException or CannotListenException or IOException => wrong.Message,
         DbException or DbUpdateException => StorageUnusableException.OfDatabase(wrong).Message,
         _ => null,
     };

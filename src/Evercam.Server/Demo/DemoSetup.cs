@@ -10,7 +10,7 @@ internal static class DemoSetup
         return builder;
     }
 
-    /// <summary>Starts the demonstration, and prints where to look.</summary>
+    /// <summary>Starts the demonstration if there is to be one, and prints where to look.</summary>
     public static async Task StartDemoAsync(this WebApplication app, TextWriter console, CancellationToken cancellation)
     {
         if (await app.Services.GetRequiredService<Demonstration>().StartAsync(cancellation) is not { } password)

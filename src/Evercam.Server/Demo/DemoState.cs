@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Evercam.Server.Demo;
 
-/// <summary>The demonstration's password, kept in the data directory from start to start: for its user and for its cameras.</summary>
+/// <summary>What was decided about the demonstration, kept in the data directory from start to start: a file with its password, for its
+/// user and for its cameras; an empty one where there is to be none.</summary>
 internal sealed class DemoState(string dataDirectory)
 {
     private const int PasswordLength = 14;
@@ -13,28 +14,39 @@ internal sealed class DemoState(string dataDirectory)
 
     private readonly string file = Path.Combine(dataDirectory, "demo-password");
 
-    public bool Exists => File.Exists(file);
+    /// <summary>Whether it was decided, one way or the other.</summary>
+    public bool IsDecided => File.Exists(file);
 
-    /// <summary>The demonstration is over: it does not come back by itself.</summary>
-    public void Forget() => File.Delete(file);
+    /// <summary>Whether there is one.</summary>
+    public bool IsThere => Read() is not null;
+
+    /// <summary>There is to be none, or it is over: it does not come by itself.</summary>
+    public void Decline() => Write("");
 
     /// <summary>The password; a new one if there is none yet.</summary>
-    public async Task<string> PasswordAsync(CancellationToken cancellation)
+    public string Password()
     {
-        if (Exists)
+        if (Read() is { } known)
         {
-            return (await File.ReadAllTextAsync(file, cancellation)).Trim();
+            return known;
         }
 
         var password = RandomNumberGenerator.GetString(Letters, PasswordLength);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        Write(password + "\n");
+        return password;
+    }
+
+    private string? Read() => IsDecided && File.ReadAllText(file).Trim() is { Length: > 0 } password ? password : null;
+
+    private void Write(string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OnlyOwner;
         }
 
-        await using var writer = new StreamWriter(file, options);
-        await writer.WriteLineAsync(password.AsMemory(), cancellation);
-        return password;
+        using var writer = new StreamWriter(file, options);
+        writer.Write(text);
     }
 }

@@ -30,21 +30,28 @@ internal sealed class Demonstration(
     private readonly DemoState state = new(storage.Value.DataDirectory);
     private FakeCameraHost? host;
 
-    /// <summary>Whether it runs at this start. To be asked before the database is made.</summary>
-    public bool IsWanted() => options.Value.Demo
-        ?? (state.Exists || (Listening.IsLoopbackOnly(configuration) && !File.Exists(storage.Value.DatabaseFile)));
-
-    /// <summary>Starts the simulated cameras and makes what is missing.</summary>
-    /// <returns>The password of the demonstration's user; <see langword="null"/> if that user was deleted, and with it the
-    /// demonstration.</returns>
+    /// <summary>Starts the simulated cameras and makes what is missing, if there is to be a demonstration. To be called once the server
+    /// listens: a start that fails decides nothing.</summary>
+    /// <returns>The password of the demonstration's user; <see langword="null"/> if there is no demonstration, or its user was
+    /// deleted, and with it the demonstration.</returns>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
-        var isFirst = !state.Exists;
-        var password = await state.PasswordAsync(cancellation);
         await using var scope = scopes.CreateAsyncScope();
+        var isFirst = !state.IsThere;
+        if (!await IsWantedAsync(scope.ServiceProvider, cancellation))
+        {
+            if (!state.IsDecided)
+            {
+                state.Decline();
+            }
+
+            return null;
+        }
+
+        var password = state.Password();
         if (await FindUserAsync(scope.ServiceProvider, password, isFirst, cancellation) is not { } owner)
         {
-            state.Forget();
+            state.Decline();
             return null;
         }
 
@@ -77,6 +84,14 @@ internal sealed class Demonstration(
             await host.DisposeAsync();
         }
     }
+
+    private async Task<bool> IsWantedAsync(IServiceProvider services, CancellationToken cancellation) => options.Value.Demo
+        ?? (state.IsThere
+            || (!state.IsDecided && Listening.IsLoopbackOnly(configuration)
+                && await IsEmptyAsync(services.GetRequiredService<EvercamDb>(), cancellation)));
+
+    private static async Task<bool> IsEmptyAsync(EvercamDb db, CancellationToken cancellation) =>
+        !await db.Users.AnyAsync(cancellation) && !await db.Cameras.AnyAsync(cancellation);
 
     private static async Task<long?> FindUserAsync(
         IServiceProvider services, string password, bool isFirst, CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 
 namespace Evercam.Server.Setup;
 
@@ -15,7 +17,29 @@ internal static class Listening
             builder.WebHost.UseUrls(Default);
         }
 
+        var beginning = new Beginning();
+        builder.Services.AddSingleton(beginning);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= (beginning.IsOver ? LogLevel.Information : LogLevel.Critical));
         return builder;
+    }
+
+    /// <summary>Starts the server.</summary>
+    /// <exception cref="CannotListenException">It may not or cannot listen there.</exception>
+    public static async Task ListenAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            app.Services.GetRequiredService<Beginning>().IsOver = true;
+        }
+        catch (Exception failure) when (Complaint(failure, app.Configuration) is { } complaint)
+        {
+            // What is at work already ends as at any stop.
+            await app.StopAsync();
+            throw new CannotListenException(complaint, failure);
+        }
     }
 
     /// <summary>Whether only this machine can reach the server: a developer's machine, where cameras may be simulated on
@@ -25,6 +49,13 @@ internal static class Listening
         var addresses = Addresses(configuration);
         return addresses.Count == 0 || addresses.All(IsLoopback);
     }
+
+    private static string? Complaint(Exception failure, IConfiguration configuration) => failure switch
+    {
+        IOException { InnerException: AddressInUseException or AggregateException } => failure.Message,
+        SocketException => $"Failed to bind to address {string.Join(", ", Addresses(configuration).DefaultIfEmpty(Default))}: {failure.Message}",
+        _ => null,
+    };
 
     private static List<string> Addresses(IConfiguration configuration)
     {
@@ -51,3 +82,14 @@ internal static class Listening
             || (IPAddress.TryParse(host, out var parsed) && IPAddress.IsLoopback(parsed));
     }
 }
+
+/// <summary>The time before the server listens. The host writes down each failure to start, with its stack trace, and throws it as well:
+/// until then it is not listened to, because what it throws is told in one sentence.</summary>
+internal sealed class Beginning
+{
+    public bool IsOver { get; set; }
+}
+
+/// <summary>The server cannot be reached where it was to listen.</summary>
+internal sealed class CannotListenException(string failure, Exception reason)
+    : Exception($"{failure.TrimEnd('.')}. Choose another address, such as --urls http://localhost:8081.", reason);

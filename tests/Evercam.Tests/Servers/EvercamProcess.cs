@@ -23,12 +23,17 @@ public sealed class EvercamProcess : IDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it and waits until it says where it listens.</summary>
+    /// <param name="dataDirectory">Its data directory.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="environment">Settings.</param>
+    /// <param name="withDemo">Whether the demonstration is the program's to decide; else there is none.</param>
     public static async Task<EvercamProcess> StartAsync(
-        string dataDirectory, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
+        string dataDirectory, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, bool withDemo = false)
     {
         const string listening = "Now listening on: ";
         var process = Start(
-            environment, "--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, "--Evercam:Demo", "false");
+            environment,
+            ["--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, .. withDemo ? Array.Empty<string>() : ["--Evercam:Demo", "false"]]);
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             if (line.Contains(listening, StringComparison.Ordinal))
