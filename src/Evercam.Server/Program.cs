@@ -1,3 +1,5 @@
 using Evercam.Server.Commands;
+using Evercam.Storage;
 
+PrivateFiles.MakeFromNowOn();
 return await CommandLine.RunAsync(args);

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Evercam.Tests.Servers;
+
+namespace Evercam.Tests.Commands;
+
+/// <summary>Starts of the real program: one that fails, and what the first one leaves on the disk.</summary>
+public sealed class StartTests
+{
+    private const string Camera = "/v1/cameras/building-site";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_start_whose_port_is_taken_says_so_in_one_sentence_and_decides_nothing()
+    {
+        using var data = new TempFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var address = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        var (code, output) = await EvercamProcess.RunAsync(Cancellation, "--urls", address, "--Evercam:DataDirectory", data.Path);
+        Assert.Equal(2, code);
+        Assert.Contains(
+            $"Failed to bind to address {address}: address already in use. Choose another address, such as --urls http://localhost:8081.", output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hosting failed to start", output, StringComparison.Ordinal);
+
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true))
+        {
+            using var surfer = new Surfer(server.Address);
+            await Eventually.IsTrueAsync(async () => (await surfer.GetAsync(Camera)).Status == 200);
+        }
+
+        // It was decided: it comes again.
+        using (var again = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true))
+        {
+            using var surfer = new Surfer(again.Address);
+            await Eventually.IsTrueAsync(async () => (await surfer.GetAsync($"{Camera}/snapshot.jpg")).Status == 200);
+        }
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_told_in_one_sentence()
+    {
+        using var data = new TempFolder();
+        var (code, output) = await EvercamProcess.RunAsync(
+            Cancellation, "--urls", "http://192.0.2.1:8080", "--Evercam:DataDirectory", data.Path);
+        Assert.Equal(2, code);
+        Assert.Contains("Failed to bind to address http://192.0.2.1:8080", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_declined_once_does_not_come_by_itself()
+    {
+        using var data = new TempFolder();
+        using (await EvercamProcess.StartAsync(data.Path, Cancellation))
+        {
+            await Eventually.IsTrueAsync(() => File.Exists(Path.Combine(data.Path, "demo-password")));
+        }
+
+        Assert.Equal("", await File.ReadAllTextAsync(Path.Combine(data.Path, "demo-password"), Cancellation));
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true);
+        using var surfer = new Surfer(server.Address);
+        Assert.Equal(404, (await surfer.GetAsync(Camera)).Status);
+    }
+
+    [Fact]
+    public async Task Whatever_the_server_makes_is_its_users_alone_also_in_a_folder_that_is_open_to_all()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const UnixFileMode everyone = (UnixFileMode)0b111_101_101;
+        using var data = new TempFolder();
+        File.SetUnixFileMode(data.Path, everyone);
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        using var surfer = new Surfer(server.Address);
+        Assert.Equal(201, (await surfer.PostAsync(
+            "/v1/users",
+            ("forename", "Joe"), ("lastname", "Bloggs"), ("username", "joe"), ("country", "ie"), ("email", "joe@example.org"), ("password", "s3cret of joe"))).Status);
+        await surfer.LogInAsync(new(0, "joe", "s3cret of joe", "", ""));
+        Assert.Equal(201, (await surfer.PostAsync("/v1/cameras", ("id", "door"), ("name", "Door"), ("is_public", "false"))).Status);
+        using var picture = new ByteArrayContent(await Photographs.ReadAsync("small.jpg"));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var form = new MultipartFormDataContent { { picture, "data", "door.jpg" } };
+        using var upload = new HttpRequestMessage(HttpMethod.Post, "/v1/cameras/door/snapshots/1397651000") { Content = form };
+        Assert.Equal(200, (await surfer.SendAsync(upload)).Status);
+        await Eventually.IsTrueAsync(() => Files("*.eml").Any() && Files("camera.json").Any());
+
+        foreach (var kind in new[] { "evercam.db", "evercam.db-wal", "evercam.db-shm", "evercam.db.lock", "evercam.lock", "*.xml", "*.tar" })
+        {
+            Assert.NotEmpty(Files(kind));
+        }
+
+        foreach (var made in Directory.EnumerateFileSystemEntries(data.Path, "*", SearchOption.AllDirectories))
+        {
+            var own = File.GetUnixFileMode(made) & (UnixFileMode)0b111_111_111;
+            Assert.True((own & (UnixFileMode)0b111_111) == 0, $"{made}: {own}");
+        }
+
+        Assert.Equal(everyone, File.GetUnixFileMode(data.Path));
+
+        IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(data.Path, pattern, SearchOption.AllDirectories);
+    }
+}
