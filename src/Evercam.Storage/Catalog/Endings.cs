@@ -9,53 +9,50 @@ public static class Endings
     /// <summary>The name, in PostgreSQL, of the one line that accounts wait in which are wanted whole.</summary>
     private const long WholeAccounts = 0x456E_6469_6E67;
 
-    /// <summary>Deletes a camera with its shares and what clients were allowed of it, in one transaction. Its log goes first, in
-    /// pieces; so once begun it is not broken off, or a camera would stay that has lost its log.</summary>
+    /// <summary>How long a deletion may take. A log of a million lines is gone in a few seconds.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>Deletes a camera with its log, its shares and what clients were allowed of it, in one transaction: all of it, or nothing.</summary>
     /// <returns>Whether there was one.</returns>
     public static async Task<bool> DeleteCameraAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        await db.DeleteLogAsync(cameraKey, long.MaxValue, CancellationToken.None);
-        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
-        if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(CancellationToken.None) == 0)
+        db.Database.SetCommandTimeout(Longest);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(cancellation) == 0)
         {
             return false;
         }
 
-        await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", CancellationToken.None);
+        await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         return true;
     }
 
-    /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction. Like a camera, not broken off once begun.</summary>
+    /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction: all of it, or nothing.</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="userKey">The user.</param>
     /// <param name="tell">What the logs of others' cameras say of their shares with the user.</param>
-    /// <param name="cancellation">Gives up before it begins.</param>
+    /// <param name="cancellation">Gives up, as long as nothing is deleted.</param>
     /// <returns>The cameras that ended; <see langword="null"/> if there was no such user.</returns>
     public static async Task<IReadOnlyList<long>?> DeleteUserAsync(
         this EvercamDb db, long userKey, Func<Share, Activity> tell, CancellationToken cancellation)
     {
-        foreach (var camera in await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation))
-        {
-            await db.DeleteLogAsync(camera, long.MaxValue, CancellationToken.None);
-        }
-
-        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
-        await db.HoldUserAsync(userKey, CancellationToken.None);
+        db.Database.SetCommandTimeout(Longest);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldUserAsync(userKey, cancellation);
         if (db.Database.IsNpgsql())
         {
             // The cameras are taken in the order in which others take them.
             await db.Database.ExecuteSqlAsync(
-                $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", CancellationToken.None);
+                $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", cancellation);
         }
 
         await db.EndSharesAsync(
-            db.Shares.Where(s => s.UserKey == userKey && s.Camera!.OwnerKey != userKey), tell, CancellationToken.None);
-        var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(CancellationToken.None);
+            db.Shares.Where(s => s.UserKey == userKey && s.Camera!.OwnerKey != userKey), tell, cancellation);
+        var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
         await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", CancellationToken.None);
-        if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(CancellationToken.None) == 0)
+            $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", cancellation);
+        if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(cancellation) == 0)
         {
             return null;
         }

@@ -1,8 +1,11 @@
+using System.Data.Common;
 using System.Net.Http.Headers;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Evercam.Tests.People;
@@ -139,5 +142,57 @@ public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
         {
             Assert.NotEqual(key, pack.CameraKey);
         }
+    }
+}
+
+public sealed class SqliteWholeDeletionTests() : WholeDeletionTests([]);
+
+public sealed class PostgresWholeDeletionTests(PostgresServer server) : WholeDeletionTests([server]);
+
+/// <summary>A deletion that fails leaves everything as it was.</summary>
+public abstract class WholeDeletionTests(PostgresServer[] servers)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("cameras")]
+    [InlineData("users")]
+    public async Task What_cannot_be_deleted_whole_stays_whole(string what)
+    {
+        var settings = new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" };
+        foreach (var server in servers)
+        {
+            settings["ConnectionStrings:Evercam"] = await server.CreateDatabaseAsync();
+        }
+
+        var refusal = new Refusal();
+        await using var app = await EvercamApp.StartAsync(settings, adjust: builder => builder.Services.AddSingleton<IInterceptor>(refusal));
+        var joe = await app.AddUserAsync("joe");
+        var key = await app.AddCameraAsync("door", joe);
+        await app.StoreAsync(async db =>
+        {
+            db.Add(new Activity { CameraKey = key, Kind = ActivityKind.Edited, DoneAt = 1 });
+            await db.SaveChangesAsync(Cancellation);
+        });
+        var path = what == "users" ? $"users/{joe.Name}" : "cameras/door";
+        refusal.IsOn = true;
+        Assert.Equal(500, (await app.AskAsync("DELETE", $"{path}?{joe.Keys}")).Status);
+        refusal.IsOn = false;
+        Assert.True(await app.StoreAsync(db => db.Activities.AnyAsync(line => line.CameraKey == key && line.DoneAt == 1, Cancellation)));
+        Assert.Equal(200, (await app.AskAsync("GET", $"cameras/door?{joe.Keys}")).Status);
+        Assert.Equal(200, (await app.AskAsync("DELETE", $"{path}?{joe.Keys}")).Status);
+        Assert.False(await app.StoreAsync(db => db.Activities.AnyAsync(line => line.CameraKey == key, Cancellation)));
+    }
+
+    /// <summary>A database that fails when a deletion is written down.</summary>
+    private sealed class Refusal : DbCommandInterceptor
+    {
+        public bool IsOn { get; set; }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+            IsOn && command.CommandText.Contains("INSERT INTO erasures", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("It fails.")
+                : ValueTask.FromResult(result);
     }
 }
