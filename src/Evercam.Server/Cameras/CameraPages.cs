@@ -12,8 +12,14 @@ namespace Evercam.Server.Cameras;
 /// <summary>The page of a camera, for whoever may see it with a program.</summary>
 internal static class CameraPages
 {
-    public static void MapCameraPages(this IEndpointRouteBuilder pages) =>
-        pages.MapGet("/cameras/{id}", ShowAsync).ForCamera(access => access.KnowsOf).Tells(ActivityKind.Accessed);
+    public static void MapCameraPages(this IEndpointRouteBuilder pages)
+    {
+        // The second one is for a camera called "new", see CameraPath.
+        foreach (var path in new[] { "/cameras/{id}", "/cameras/{id}/overview" })
+        {
+            pages.MapGet(path, ShowAsync).ForCamera(access => access.KnowsOf).Tells(ActivityKind.Accessed);
+        }
+    }
 
     private static async Task<RazorComponentResult> ShowAsync(
         CameraAccess access, EvercamDb db, SnapshotArchive archive, HttpContext context, CancellationToken cancellation)

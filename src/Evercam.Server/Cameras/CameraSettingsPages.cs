@@ -62,7 +62,7 @@ internal static class CameraSettingsPages
             return await desk.ShowAsync<CameraSettingsPage>(context);
         }
 
-        return TypedResults.Redirect($"/cameras/{access.Camera.Id}");
+        return TypedResults.Redirect(CameraPath.Of(access.Camera.Id));
     }
 
     /// <summary>The camera, not to be saved, and the form that shows it as far as this person may see it.</summary>

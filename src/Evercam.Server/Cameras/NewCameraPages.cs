@@ -1,6 +1,7 @@
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Pages;
+using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,8 +18,8 @@ internal static class NewCameraPages
 
     public static void MapNewCamera(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/cameras/new", ShowAsync).ForUsers();
-        pages.MapPost("/cameras/new", AnswerAsync).ForUsers();
+        pages.MapGet(CameraPath.New, ShowAsync).ForUsers();
+        pages.MapPost(CameraPath.New, AnswerAsync).ForUsers();
     }
 
     private static async Task<IResult> ShowAsync(
@@ -69,7 +70,7 @@ internal static class NewCameraPages
             }
         }
 
-        return TypedResults.Redirect($"/cameras/{wanted.Id}");
+        return TypedResults.Redirect(CameraPath.Of(wanted.Id));
     }
 
     /// <summary>Says what is wrong. Whoever chose no id is not to blame that it is taken, and is given one that is free.</summary>

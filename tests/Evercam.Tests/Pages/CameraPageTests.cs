@@ -42,6 +42,34 @@ public sealed partial class CameraPageTests(SqliteApp shared) : IClassFixture<Sq
     }
 
     [Fact]
+    public async Task A_camera_called_new_has_all_its_pages_beside_the_one_to_add_cameras()
+    {
+        await surfer.LogInAsync(joe);
+        await App.AddCameraAsync("new", joe);
+        Assert.Contains("Add a camera", (await surfer.GetAsync("/cameras/new")).Text, StringComparison.Ordinal);
+        Assert.Contains("href=\"/cameras/new/overview\"", (await surfer.GetAsync("/")).Body, StringComparison.Ordinal);
+        var page = await surfer.GetAsync("/cameras/new/overview");
+        Assert.Equal(200, page.Status);
+        Assert.Contains("src=\"/v1/cameras/new/snapshot.jpg\"", page.Body, StringComparison.Ordinal);
+        foreach (var way in WaysOf(page))
+        {
+            var there = await surfer.GetAsync(way);
+            Assert.True(there.Status == 200, way);
+            Assert.Contains("href=\"/cameras/new/overview\"", there.Body, StringComparison.Ordinal);
+        }
+
+        var settings = await surfer.GetAsync("/cameras/new/settings");
+        Assert.Equal((302, "/cameras/new/overview"), (await surfer.PostAsync("/cameras/new/settings", settings.Fill(("action", "save")))).Ends);
+
+        static IEnumerable<string> WaysOf(Sight page)
+        {
+            var ways = Regex.Matches(page.Body, "href=\"(/cameras/new[^\"]*)\"").Select(match => match.Groups[1].Value).Distinct().ToList();
+            Assert.True(ways.Count >= 5);
+            return ways;
+        }
+    }
+
+    [Fact]
     public async Task The_owner_sees_everything_but_the_password()
     {
         await surfer.LogInAsync(joe);
