@@ -22,6 +22,7 @@ internal static class ActivityNames
         [ActivityKind.InvitationUpdated] = "updated invitation",
         [ActivityKind.InvitationWithdrawn] = "withdrew invitation",
         [ActivityKind.InvitationAccepted] = "accepted invitation",
+        [ActivityKind.InvitationExpired] = "expired invitation",
     };
 
     public static string Of(ActivityKind kind) => Names[kind];

@@ -8,7 +8,7 @@ namespace Evercam.Server.Activities;
 internal static class InvitationLines
 {
     public static Activity Did(this Actor actor, ActivityKind kind, Invitation invitation, DateTimeOffset at) =>
-        actor.Did(kind, invitation.CameraKey, at, kind == ActivityKind.InvitationWithdrawn
+        actor.Did(kind, invitation.CameraKey, at, kind is ActivityKind.InvitationWithdrawn or ActivityKind.InvitationExpired
             ? invitation.Key.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{invitation.Key}: {RightList.Write(invitation.Rights)}"));
 }

@@ -7,7 +7,7 @@ namespace Evercam.Server.Rights;
 
 /// <summary>The invitation that the path names, and whether the caller owns its camera. Filled before the handler of a route that
 /// declares a need runs.</summary>
-internal sealed class InvitationAccess(EvercamDb db)
+internal sealed class InvitationAccess(EvercamDb db, InvitationLife life)
 {
     private Invitation? invitation;
 
@@ -26,7 +26,7 @@ internal sealed class InvitationAccess(EvercamDb db)
 
         // On the wire it is a text that happens to hold a number.
         var found = long.TryParse(ApiPath.Unescape(segment), NumberStyles.None, CultureInfo.InvariantCulture, out var key)
-            ? await db.Invitations.Where(i => i.Key == key).Select(i => new { Invitation = i, i.Camera!.OwnerKey })
+            ? await life.Waiting(db).Where(i => i.Key == key).Select(i => new { Invitation = i, i.Camera!.OwnerKey })
                 .SingleOrDefaultAsync(context.RequestAborted)
             : null;
         invitation = found?.Invitation ?? throw ApiException.NotFound();

@@ -23,9 +23,9 @@ internal static class InvitationEndpoints
     }
 
     private static async Task<Ok<InvitationsResponse>> ListAsync(
-        InvitationList request, CameraAccess access, EvercamDb db, CancellationToken cancellation) =>
+        InvitationList request, CameraAccess access, InvitationLife life, EvercamDb db, CancellationToken cancellation) =>
         TypedResults.Ok(request.Waiting
-            ? await db.Invitations.Where(invitation => invitation.CameraKey == access.Camera.Key).DescribeAsync(cancellation)
+            ? await life.Waiting(db).Where(invitation => invitation.CameraKey == access.Camera.Key).DescribeAsync(cancellation)
             : new InvitationsResponse([]));
 
     private static async Task<Ok<Nothing>> WithdrawAsync(

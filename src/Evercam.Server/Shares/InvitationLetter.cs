@@ -6,7 +6,7 @@ namespace Evercam.Server.Shares;
 /// cannot hold a message, and lets nobody in: whose the address is, the mail after signing up finds out.</summary>
 internal static class InvitationLetter
 {
-    public static Letter Of(string sharer, string camera, string server, string link) => new(
+    public static Letter Of(string sharer, string camera, string server, string link, int days) => new(
         $"{sharer} would like to share a camera with you",
         $"""
         Hello,
@@ -17,7 +17,7 @@ internal static class InvitationLetter
           {link}
 
         You then get another mail to confirm that the address is yours. Confirm it only if the user name in that mail is the one that
-        you have chosen: whoever confirms it sees the camera.
+        you have chosen: whoever confirms it sees the camera. The invitation is good for {days} {(days == 1 ? "day" : "days")}.
 
         If you know of no such person, or do not want this, there is nothing to do.
 

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.Shares;
 
 /// <summary>Invites people who have no account yet to cameras. Whoever asks is the owner.</summary>
-internal sealed class Invitations(EvercamDb db, Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
+internal sealed class Invitations(
+    EvercamDb db, InvitationLife life, Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
 {
     /// <summary>Keeps an invitation and writes to whom it is for.</summary>
     /// <param name="request">To whom and for what; it breaks no rule.</param>
@@ -36,7 +37,7 @@ internal sealed class Invitations(EvercamDb db, Outbox outbox, MailDoor door, Pu
             throw NoCamera();
         }
 
-        if (await db.Invitations.AnyAsync(
+        if (await life.Waiting(db).AnyAsync(
             i => i.CameraKey == invitation.CameraKey && i.NormalizedEmail == invitation.NormalizedEmail, cancellation))
         {
             throw AlreadyInvited();
@@ -44,8 +45,8 @@ internal sealed class Invitations(EvercamDb db, Outbox outbox, MailDoor door, Pu
 
         door.Pass(request.Email, camera.OwnerKey);
         var link = address.To("/signup", ("email", request.Email));
-        outbox.Add(request.Email, InvitationLetter.Of(sharer, camera.Id, address.Root, link));
-        return await db.AddInvitationAsync(invitation, Tell, cancellation) switch
+        outbox.Add(request.Email, InvitationLetter.Of(sharer, camera.Id, address.Root, link, life.Days));
+        return await db.AddInvitationAsync(invitation, life.EndedBefore, Tell, cancellation) switch
         {
             InvitingOutcome.Invited => new([InvitationResponse.Of(invitation, camera.Id, sharer)]),
             InvitingOutcome.AlreadyInvited => throw AlreadyInvited(),

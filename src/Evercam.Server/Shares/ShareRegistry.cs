@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.Shares;
 
 /// <summary>Makes, changes and ends shares and invitations. Whoever asks is the camera's owner.</summary>
-internal sealed class ShareRegistry(EvercamDb db, Invitations invitations, TimeProvider clock)
+internal sealed class ShareRegistry(EvercamDb db, Invitations invitations, InvitationLife life, TimeProvider clock)
 {
     /// <summary>Shares with whoever has the email, or invites whoever reads its mail.</summary>
     /// <exception cref="ApiException">It breaks rules (400), the camera is shared with them or they are invited (409), the camera is
@@ -100,7 +100,7 @@ internal sealed class ShareRegistry(EvercamDb db, Invitations invitations, TimeP
     public Task<Invitation?> FindInvitationAsync(string email, CameraFacts camera, CancellationToken cancellation)
     {
         var normal = email.ToUpperInvariant();
-        return db.Invitations.SingleOrDefaultAsync(
+        return life.Waiting(db).SingleOrDefaultAsync(
             invitation => invitation.CameraKey == camera.Key && invitation.NormalizedEmail == normal, cancellation);
     }
 

@@ -1,3 +1,5 @@
+using Evercam.Server.Rights;
+
 namespace Evercam.Server.Shares;
 
 /// <summary>Adds shares, and the invitations that become shares.</summary>
@@ -5,6 +7,9 @@ internal static class SharesSetup
 {
     public static WebApplicationBuilder AddShares(this WebApplicationBuilder builder)
     {
+        builder.Services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<InvitationLife>();
+        builder.Services.AddHostedService<InvitationUpkeep>();
         builder.Services.AddScoped<Invitations>();
         builder.Services.AddScoped<ShareRegistry>();
         return builder;

@@ -17,11 +17,11 @@ internal static class SharingPages
     }
 
     private static Task<IResult> ShowAsync(
-        CameraAccess access, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
-        RenderAsync(access, db, SharingForm.Empty, FormRefusal.None, SharingWords.Of(Notice.Take(context)), cancellation);
+        CameraAccess access, InvitationLife life, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
+        RenderAsync(access, life, db, SharingForm.Empty, FormRefusal.None, SharingWords.Of(Notice.Take(context)), cancellation);
 
     private static async Task<IResult> AnswerAsync(
-        SharingForm form, CameraAccess access, ShareRegistry registry, Actor actor, EvercamDb db, HttpContext context,
+        SharingForm form, CameraAccess access, ShareRegistry registry, InvitationLife life, Actor actor, EvercamDb db, HttpContext context,
         CancellationToken cancellation)
     {
         try
@@ -37,7 +37,7 @@ internal static class SharingPages
                 context.Response.Headers.RetryAfter = seconds;
             }
 
-            return await RenderAsync(access, db, form, SharingWords.Of(refusal), null, cancellation);
+            return await RenderAsync(access, life, db, form, SharingWords.Of(refusal), null, cancellation);
         }
     }
 
@@ -86,8 +86,7 @@ internal static class SharingPages
                 return new(SharingWords.Shared, form.Person);
             }
 
-            if (await db.Invitations.AnyAsync(
-                invitation => invitation.CameraKey == camera.Key && invitation.NormalizedEmail == normal && invitation.Rights == form.Rights, cancellation))
+            if ((await registry.FindInvitationAsync(email, camera, cancellation))?.Rights == form.Rights)
             {
                 return new(SharingWords.Invited, form.Person);
             }
@@ -97,7 +96,8 @@ internal static class SharingPages
     }
 
     private static async Task<IResult> RenderAsync(
-        CameraAccess access, EvercamDb db, SharingForm form, FormRefusal refusal, string? done, CancellationToken cancellation)
+        CameraAccess access, InvitationLife life, EvercamDb db, SharingForm form, FormRefusal refusal, string? done,
+        CancellationToken cancellation)
     {
         var key = access.Camera.Key;
         var name = await db.Cameras.Where(camera => camera.Key == key).Select(camera => camera.Name).SingleOrDefaultAsync(cancellation)
@@ -105,14 +105,15 @@ internal static class SharingPages
         var shares = await db.Shares.AsNoTracking().Where(share => share.CameraKey == key).OrderBy(share => share.Key)
             .Select(share => new { share.Key, share.User!.UserName, share.User.Email, share.Rights }).ToListAsync(cancellation);
         var invitations = access.IsOwner
-            ? await db.Invitations.AsNoTracking().Where(invitation => invitation.CameraKey == key).OrderBy(invitation => invitation.Key)
-                .Select(invitation => new { invitation.Email, invitation.Rights }).ToListAsync(cancellation)
+            ? await life.Waiting(db).AsNoTracking().Where(invitation => invitation.CameraKey == key).OrderBy(invitation => invitation.Key)
+                .Select(invitation => new { invitation.Email, invitation.Rights, invitation.CreatedAt }).ToListAsync(cancellation)
             : [];
         return Page.Show<SharingPage>(new
         {
             Name = name,
             Shares = shares.Select(share => (share.Key, share.UserName!, share.Email!, SharingWords.NamesOf(share.Rights))).ToList(),
-            Invitations = invitations.Select(invitation => (invitation.Email, SharingWords.NamesOf(invitation.Rights))).ToList(),
+            Invitations = invitations.Select(invitation => (invitation.Email, life.EndOf(invitation.CreatedAt), SharingWords.NamesOf(invitation.Rights)))
+                .ToList(),
             form.Typed,
             refusal.Problem,
             refusal.Problems,

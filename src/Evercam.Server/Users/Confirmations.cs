@@ -11,7 +11,7 @@ namespace Evercam.Server.Users;
 
 /// <summary>Finds out whether emails belong to their users: by codes that only the readers of their mail know.</summary>
 internal sealed class Confirmations(
-    EvercamDb db, SingleUseCodes codes, Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
+    EvercamDb db, SingleUseCodes codes, Outbox outbox, MailDoor door, PublicAddress address, InvitationLife invitations, TimeProvider clock)
 {
     private static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
@@ -130,7 +130,7 @@ internal sealed class Confirmations(
         {
             var actor = new Actor(user.Id, ClientKey: null, Source: null);
             await db.AcceptInvitationsAsync(
-                user, invitation => actor.Did(ActivityKind.InvitationAccepted, invitation, now), cancellation);
+                user, invitations.EndedBefore, invitation => actor.Did(ActivityKind.InvitationAccepted, invitation, now), cancellation);
         }
 
         return isTheirs;

@@ -94,4 +94,7 @@ public enum ActivityKind
 
     /// <summary>An invitation became a share. The detail is its number, and what the share gives.</summary>
     InvitationAccepted = 15,
+
+    /// <summary>An invitation ended, because nobody accepted it in time. The detail is its number.</summary>
+    InvitationExpired = 16,
 }

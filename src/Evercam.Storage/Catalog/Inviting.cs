@@ -20,11 +20,12 @@ public static class Inviting
 {
     /// <summary>Adds an invitation with the line about it, and what else the context is about to save, in one transaction.</summary>
     /// <param name="db">The catalog.</param>
-    /// <param name="invitation">The invitation.</param>
+    /// <param name="invitation">The invitation. It takes the place of one to the same person that has ended.</param>
+    /// <param name="endedBefore">Those made at this Unix second, or before, have ended.</param>
     /// <param name="tell">What the camera's log says of it, once it has its number.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public static async Task<InvitingOutcome> AddInvitationAsync(
-        this EvercamDb db, Invitation invitation, Func<Invitation, Activity> tell, CancellationToken cancellation)
+        this EvercamDb db, Invitation invitation, long endedBefore, Func<Invitation, Activity> tell, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await db.HoldForShareAsync([invitation.SharerKey], invitation.CameraKey, cancellation);
@@ -33,6 +34,9 @@ public static class Inviting
             return InvitingOutcome.NoCamera;
         }
 
+        await db.Invitations.Where(
+            i => i.CameraKey == invitation.CameraKey && i.NormalizedEmail == invitation.NormalizedEmail && i.CreatedAt <= endedBefore)
+            .ExecuteDeleteAsync(cancellation);
         db.Add(invitation);
         try
         {
@@ -72,12 +76,14 @@ public static class Inviting
     /// confirms it, which holds the user (<see cref="Endings.HoldUserAsync"/>).</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="user">The user, with the email.</param>
+    /// <param name="endedBefore">Invitations made at this Unix second, or before, have ended.</param>
     /// <param name="tell">What the camera's log says of each.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public static async Task AcceptInvitationsAsync(
-        this EvercamDb db, User user, Func<Invitation, Activity> tell, CancellationToken cancellation)
+        this EvercamDb db, User user, long endedBefore, Func<Invitation, Activity> tell, CancellationToken cancellation)
     {
-        var invitations = await db.Invitations.AsNoTracking().Where(i => i.NormalizedEmail == user.NormalizedEmail)
+        var invitations = await db.Invitations.AsNoTracking()
+            .Where(i => i.NormalizedEmail == user.NormalizedEmail && i.CreatedAt > endedBefore)
             .OrderBy(i => i.CameraKey).ToListAsync(cancellation);
         var notices = new List<CameraNotice>();
         foreach (var invitation in invitations)

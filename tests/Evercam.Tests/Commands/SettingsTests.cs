@@ -14,6 +14,7 @@ using Evercam.Server.Live;
 using Evercam.Server.Mail;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pictures;
+using Evercam.Server.Rights;
 using Evercam.Server.Setup;
 using Evercam.Server.Snapshots;
 using Evercam.Storage;
@@ -35,6 +36,7 @@ public sealed class SettingsTests
         [typeof(LiveOptions)] = LiveOptions.Section,
         [typeof(CameraOptions)] = CameraOptions.Section,
         [typeof(ClientOptions)] = ClientOptions.Section,
+        [typeof(ShareOptions)] = ShareOptions.Section,
         [typeof(HttpOptions)] = HttpOptions.Section,
         [typeof(SessionOptions)] = SessionOptions.Section,
         [typeof(ActivityOptions)] = ActivityOptions.Section,

@@ -53,6 +53,7 @@ public abstract class InvitationTests(MailApp mail) : IAsyncLifetime
         var letter = await mail.MailToAsync(guest);
         Assert.Equal($"{joe.Name} would like to share a camera with you", letter.Message.Subject);
         Assert.Contains($" {id} at {MailApp.PublicUrl} ", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("The invitation is good for 90 days.", letter.Text, StringComparison.Ordinal);
         var link = $"/signup?email={Uri.EscapeDataString(guest)}";
         Assert.Contains($"\n  {MailApp.PublicUrl}{link}", letter.Text, StringComparison.Ordinal);
         using var surfer = new Surfer(App);
@@ -291,6 +292,45 @@ public abstract class InvitationTests(MailApp mail) : IAsyncLifetime
         Assert.DoesNotContain(
             await App.StoreAsync(db => db.Activities.Select(line => line.Detail).ToListAsync(Cancellation)),
             detail => detail?.Contains('@', StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task An_invitation_that_waited_too_long_gives_nothing_and_may_be_made_again()
+    {
+        var number = (string?)(await InviteAsync("view")).One()["id"];
+        mail.Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromMinutes(1));
+        Assert.Single(await ListAsync());
+        mail.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await ListAsync());
+        foreach (var path in new[] { Requests, $"shares/requests/{number}" })
+        {
+            Assert.Equal(404, (await App.AskAsync("PATCH", path, joe, ("email", guest), ("rights", "list"))).Status);
+        }
+
+        var again = (await InviteAsync("list")).One();
+        Assert.Equal("List", (string?)again["rights"]);
+        Assert.Equal([again.ToJsonString()], await ListAsync());
+        Assert.Equal(1, await CountAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_signs_up_too_late_has_nothing_of_an_invitation()
+    {
+        var number = (string?)(await InviteAsync("view")).One()["id"];
+        mail.Clock.Advance(TimeSpan.FromDays(90));
+        var ann = await ConfirmedAsync();
+        Assert.Equal(Refusal(404, "Camera not found"), await App.AskAsync("GET", $"cameras/{id}", ann));
+        Assert.Equal((200, """{"shares":[]}"""), await App.AskAsync("GET", $"users/{ann.Name}/shares", ann));
+
+        // Within the hour, it is removed, and the log tells.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            mail.Clock.Advance(TimeSpan.FromHours(1));
+            return await CountAsync() == 0;
+        });
+        Assert.Equal(("expired invitation", number!), (await LogAsync()).Select(line => (line.Action, line.Extra)).Last());
+        Assert.Contains(mail.Log.All, line => line.Contains("that nobody accepted in 90 days", StringComparison.Ordinal));
+        Assert.DoesNotContain(mail.Log.All, line => line.Contains(guest, StringComparison.OrdinalIgnoreCase));
     }
 
     private Task<(int Status, string Body)> InviteAsync(string rights) =>
