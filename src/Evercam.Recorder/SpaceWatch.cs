@@ -1,14 +1,26 @@
 using Evercam.Archive;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Recorder;
 
 /// <summary>Looks at the free space every second, and makes room ahead of need: a disk that is full breaks more than the
 /// recording.</summary>
-internal sealed partial class SpaceWatch(ArchiveRetention retention, TimeProvider clock, ILogger<SpaceWatch> log) : BackgroundService
+internal sealed partial class SpaceWatch(
+    ArchiveRetention retention,
+    IPackStore packs,
+    IOptions<SnapshotArchiveOptions> options,
+    NoticeBoard notices,
+    TimeProvider clock,
+    ILogger<SpaceWatch> log) : BackgroundService
 {
+    /// <summary>There is room again when for so long there was.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private DateTimeOffset? lowAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,7 +29,8 @@ internal sealed partial class SpaceWatch(ArchiveRetention retention, TimeProvide
             await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await retention.MakeRoomAsync(stoppingToken);
+                var deleted = await retention.MakeRoomAsync(stoppingToken);
+                Tell(isLow: deleted.Count > 0 || packs.FreeBytes < options.Value.MinimumFreeBytes);
             }
 #pragma warning disable CA1031 // The next second tries again, whatever failed.
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
@@ -29,6 +42,18 @@ internal sealed partial class SpaceWatch(ArchiveRetention retention, TimeProvide
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>Space that is made runs out again: that is told once. Whether it was low before this server was started, nobody asks; so
+    /// it waits, too, before it says that there is room.</summary>
+    private void Tell(bool isLow)
+    {
+        var now = clock.GetUtcNow();
+        lowAt = isLow ? now : lowAt ?? now;
+        if (isLow || now - lowAt >= Calm)
+        {
+            notices.Space(isLow, now);
         }
     }
 

@@ -25,6 +25,7 @@ using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
 using Evercam.Server.Vendors;
+using Evercam.Server.Webhooks;
 using Evercam.Storage;
 
 namespace Evercam.Server;
@@ -51,6 +52,7 @@ internal static class EvercamHost
         builder.AddMail();
         builder.AddNotices();
         builder.AddEvents();
+        builder.AddWebhooks();
         builder.AddUsers();
         builder.AddCameras();
         builder.AddShares();
@@ -88,6 +90,8 @@ internal static class EvercamHost
         api.MapClients();
         api.MapLogs();
         api.MapEvents();
+        api.MapMailChoices();
+        api.MapWebhooks();
         api.MapModels();
         api.MapVendors();
 
@@ -111,6 +115,8 @@ internal static class EvercamHost
         pages.MapKeys();
         pages.MapDeletion();
         pages.MapClientPages();
+        pages.MapNoticePages();
+        pages.MapWebhookPages();
         pages.MapOAuth();
         pages.MapEvercamJs();
         return app;

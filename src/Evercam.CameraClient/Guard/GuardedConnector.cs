@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.CameraClient.Guard;
 
-/// <summary>Opens connections to cameras: resolves the name, checks what it resolved to, and connects to the very address
+/// <summary>Opens connections to where users say: resolves the name, checks what it resolved to, and connects to the very address
 /// that was checked, so that a name cannot change its mind in between.</summary>
 internal sealed partial class GuardedConnector(
     TargetPolicy policy, CameraClientOptions options, TimeProvider time, ILogger logger)
@@ -123,6 +123,6 @@ internal sealed partial class GuardedConnector(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Camera host {Host} is a forbidden target: {Rule}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Host {Host} is a forbidden target: {Rule}")]
     private partial void LogForbiddenTarget(string host, string rule);
 }

@@ -14,6 +14,7 @@ using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
+using Evercam.Server.Webhooks;
 
 namespace Evercam.Server.Http;
 
@@ -26,12 +27,14 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(ClientResponse))]
 [JsonSerializable(typeof(CloudRecordingsResponse))]
 [JsonSerializable(typeof(DaysResponse))]
+[JsonSerializable(typeof(DeliveriesResponse))]
 [JsonSerializable(typeof(HoursResponse))]
 [JsonSerializable(typeof(InvitationsResponse))]
 [JsonSerializable(typeof(KeysResponse))]
 [JsonSerializable(typeof(LiveResponse))]
 [JsonSerializable(typeof(LogObjectsResponse))]
 [JsonSerializable(typeof(LogResponse))]
+[JsonSerializable(typeof(MailChoicesResponse))]
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(NoticeResponse))]
@@ -44,6 +47,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]
 [JsonSerializable(typeof(VendorsResponse))]
+[JsonSerializable(typeof(WebhooksResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Snake case, nulls written, and text left readable: answers are never read as HTML, because they say

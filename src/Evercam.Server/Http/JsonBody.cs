@@ -59,8 +59,21 @@ internal static class JsonBody
         // As in forms, one level is all that has names.
         JsonValueKind.Object when nesting > 0 =>
             new(ParamKind.Nested, json.GetRawText(), Members: ReadMembers(json, nesting - 1)),
+        JsonValueKind.Array when nesting > 0 => new(ParamKind.Nested, Items: ReadItems(json)),
         _ => new(ParamKind.Nested),
     };
+
+    /// <summary>The texts of an array; <see langword="null"/> if something else is among them, or if there are too many.</summary>
+    private static List<string>? ReadItems(JsonElement json)
+    {
+        if (json.GetArrayLength() > HttpOptions.Fields)
+        {
+            return null;
+        }
+
+        var items = json.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.String ? TryText(item.GetString) : null).ToList();
+        return items.TrueForAll(item => item is not null && ParamText.IsClean(item)) ? [.. items.OfType<string>()] : null;
+    }
 
     /// <summary>A name or a string; <see langword="null"/> if it escapes half of a surrogate pair or is no UTF-8, which
     /// passes for JSON and for nothing else.</summary>

@@ -20,7 +20,7 @@ internal enum ParamKind
     /// <summary>A multipart part with a file name or a content type.</summary>
     File,
 
-    /// <summary>A JSON object, which is also there as it was written; a JSON array; or bracketed form names.</summary>
+    /// <summary>A JSON object, which is also there as it was written; a JSON array, with its items if they are texts; or bracketed form names.</summary>
     Nested,
 
     /// <summary>What should be text and is none: half a surrogate pair in JSON, bytes that are no UTF-8.</summary>
@@ -29,7 +29,11 @@ internal enum ParamKind
 
 /// <summary>One value as it arrived, not yet asked for its type.</summary>
 internal readonly record struct Param(
-    ParamKind Kind, string? Written = null, UploadedFile? File = null, Dictionary<string, Param>? Members = null)
+    ParamKind Kind,
+    string? Written = null,
+    UploadedFile? File = null,
+    Dictionary<string, Param>? Members = null,
+    IReadOnlyList<string>? Items = null)
 {
     public static Param OfText(string text) => new(ParamKind.Text, text);
 

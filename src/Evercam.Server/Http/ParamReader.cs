@@ -44,6 +44,12 @@ internal sealed class ParamReader(Params read)
     public string? Json(string name) =>
         Read(name, static param => param.Kind == ParamKind.Nested ? param.Written : TextOf(param));
 
+    /// <summary>A list of names: in a JSON body as an array of texts, elsewhere as one text with commas between them. Empty where it is
+    /// there and blank.</summary>
+    public IReadOnlyList<string>? Names(string name) => Read(name, static param => param.Kind == ParamKind.Nested
+        ? param.Items
+        : TextOf(param)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Whole Unix seconds: a fraction is cut toward zero. Those that are required stand in paths and queries, where nothing
     /// is null.</summary>
     public DateTimeOffset RequiredTimestamp(string name) => Required(name, Timestamp(name)) ?? default;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Notices;
 
-/// <summary>Once an hour: deletes the notices that are older than <see cref="NoticeOptions.KeepDays"/>, in pieces, so that nobody
+/// <summary>Once an hour: deletes the notices, and with them the logs of webhooks, that are older than <see cref="NoticeOptions.KeepDays"/>, in pieces, so that nobody
 /// waits long for the database.</summary>
 internal sealed partial class NoticeUpkeep(
     IDbContextFactory<EvercamDb> catalogs, IOptions<NoticeOptions> options, TimeProvider clock, ILogger<NoticeUpkeep> log)
@@ -36,6 +36,9 @@ internal sealed partial class NoticeUpkeep(
     {
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var before = clock.GetUtcNow().AddDays(-options.Value.KeepDays).ToUnixTimeSeconds();
+
+        // Trials stand in no notice; a user asks for few.
+        await db.Deliveries.Where(d => d.NoticeKey == null && d.CreatedAt < before).ExecuteDeleteAsync(cancellation);
         int deleted;
         do
         {

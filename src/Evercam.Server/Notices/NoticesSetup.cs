@@ -8,6 +8,9 @@ internal static class NoticesSetup
         var services = builder.Services;
         services.AddOptions<NoticeOptions>()
             .BindConfiguration(NoticeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<MailChoices>();
+        services.AddHostedService<NoticeSpread>();
+        services.AddHostedService<NoticeMail>();
         services.AddSingleton<NoticeUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<NoticeUpkeep>());
         return builder;

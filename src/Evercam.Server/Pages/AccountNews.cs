@@ -10,6 +10,8 @@ internal static class AccountNews
     public const string Withdrawn = "withdrawn";
     public const string Registered = "registered";
     public const string Removed = "removed";
+    public const string TrialSent = "trial-sent";
+    public const string WebhookDeleted = "webhook-deleted";
 
     /// <summary>Leads to a page that says so.</summary>
     public static IResult Lead(HttpContext context, string path, string news)
@@ -28,6 +30,8 @@ internal static class AccountNews
         Withdrawn => "The application has no access any more.",
         Registered => "The application is registered.",
         Removed => "The application is deleted.",
+        TrialSent => "The trial is on its way: look at this page again in a moment.",
+        WebhookDeleted => "The webhook is deleted.",
         _ => null,
     };
 }

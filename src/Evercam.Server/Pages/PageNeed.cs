@@ -47,6 +47,16 @@ internal static class PageNeeds
             return otherwise is null ? throw ApiException.NotFound() : TypedResults.Redirect(otherwise);
         });
 
+    /// <summary>Only for the user whose webhook the path names; to others it is as if there were none.</summary>
+    public static RouteHandlerBuilder ForWebhook(this RouteHandlerBuilder page) => page
+        .ForUsers()
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            var access = context.RequestServices.GetRequiredService<WebhookAccess>();
+            return await access.FindAsync(context, Visitor.Of(context)?.UserKey) ? await next(invocation) : throw ApiException.NotFound();
+        });
+
     /// <summary>Only for the user who registered the application that the path names; to others it is as if there were none.</summary>
     public static RouteHandlerBuilder ForClient(this RouteHandlerBuilder page) => page
         .ForUsers()

@@ -111,6 +111,17 @@ internal static class RouteNeeds
             return access.MayManage ? await next(invocation) : throw ApiException.Unauthorized();
         });
 
+    /// <summary>To be the user, in person, whose webhook the path names; to others it is as if there were none.</summary>
+    public static RouteHandlerBuilder NeedsWebhook(this RouteHandlerBuilder route) => route
+        .WithMetadata(new Need("the webhook's user", true))
+        .AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            return await Access<WebhookAccess>(invocation).FindAsync(context, Caller.Of(context).UserKey)
+                ? await next(invocation)
+                : throw ApiException.NotFound();
+        });
+
     private static RouteHandlerBuilder NeedsCamera(
         this RouteHandlerBuilder route, string name, bool caller, Func<CameraAccess, bool> isAllowed) => route
         .WithMetadata(new Need(name, caller))

@@ -38,6 +38,15 @@ public sealed class CameraNotice
     /// <summary>What a share gives, or gave; <see langword="null"/> for anything else.</summary>
     public CameraRights? Rights { get; set; }
 
+    /// <summary>When it was left with webhooks, Unix seconds; <see langword="null"/> until then.</summary>
+    public long? SpreadAt { get; set; }
+
+    /// <summary>Whether its owner is still to be told by mail.</summary>
+    public bool AwaitsMail { get; set; }
+
+    /// <summary>When its owner was told by mail, Unix seconds; <see langword="null"/> if not.</summary>
+    public long? MailedAt { get; set; }
+
     /// <summary>A share was made.</summary>
     public static CameraNotice Made(Share share, long at) => Of(share, NoticeKind.ShareCreated, at);
 
@@ -59,6 +68,8 @@ public sealed class CameraNotice
             "ck_notices_subject", "(camera_key IS NULL) <> (owner_key IS NULL)"));
         notice.HasKey(n => n.Key);
         notice.HasIndex(n => n.HappenedAt);
+        notice.HasIndex(n => n.SpreadAt).HasFilter("spread_at IS NULL");
+        notice.HasIndex(n => n.AwaitsMail).HasFilter("awaits_mail");
         notice.HasOne(n => n.Camera).WithMany().HasForeignKey(n => n.CameraKey).OnDelete(DeleteBehavior.Cascade);
         notice.HasOne(n => n.Owner).WithMany().HasForeignKey(n => n.OwnerKey).OnDelete(DeleteBehavior.Cascade);
     }

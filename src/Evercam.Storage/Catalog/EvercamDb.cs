@@ -57,6 +57,15 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>What people want to be told of.</summary>
     public DbSet<CameraNotice> Notices => Set<CameraNotice>();
 
+    /// <summary>Of what users want to be told by mail.</summary>
+    public DbSet<MailChoice> MailChoices => Set<MailChoice>();
+
+    /// <summary>Addresses that users want notices sent to.</summary>
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    /// <summary>Notices on their way there, and those that went.</summary>
+    public DbSet<WebhookDelivery> Deliveries => Set<WebhookDelivery>();
+
     /// <summary>Makers of cameras, and of other hardware.</summary>
     public DbSet<Vendor> Vendors => Set<Vendor>();
 
@@ -100,6 +109,10 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Activity>(Activity.Describe);
         builder.Entity<CameraNotice>(CameraNotice.Describe);
         builder.Entity<LastTold>(LastTold.Describe);
+        builder.Entity<MailChoice>(MailChoice.Describe);
+        builder.Entity<Webhook>(webhook => Webhook.Describe(webhook, secrets));
+        builder.Entity<WebhookCamera>(WebhookCamera.Describe);
+        builder.Entity<WebhookDelivery>(WebhookDelivery.Describe);
         builder.Entity<Vendor>(Describe);
         builder.Entity<VendorMac>(Describe);
         builder.Entity<CameraModel>(Describe);

@@ -85,7 +85,7 @@ public sealed class CameraTargetTests : IDisposable
         Assert.Empty(log.Lines);
         Assert.Throws<CameraException>(() => connector.Permit("camera.example.org", [addresses[0], addresses[2]]));
         Assert.Equal(
-            "Warning: Camera host camera.example.org is a forbidden target: link-local and metadata addresses are refused",
+            "Warning: Host camera.example.org is a forbidden target: link-local and metadata addresses are refused",
             Assert.Single(log.Lines));
     }
 

@@ -3,6 +3,7 @@ using Evercam.Storage.Catalog;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Notices;
 
@@ -114,5 +115,34 @@ public abstract class AnnouncingTests(SharedApp shared)
         var rows = await App.StoreAsync(db => db.Notices.AsNoTracking().Where(n => n.CameraKey == camera).OrderBy(n => n.Key)
             .ToListAsync(Cancellation));
         return [.. rows.Select(n => (n.Kind, DateTimeOffset.FromUnixTimeSeconds(n.HappenedAt), n.Reason))];
+    }
+}
+
+/// <summary>That space runs low is told by whoever looks at it.</summary>
+public sealed class SpaceNoticeTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Too_little_space_is_told_once_to_whoever_has_a_camera()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var settings = new Dictionary<string, string?> { ["Evercam:Archive:MinimumFreeBytes"] = $"{long.MaxValue / 2}" };
+        await using var app = await EvercamApp.StartAsync(settings, clock);
+        var owner = CatalogRows.User();
+        await app.StoreAsync(async db =>
+        {
+            db.Add(owner);
+            await db.SaveChangesAsync(Cancellation);
+            db.Add(CatalogRows.Camera(owner));
+            await db.SaveChangesAsync(Cancellation);
+        });
+        await Eventually.IsTrueAsync(async () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return await app.StoreAsync(db => db.Notices.AnyAsync(Cancellation));
+        });
+        var told = await app.StoreAsync(db => db.Notices.SingleAsync(Cancellation));
+        Assert.Equal((NoticeKind.SpaceLow, owner.Id), (told.Kind, told.OwnerKey));
     }
 }

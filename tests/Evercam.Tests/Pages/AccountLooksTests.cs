@@ -16,6 +16,8 @@ public sealed class AccountLooksTests(SqliteApp shared, Chromium chromium) : ICl
     [InlineData("account-keys", "/account/keys")]
     [InlineData("account-access", "/account/applications")]
     [InlineData("account-clients", "/account/clients")]
+    [InlineData("account-notices", "/account/notices")]
+    [InlineData("account-webhooks", "/account/webhooks")]
     [InlineData("account-delete", "/account/delete")]
     public async Task A_page_of_an_account_is_fit_for_everyone(string name, string path)
     {
@@ -24,6 +26,35 @@ public sealed class AccountLooksTests(SqliteApp shared, Chromium chromium) : ICl
         await shared.App.GrantAsync(viewer, joe, GrantedResource.Cameras, CameraRights.List | CameraRights.Snapshot);
         await shared.App.GrantAsync(viewer, joe, GrantedResource.User, CameraRights.View);
         await chromium.LookAsync(name, async page =>
+        {
+            await LogInAsync(page, joe, path);
+            await page.GotoAsync(Address + path);
+        });
+    }
+
+    [Fact]
+    public async Task A_webhook_with_its_log_is_fit_for_everyone()
+    {
+        var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe"));
+        var webhook = CatalogRows.Webhook(new() { Id = joe.Key, Forename = "", Lastname = "", Country = "", CreatedAt = 0, UpdatedAt = 0 });
+        webhook.FailingSince = CatalogRows.Now;
+        await shared.App.StoreAsync(async db =>
+        {
+            db.Add(webhook);
+            await db.SaveChangesAsync();
+            db.Add(new WebhookDelivery { WebhookKey = webhook.Key, CreatedAt = CatalogRows.Now, State = DeliveryState.Delivered, Attempts = 3, Status = 200 });
+            db.Add(new WebhookDelivery
+            {
+                WebhookKey = webhook.Key,
+                CreatedAt = CatalogRows.Now,
+                State = DeliveryState.GivenUp,
+                Attempts = 14,
+                Failure = "no answer within 10 s",
+            });
+            await db.SaveChangesAsync();
+        });
+        var path = $"/account/webhooks/{webhook.Key}";
+        await chromium.LookAsync("account-webhook", async page =>
         {
             await LogInAsync(page, joe, path);
             await page.GotoAsync(Address + path);

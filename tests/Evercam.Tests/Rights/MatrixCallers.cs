@@ -13,7 +13,9 @@ namespace Evercam.Tests.Rights;
 /// <param name="Share">The number of a share of it.</param>
 /// <param name="Invitation">The number of an invitation to it.</param>
 /// <param name="Application">The client.</param>
-internal sealed record MatrixGround(string Camera, TestUser Owner, long Share, long Invitation, TestUser Application);
+/// <param name="Webhook">The number of the owner's webhook, which is off.</param>
+internal sealed record MatrixGround(
+    string Camera, TestUser Owner, long Share, long Invitation, TestUser Application, long Webhook);
 
 /// <summary>One caller for each right, and for each way to it: <c>share:view</c> is a user with whom the camera is shared so;
 /// <c>camera:view</c>, <c>cameras:view</c>, <c>snapshots:view</c> and <c>user:view</c> are clients that its owner allowed
@@ -93,6 +95,8 @@ internal sealed class MatrixCallers(EvercamApp app)
         db.Add(camera);
         db.Add(application);
         db.Add(invitation);
+        var webhook = CatalogRows.Webhook(owner);
+        db.Add(webhook);
         db.AddRange(shares);
         db.AddRange(Scopes.Select(name => new Grant
         {
@@ -110,7 +114,8 @@ internal sealed class MatrixCallers(EvercamApp app)
             new(owner.Id, owner.UserName!, password, his.ApiId, his.ApiKey),
             shares[0].Key,
             invitation.Key,
-            new(application.Key, application.Name, "", its.ApiId, its.ApiKey));
+            new(application.Key, application.Name, "", its.ApiId, its.ApiKey),
+            webhook.Key);
     });
 
     /// <summary>The user of that name.</summary>

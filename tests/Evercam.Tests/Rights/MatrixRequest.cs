@@ -32,10 +32,12 @@ internal static class MatrixRequest
         ["GET /cameras/{id}/snapshots/series.tar"] = "from=1&to=2&every=1h",
         ["GET /cameras/{id}/snapshots/series.mp4"] = "from=1&to=2&every=1h",
         ["GET /events"] = "types=x",
+        ["POST /webhooks"] = "url=x",
     };
 
     /// <summary>Whether it leaves nothing of the ground, if it succeeds.</summary>
-    public static bool EndsGround(string route) => route is "DELETE /cameras/{id}" or "DELETE /users/{id}" or "DELETE /client/{id}";
+    public static bool EndsGround(string route) => route is "DELETE /cameras/{id}" or "DELETE /users/{id}" or "DELETE /client/{id}"
+        or "DELETE /webhooks/{id}";
 
     /// <summary>Asks a route of the ground.</summary>
     /// <param name="route">Method and pattern.</param>
@@ -56,6 +58,7 @@ internal static class MatrixRequest
         var id = path.StartsWith("/users/", StringComparison.Ordinal) || path.StartsWith("/shares/user", StringComparison.Ordinal)
                 ? ground.Owner.Name
             : path.StartsWith("/client/", StringComparison.Ordinal) ? ground.Application.ApiId
+            : path.StartsWith("/webhooks/", StringComparison.Ordinal) ? $"{ground.Webhook}"
             : path == "/shares/requests/{id}" && method == "PATCH" ? $"{ground.Invitation}"
             : path.Contains("share", StringComparison.Ordinal) && method == "PATCH" && path[^1] == '}' ? $"{ground.Share}"
             : ground.Camera;

@@ -53,6 +53,8 @@ internal static class RightsMatrix
         DELETE /users/{id}                                   | account:delete         |            | 200
         GET /users/{id}/rights                               | account:view           |            | 200
         GET /users/{id}/credentials                          | callers                |            | 200
+        GET /users/{id}/notices                              | account:view           |            | 200
+        PATCH /users/{id}/notices                            | account:edit           |            | 200
         GET /users/{id}/shares                               | owner cameras:list     |            | 200
         GET /shares/users/{id}                               | owner cameras:list     |            | 200
         GET /shares/user/{id}                                | owner cameras:list     |            | 200
@@ -76,6 +78,13 @@ internal static class RightsMatrix
         GET /cameras/{id}/logs                               | owner                  |            | 200
 
         GET /events                                          | callers                |            | 400 rules
+        GET /webhooks                                        | users                  |            | 200       |           | 400
+        POST /webhooks                                       | users                  |            | 400 rules |           | 400
+        GET /webhooks/{id}                                   | owner                  |            | 200       |           | 404
+        PATCH /webhooks/{id}                                 | owner                  |            | 200       |           | 404
+        DELETE /webhooks/{id}                                | owner                  |            | 200       |           | 404
+        POST /webhooks/{id}/test                             | owner                  |            | 201       |           | 404
+        GET /webhooks/{id}/deliveries                        | owner                  |            | 200       |           | 404
 
         GET /cameras/{id}/shares                             | right:view             |            | 200
         POST /cameras/{id}/share                             | owner                  |            | 400 rules

@@ -75,6 +75,19 @@ internal static class CatalogRows
         };
     }
 
+    /// <summary>A webhook that is off, to where nobody listens.</summary>
+    public static Webhook Webhook(User user) => new()
+    {
+        UserKey = user.Id,
+        Url = "http://127.0.0.1:1/",
+        Secret = "a-secret-of-the-webhook",
+        Kinds = [NoticeKind.CameraOffline],
+        AllCameras = true,
+        IsEnabled = false,
+        CreatedAt = Now,
+        UpdatedAt = Now,
+    };
+
     public static Client Client(User? creator = null, string? name = null) => new()
     {
         Name = name ?? Fresh("client"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -22,6 +23,8 @@ public sealed class SqliteWalk : SharedApp
         ["Evercam:Http:GuessesPerSource"] = "1000000",
         ["Evercam:Http:SignUpsPerSource"] = "1000000",
         ["Evercam:Events:PerCaller"] = "1000",
+        ["Evercam:Webhooks:PerUser"] = "100000",
+        ["Evercam:Webhooks:TrialsPerMinute"] = "1000000",
     };
 
     protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(Unthrottled);
@@ -45,9 +48,10 @@ internal sealed class Walker
     private readonly TestUser joe;
     private readonly TestUser ann;
     private readonly string camera;
+    private readonly long webhook;
 
-    private Walker(EvercamApp app, TestUser joe, TestUser ann, string camera) =>
-        (this.app, this.joe, this.ann, this.camera) = (app, joe, ann, camera);
+    private Walker(EvercamApp app, TestUser joe, TestUser ann, string camera, long webhook) =>
+        (this.app, this.joe, this.ann, this.camera, this.webhook) = (app, joe, ann, camera, webhook);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -64,7 +68,13 @@ internal sealed class Walker
         var (joe, ann) = (await app.AddUserAsync(CatalogRows.Fresh("walker")), await app.AddUserAsync(CatalogRows.Fresh("friend")));
         var camera = CatalogRows.Fresh("walked-");
         await app.AddCameraAsync(camera, joe);
-        return new(app, joe, ann, camera);
+        var webhook = CatalogRows.Webhook(new() { Id = joe.Key, Forename = "", Lastname = "", Country = "", CreatedAt = 0, UpdatedAt = 0 });
+        await app.StoreAsync(async db =>
+        {
+            db.Add(webhook);
+            await db.SaveChangesAsync(Cancellation);
+        });
+        return new(app, joe, ann, camera, webhook.Key);
     }
 
     /// <summary>The path of a route to what exists.</summary>
@@ -76,6 +86,8 @@ internal sealed class Walker
             "id" when route.EndsWhatItNames => Absent,
             "id" when route.Pattern.RawText!.Contains("/share/", StringComparison.Ordinal) => "1",
             "id" when route.Pattern.RawText!.StartsWith("/v1/users", StringComparison.Ordinal) => joe.Email,
+            "id" when route.Pattern.RawText!.StartsWith("/v1/webhooks", StringComparison.Ordinal) =>
+                webhook.ToString(CultureInfo.InvariantCulture),
             "id" => camera,
             "timestamp" => Second,
             "year" => "2014",
@@ -153,6 +165,12 @@ internal sealed class Walker
             ["types"] = "camera.offline",
             ["cameras"] = camera,
             ["last_event_id"] = 1,
+            ["url"] = "http://127.0.0.1:1/",
+            ["events"] = "camera.offline",
+            ["mails"] = "camera.offline",
+            ["secret"] = "a-secret-of-the-webhook",
+            ["enabled"] = false,
+            ["before"] = 1,
         };
     }
 

@@ -353,6 +353,10 @@ namespace Evercam.Storage.Postgres.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
 
+                    b.Property<bool>("AwaitsMail")
+                        .HasColumnType("boolean")
+                        .HasColumnName("awaits_mail");
+
                     b.Property<long?>("CameraKey")
                         .HasColumnType("bigint")
                         .HasColumnName("camera_key");
@@ -364,6 +368,10 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Property<int>("Kind")
                         .HasColumnType("integer")
                         .HasColumnName("kind");
+
+                    b.Property<long?>("MailedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mailed_at");
 
                     b.Property<long?>("OwnerKey")
                         .HasColumnType("bigint")
@@ -381,8 +389,16 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("sharee_key");
 
+                    b.Property<long?>("SpreadAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spread_at");
+
                     b.HasKey("Key")
                         .HasName("pk_notices");
+
+                    b.HasIndex("AwaitsMail")
+                        .HasDatabaseName("ix_notices_awaits_mail")
+                        .HasFilter("awaits_mail");
 
                     b.HasIndex("CameraKey")
                         .HasDatabaseName("ix_notices_camera_key");
@@ -392,6 +408,10 @@ namespace Evercam.Storage.Postgres.Migrations
 
                     b.HasIndex("OwnerKey")
                         .HasDatabaseName("ix_notices_owner_key");
+
+                    b.HasIndex("SpreadAt")
+                        .HasDatabaseName("ix_notices_spread_at")
+                        .HasFilter("spread_at IS NULL");
 
                     b.ToTable("notices", null, t =>
                         {
@@ -627,6 +647,23 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasName("pk_last_told");
 
                     b.ToTable("last_told", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.MailChoice", b =>
+                {
+                    b.Property<long>("UserKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_key");
+
+                    b.PrimitiveCollection<int[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("kinds");
+
+                    b.HasKey("UserKey")
+                        .HasName("pk_mail_choices");
+
+                    b.ToTable("mail_choices", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
@@ -1167,6 +1204,150 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.ToTable("vendor_macs", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.Webhook", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<bool>("AllCameras")
+                        .HasColumnType("boolean")
+                        .HasColumnName("all_cameras");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failing_since");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.PrimitiveCollection<int[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("kinds");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("secret")
+                        .UseCollation("C");
+
+                    b.Property<long?>("SwitchedOffAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("switched_off_at");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url")
+                        .UseCollation("C");
+
+                    b.Property<long>("UserKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_webhooks");
+
+                    b.HasIndex("UserKey")
+                        .HasDatabaseName("ix_webhooks_user_key");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookCamera", b =>
+                {
+                    b.Property<long>("WebhookKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("webhook_key");
+
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("camera_key");
+
+                    b.HasKey("WebhookKey", "CameraKey")
+                        .HasName("pk_webhook_cameras");
+
+                    b.HasIndex("CameraKey")
+                        .HasDatabaseName("ix_webhook_cameras_camera_key");
+
+                    b.ToTable("webhook_cameras", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookDelivery", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("key");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Key"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure")
+                        .UseCollation("C");
+
+                    b.Property<long?>("NoticeKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("notice_key");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<long?>("TriedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tried_at");
+
+                    b.Property<long>("WebhookKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("webhook_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_webhook_deliveries_due_at")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex("NoticeKey")
+                        .HasDatabaseName("ix_webhook_deliveries_notice_key");
+
+                    b.HasIndex("WebhookKey", "Key")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_key_key");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
                 {
                     b.Property<int>("Id")
@@ -1411,6 +1592,18 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Navigation("Camera");
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.MailChoice", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithOne()
+                        .HasForeignKey("Evercam.Storage.Catalog.MailChoice", "UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mail_choices_user_key");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.RecoveryCode", b =>
                 {
                     b.HasOne("Evercam.Storage.Catalog.SecondFactor", "Factor")
@@ -1521,6 +1714,59 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Navigation("Vendor");
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.Webhook", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhooks_user_key");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookCamera", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", "Camera")
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_cameras_camera_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.Webhook", "Webhook")
+                        .WithMany("Cameras")
+                        .HasForeignKey("WebhookKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_cameras_webhook_key");
+
+                    b.Navigation("Camera");
+
+                    b.Navigation("Webhook");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookDelivery", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.CameraNotice", "Notice")
+                        .WithMany()
+                        .HasForeignKey("NoticeKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_webhook_deliveries_notice_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.Webhook", "Webhook")
+                        .WithMany()
+                        .HasForeignKey("WebhookKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_deliveries_webhook_key");
+
+                    b.Navigation("Notice");
+
+                    b.Navigation("Webhook");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
                 {
                     b.HasOne("Evercam.Storage.Catalog.User", null)
@@ -1573,6 +1819,11 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.Navigation("Macs");
 
                     b.Navigation("Models");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.Webhook", b =>
+                {
+                    b.Navigation("Cameras");
                 });
 #pragma warning restore 612, 618
         }

@@ -324,6 +324,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("key");
 
+                    b.Property<bool>("AwaitsMail")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("awaits_mail");
+
                     b.Property<long?>("CameraKey")
                         .HasColumnType("INTEGER")
                         .HasColumnName("camera_key");
@@ -335,6 +339,10 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER")
                         .HasColumnName("kind");
+
+                    b.Property<long?>("MailedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mailed_at");
 
                     b.Property<long?>("OwnerKey")
                         .HasColumnType("INTEGER")
@@ -352,8 +360,16 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("sharee_key");
 
+                    b.Property<long?>("SpreadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spread_at");
+
                     b.HasKey("Key")
                         .HasName("pk_notices");
+
+                    b.HasIndex("AwaitsMail")
+                        .HasDatabaseName("ix_notices_awaits_mail")
+                        .HasFilter("awaits_mail");
 
                     b.HasIndex("CameraKey")
                         .HasDatabaseName("ix_notices_camera_key");
@@ -363,6 +379,10 @@ namespace Evercam.Storage.Sqlite.Migrations
 
                     b.HasIndex("OwnerKey")
                         .HasDatabaseName("ix_notices_owner_key");
+
+                    b.HasIndex("SpreadAt")
+                        .HasDatabaseName("ix_notices_spread_at")
+                        .HasFilter("spread_at IS NULL");
 
                     b.ToTable("notices", null, t =>
                         {
@@ -586,6 +606,23 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasName("pk_last_told");
 
                     b.ToTable("last_told", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.MailChoice", b =>
+                {
+                    b.Property<long>("UserKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_key");
+
+                    b.PrimitiveCollection<string>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kinds");
+
+                    b.HasKey("UserKey")
+                        .HasName("pk_mail_choices");
+
+                    b.ToTable("mail_choices", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.OutgoingMail", b =>
@@ -1085,6 +1122,143 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.ToTable("vendor_macs", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.Webhook", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<bool>("AllCameras")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("all_cameras");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_since");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_enabled");
+
+                    b.PrimitiveCollection<string>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kinds");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<long?>("SwitchedOffAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("switched_off_at");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.Property<long>("UserKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_webhooks");
+
+                    b.HasIndex("UserKey")
+                        .HasDatabaseName("ix_webhooks_user_key");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookCamera", b =>
+                {
+                    b.Property<long>("WebhookKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_key");
+
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("camera_key");
+
+                    b.HasKey("WebhookKey", "CameraKey")
+                        .HasName("pk_webhook_cameras");
+
+                    b.HasIndex("CameraKey")
+                        .HasDatabaseName("ix_webhook_cameras_camera_key");
+
+                    b.ToTable("webhook_cameras", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookDelivery", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
+
+                    b.Property<long?>("NoticeKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("notice_key");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<long?>("TriedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tried_at");
+
+                    b.Property<long>("WebhookKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_key");
+
+                    b.HasKey("Key")
+                        .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_webhook_deliveries_due_at")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex("NoticeKey")
+                        .HasDatabaseName("ix_webhook_deliveries_notice_key");
+
+                    b.HasIndex("WebhookKey", "Key")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_key_key");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
                 {
                     b.Property<int>("Id")
@@ -1319,6 +1493,18 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Camera");
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.MailChoice", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithOne()
+                        .HasForeignKey("Evercam.Storage.Catalog.MailChoice", "UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mail_choices_user_key");
+
+                    b.Navigation("User");
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.RecoveryCode", b =>
                 {
                     b.HasOne("Evercam.Storage.Catalog.SecondFactor", "Factor")
@@ -1429,6 +1615,59 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Vendor");
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.Webhook", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhooks_user_key");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookCamera", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", "Camera")
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_cameras_camera_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.Webhook", "Webhook")
+                        .WithMany("Cameras")
+                        .HasForeignKey("WebhookKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_cameras_webhook_key");
+
+                    b.Navigation("Camera");
+
+                    b.Navigation("Webhook");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.WebhookDelivery", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.CameraNotice", "Notice")
+                        .WithMany()
+                        .HasForeignKey("NoticeKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_webhook_deliveries_notice_key");
+
+                    b.HasOne("Evercam.Storage.Catalog.Webhook", "Webhook")
+                        .WithMany()
+                        .HasForeignKey("WebhookKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_deliveries_webhook_key");
+
+                    b.Navigation("Notice");
+
+                    b.Navigation("Webhook");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
                 {
                     b.HasOne("Evercam.Storage.Catalog.User", null)
@@ -1481,6 +1720,11 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.Navigation("Macs");
 
                     b.Navigation("Models");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.Webhook", b =>
+                {
+                    b.Navigation("Cameras");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,53 @@
+using Evercam.Server.Http;
+
+namespace Evercam.Server.Webhooks;
+
+/// <summary>What is said of a webhook; <see langword="null"/> where nothing is.</summary>
+/// <param name="Url">Where notices are sent.</param>
+/// <param name="Events">Kinds of notices.</param>
+/// <param name="Cameras">Ids of cameras; none, or the word <c>all</c>, stands for all.</param>
+/// <param name="Secret">What deliveries are signed with; blank for a new random one.</param>
+/// <param name="Enabled">Whether it is sent anything.</param>
+internal sealed record WebhookFields(
+    string? Url, IReadOnlyList<string>? Events, IReadOnlyList<string>? Cameras, string? Secret, bool? Enabled)
+{
+    public const string All = "all";
+
+    /// <summary>Whether it is for all cameras.</summary>
+    public bool IsForAll => Cameras is [] || (Cameras is [var only] && string.Equals(only, All, StringComparison.OrdinalIgnoreCase));
+
+    public static WebhookFields Read(ParamReader read, string? url) =>
+        new(url?.Trim(), read.Names("events"), read.Names("cameras"), read.Text("secret"), read.Boolean("enabled"));
+
+    /// <summary>Never the secret, and not the address, which may hold one.</summary>
+    public override string ToString() => nameof(WebhookFields);
+}
+
+/// <summary><c>POST /webhooks</c>.</summary>
+internal sealed record NewWebhookRequest(WebhookFields Fields)
+{
+    public static ValueTask<NewWebhookRequest?> BindAsync(HttpContext context) => Params.BindAsync(
+        context, read => new NewWebhookRequest(WebhookFields.Read(read, read.RequiredText("url"))));
+}
+
+/// <summary><c>PATCH /webhooks/{id}</c>.</summary>
+internal sealed record WebhookChangeRequest(WebhookFields Fields)
+{
+    public static ValueTask<WebhookChangeRequest?> BindAsync(HttpContext context) => Params.BindAsync(
+        context, read => new WebhookChangeRequest(WebhookFields.Read(read, read.Text("url"))));
+}
+
+/// <summary><c>GET /webhooks/{id}/deliveries</c>.</summary>
+/// <param name="Asked">How many, as asked for.</param>
+/// <param name="Before">Only those before this one.</param>
+internal sealed record DeliveriesRequest(long? Asked, long? Before)
+{
+    private const int Fewest = 50;
+    private const int Most = 1_000;
+
+    /// <summary>How many at most.</summary>
+    public int Limit => Asked is > 0 and var asked ? (int)Math.Min(asked, Most) : Fewest;
+
+    public static ValueTask<DeliveriesRequest?> BindAsync(HttpContext context) =>
+        Params.BindAsync(context, read => new DeliveriesRequest(read.Integer("limit"), read.Integer("before")));
+}

@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Notices;
+
+/// <summary>Servers that write at once, and of the same thing once an hour.</summary>
+public sealed class SqliteMailing : SharedApp
+{
+    public static Dictionary<string, string?> Eager { get; } = new()
+    {
+        ["Evercam:Notices:MailGather"] = "00:00:00",
+        ["Evercam:Notices:MailEvery"] = "00:00:00",
+    };
+
+    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(Eager);
+}
+
+public sealed class PostgresMailing(PostgresServer server) : SharedApp
+{
+    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
+        new(SqliteMailing.Eager) { ["ConnectionStrings:Evercam"] = await server.CreateDatabaseAsync() };
+}
+
+public sealed class SqliteNoticeMailTests(SqliteMailing shared) : NoticeMailTests(shared), IClassFixture<SqliteMailing>;
+
+public sealed class PostgresNoticeMailTests(PostgresMailing shared) : NoticeMailTests(shared), IClassFixture<PostgresMailing>;
+
+/// <summary>Owners are told by mail what they have chosen, and never pestered.</summary>
+public abstract class NoticeMailTests(SharedApp shared)
+{
+    private static readonly DateTimeOffset Start = new(2030, 7, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private EvercamApp App => shared.App;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_owner_is_told_where_the_camera_is_what_time_it_was_and_of_a_flapping_camera_once()
+    {
+        var (joe, key) = await SetAsync();
+        await TellAsync(key, true, false);
+        await Eventually.IsTrueAsync(async () => (await MailsAsync(joe)).Count == 1);
+        Assert.Contains("does not answer at 13:00:01 on 1 July 2030", (await MailsAsync(joe))[0], StringComparison.Ordinal);
+
+        await TellAsync(key, true, false, true, false);
+        await App.StoreAsync(db => db.TellAsync([new SeenRecording(key, null, Start)], DateTimeOffset.MaxValue, Cancellation));
+        await App.StoreAsync(db => db.TellAsync(
+            [new SeenRecording(key, StopReason.Unauthorized, Start)], DateTimeOffset.MaxValue, Cancellation));
+        await Eventually.IsTrueAsync(async () => (await MailsAsync(joe)).Count == 2);
+        var second = (await MailsAsync(joe)).Single(mail => mail.Contains("recording stopped", StringComparison.Ordinal));
+        Assert.DoesNotContain("does not answer", second, StringComparison.Ordinal);
+        Assert.Equal(2, await App.StoreAsync(db => db.Notices.CountAsync(n => n.CameraKey == key && n.AwaitsMail, Cancellation)));
+
+        // An hour later.
+        await App.StoreAsync(db => db.Notices.Where(n => n.CameraKey == key && n.MailedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.MailedAt, n => n.MailedAt - 3_700), Cancellation));
+        await Eventually.IsTrueAsync(async () => (await MailsAsync(joe)).Count == 3);
+        Assert.Contains(await MailsAsync(joe), mail => mail.Contains("2 times", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_who_does_not_want_it_or_whose_email_nobody_has_confirmed()
+    {
+        var (joe, his) = await SetAsync();
+        var (ann, hers) = await SetAsync(isConfirmed: false);
+        Assert.Equal(200, (await App.AskAsync("PATCH", $"users/{joe.Name}/notices", joe, ("mails", ""))).Status);
+        await TellAsync(his, true, false);
+        await TellAsync(hers, true, false);
+        await Eventually.IsTrueAsync(() => App.StoreAsync(db => db.Notices
+            .Where(n => n.CameraKey == his || n.CameraKey == hers).AllAsync(n => n.SpreadAt != null && !n.AwaitsMail, Cancellation)));
+        Assert.Empty(await MailsAsync(joe));
+        Assert.Empty(await MailsAsync(ann));
+    }
+
+    [Fact]
+    public async Task Each_user_chooses_what_comes_by_mail()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var path = $"users/{joe.Name}/notices";
+        Assert.Equal(
+            (200, Choice(joe, "camera.offline", "recording.stopped", "space.low")), await App.AskAsync("GET", path, joe));
+        Assert.Equal(
+            (200, Choice(joe, "camera.online", "share.created")),
+            await App.AskAsync("PATCH", path, joe, new JsonObject { ["mails"] = new JsonArray("share.created", "camera.online") }));
+        Assert.Equal((200, Choice(joe)), await App.AskAsync("PATCH", path, joe, ("mails", "")));
+        Assert.Equal((200, Choice(joe)), await App.AskAsync("GET", path, joe));
+        Assert.Equal(
+            (400, """{"message":["mails is invalid"]}"""), await App.AskAsync("PATCH", path, joe, ("mails", "camera.offline,x")));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", path, ann));
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("PATCH", path, ann, ("mails", "")));
+    }
+
+    private static string Choice(Person user, params string[] mails) => new JsonObject
+    {
+        ["notices"] = new JsonArray(new JsonObject
+        {
+            ["user_id"] = user.Name,
+            ["mails"] = new JsonArray([.. mails.Select(mail => JsonValue.Create(mail))]),
+        }),
+    }.ToJsonString();
+
+    /// <summary>A user with a camera in Dublin.</summary>
+    private async Task<(Person User, long Camera)> SetAsync(bool isConfirmed = true)
+    {
+        var user = await App.SignUpAsync();
+        var id = await App.AddCameraAsync(user, fields: new() { ["timezone"] = "Europe/Dublin" });
+        if (isConfirmed)
+        {
+            await App.StoreAsync(db => db.Users.Where(u => u.UserName == user.Name)
+                .ExecuteUpdateAsync(set => set.SetProperty(u => u.ConfirmedAt, 1), Cancellation));
+        }
+
+        return (user, await App.StoreAsync(db => db.Cameras.Where(c => c.Id == id).Select(c => c.Key).SingleAsync(Cancellation)));
+    }
+
+    private async Task TellAsync(long camera, params bool[] online)
+    {
+        for (var second = 0; second < online.Length; second++)
+        {
+            await App.StoreAsync(db => db.TellAsync(
+                [new SeenOnline(camera, online[second], Start.AddSeconds(second))], DateTimeOffset.MaxValue, Cancellation));
+        }
+    }
+
+    /// <summary>What was written to a user of cameras, with its line breaks undone.</summary>
+    private async Task<List<string>> MailsAsync(Person user)
+    {
+        var folder = Path.Combine(App.Folder, "mail");
+        var mails = new List<string>();
+        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : [])
+        {
+            var text = (await File.ReadAllTextAsync(file, Cancellation)).Replace("=\r\n", "", StringComparison.Ordinal)
+                .Replace("=\n", "", StringComparison.Ordinal);
+            if (text.Contains($"To: {user.Email}", StringComparison.Ordinal) && text.Contains("Your cameras:", StringComparison.Ordinal))
+            {
+                mails.Add(text);
+            }
+        }
+
+        return mails;
+    }
+}

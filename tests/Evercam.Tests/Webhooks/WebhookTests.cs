@@ -1,0 +1,323 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Evercam.Server.Webhooks;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Webhooks;
+
+/// <summary>Servers that soon try again, and soon give up.</summary>
+public sealed class SqliteHasty : SharedApp
+{
+    public static Dictionary<string, string?> Haste { get; } = new()
+    {
+        ["Evercam:Webhooks:FirstPause"] = "00:00:01",
+        ["Evercam:Webhooks:LongestPause"] = "00:00:01",
+        ["Evercam:Webhooks:KeepTrying"] = "00:00:04",
+        ["Evercam:Webhooks:Timeout"] = "00:00:01",
+    };
+
+    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(Haste);
+}
+
+public sealed class PostgresHasty(PostgresServer server) : SharedApp
+{
+    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
+        new(SqliteHasty.Haste) { ["ConnectionStrings:Evercam"] = await server.CreateDatabaseAsync() };
+}
+
+public sealed class SqliteWebhookTests(SqliteHasty shared) : WebhookTests(shared), IClassFixture<SqliteHasty>;
+
+public sealed class PostgresWebhookTests(PostgresHasty shared) : WebhookTests(shared), IClassFixture<PostgresHasty>;
+
+/// <summary>What happens to cameras, sent to whoever wants it.</summary>
+public abstract class WebhookTests(SharedApp shared) : IAsyncLifetime
+{
+    private Receiver receiver = null!;
+
+    private EvercamApp App => shared.App;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => receiver = await Receiver.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await receiver.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task A_webhook_is_made_shown_changed_and_deleted_and_its_secret_shown_once()
+    {
+        var joe = await App.SignUpAsync();
+        var camera = await App.AddCameraAsync(joe);
+        var made = (await App.AskAsync("POST", "webhooks", joe, new JsonObject
+        {
+            ["url"] = receiver.Url(),
+            ["events"] = new JsonArray("camera.offline", "share.created"),
+            ["cameras"] = new JsonArray(camera),
+        })).One();
+        Assert.Equal(40, ((string)made["secret"]!).Length);
+        var path = $"webhooks/{made["id"]}";
+        made.Remove("secret");
+        var all = await App.AskAsync("GET", "webhooks", joe);
+        Assert.Equal(made.ToJsonString(), all.One().ToJsonString());
+        Assert.Equal(all, await App.AskAsync("GET", path, joe));
+        Assert.Equal(
+            ("""["camera.offline","share.created"]""", $"""["{camera}"]""", "true"),
+            (made["events"]!.ToJsonString(), made["cameras"]!.ToJsonString(), made["enabled"]!.ToJsonString()));
+
+        var changed = (await App.AskAsync("PATCH", path, joe, ("events", "space.low"), ("cameras", "all"), ("enabled", "false"))).One();
+        Assert.Equal(("""["space.low"]""", null, false), (changed["events"]!.ToJsonString(), (string?)changed["cameras"], (bool)changed["enabled"]!));
+        Assert.False(changed.ContainsKey("secret"));
+        Assert.Equal("a-secret-of-mine", (string?)(await App.AskAsync("PATCH", path, joe, ("secret", "a-secret-of-mine"))).One()["secret"]);
+        Assert.Equal(40, ((string)(await App.AskAsync("PATCH", path, joe, ("secret", ""))).One()["secret"]!).Length);
+
+        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", path, joe));
+        Assert.Equal(Refusal(404, "Not Found"), await App.AskAsync("GET", path, joe));
+        Assert.Equal((200, """{"webhooks":[]}"""), await App.AskAsync("GET", "webhooks", joe));
+    }
+
+    [Fact]
+    public async Task Webhooks_are_their_users_in_person()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var path = $"webhooks/{(await MakeAsync(joe))["id"]}";
+        foreach (var (method, about) in new[] { ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/test"), ("GET", "/deliveries") })
+        {
+            Assert.Equal(Refusal(404, "Not Found"), await App.AskAsync(method, path + about, ann));
+            Assert.Equal(401, (await App.AskAsync(method, path + about)).Status);
+        }
+
+        var client = await App.AddClientAsync(joe, GrantedResource.User, CameraRights.All);
+        Assert.Equal(Refusal(400, "Requester is not a user."), await App.AskAsync("GET", "webhooks", client));
+        Assert.Equal(404, (await App.AskAsync("GET", path, client)).Status);
+        Assert.Equal(404, (await App.AskAsync("GET", "webhooks/x", joe)).Status);
+    }
+
+    [Fact]
+    public async Task What_breaks_rules_makes_no_webhook()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (own, others) = (await App.AddCameraAsync(joe), await App.AddCameraAsync(ann, fields: new() { ["is_public"] = true }));
+        var url = receiver.Url();
+        Assert.Equal(Refusal(400, "url is missing"), await App.AskAsync("POST", "webhooks", joe));
+        Assert.Equal(Refusal(400, "events is invalid"), await App.AskAsync("POST", "webhooks", joe, new JsonObject { ["url"] = url, ["events"] = new JsonObject() }));
+        await BreaksAsync("url can't be blank", ("url", " "));
+        foreach (var wrong in new[] { "x", "/hook", "ftp://example.org/", "http://joe:secret@example.org/", "http://@example.org/", "http://example.org/#x", "http://", $"http://example.org/{new string('x', 3_000)}" })
+        {
+            await BreaksAsync("url is invalid", ("url", wrong));
+        }
+
+        await BreaksAsync("events is invalid", ("url", url), ("events", "camera.offline,x"));
+        await BreaksAsync("events can't be blank", ("url", url), ("events", ""));
+        await BreaksAsync("cameras is invalid", ("url", url), ("cameras", $"{own},{others}"));
+        await BreaksAsync("cameras is invalid", ("url", url), ("cameras", "no-such"));
+        await BreaksAsync("secret is invalid", ("url", url), ("secret", "short"));
+
+        async Task BreaksAsync(string rule, params (string, string)[] form) =>
+            Assert.Equal(Broken(rule), await App.AskAsync("POST", "webhooks", joe, form));
+    }
+
+    [Fact]
+    public async Task A_notice_is_sent_signed_and_the_log_says_so()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (one, two) = (await App.AddCameraAsync(joe), await App.AddCameraAsync(joe));
+        var made = await MakeAsync(joe, ("cameras", one), ("events", "share.created,share.ended"));
+        await App.ShareAsync(joe, two, ann, "view");
+        await App.ShareAsync(joe, one, ann, "view");
+        await Eventually.IsTrueAsync(() => !receiver.Got.IsEmpty);
+        Assert.True(receiver.Got.TryPeek(out var got));
+        Assert.Equal(("share.created", one, ann.Email), (got.Event, (string?)got.Data["camera_id"], (string?)got.Data["share"]!["email"]));
+        Assert.True(got.IsSignedWith((string)made["secret"]!));
+        Assert.False(got.IsSignedWith("another"));
+        var line = await DeliveryAsync(joe, made, "delivered");
+        Assert.Equal(
+            (got.Delivery, "share.created", (long)got.Data["id"]!, one, 1, 200),
+            ($"{line["id"]}", (string?)line["event"], (long)line["event_id"]!, (string?)line["camera_id"], (int)line["attempts"]!, (int)line["status"]!));
+        Assert.Single(receiver.Got);
+    }
+
+    [Fact]
+    public async Task What_fails_is_tried_again_as_the_same_delivery()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (camera, made) = (await App.AddCameraAsync(joe), await MakeAsync(joe));
+        receiver.Answer = (number, context) => Receiver.Status(number < 3 ? 500 : 204)(number, context);
+        await App.ShareAsync(joe, camera, ann, "view");
+        var line = await DeliveryAsync(joe, made, "delivered");
+        Assert.Equal((3, 204, null), ((int)line["attempts"]!, (int)line["status"]!, (string?)line["failure"]));
+        Assert.Equal(3, receiver.Got.Count);
+        Assert.Single(receiver.Got.Select(got => (got.Delivery, got.Body)).Distinct());
+    }
+
+    [Theory]
+    [InlineData("down", null, "connection refused")]
+    [InlineData("slow", null, "no answer within 1 s")]
+    [InlineData("redirect", 302, "redirects are not followed (status 302)")]
+    [InlineData("broken", 500, "status 500")]
+    [InlineData("forbidden", null, "forbidden target: link-local and metadata addresses are refused")]
+    public async Task A_receiver_that_takes_nothing_is_given_up_visibly(string how, int? status, string failure)
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var camera = await App.AddCameraAsync(joe);
+        receiver.Answer = (number, context) => how switch
+        {
+            "slow" => Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System, context.RequestAborted),
+            "redirect" => Task.Run(() => context.Response.Redirect(receiver.Url("elsewhere"))),
+            _ => Receiver.Status(500)(number, context),
+        };
+        var made = await MakeAsync(joe, ("url", how switch
+        {
+            "down" => "http://127.0.0.1:1/",
+            "forbidden" => "http://169.254.169.254/latest",
+            _ => receiver.Url(),
+        }));
+        await App.ShareAsync(joe, camera, ann, "view");
+        var line = await DeliveryAsync(joe, made, "given_up");
+        Assert.Equal((status, failure), ((int?)line["status"], (string?)line["failure"]));
+        Assert.True((int)line["attempts"]! >= 2, line.ToJsonString());
+        Assert.Null(line["next_attempt_at"]);
+        Assert.NotNull((await App.AskAsync("GET", $"webhooks/{made["id"]}", joe)).One()["failing_since"]);
+        Assert.DoesNotContain(receiver.Got, got => got.Path == "/elsewhere");
+    }
+
+    [Fact]
+    public async Task A_slow_receiver_holds_up_nobody_else()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        await using var slow = await Receiver.StartAsync();
+        slow.Answer = (_, context) => Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System, context.RequestAborted);
+        for (var number = 0; number < 10; number++)
+        {
+            await MakeAsync(joe, ("url", slow.Url()));
+        }
+
+        await MakeAsync(ann);
+        var camera = await App.AddCameraAsync(joe);
+        await App.ShareAsync(joe, camera, ann, "view");
+        await Eventually.IsTrueAsync(() => !receiver.Got.IsEmpty);
+    }
+
+    [Fact]
+    public async Task What_its_user_may_not_hear_any_more_is_not_sent()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var camera = await App.AddCameraAsync(joe);
+        var made = await MakeAsync(ann);
+        receiver.Answer = Receiver.Status(500);
+        var share = (await App.ShareAsync(joe, camera, ann, "view")).One();
+        await Eventually.IsTrueAsync(() => !receiver.Got.IsEmpty);
+        await App.AskAsync("DELETE", $"cameras/{camera}/share?share_id={share["id"]}", joe);
+        receiver.Answer = Receiver.Status(200);
+        var line = await DeliveryAsync(ann, made, "given_up");
+        Assert.Equal("this is not yours to hear of any more", (string?)line["failure"]);
+    }
+
+    [Fact]
+    public async Task A_trial_is_sent_once_also_where_the_webhook_is_off()
+    {
+        var joe = await App.SignUpAsync();
+        var made = await MakeAsync(joe, ("enabled", "false"));
+        receiver.Answer = Receiver.Status(500);
+        Assert.Equal(201, (await App.AskAsync("POST", $"webhooks/{made["id"]}/test", joe)).Status);
+        var line = await DeliveryAsync(joe, made, "given_up");
+        Assert.Equal(("test", 1), ((string?)line["event"], (int)line["attempts"]!));
+        Assert.Equal("test", (string?)Assert.Single(receiver.Got).Data["event"]);
+        Assert.Equal(
+            Refusal(400, "before is invalid"), await App.AskAsync("GET", $"webhooks/{made["id"]}/deliveries?before=x", joe));
+        Assert.Equal(
+            (200, """{"deliveries":[]}"""), await App.AskAsync("GET", $"webhooks/{made["id"]}/deliveries?before={line["id"]}", joe));
+    }
+
+    [Fact]
+    public async Task Address_and_secret_are_protected_and_everything_goes_with_the_account()
+    {
+        var joe = await App.SignUpAsync();
+        var made = await MakeAsync(joe, ("url", receiver.Url("the-address-itself")), ("secret", "the-secret-itself"));
+        var key = (long)made["id"]!;
+        await App.AskAsync("POST", $"webhooks/{key}/test", joe);
+        var kept = await App.StoreAsync(db => db.Database.SqlQuery<string>(
+            $"SELECT url || secret AS \"Value\" FROM webhooks WHERE key = {key}").SingleAsync(Cancellation));
+        Assert.DoesNotContain("itself", kept, StringComparison.Ordinal);
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
+        Assert.False(await App.StoreAsync(db => db.Webhooks.AnyAsync(w => w.Key == key, Cancellation)));
+        Assert.False(await App.StoreAsync(db => db.Deliveries.AnyAsync(d => d.WebhookKey == key, Cancellation)));
+    }
+
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(2, 30)]
+    [InlineData(3, 90)]
+    [InlineData(7, 7_290)]
+    [InlineData(8, 10_800)]
+    [InlineData(2_000_000_000, 10_800)]
+    public void Pauses_grow(int attempts, int seconds)
+    {
+        var options = new WebhookOptions();
+        Assert.Equal(TimeSpan.FromSeconds(seconds), WebhookLog.PauseAfter(options, attempts, 0));
+        Assert.Equal(TimeSpan.FromSeconds(seconds * 0.875), WebhookLog.PauseAfter(options, attempts, 0.5));
+    }
+
+    private async Task<JsonObject> MakeAsync(Person user, params (string Name, string Value)[] fields)
+    {
+        (string, string)[] form = [("url", receiver.Url()), .. fields];
+        return (await App.AskAsync("POST", "webhooks", user, form.GroupBy(f => f.Item1).Select(f => f.Last()).ToArray())).One();
+    }
+
+    /// <summary>The newest line of a webhook's log, once it is in this state.</summary>
+    private async Task<JsonObject> DeliveryAsync(Person user, JsonObject webhook, string state)
+    {
+        JsonObject? found = null;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var (_, body) = await App.AskAsync(
+                "GET", string.Create(CultureInfo.InvariantCulture, $"webhooks/{webhook["id"]}/deliveries"), user);
+            found = JsonNode.Parse(body)!["deliveries"]!.AsArray().FirstOrDefault(line => (string?)line!["state"] == state)?.AsObject();
+            return found is not null;
+        });
+        return found!;
+    }
+}
+
+/// <summary>What ends a webhook without its user.</summary>
+public sealed class WebhookEndTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_webhook_to_which_nothing_arrives_for_long_is_switched_off_and_its_user_told()
+    {
+        var settings = new Dictionary<string, string?>(SqliteHasty.Haste)
+        {
+            ["Evercam:Webhooks:KeepTrying"] = "1.00:00:00",
+            ["Evercam:Webhooks:SwitchOffAfter"] = "00:00:02",
+            ["Evercam:Webhooks:PerUser"] = "1",
+            ["Evercam:Webhooks:TrialsPerMinute"] = "1",
+        };
+        await using var app = await EvercamApp.StartAsync(settings);
+        var (joe, ann) = (await app.SignUpAsync(), await app.SignUpAsync());
+        await app.StoreAsync(db => db.Users.Where(u => u.UserName == joe.Name)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.ConfirmedAt, 1), Cancellation));
+        var camera = await app.AddCameraAsync(joe);
+        var made = (await app.AskAsync("POST", "webhooks", joe, ("url", "http://127.0.0.1:1/the-address-itself"))).One();
+        Assert.Equal(400, (await app.AskAsync("POST", "webhooks", joe, ("url", "http://127.0.0.1:1/"))).Status);
+        await app.ShareAsync(joe, camera, ann, "view");
+        await Eventually.IsTrueAsync(async () =>
+            (long?)(await app.AskAsync("GET", $"webhooks/{made["id"]}", joe)).One()["switched_off_at"] is not null);
+        var log = (await app.AskAsync("GET", $"webhooks/{made["id"]}/deliveries", joe)).One();
+        Assert.Equal(("given_up", "connection refused"), ((string?)log["state"], (string?)log["failure"]));
+        await Eventually.IsTrueAsync(() => Directory.Exists(Path.Combine(app.Folder, "mail"))
+            && Directory.GetFiles(Path.Combine(app.Folder, "mail"), "*.eml").Any(mail =>
+                File.ReadAllText(mail).Contains("switched off", StringComparison.Ordinal)));
+
+        var again = (await app.AskAsync("PATCH", $"webhooks/{made["id"]}", joe, ("enabled", "true"))).One();
+        Assert.Equal((true, null, null), ((bool)again["enabled"]!, (long?)again["failing_since"], (long?)again["switched_off_at"]));
+        Assert.Equal(201, (await app.AskAsync("POST", $"webhooks/{made["id"]}/test", joe)).Status);
+        Assert.Equal(429, (await app.AskAsync("POST", $"webhooks/{made["id"]}/test", joe)).Status);
+    }
+}
