@@ -6,6 +6,17 @@ namespace Evercam.Archive;
 internal sealed class Appender(
     IPackStore packs, ISnapshotIndex index, PackRecovery recovery, Deletions deletions, SnapshotCommitter committer)
 {
+    /// <summary>Asks for the second that a picture claims before the camera's turn: so a database that does not answer holds up no
+    /// recording. In its turn it is asked for again.</summary>
+    /// <exception cref="SecondOccupiedException">It is taken, and nothing that was given up may be what takes it.</exception>
+    public async Task AskAheadAsync(CameraWriter writer, NewSnapshot picture, CancellationToken cancellation)
+    {
+        if (picture.OwnsSecond && await IsInIndexAsync(picture, cancellation) && !writer.IsInDebt)
+        {
+            throw new SecondOccupiedException();
+        }
+    }
+
     /// <summary>Finds the picture's moment, puts it into its pack, and hands it on to be committed.</summary>
     /// <param name="writer">The camera.</param>
     /// <param name="picture">The picture.</param>
@@ -62,7 +73,8 @@ internal sealed class Appender(
         await deletions.PayAsync(writer, pack);
         if (!writer.IsDeleted)
         {
-            await recovery.RecoverAsync(pack, cancellation);
+            // Of an hour that began after the newest picture there is no row: recording goes on into it without the database.
+            await recovery.RecoverAsync(pack, mayHaveRows: !(writer.Newest < pack.Hour), cancellation);
             writer.ReadyHours.Add(pack.Hour);
         }
     }
@@ -98,9 +110,16 @@ internal sealed class Appender(
 
         // What was given up does not occupy its second.
         await deletions.TakeBackAsync(writer, PackName.Of(picture.CameraKey, second));
-        var occupied = writer.HasClaim(second, next)
-            || (await index.ListAsync(picture.CameraKey, second, next, 1, cancellation)).Count > 0;
-        return occupied ? throw new SecondOccupiedException() : second;
+        return writer.HasClaim(second, next) || await IsInIndexAsync(picture, cancellation)
+            ? throw new SecondOccupiedException()
+            : second;
+    }
+
+    private async Task<bool> IsInIndexAsync(NewSnapshot picture, CancellationToken cancellation)
+    {
+        var second = ArchiveTime.SecondOf(picture.TakenAt);
+        var next = ArchiveTime.Add(second, TimeSpan.FromSeconds(1));
+        return (await index.ListAsync(picture.CameraKey, second, next, 1, cancellation)).Count > 0;
     }
 
     private async ValueTask<DateTimeOffset> FindFreeMomentAsync(

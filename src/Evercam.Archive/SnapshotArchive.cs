@@ -292,6 +292,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
             throw new ArchiveBusyException();
         }
 
+        await appender.AskAheadAsync(writers.Of(picture.CameraKey), picture, cancellation);
         var hash = ContentHash.Of(picture.Bytes.Span);
         return await ChangeAsync(
             picture.CameraKey, writer => appender.AppendAsync(writer, picture, hash, caller, cancellation), cancellation);

@@ -8,9 +8,12 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
 {
     /// <summary>Looks at what lies behind the last entry that has a row, in the order of the pack: what has a row is never touched,
     /// whatever has become of its bytes.</summary>
-    public async Task RecoverAsync(PackName pack, CancellationToken cancellation)
+    /// <param name="pack">The pack.</param>
+    /// <param name="mayHaveRows">Whether rows may point into it; if not, and there is no such pack, the index is not asked.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public async Task RecoverAsync(PackName pack, bool mayHaveRows, CancellationToken cancellation)
     {
-        var start = await index.FindEndAsync(pack, part: 0, cancellation);
+        var start = mayHaveRows ? await index.FindEndAsync(pack, part: 0, cancellation) : 0;
 
         // Opened first, and measured where it will be written: whatever was read of it before may be another file's, such as that of
         // a pack that somebody has put back since.

@@ -37,15 +37,49 @@ public sealed class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteSt
 
         for (var second = 2; second < 6; second++)
         {
-            var recorded = archive.Archive.AppendAsync(
-                new NewSnapshot(archive.Camera, Ten.AddSeconds(second), PictureType.Jpeg, TestArchive.Picture()), Cancellation);
-            await archive.PassTimeAsync(recorded);
-            var durable = (await recorded).Durable;
-            await archive.PassTimeAsync(durable);
-            await durable;
+            await RecordAsync(archive, Ten.AddSeconds(second));
         }
 
         answering.SetResult();
         await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [Fact]
+    public async Task Recording_does_not_wait_for_an_upload_whose_second_nobody_knows_of()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await archive.SaveAsync(Ten);
+        var answering = new TaskCompletionSource();
+        archive.OnIndex = call => call.Method is "ListAsync"
+            ? call.GoThroughAfterAsync<IReadOnlyList<Snapshot>>(answering.Task)
+            : call.GoThrough();
+        var upload = archive.UploadAsync(Ten.AddMinutes(1));
+        await RecordAsync(archive, Ten.AddMinutes(2));
+        answering.SetResult();
+        await ((Task)upload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [Fact]
+    public async Task Recording_goes_on_into_the_next_hour_without_the_database()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await archive.SaveAsync(Ten);
+        archive.OnIndex = _ => throw new IndexUnavailableException("It is down.", new IOException());
+        var recorded = await archive.Archive.AppendAsync(
+            new NewSnapshot(archive.Camera, Ten.AddHours(1), PictureType.Jpeg, TestArchive.Picture()), Cancellation);
+        archive.OnIndex = call => call.GoThrough();
+        await archive.PassTimeAsync(recorded.Durable);
+        Assert.Equal([Ten, Ten.AddHours(1)], await archive.MomentsAsync());
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    private static async Task RecordAsync(TestArchive archive, DateTimeOffset takenAt)
+    {
+        var recorded = archive.Archive.AppendAsync(
+            new NewSnapshot(archive.Camera, takenAt, PictureType.Jpeg, TestArchive.Picture()), Cancellation);
+        await archive.PassTimeAsync(recorded);
+        var durable = (await recorded).Durable;
+        await archive.PassTimeAsync(durable);
+        await durable;
     }
 }
