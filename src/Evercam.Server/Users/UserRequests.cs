@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.Pages;
 
 namespace Evercam.Server.Users;
 
@@ -49,8 +50,12 @@ internal sealed record KeysRequest(string Login, string Password)
 /// <param name="Code">The code of the mail.</param>
 internal sealed record ConfirmRequest(string Login, string Code)
 {
-    public static ValueTask<ConfirmRequest?> BindAsync(HttpContext context) =>
-        Params.BindAsync(context, read => new ConfirmRequest(read.Text("u") ?? "", read.Text("c") ?? ""));
+    /// <summary>What is no text is no code, and nobody's.</summary>
+    public static async ValueTask<ConfirmRequest?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        return new(form.Secret("u"), form.Secret("c"));
+    }
 
     /// <summary>Never the code.</summary>
     public override string ToString() => $"{nameof(ConfirmRequest)} {Login}";
