@@ -31,4 +31,14 @@ public sealed class CameraDeletedException() : Exception("The camera was deleted
 public sealed class ArchiveBusyException() : IOException("Disk or database do not answer in time.");
 
 /// <summary>There is hardly any room on the disk, and all pictures that might make room for others are marked to be kept.</summary>
-public sealed class ArchiveFullException() : IOException("The disk is full, and nothing on it may go.");
+public sealed class ArchiveFullException : IOException
+{
+    /// <summary>What systems say of a full disk.</summary>
+    private const int DiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Says so, as a system would that has no room left.</summary>
+    public ArchiveFullException()
+        : base("The disk is full, and nothing on it may go.", DiskFull)
+    {
+    }
+}

@@ -25,6 +25,12 @@ public interface IRecorder : IGrainWithIntegerKey
     [Alias("Delete")]
     Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to);
 
+    /// <summary>Marks the pictures from a moment (included) to a moment (excluded) to be kept, or takes the marks off. When this returns,
+    /// that survives a crash.</summary>
+    /// <returns>How many pictures there are; <see langword="null"/> if the archive cannot be changed now.</returns>
+    [Alias("Mark")]
+    Task<int?> MarkAsync(DateTimeOffset from, DateTimeOffset to, bool keep);
+
     /// <summary>The camera's settings were changed, or the camera was created or deleted: looks them up again. Starts or stops
     /// recording and the online check. For a deleted camera, deletes its pictures.</summary>
     [Alias("Reload")]
@@ -84,4 +90,7 @@ public enum SaveOutcome
 
     /// <summary>The archive cannot keep pictures now: disk or database refuse.</summary>
     ArchiveUnavailable = 5,
+
+    /// <summary>There is no room on the disk, and nothing may go.</summary>
+    DiskFull = 6,
 }

@@ -23,6 +23,11 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
         {
             return new SaveResult(SaveOutcome.CameraDeleted);
         }
+        catch (ArchiveFullException)
+        {
+            // The watch over the disk tells, once.
+            return new SaveResult(SaveOutcome.DiskFull);
+        }
         catch (IOException reason)
         {
             LogArchiveUnavailable(snapshot.CameraKey, reason);
@@ -44,6 +49,11 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
         {
             return null;
         }
+        catch (ArchiveFullException)
+        {
+            // The watch over the disk tells, once and not with each picture.
+            return Task.FromResult(false);
+        }
         catch (IOException reason)
         {
             LogNotRecorded(snapshot.CameraKey, reason);
@@ -58,6 +68,21 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
         try
         {
             return await Task.Run(() => archive.DeleteAsync(cameraKey, from, to, CancellationToken.None));
+        }
+        catch (IOException reason)
+        {
+            LogArchiveUnavailable(cameraKey, reason);
+            return null;
+        }
+    }
+
+    /// <summary>Marks the pictures of a range to be kept, or takes the marks off.</summary>
+    /// <returns>How many there are; <see langword="null"/> if the archive cannot be changed now.</returns>
+    public async Task<int?> MarkAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to, bool keep)
+    {
+        try
+        {
+            return (await Task.Run(() => archive.MarkAsync(cameraKey, from, to, keep, CancellationToken.None))).Count;
         }
         catch (IOException reason)
         {

@@ -141,6 +141,8 @@ internal sealed partial class RecorderGrain(
 
     public Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to) => keeper.DeleteAsync(Key, from, to);
 
+    public Task<int?> MarkAsync(DateTimeOffset from, DateTimeOffset to, bool keep) => keeper.MarkAsync(Key, from, to, keep);
+
     private static PictureType TypeOf(CameraPicture picture) =>
         PictureTypes.FromMediaType(picture.MediaType) ?? throw new InvalidOperationException("Not a picture type.");
 

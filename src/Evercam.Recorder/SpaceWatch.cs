@@ -12,6 +12,7 @@ internal sealed partial class SpaceWatch(
     IPackStore packs,
     IOptions<SnapshotArchiveOptions> options,
     NoticeBoard notices,
+    IEnumerable<ISpaceNews> listeners,
     TimeProvider clock,
     ILogger<SpaceWatch> log) : BackgroundService
 {
@@ -20,7 +21,12 @@ internal sealed partial class SpaceWatch(
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>A disk that is always nearly full makes room all the time.</summary>
+    private static readonly TimeSpan NewsPause = TimeSpan.FromMinutes(1);
+
+    private readonly List<PackSummary> untold = [];
     private DateTimeOffset? lowAt;
+    private long? toldAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,6 +37,7 @@ internal sealed partial class SpaceWatch(
             {
                 var deleted = await retention.MakeRoomAsync(stoppingToken);
                 Tell(isLow: deleted.Count > 0 || packs.FreeBytes < options.Value.MinimumFreeBytes);
+                Tell(deleted);
             }
 #pragma warning disable CA1031 // The next second tries again, whatever failed.
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
@@ -56,6 +63,31 @@ internal sealed partial class SpaceWatch(
             notices.Space(isLow, now);
         }
     }
+
+    private void Tell(IReadOnlyList<PackSummary> deleted)
+    {
+        untold.AddRange(deleted);
+        if (untold.Count == 0 || (toldAt is { } last && clock.GetElapsedTime(last) < NewsPause))
+        {
+            return;
+        }
+
+        toldAt = clock.GetTimestamp();
+        IReadOnlyList<PackSummary> gone = [.. untold];
+        untold.Clear();
+        LogMadeRoom(
+            gone.Sum(pack => (long)pack.Pictures), gone.Select(pack => pack.Pack.CameraKey).Distinct().Count(),
+            gone.Min(pack => pack.Pack.Hour), gone.Max(pack => pack.Pack.End));
+        foreach (var listener in listeners)
+        {
+            listener.GaveUp(gone);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The disk was nearly full: {Pictures} pictures of {Cameras} cameras went, of the hours from {From} to {To}")]
+    private partial void LogMadeRoom(long pictures, int cameras, DateTimeOffset from, DateTimeOffset to);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No room could be made on the disk; trying again")]
     private partial void LogFailed(Exception reason);

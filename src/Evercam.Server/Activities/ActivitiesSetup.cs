@@ -1,3 +1,4 @@
+using Evercam.Recorder;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 
@@ -15,6 +16,7 @@ internal static class ActivitiesSetup
         services.AddSingleton<ActivityLog>();
         services.AddHostedService(provider => provider.GetRequiredService<ActivityLog>());
         services.AddHostedService<ActivityUpkeep>();
+        services.AddSingleton<ISpaceNews, SpaceLines>();
         return builder;
     }
 

@@ -23,6 +23,9 @@ internal static class ActivityNames
         [ActivityKind.InvitationWithdrawn] = "withdrew invitation",
         [ActivityKind.InvitationAccepted] = "accepted invitation",
         [ActivityKind.InvitationExpired] = "expired invitation",
+        [ActivityKind.Kept] = "kept",
+        [ActivityKind.Released] = "released",
+        [ActivityKind.MadeRoom] = "made room",
     };
 
     public static string Of(ActivityKind kind) => Names[kind];

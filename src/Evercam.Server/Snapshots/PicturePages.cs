@@ -4,6 +4,8 @@ using Evercam.Server.Http;
 using Evercam.Server.Pages;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -13,6 +15,8 @@ namespace Evercam.Server.Snapshots;
 internal static class PicturePages
 {
     private const CameraRights Needed = CameraRights.List | CameraRights.View;
+    private const CameraRights MayKeep = CameraRights.Edit;
+    private const CameraRights MayRelease = CameraRights.Delete;
 
     /// <summary>How many pictures a page shows.</summary>
     private const int PageLength = 24;
@@ -27,6 +31,21 @@ internal static class PicturePages
         {
             pages.MapGet(path, ShowAsync).ForCamera(access => (access.Stored & Needed) == Needed).Tells(ActivityKind.Browsed);
         }
+
+        pages.MapPost(root + "/{year}/{month}/{day}/{hour}", MarkAsync).ForCamera(access => (access.Stored & (MayKeep | MayRelease)) != 0);
+    }
+
+    /// <summary>Keeps a picture, or no longer, and shows the same page again.</summary>
+    private static async Task<RedirectHttpResult> MarkAsync(
+        KeepForm form, CameraAccess access, KeptMarking marking, Actor actor, HttpRequest request)
+    {
+        if (!access.Stored.HasFlag(form.Keep ? MayKeep : MayRelease))
+        {
+            throw ApiException.Forbidden("This camera is not yours, and its owner has not allowed you this.");
+        }
+
+        await marking.MarkAsync(access.Camera, form.Second, form.Keep, actor);
+        return TypedResults.Redirect(FormattableString.Invariant($"{request.GetEncodedPathAndQuery()}#at-{form.Second.ToUnixTimeSeconds()}"));
     }
 
     private static async Task<IResult> ShowAsync(
@@ -63,6 +82,9 @@ internal static class PicturePages
             Days = await archive.DaysWithPicturesAsync(camera, year, month, cancellation),
             Hours = request.Day is { } chosen ? await archive.HoursWithPicturesAsync(camera, year, month, chosen, cancellation) : [],
             Minutes = hour is { } whole ? await MinutesAsync(archive, camera, whole.From, whole.To, cancellation) : [],
+            Kept = (await archive.KeptAmongAsync(pictures, cancellation)).Select(ArchiveTime.SecondOf).ToHashSet(),
+            MayKeep = access.Stored.HasFlag(MayKeep),
+            MayRelease = access.Stored.HasFlag(MayRelease),
             Pictures = pictures.Take(PageLength).Select(picture => ArchiveTime.SecondOf(picture.TakenAt)).Distinct().ToList(),
             Next = pictures.Count > PageLength ? pictures[PageLength - 1].TakenAt : (DateTimeOffset?)null,
         });

@@ -35,6 +35,7 @@ internal static class SnapshotEndpoints
         snapshots.MapGet("/{timestamp}.jpg", NearestPictureAsync).NeedsStored(CameraRights.View).Tells(ActivityKind.Browsed);
         snapshots.MapPost("/{timestamp}", UploadAsync).TakesFile().NeedsGiven(CameraRights.Snapshot).Tells(ActivityKind.Uploaded);
         snapshots.MapDelete("/{timestamp}", DeleteAsync).NeedsStored(CameraRights.Delete);
+        snapshots.MapKept();
     }
 
     private static SnapshotsResult ListAll(CameraAccess access, SnapshotArchive archive) =>
@@ -51,7 +52,11 @@ internal static class SnapshotEndpoints
         LatestRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
     {
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation);
-        return new SnapshotsResult(access.Camera, latest is null ? [] : [latest], request.WithData ? archive : null);
+        Snapshot[] found = latest is null ? [] : [latest];
+        return new SnapshotsResult(access.Camera, found, request.WithData ? archive : null)
+        {
+            Kept = request.WithKept ? await archive.KeptAmongAsync(found, cancellation) : null,
+        };
     }
 
     private static async Task<PictureResult> LatestPictureAsync(
@@ -72,19 +77,18 @@ internal static class SnapshotEndpoints
     {
         var limit = SnapshotRules.LimitOf(request.Limit, request.WithData, options.Value);
         var skip = request.After is null ? SnapshotRules.SkipOf(request.Page, limit) : 0;
-        var from = request.After is { } after && after >= request.From
-            ? ArchiveTime.Add(ArchiveTime.ToMicrosecond(after), TimeSpan.FromMicroseconds(1))
-            : request.From;
-        var to = ArchiveTime.Add(request.To, OneSecond);
-        var page = skip is null || from >= to
+        var page = skip is null || request.Start >= request.End
             ? []
-            : await archive.ListAsync(access.Camera.Key, from, to, skip.Value, limit, cancellation);
+            : await archive.ListAsync(access.Camera.Key, request.Start, request.End, skip.Value, limit, cancellation);
         if (page.Count == limit)
         {
-            response.Headers.Link = NextOf(request, limit, page[^1]);
+            response.Headers.Link = request.NextOf(limit, page[^1]);
         }
 
-        return new SnapshotsResult(access.Camera, page, request.WithData ? archive : null);
+        return new SnapshotsResult(access.Camera, page, request.WithData ? archive : null)
+        {
+            Kept = request.WithKept ? await archive.KeptAmongAsync(page, cancellation) : null,
+        };
     }
 
     private static async Task<Ok<DaysResponse>> DaysAsync(
@@ -107,7 +111,10 @@ internal static class SnapshotEndpoints
     {
         var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
             ?? throw NoSnapshot();
-        return new SnapshotsResult(access.Camera, [nearest], request.WithData ? archive : null);
+        return new SnapshotsResult(access.Camera, [nearest], request.WithData ? archive : null)
+        {
+            Kept = request.WithKept ? await archive.KeptAmongAsync([nearest], cancellation) : null,
+        };
     }
 
     private static async Task<PictureResult> NearestPictureAsync(
@@ -177,20 +184,11 @@ internal static class SnapshotEndpoints
         SaveOutcome.NoPicture => throw CameraRefusal.Of(result.Fault),
         SaveOutcome.SecondOccupied => throw ApiException.BrokenRule("snapshot for this timestamp already exists"),
         SaveOutcome.CameraDeleted => throw ApiException.NotFound("Camera does not exist"),
+        SaveOutcome.DiskFull => throw ApiException.Unavailable("The disk is full"),
         _ => throw NoArchive(),
     };
 
-    /// <summary>The rest of a range, to the microsecond, so that pictures of one second are neither repeated nor left out.</summary>
-    private static string NextOf(RangeRequest request, int limit, Snapshot last)
-    {
-        var after = last.TakenAt.ToUnixMicroseconds() / 1_000_000m;
-        var data = request.WithData ? "&with_data=true" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"<?from={request.From.ToUnixTimeSeconds()}&to={request.To.ToUnixTimeSeconds()}&limit={limit}{data}&after={after}>; rel=\"next\"");
-    }
+    public static ApiException NoSnapshot() => ApiException.NotFound("Snapshot does not exist");
 
-    private static ApiException NoSnapshot() => ApiException.NotFound("Snapshot does not exist");
-
-    private static ApiException NoArchive() => ApiException.Unavailable("The archive cannot be changed now");
+    public static ApiException NoArchive() => ApiException.Unavailable("The archive cannot be changed now");
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Evercam.Archive;
 using Evercam.Server.Http;
 
 namespace Evercam.Server.Snapshots;
@@ -10,10 +12,10 @@ internal sealed record TakeRequest(string? Notes)
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/latest</c>.</summary>
-internal sealed record LatestRequest(bool WithData)
+internal sealed record LatestRequest(bool WithData, bool WithKept)
 {
-    public static ValueTask<LatestRequest?> BindAsync(HttpContext context) =>
-        Params.BindAsync(context, read => new LatestRequest(read.Boolean("with_data") ?? false));
+    public static ValueTask<LatestRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
+        new LatestRequest(read.Boolean("with_data") ?? false, read.Boolean("with_kept") ?? false));
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/latest.jpg</c>.</summary>
@@ -28,10 +30,12 @@ internal sealed record LatestPictureRequest(long? Width)
 /// <param name="Second">The wanted second.</param>
 /// <param name="WithData">Whether the picture itself is wanted, too.</param>
 /// <param name="Within">The largest distance; <see langword="null"/> for any.</param>
-internal sealed record NearestRequest(DateTimeOffset Second, bool WithData, TimeSpan? Within)
+/// <param name="WithKept">Whether it is to be told if it is marked to be kept.</param>
+internal sealed record NearestRequest(DateTimeOffset Second, bool WithData, TimeSpan? Within, bool WithKept)
 {
     public static ValueTask<NearestRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
-        new NearestRequest(read.RequiredTimestamp("timestamp"), read.Boolean("with_data") ?? false, Distance(read)));
+        new NearestRequest(
+            read.RequiredTimestamp("timestamp"), read.Boolean("with_data") ?? false, Distance(read), read.Boolean("with_kept") ?? false));
 
     public static TimeSpan? Distance(ParamReader read)
     {
@@ -66,16 +70,49 @@ internal sealed record NearestPictureRequest(DateTimeOffset Second, TimeSpan? Wi
 /// <param name="Limit">As sent; see <see cref="SnapshotRules.LimitOf"/>.</param>
 /// <param name="Page">As sent; the first is 1.</param>
 /// <param name="After">Only pictures later than this, in place of a page.</param>
+/// <param name="WithKept">Whether it is to be told which are marked to be kept.</param>
 internal sealed record RangeRequest(
-    DateTimeOffset From, DateTimeOffset To, bool WithData, long? Limit, long? Page, DateTimeOffset? After)
+    DateTimeOffset From, DateTimeOffset To, bool WithData, long? Limit, long? Page, DateTimeOffset? After, bool WithKept)
 {
+    /// <summary>The first moment that is asked for.</summary>
+    public DateTimeOffset Start => After is { } after && after >= From
+        ? ArchiveTime.Add(ArchiveTime.ToMicrosecond(after), TimeSpan.FromMicroseconds(1))
+        : From;
+
+    /// <summary>The moment behind the last one.</summary>
+    public DateTimeOffset End => ArchiveTime.Add(To, TimeSpan.FromSeconds(1));
+
     public static ValueTask<RangeRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new RangeRequest(
         read.RequiredTimestamp("from"),
         read.RequiredTimestamp("to"),
         read.Boolean("with_data") ?? false,
         read.Integer("limit"),
         read.Integer("page"),
-        read.Moment("after")));
+        read.Moment("after"),
+        read.Boolean("with_kept") ?? false));
+
+    /// <summary>The link to the rest, to the microsecond, so that pictures of one second are neither repeated nor left out.</summary>
+    public string NextOf(int limit, Snapshot last)
+    {
+        var after = last.TakenAt.ToUnixMicroseconds() / 1_000_000m;
+        var more = (WithData ? "&with_data=true" : "") + (WithKept ? "&with_kept=true" : "");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"<?from={From.ToUnixTimeSeconds()}&to={To.ToUnixTimeSeconds()}&limit={limit}{more}&after={after}>; rel=\"next\"");
+    }
+}
+
+/// <summary><c>GET /cameras/{id}/snapshots/kept</c>: a range, without bounds where none are given.</summary>
+internal sealed record KeptRequest(RangeRequest Range)
+{
+    public static ValueTask<KeptRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new KeptRequest(new RangeRequest(
+        read.Timestamp("from") ?? DateTimeOffset.MinValue,
+        read.Timestamp("to") ?? ArchiveTime.SecondOf(DateTimeOffset.MaxValue),
+        read.Boolean("with_data") ?? false,
+        read.Integer("limit"),
+        Page: null,
+        read.Moment("after"),
+        WithKept: false)));
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/{year}/{month}/days</c>.</summary>
@@ -124,7 +161,7 @@ internal sealed record UploadRequest(DateTimeOffset Second, UploadedFile Data, s
         new UploadRequest(read.RequiredTimestamp("timestamp"), read.RequiredFile("data"), read.Text("notes")));
 }
 
-/// <summary><c>DELETE /cameras/{id}/snapshots/{timestamp}</c>.</summary>
+/// <summary><c>DELETE /cameras/{id}/snapshots/{timestamp}</c>, and <c>PUT</c> and <c>DELETE</c> of its mark.</summary>
 internal sealed record SecondRequest(DateTimeOffset Second)
 {
     public static ValueTask<SecondRequest?> BindAsync(HttpContext context) =>

@@ -43,6 +43,9 @@ internal sealed class SnapshotsResult : IResult
         this.archive = archive;
     }
 
+    /// <summary>When those of the pictures were taken that are marked to be kept; <see langword="null"/> if that is not asked for.</summary>
+    public IReadOnlySet<DateTimeOffset>? Kept { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);
@@ -89,6 +92,11 @@ internal sealed class SnapshotsResult : IResult
         json.WriteString("notes", line.Notes);
         json.WriteNumber("created_at", ArchiveTime.SecondOf(line.TakenAt).ToUnixTimeSeconds());
         json.WriteString("timezone", camera.Timezone);
+        if (Kept is not null)
+        {
+            json.WriteBoolean("kept", Kept.Contains(line.TakenAt));
+        }
+
         if (data is { } rented)
         {
             json.WritePropertyName("data");

@@ -7,6 +7,7 @@ internal static class SnapshotsSetup
     {
         builder.Services.AddOptions<SnapshotOptions>()
             .BindConfiguration(SnapshotOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<KeptMarking>();
         return builder;
     }
 }

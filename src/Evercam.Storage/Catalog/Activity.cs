@@ -97,4 +97,13 @@ public enum ActivityKind
 
     /// <summary>An invitation ended, because nobody accepted it in time. The detail is its number.</summary>
     InvitationExpired = 16,
+
+    /// <summary>Pictures were marked to be kept. The detail is their second.</summary>
+    Kept = 17,
+
+    /// <summary>Such a mark was taken off. The detail is the second.</summary>
+    Released = 18,
+
+    /// <summary>The oldest pictures went, because the disk was nearly full. The detail is how many, and of which hours.</summary>
+    MadeRoom = 19,
 }

@@ -170,6 +170,126 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
         Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation)).Count);
     }
 
+    [Fact]
+    public async Task Pictures_go_to_the_byte_and_to_the_hour()
+    {
+        await using var archive = await FilledAsync(4);
+        var now = archive.Clock.GetUtcNow();
+        var all = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes;
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, null, all, Cancellation));
+        Assert.Equal([Ten], Hours(await retention.ApplyAsync(archive.Camera, null, all - 1, Cancellation)));
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, null, all / 4 * 3, Cancellation));
+
+        // An hour goes when its last moment is as old as is allowed, and not a tick before.
+        var age = now - Ten.AddHours(2);
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, age + TimeSpan.FromTicks(1), null, Cancellation));
+        Assert.Equal([Ten.AddHours(1)], Hours(await retention.ApplyAsync(archive.Camera, age, null, Cancellation)));
+        Assert.Equal([Ten.AddHours(2), Ten.AddHours(3)], await archive.MomentsAsync());
+    }
+
+    [Theory]
+    [InlineData("2026-12-31T22:30:00Z")]
+    [InlineData("2026-03-29T00:30:00Z")]
+    [InlineData("2028-02-28T23:30:00Z")]
+    public async Task Days_are_24_hours_over_years_leap_days_and_clock_changes(string moment)
+    {
+        var first = DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture);
+        await using var archive = await TestArchive.StartAsync(storage);
+        foreach (var hour in Enumerable.Range(0, 3))
+        {
+            await archive.SaveAsync(first.AddHours(hour));
+        }
+
+        // Their hours end at half past, with a day to the next one.
+        archive.Clock.SetUtcNow(ArchiveTime.HourOf(first).AddHours(1).AddDays(400));
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        archive.OnIndex = call => call.Method is "FindAtOrBeforeAsync" ? NowAsync() : call.GoThrough();
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(401), null, Cancellation));
+        Assert.Equal(
+            [ArchiveTime.HourOf(first)], Hours(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(400), null, Cancellation)));
+        archive.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Single(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(400), null, Cancellation));
+        Assert.Equal([first.AddHours(2)], await archive.MomentsAsync());
+
+        // Of another camera, so that the clock is believed.
+        Task<Snapshot?> NowAsync() => Task.FromResult<Snapshot?>(new Snapshot
+        {
+            CameraKey = 1,
+            TakenAt = archive.Clock.GetUtcNow(),
+            Type = PictureType.Jpeg,
+            Address = default,
+            Hash = default,
+        });
+    }
+
+    [Fact]
+    public async Task The_running_hour_gives_its_oldest_pictures_only_when_nothing_older_is_left_and_the_disk_is_nearly_full()
+    {
+        await using var archive = await FilledAsync(1);
+        var running = ArchiveTime.HourOf(archive.Clock.GetUtcNow());
+        foreach (var second in Enumerable.Range(0, 150))
+        {
+            await archive.SaveAsync(running.AddSeconds(second));
+        }
+
+        await archive.Archive.MarkAsync(archive.Camera, running, running.AddSeconds(2), keep: true, Cancellation);
+        var free = 1_000_000L;
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? free : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = 1_000_000 });
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+
+        // Below the floor the past goes, and the running hour stays.
+        free = 600_000;
+        archive.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMinutes(40));
+        Assert.Equal([Ten], Hours(await retention.MakeRoomAsync(Cancellation)));
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.False(archive.Archive.IsFull);
+
+        // Below half of it, the oldest of the running hour go, but for what is kept.
+        free = 400_000;
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal([(running, 100)], (await retention.MakeRoomAsync(Cancellation)).Select(pack => (pack.Pack.Hour, pack.Pictures)));
+        var left = await archive.MomentsAsync();
+        Assert.Equal([running, running.AddSeconds(1), running.AddSeconds(102)], left.Take(3));
+        Assert.False(archive.Archive.IsFull);
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    [Fact]
+    public async Task Pictures_are_refused_when_the_disk_is_nearly_full_and_nothing_may_go_and_taken_in_again_when_it_is_not()
+    {
+        await using var archive = await FilledAsync(2);
+        await archive.Archive.MarkAsync(archive.Camera, Ten, Ten.AddDays(1), keep: true, Cancellation);
+        var free = 400_000L;
+        archive.OnPacks = call => call.Method is "get_FreeBytes" ? free : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = 1_000_000 });
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.True(archive.Archive.IsFull);
+        await Assert.ThrowsAsync<ArchiveFullException>(() => archive.SaveAsync(Ten.AddHours(5)));
+        Assert.NotNull(await archive.ReadAsync((await archive.Archive.FindLatestAsync(archive.Camera, Cancellation))!));
+
+        // Not at once again, or it would begin and stop every second.
+        free = 600_000;
+        await retention.MakeRoomAsync(Cancellation);
+        Assert.True(archive.Archive.IsFull);
+        free = 800_000;
+        await retention.MakeRoomAsync(Cancellation);
+        Assert.False(archive.Archive.IsFull);
+
+        // What is no longer kept makes room by itself.
+        free = 400_000;
+        await retention.MakeRoomAsync(Cancellation);
+        Assert.True(archive.Archive.IsFull);
+        await archive.Archive.MarkAsync(archive.Camera, Ten, Ten.AddHours(1), keep: false, Cancellation);
+        Assert.Equal([Ten], Hours(await retention.MakeRoomAsync(Cancellation)));
+        Assert.False(archive.Archive.IsFull);
+        await archive.SaveAsync(Ten.AddHours(5));
+    }
+
+    private static IEnumerable<DateTimeOffset> Hours(IEnumerable<PackSummary> packs) => packs.Select(pack => pack.Pack.Hour);
+
     private sealed class JumpedClock(TimeProvider real) : TimeProvider
     {
         public TimeSpan Ahead { get; set; }

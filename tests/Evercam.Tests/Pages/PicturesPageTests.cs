@@ -123,6 +123,44 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
             status == 200, (await hers.GetAsync($"/cameras/{id}")).Body.Contains($"href=\"{Pictures}\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_picture_is_kept_and_let_go_with_a_button()
+    {
+        await KeepAsync("2014-06-01T11:00:00Z", "2014-06-01T11:07:30Z");
+        var hour = $"{Pictures}/2014/6/1/12?minute=0";
+        Assert.DoesNotContain("★", (await surfer.GetAsync(hour)).Text, StringComparison.Ordinal);
+        var kept = await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "keep"));
+        Assert.Equal((302, $"{hour}#at-1401620850"), kept.Ends);
+        var page = await surfer.GetAsync(hour);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, "★ Kept"));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, "☆ Keep"));
+        Assert.Contains("id=\"at-1401620850\"", page.Body, StringComparison.Ordinal);
+        Assert.Single(await App.Services.GetRequiredService<SnapshotArchive>().ListKeptAsync(
+            key, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 9, Cancellation));
+
+        await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "release"));
+        Assert.DoesNotContain("★", (await surfer.GetAsync(hour)).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await surfer.PostAsync(hour, ("second", "1"), ("action", "keep"))).Status);
+        Assert.Equal(400, (await surfer.PostAsync(hour, ("second", "x"), ("action", "keep"))).Status);
+        Assert.Equal(400, (await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "burn"))).Status);
+    }
+
+    [Fact]
+    public async Task Who_may_only_look_sees_what_is_kept_and_has_no_button()
+    {
+        await KeepAsync("2014-06-01T11:07:30Z");
+        var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
+        await App.ShareAsync(key, joe, ann, CameraRights.View | CameraRights.Edit);
+        var hour = $"{Pictures}/2014/6/1/12";
+        await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "keep"));
+        using var hers = new Surfer(App);
+        await hers.LogInAsync(ann);
+        var page = await hers.GetAsync(hour);
+        Assert.Contains("★ Kept", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"keep\"", page.Body, StringComparison.Ordinal);
+        Assert.Equal(403, (await hers.PostAsync(hour, ("second", "1401620850"), ("action", "release"))).Status);
+    }
+
     private async Task KeepAsync(params string[] moments)
     {
         foreach (var moment in moments)

@@ -116,6 +116,9 @@ internal static class RightsMatrix
         GET /cameras/{id}/snapshots/series.tar               | owner share:view       |            | 404
         GET /cameras/{id}/snapshots/series.mp4               | owner share:view       |            | 404
         GET /cameras/{id}/snapshots/{year}/{month}/{day}/{hour}.tar | owner share:view |           | 404
+        GET /cameras/{id}/snapshots/kept                     | stored:list            |            | 200
+        PUT /cameras/{id}/snapshots/{timestamp}/keep         | stored:edit            |            | 404
+        DELETE /cameras/{id}/snapshots/{timestamp}/keep      | stored:delete          |            | 404
         GET /cameras/{id}/snapshots/{timestamp}              | stored:view            |            | 404
         GET /cameras/{id}/snapshots/{timestamp}.jpg          | stored:view            |            | 404
         POST /cameras/{id}/snapshots/{timestamp}             | right:snapshot         |            | 400 rules
