@@ -92,6 +92,7 @@ internal sealed class MatrixCallers(EvercamApp app)
         }).ToList();
         var application = CatalogRows.Client(owner);
         var invitation = CatalogRows.Invitation(camera);
+        invitation.CreatedAt = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         db.Add(camera);
         db.Add(application);
         db.Add(invitation);
