@@ -34,11 +34,11 @@ internal sealed record ClientForm(string Name, string CallbackUris, IReadOnlyLis
 }
 
 /// <summary><c>POST /account/clients/{id}/delete</c>.</summary>
-/// <param name="Current">The password.</param>
-internal sealed record ClientDeletionForm(string Current)
+/// <param name="Proof">The password, and a code.</param>
+internal sealed record ClientDeletionForm(Proof Proof)
 {
     public static async ValueTask<ClientDeletionForm?> BindAsync(HttpContext context) =>
-        new((await TypedForm.ReadAsync(context)).Secret(PasswordQuestion.Field));
+        new((await TypedForm.ReadAsync(context)).Proof());
 
     /// <summary>Never the password.</summary>
     public override string ToString() => nameof(ClientDeletionForm);

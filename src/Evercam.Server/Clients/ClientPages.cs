@@ -85,7 +85,7 @@ internal static class ClientPages
     {
         try
         {
-            await question.CheckAsync(context, form.Current, cancellation);
+            await question.CheckAsync(context, form.Proof, cancellation);
             await registry.DeleteAsync(access.Client.Key, cancellation);
             return AccountNews.Lead(context, Path, AccountNews.Removed);
         }

@@ -13,6 +13,7 @@ internal static class ClientWords
         ["callback uris can't be blank"] = ("callback_uris", "Please type at least one address."),
         ["callback_uris is invalid"] = ("callback_uris", "Each line is an http or https address without # and @, or a host name; 50 at most."),
         [PasswordQuestion.Wrong] = (PasswordQuestion.Field, PasswordQuestion.WrongWords),
+        [PasswordQuestion.WrongCode] = (PasswordQuestion.CodeField, PasswordQuestion.WrongCodeWords),
     };
 
     /// <summary>A sentence for each field.</summary>

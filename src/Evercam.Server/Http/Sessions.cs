@@ -71,7 +71,7 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
         var db = context.RequestServices.GetRequiredService<EvercamDb>();
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         return await db.Sessions.Where(session => session.IdHash == hash && session.ExpiresAt > now)
-            .Select(session => new Visitor(session.UserKey, session.User!.UserName!, session.Key, session.ExpiresAt))
+            .Select(session => new Visitor(session.UserKey, session.User!.UserName!, session.Key, session.ExpiresAt, session.User.TwoFactorEnabled))
             .SingleOrDefaultAsync(cancellation);
     }
 

@@ -5,7 +5,8 @@ namespace Evercam.Server.Http;
 /// <param name="UserName">How the user is called.</param>
 /// <param name="SessionKey">The key of the log-in.</param>
 /// <param name="ExpiresAt">When the log-in ends, Unix seconds.</param>
-internal sealed record Visitor(long UserKey, string UserName, long SessionKey, long ExpiresAt)
+/// <param name="HasFactor">Whether the user has a second factor.</param>
+internal sealed record Visitor(long UserKey, string UserName, long SessionKey, long ExpiresAt, bool HasFactor)
 {
     /// <summary>The same as the API sees it.</summary>
     public Caller Caller => new(CallerScheme.Session)

@@ -20,20 +20,20 @@ internal sealed class HalfLogIns(IDataProtectionProvider protection, EvercamDb d
     {
         var end = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
         // The stamp changes with the password, and when the factor is switched.
-        var text = string.Create(CultureInfo.InvariantCulture, $"{user.Id} {end} {user.SecurityStamp}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{user.Id} {end} {RandomSecret.Create()} {user.SecurityStamp}");
         context.Response.Cookies.Append(Cookie, seal.Protect(text), Attributes(context, Lifetime));
     }
 
     /// <summary>Who is half-way; <see langword="null"/> if nobody is, or if something has changed since.</summary>
-    public async Task<User?> FindAsync(HttpContext context, CancellationToken cancellation)
+    public async Task<HalfLogIn?> FindAsync(HttpContext context, CancellationToken cancellation)
     {
-        if (context.Request.Cookies[Cookie] is not { Length: > 0 } text || Open(text) is not var (key, stamp))
+        if (context.Request.Cookies[Cookie] is not { Length: > 0 } text || Open(text) is not var (key, id, stamp))
         {
             return null;
         }
 
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key && u.TwoFactorEnabled, cancellation);
-        return user?.SecurityStamp == stamp ? user : null;
+        return user?.SecurityStamp == stamp ? new(id, user!) : null;
     }
 
     /// <summary>Forgets it.</summary>
@@ -45,13 +45,13 @@ internal sealed class HalfLogIns(IDataProtectionProvider protection, EvercamDb d
         }
     }
 
-    private (long UserKey, string Stamp)? Open(string text)
+    private (long UserKey, string Id, string Stamp)? Open(string text)
     {
         try
         {
-            var parts = seal.Unprotect(text).Split(' ', 3);
+            var parts = seal.Unprotect(text).Split(' ', 4);
             return long.Parse(parts[1], CultureInfo.InvariantCulture) > clock.GetUtcNow().ToUnixTimeSeconds()
-                ? (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[2])
+                ? (long.Parse(parts[0], CultureInfo.InvariantCulture), parts[2], parts[3])
                 : null;
         }
         catch (CryptographicException)
@@ -68,4 +68,13 @@ internal sealed class HalfLogIns(IDataProtectionProvider protection, EvercamDb d
         Path = "/login",
         MaxAge = lifetime,
     };
+}
+
+/// <summary>A log-in whose code is missing.</summary>
+/// <param name="Id">What tells it from others of the same user.</param>
+/// <param name="User">Who knows the password.</param>
+internal sealed record HalfLogIn(string Id, User User)
+{
+    /// <summary>Never the id, which the cookie holds.</summary>
+    public override string ToString() => $"{nameof(HalfLogIn)} {User.Id}";
 }

@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.Mail;
 using Evercam.Server.Pages;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,16 +34,28 @@ internal static class LogInCodeEndpoints
             return TypedResults.Redirect(LocalPath.LogIn(form.Then));
         }
 
-        var problem = Notice.Take(context)?.Kind == Wrong ? "This code is not right, or was used before. Wait for the next one." : null;
+        var problem = Notice.Take(context)?.Kind == Wrong ? PasswordQuestion.WrongCodeWords : null;
         return ShowForm(context, problem, form.Then);
     }
 
     private static async Task<IResult> LogInAsync(
-        CodeRequest request, HalfLogIns halves, Sessions sessions, CodeDoor door, EvercamDb db, HttpContext context, CancellationToken cancellation)
+        CodeRequest request,
+        HalfLogIns halves,
+        Sessions sessions,
+        CodeDoor door,
+        OwnerNews news,
+        EvercamDb db,
+        HttpContext context,
+        CancellationToken cancellation)
     {
-        if (await halves.FindAsync(context, cancellation) is not { } user)
+        if (await halves.FindAsync(context, cancellation) is not var (id, user))
         {
             return TypedResults.Redirect(LocalPath.LogIn(request.Then));
+        }
+
+        if (!door.MayTry(id))
+        {
+            return BeginAnew(request, context);
         }
 
         try
@@ -62,8 +75,27 @@ internal static class LogInCodeEndpoints
             return ShowForm(context, problem, request.Then, shut.Status);
         }
 
+        if (door.MayWarn(user.Id))
+        {
+            news.Add(user, Alarm.WrongCodes);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        if (!door.MayTryAgain(id))
+        {
+            return BeginAnew(request, context);
+        }
+
         new Notice(Wrong).Leave(context);
         return TypedResults.Redirect(Way(request.Then));
+    }
+
+    /// <summary>This log-in has tried as many codes as it may.</summary>
+    private static RedirectHttpResult BeginAnew(CodeRequest request, HttpContext context)
+    {
+        HalfLogIns.End(context);
+        new Notice(Notice.TooManyCodes).Leave(context);
+        return TypedResults.Redirect(LocalPath.LogIn(request.Then));
     }
 
     private static RazorComponentResult ShowForm(

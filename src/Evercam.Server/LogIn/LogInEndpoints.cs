@@ -29,7 +29,12 @@ internal static class LogInEndpoints
         }
 
         var notice = Notice.Take(context);
-        var problem = notice?.Kind == Wrong ? "That user name and password do not belong together." : null;
+        var problem = notice?.Kind switch
+        {
+            Wrong => "That user name and password do not belong together.",
+            Notice.TooManyCodes => "There were too many wrong codes. Please begin anew.",
+            _ => null,
+        };
         var news = notice?.Kind == Notice.NewPassword ? "Your new password is saved. Please log in with it." : null;
         return ShowForm(context, problem, notice?.Typed ?? "", form.Then, news: news);
     }

@@ -19,6 +19,7 @@ internal static class MailSetup
             : provider.GetRequiredService<SmtpCarrier>());
         services.AddSingleton<MailDoor>();
         services.AddScoped<Outbox>();
+        services.AddScoped<OwnerNews>();
         services.AddScoped<SingleUseCodes>();
         services.AddHostedService<MailDelivery>();
         return builder;

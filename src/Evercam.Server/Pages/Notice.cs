@@ -11,6 +11,9 @@ internal sealed record Notice(string Kind, string Typed = "")
     /// <summary>There is a new password, to log in with.</summary>
     public const string NewPassword = "new-password";
 
+    /// <summary>There were too many wrong codes after the password.</summary>
+    public const string TooManyCodes = "too-many-codes";
+
     private const string Cookie = "evercam_notice";
     private const int TypedLength = 254;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);

@@ -48,6 +48,9 @@ internal sealed class TypedForm
         return "";
     }
 
+    /// <summary>What a user shows once more who is logged in.</summary>
+    public Proof Proof() => new(Secret(PasswordQuestion.Field), Line(PasswordQuestion.CodeField));
+
     /// <summary>The local path to go on to (contract 2.11).</summary>
     public string? Then() => LocalPath.Of(read.FindText("rt"));
 }

@@ -11,8 +11,6 @@ namespace Evercam.Server.SecondFactors;
 internal sealed class FactorDesk(
     EvercamDb db, PasswordDoor passwords, CodeDoor codes, NewFactors fresh, FactorSwitch factors, TimeProvider clock)
 {
-    private const string WrongPassword = "This is not your password.";
-    private const string WrongCode = "This code is not right, or was used before. Wait for the next one.";
     private const string WrongFirstCode = "This code is not right. Wait for the next one, and look whether your telephone's clock is.";
 
     /// <summary>Shows how things are.</summary>
@@ -28,7 +26,7 @@ internal sealed class FactorDesk(
             var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == visitor.UserKey, cancellation);
             if (!await passwords.OpensAsync(user, visitor.UserName, form.Password, source, cancellation))
             {
-                return await ShowAsync(context, new(form.Sealed) { PasswordProblem = WrongPassword }, cancellation);
+                return await ShowAsync(context, new(form.Sealed) { PasswordProblem = PasswordQuestion.WrongWords }, cancellation);
             }
 
             if (form.Action == "on")
@@ -43,7 +41,7 @@ internal sealed class FactorDesk(
 
             return await codes.OpensAsync(db, visitor.UserKey, form.Code, source, cancellation)
                 ? await SwitchOffOrRenewAsync(form, visitor, cancellation)
-                : await ShowAsync(context, new() { CodeProblem = WrongCode }, cancellation);
+                : await ShowAsync(context, new() { CodeProblem = PasswordQuestion.WrongCodeWords }, cancellation);
         }
         catch (ApiException shut) when (shut.RetryAfterSeconds is { } seconds)
         {

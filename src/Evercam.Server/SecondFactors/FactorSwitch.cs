@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Evercam.Server.Http;
+using Evercam.Server.Mail;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.SecondFactors;
 
 /// <summary>Switches second factors on and off. Whoever asks has shown the password, and a code.</summary>
-internal sealed partial class FactorSwitch(EvercamDb db, TimeProvider clock, ILogger<FactorSwitch> log)
+internal sealed partial class FactorSwitch(EvercamDb db, OwnerNews news, TimeProvider clock, ILogger<FactorSwitch> log)
 {
     private const int StampLength = 32;
 
@@ -35,6 +36,7 @@ internal sealed partial class FactorSwitch(EvercamDb db, TimeProvider clock, ILo
             CreatedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
         });
         var codes = AddCodes(user.Id, factor.Secret);
+        news.Add(user, Alarm.FactorOn);
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -61,6 +63,7 @@ internal sealed partial class FactorSwitch(EvercamDb db, TimeProvider clock, ILo
         }
 
         Switch(user, on: false);
+        news.Add(user, Alarm.FactorOff);
         await db.SaveChangesAsync(cancellation);
         await db.SecondFactors.Where(factor => factor.UserKey == userKey).ExecuteDeleteAsync(cancellation);
         await together.CommitAsync(CancellationToken.None);
@@ -72,12 +75,14 @@ internal sealed partial class FactorSwitch(EvercamDb db, TimeProvider clock, ILo
     public async Task<IReadOnlyList<string>?> RenewCodesAsync(long userKey, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        if (await db.SecondFactors.SingleOrDefaultAsync(factor => factor.UserKey == userKey, cancellation) is not { } factor)
+        if (await db.SecondFactors.Include(factor => factor.User).SingleOrDefaultAsync(factor => factor.UserKey == userKey, cancellation)
+            is not { User: { } user } factor)
         {
             return null;
         }
 
         await db.RecoveryCodes.Where(code => code.UserKey == userKey).ExecuteDeleteAsync(cancellation);
+        news.Add(user, Alarm.NewRecoveryCodes);
         var codes = AddCodes(userKey, Convert.FromBase64String(factor.Secret));
         await db.SaveChangesAsync(cancellation);
         await together.CommitAsync(CancellationToken.None);

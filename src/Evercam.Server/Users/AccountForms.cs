@@ -71,21 +71,21 @@ internal sealed record ResetForm(ConfirmRequest Link, string Password, IReadOnly
 
 /// <summary><c>POST /account</c>: what a user typed about themselves.</summary>
 /// <param name="Change">All of it.</param>
-/// <param name="Current">The password, which is needed for a new email and a new user name.</param>
+/// <param name="Proof">What is needed for a new email and a new user name.</param>
 /// <param name="Unreadable">Rules that are broken by what is no text.</param>
-internal sealed record ProfileForm(AccountChange Change, string Current, IReadOnlyList<string> Unreadable)
+internal sealed record ProfileForm(AccountChange Change, Proof Proof, IReadOnlyList<string> Unreadable)
 {
     public static async ValueTask<ProfileForm?> BindAsync(HttpContext context)
     {
         var form = await TypedForm.ReadAsync(context);
         var change = new AccountChange(
             form.Line("forename"), form.Line("lastname"), form.Line("username"), form.Line("country"), form.Line("email"));
-        return new(change, form.Secret(PasswordQuestion.Field), form.Unreadable);
+        return new(change, form.Proof(), form.Unreadable);
     }
 
     /// <summary>What is so now.</summary>
     public static ProfileForm Of(User user) =>
-        new(new AccountChange(user.Forename, user.Lastname, user.UserName, user.Country, user.Email), "", []);
+        new(new AccountChange(user.Forename, user.Lastname, user.UserName, user.Country, user.Email), Proof.None, []);
 
     /// <summary>What the page shows: never the password.</summary>
     public Dictionary<string, string> Typed => new()
@@ -111,16 +111,16 @@ internal sealed record ProfileForm(AccountChange Change, string Current, IReadOn
 }
 
 /// <summary><c>POST /account/password</c>.</summary>
-/// <param name="Current">The password that is so far.</param>
+/// <param name="Proof">The password that is so far, and a code.</param>
 /// <param name="Password">The new one.</param>
 /// <param name="Broken">The rules that the new one breaks.</param>
-internal sealed record PasswordForm(string Current, string Password, IReadOnlyList<string> Broken)
+internal sealed record PasswordForm(Proof Proof, string Password, IReadOnlyList<string> Broken)
 {
     public static async ValueTask<PasswordForm?> BindAsync(HttpContext context)
     {
         var form = await TypedForm.ReadAsync(context);
-        var (password, current) = (form.Secret("password"), form.Secret(PasswordQuestion.Field));
-        return new(current, password, [.. form.Unreadable, .. UserRules.CheckPassword(password)]);
+        var (password, proof) = (form.Secret("password"), form.Proof());
+        return new(proof, password, [.. form.Unreadable, .. UserRules.CheckPassword(password)]);
     }
 
     /// <exception cref="ApiException">The new one breaks rules (400).</exception>
@@ -137,14 +137,14 @@ internal sealed record PasswordForm(string Current, string Password, IReadOnlyLi
 }
 
 /// <summary>A form that is sent in full knowledge: <c>POST /account/keys</c>, <c>POST /account/delete</c>.</summary>
-/// <param name="Current">The password.</param>
+/// <param name="Proof">The password, and a code.</param>
 /// <param name="Agreed">What was to be typed to agree, if anything was.</param>
-internal sealed record AgreedForm(string Current, string Agreed)
+internal sealed record AgreedForm(Proof Proof, string Agreed)
 {
     public static async ValueTask<AgreedForm?> BindAsync(HttpContext context)
     {
         var form = await TypedForm.ReadAsync(context);
-        return new(form.Secret(PasswordQuestion.Field), form.Line("agreed"));
+        return new(form.Proof(), form.Line("agreed"));
     }
 
     /// <summary>What the page shows again: never the password.</summary>

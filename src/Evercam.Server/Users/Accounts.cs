@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Http;
+using Evercam.Server.Mail;
 using Evercam.Server.Rights;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
@@ -19,6 +20,7 @@ internal sealed class Accounts(
     CallerCache callers,
     AccessCache access,
     CameraNews news,
+    OwnerNews alarms,
     TimeProvider clock)
 {
     private const int IdLength = 16;
@@ -134,6 +136,7 @@ internal sealed class Accounts(
     {
         for (var attempt = 1; ; attempt++)
         {
+            alarms.Add(await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser(), Alarm.NewKeys);
             db.Remove(await db.ApiCredentials.SingleOrDefaultAsync(pair => pair.UserKey == key, cancellation) ?? throw NoUser());
             var keys = NewKeys();
             keys.UserKey = key;

@@ -22,7 +22,7 @@ internal static class DeletionEndpoints
     }
 
     private static Task<IResult> ShowAsync(EvercamDb db, HttpContext context, CancellationToken cancellation) =>
-        RenderAsync(db, context, new AgreedForm("", ""), FormRefusal.None, cancellation);
+        RenderAsync(db, context, new AgreedForm(Proof.None, ""), FormRefusal.None, cancellation);
 
     private static async Task<IResult> DeleteAsync(
         AgreedForm form, Accounts accounts, PasswordQuestion question, Sessions sessions, EvercamDb db, HttpContext context,
@@ -36,7 +36,7 @@ internal static class DeletionEndpoints
                 throw ApiException.BrokenRule(NotAgreed);
             }
 
-            await question.CheckAsync(context, form.Current, cancellation);
+            await question.CheckAsync(context, form.Proof, cancellation);
             await accounts.DeleteAsync(visitor.UserKey, cancellation);
             await sessions.CloseAsync(context);
             return TypedResults.Redirect(Afterwards);

@@ -24,7 +24,7 @@ internal static class KeysEndpoints
     {
         try
         {
-            await question.CheckAsync(context, form.Current, cancellation);
+            await question.CheckAsync(context, form.Proof, cancellation);
             await accounts.RenewKeysAsync(Visitor.Of(context)!.UserKey, cancellation);
             return AccountNews.Lead(context, Path, AccountNews.NewKeys);
         }

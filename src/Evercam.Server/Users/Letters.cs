@@ -56,19 +56,6 @@ internal static class Letters
 
             """));
 
-    public static Letter PasswordChanged(string userName, string server, string link) => new(
-        "Your password was changed",
-        $"""
-        Hello {userName},
-
-        your account at {server} has a new password. You are logged out wherever you were logged in with the old one.
-
-        If it was not you who changed it, ask for another at once:
-
-          {link}
-
-        """);
-
     private const string Returns =
         """
 

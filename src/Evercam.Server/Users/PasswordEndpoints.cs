@@ -26,7 +26,7 @@ internal static class PasswordEndpoints
         try
         {
             form.ThrowIfBroken();
-            await question.CheckAsync(context, form.Current, cancellation);
+            await question.CheckAsync(context, form.Proof, cancellation);
             var visitor = Visitor.Of(context)!;
             await passwords.ChangeAsync(visitor.UserKey, form.Password, visitor.SessionKey, cancellation);
             return AccountNews.Lead(context, Path, AccountNews.NewPassword);

@@ -17,6 +17,7 @@ internal sealed class Passwords(
     TakeBack takeBack,
     Locks locks,
     Outbox outbox,
+    OwnerNews news,
     MailDoor mails,
     PublicAddress address,
     CallerCache callers,
@@ -133,11 +134,7 @@ internal sealed class Passwords(
             .ExecuteDeleteAsync(cancellation);
         await db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.ResetPassword)
             .ExecuteDeleteAsync(cancellation);
-        if (user.ConfirmedAt is not null)
-        {
-            // Nobody else's address is to be filled with news of an account that is not theirs.
-            outbox.Add(user.Email!, Letters.PasswordChanged(user.UserName!, address.Root, address.To("/reset/password")));
-            await db.SaveChangesAsync(cancellation);
-        }
+        news.Add(user, Alarm.NewPassword);
+        await db.SaveChangesAsync(cancellation);
     }
 }

@@ -40,7 +40,7 @@ internal static class ProfileEndpoints
             form.ThrowIfUnreadable();
             if (form.Change.UserName != user.UserName || form.Change.Email != user.Email)
             {
-                await question.CheckAsync(context, form.Current, cancellation);
+                await question.CheckAsync(context, form.Proof, cancellation);
             }
 
             await accounts.ChangeAsync(user.Id, form.Change, cancellation);

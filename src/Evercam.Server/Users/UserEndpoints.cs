@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.Mail;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;

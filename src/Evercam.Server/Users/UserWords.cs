@@ -22,6 +22,8 @@ internal static class UserWords
         ["password can't be blank"] = "Please choose a password that is not blank.",
         [PasswordQuestion.Wrong] = PasswordQuestion.WrongWords,
         ["current is invalid"] = PasswordQuestion.WrongWords,
+        [PasswordQuestion.WrongCode] = PasswordQuestion.WrongCodeWords,
+        ["code is invalid"] = PasswordQuestion.WrongCodeWords,
         [DeletionEndpoints.NotAgreed] = "Please type your user name as it is written above.",
         ["password is invalid"] = "This password cannot be read. Please choose another.",
     };

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using MimeKit;
 
 namespace Evercam.Tests.SecondFactors;
 
@@ -22,6 +23,9 @@ public abstract class TimedApp : IAsyncLifetime
 
             // All tests come from one source.
             ["Evercam:Http:GuessesPerSource"] = "1000000",
+
+            // But where one comes from elsewhere.
+            ["Evercam:Http:TrustedProxies:0"] = "127.0.0.1",
         };
         App = await EvercamApp.StartAsync(settings, Clock, adjust: builder =>
             builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
@@ -103,6 +107,14 @@ internal sealed class FactorStage : IDisposable
     /// <summary>The second.</summary>
     public Task<Sight> GiveCodeAsync(string code, Surfer? surfer = null) => (surfer ?? Surfer).PostAsync("/login/code", ("code", code));
 
+    /// <summary>The second, from somewhere else.</summary>
+    public static async Task<Sight> GiveCodeFromAsync(string source, string code, Surfer surfer)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/login/code") { Content = new FormUrlEncodedContent([new("code", code)]) };
+        request.Headers.Add("X-Forwarded-For", source);
+        return await surfer.SendAsync(request);
+    }
+
     /// <summary>Both steps, with the code that the telephone shows next.</summary>
     public async Task LogInAsync()
     {
@@ -112,6 +124,25 @@ internal sealed class FactorStage : IDisposable
 
     public async Task<bool> IsOnAsync() => await App.StoreAsync(db => db.Users.AnyAsync(
         user => user.Id == Joe.Key && user.TwoFactorEnabled && db.SecondFactors.Any(factor => factor.UserKey == user.Id)));
+
+    /// <summary>Joe has confirmed his email.</summary>
+    public Task ConfirmAsync() => App.StoreAsync(db => db.Users.Where(user => user.Id == Joe.Key).ExecuteUpdateAsync(
+        set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now)));
+
+    /// <summary>The subjects of all mails that joe has got.</summary>
+    public async Task<IReadOnlyList<string>> MailsAsync()
+    {
+        await Eventually.IsTrueAsync(async () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(2));
+            return !await App.StoreAsync(db => db.Mails.AnyAsync(mail => mail.Recipient == Joe.Email));
+        });
+        var folder = Path.Combine(App.Folder, "mail");
+        var mails = (Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : []).Order().Select(file => MimeMessage.Load(file)).ToList();
+        var subjects = mails.Where(mail => mail.To.Mailboxes.Single().Address == Joe.Email).Select(mail => mail.Subject!).ToList();
+        mails.ForEach(mail => mail.Dispose());
+        return subjects;
+    }
 
     /// <summary>A program that signs in with the password.</summary>
     public async Task<Sight> CallAsync(string path, string? password = null)

@@ -1,5 +1,4 @@
 using System.Net;
-using Evercam.Server.Http;
 using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.OAuth;
@@ -136,27 +135,64 @@ public abstract class LogInCodeTests(TimedApp shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Forty_guesses_are_ten_and_then_the_right_code_waits_too()
+    public async Task A_log_in_may_try_five_codes_and_then_begins_anew()
     {
         await stage.GivePasswordAsync();
-        var answers = new List<int>();
-        for (var guess = 0; guess < 40; guess++)
+        var half = Surfer.CookieOf(Half)!;
+        for (var guess = 0; guess < 4; guess++)
         {
-            answers.Add((await stage.GiveCodeAsync($"{guess:D12}")).Status);
+            Assert.Equal((302, "/login/code"), (await stage.GiveCodeAsync($"{guess:D12}")).Ends);
         }
 
-        Assert.Equal((10, 30), (answers.Count(status => status == 302), answers.Count(status => status == 429)));
-        var shut = await stage.GiveCodeAsync(stage.Telephone.Next());
+        Assert.Equal((302, "/login"), (await stage.GiveCodeAsync(stage.Telephone.WrongCode)).Ends);
+        Assert.Contains("There were too many wrong codes. Please begin anew.", (await Surfer.GetAsync("/login")).Text, StringComparison.Ordinal);
+
+        // Not even with the cookie of before.
+        Surfer.Cookies.Add(shared.App.Address, new Cookie(Half, half));
+        Assert.Equal((302, "/login"), (await stage.GiveCodeAsync(stage.Telephone.Next())).Ends);
+        await stage.LogInAsync();
+    }
+
+    [Fact]
+    public async Task A_thief_of_the_password_is_shut_out_and_the_user_is_not()
+    {
+        using var thief = new Surfer(shared.App);
+        Assert.Equal((10, 30), await GuessAsync(thief, "192.0.2.1", 40));
+        await stage.GivePasswordAsync(thief);
+        var shut = await FactorStage.GiveCodeFromAsync("192.0.2.1", stage.Telephone.CodeIn(1), thief);
         Assert.Equal((429, true), (shut.Status, shut.Headers.Contains("Retry-After")));
         Assert.Contains("too many wrong codes", shut.Text, StringComparison.Ordinal);
+        await stage.LogInAsync();
+    }
 
-        // Not even with a recovery code, or from a browser that begins anew.
-        using var another = new Surfer(shared.App);
-        await stage.GivePasswordAsync(another);
-        Assert.Equal(429, (await stage.GiveCodeAsync(stage.RecoveryCodes[0], another)).Status);
-        shared.Clock.Advance(CodeDoor.Window);
-        await stage.GivePasswordAsync(another);
-        Assert.Equal((302, "/"), (await stage.GiveCodeAsync(stage.RecoveryCodes[0], another)).Ends);
+    [Fact]
+    public async Task Thieves_from_everywhere_shut_the_door_for_a_quarter_of_an_hour()
+    {
+        using var thief = new Surfer(shared.App);
+        Assert.Equal((10, 5), await GuessAsync(thief, "192.0.2.1", 15));
+        Assert.Equal((10, 5), await GuessAsync(thief, "192.0.2.2", 15));
+        Assert.Equal((0, 5), await GuessAsync(thief, "2001:db8::1", 5));
+
+        // Not even with a recovery code.
+        await stage.GivePasswordAsync();
+        Assert.Equal(429, (await stage.GiveCodeAsync(stage.RecoveryCodes[0])).Status);
+        shared.Clock.Advance(TimeSpan.FromMinutes(15));
+        await stage.GivePasswordAsync();
+        Assert.Equal((302, "/"), (await stage.GiveCodeAsync(stage.RecoveryCodes[0])).Ends);
+    }
+
+    [Fact]
+    public async Task The_user_hears_once_a_day_of_whoever_fails_with_the_password()
+    {
+        await stage.ConfirmAsync();
+        using var thief = new Surfer(shared.App);
+        await GuessAsync(thief, "192.0.2.1", 4);
+        Assert.Equal(0, await WarningsAsync());
+        await GuessAsync(thief, "192.0.2.2", 4);
+        Assert.Equal(1, await WarningsAsync());
+        shared.Clock.Advance(TimeSpan.FromDays(1));
+        await GuessAsync(thief, "192.0.2.1", 6);
+        Assert.Equal(2, await WarningsAsync());
     }
 
     [Fact]
@@ -271,4 +307,28 @@ public abstract class LogInCodeTests(TimedApp shared) : IAsyncLifetime
         Assert.False(await scope.ServiceProvider.GetRequiredService<EvercamDb>().AddSessionAsync(
             session, before.PasswordHash, withCode: false, TestContext.Current.CancellationToken));
     }
+
+    /// <summary>How many wrong codes were tried, and how many were not any more.</summary>
+    private async Task<(int Tried, int Refused)> GuessAsync(Surfer thief, string source, int times)
+    {
+        var answers = new List<int>();
+        await stage.GivePasswordAsync(thief);
+        for (var guess = 0; guess < times; guess++)
+        {
+            if (thief.CookieOf(Half) is null)
+            {
+                await stage.GivePasswordAsync(thief);
+            }
+
+            answers.Add((await FactorStage.GiveCodeFromAsync(source, $"{guess:D12}", thief)).Status);
+            if (answers[^1] == 429)
+            {
+                await stage.GivePasswordAsync(thief);
+            }
+        }
+
+        return (answers.Count(status => status == 302), answers.Count(status => status == 429));
+    }
+
+    private async Task<int> WarningsAsync() => (await stage.MailsAsync()).Count(subject => subject == "Somebody failed at your second factor");
 }

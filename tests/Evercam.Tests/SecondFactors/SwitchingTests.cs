@@ -1,5 +1,6 @@
 using Evercam.Server.Http;
 using Evercam.Server.Users;
+using Evercam.Tests.Pages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -195,6 +196,69 @@ public abstract class SwitchingTests(TimedApp shared) : IAsyncLifetime
         Assert.Equal(401, (await stage.CallAsync(stage.Own, "a new password")).Status);
         Assert.Equal((302, "/login/code"), (await stage.GivePasswordAsync(password: "a new password")).Ends);
         Assert.Equal((302, "/"), (await stage.GiveCodeAsync(stage.Telephone.Next())).Ends);
+    }
+
+    [Fact]
+    public async Task What_asks_for_the_password_asks_for_a_code_too()
+    {
+        Assert.Null((await stage.Surfer.GetAsync("/account/keys")).FieldOf("code"));
+        await stage.SwitchOnAsync(stage.Telephone.Code);
+        await AsksAsync("/account");
+        await AsksAsync("/account/keys");
+        await AsksAsync("/account/password", ("password", "another password"));
+        await AsksAsync("/account/delete", ("agreed", stage.Joe.Name));
+        Assert.Equal(401, (await stage.Surfer.GetAsync(stage.Own)).Status);
+
+        async Task AsksAsync(string path, params (string Name, string? Value)[] typed)
+        {
+            var password = path == "/account/delete" ? "another password" : stage.Joe.Password;
+            typed = [.. typed, ("current", password), .. path == "/account" ? new (string, string?)[] { ("email", $"new.{stage.Joe.Email}") } : []];
+            var page = await stage.Surfer.GetAsync(path);
+            foreach (var code in new[] { null, stage.Telephone.WrongCode })
+            {
+                var refused = await stage.Surfer.PostAsync(path, page.Fill([.. typed, ("code", code)]));
+                Assert.Equal((400, "This code is not right, or was used before. Wait for the next one."), (refused.Status, refused.ProblemAt("code")));
+            }
+
+            Assert.Equal("This is not your password.", (await stage.Surfer.PostAsync(
+                path, page.Fill([.. typed, ("current", "wrong"), ("code", stage.Telephone.Next())]))).ProblemAt("current"));
+            Assert.Equal(302, (await stage.Surfer.PostAsync(path, page.Fill([.. typed, ("code", stage.Telephone.Code)]))).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Without_another_email_or_name_the_profile_asks_for_nothing()
+    {
+        await stage.SwitchOnAsync(stage.Telephone.Code);
+        var page = await stage.Surfer.GetAsync("/account");
+        Assert.Equal((302, "/account"), (await stage.Surfer.PostAsync("/account", page.Fill(("forename", "Joseph")))).Ends);
+    }
+
+    [Fact]
+    public async Task An_email_that_is_known_to_be_the_users_hears_of_it()
+    {
+        await stage.SwitchOnAsync(stage.Telephone.Code);
+        Assert.Empty(await stage.MailsAsync());
+        await stage.SendAsync("off", stage.Telephone.Next());
+        await stage.ConfirmAsync();
+        await stage.SwitchOnAsync(stage.Telephone.Next());
+        await stage.MailsAsync();
+        await stage.SendAsync("codes", stage.Telephone.Next());
+        await stage.MailsAsync();
+        await stage.SendAsync("off", stage.Telephone.Next());
+        await stage.MailsAsync();
+        await stage.Surfer.PostAsync("/account/keys", ("current", stage.Joe.Password));
+        await stage.MailsAsync();
+        await stage.Surfer.PostAsync("/account/password", ("current", stage.Joe.Password), ("password", "new"));
+        Assert.Equal(
+            [
+                "Your second factor was switched on",
+                "Your recovery codes were made anew",
+                "Your second factor was switched off",
+                "Your API key was renewed",
+                "Your password was changed",
+            ],
+            await stage.MailsAsync());
     }
 
     [Fact]

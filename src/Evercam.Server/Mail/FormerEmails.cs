@@ -1,6 +1,6 @@
 using Evercam.Storage.Catalog;
 
-namespace Evercam.Server.Users;
+namespace Evercam.Server.Mail;
 
 /// <summary>
 /// Emails that users have given up. Whoever holds a token, or finds a browser open, can change an account's email without the password;
