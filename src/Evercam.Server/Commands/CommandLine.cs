@@ -23,6 +23,13 @@ internal static class CommandLine
                                     registers an application, and prints its id and secret
         evercam client list         prints the registered applications
         evercam client remove ID    ends one, with its keys and all that users allowed it
+        evercam user list           prints the users
+        evercam user show NAME      prints one of them; NAME is the user name or the email
+        evercam user confirm NAME   says that the email is the user's
+        evercam user password NAME  gives the user another password: it is asked for, or read from the standard input
+        evercam user second-factor off NAME
+                                    for one who has lost telephone and recovery codes
+        evercam user remove NAME    ends an account with its cameras and their pictures
         evercam vendors import FILE adds the vendors of the IEEE's registry of MAC prefixes: oui.txt or oui.csv
         evercam help                prints this
 
@@ -96,6 +103,7 @@ internal static class CommandLine
     private static string? Complaint(string command, string[] arguments) => command switch
     {
         "client" => ClientCommand.Understands(arguments) ? null : ClientCommand.Usage,
+        "user" => UserCommand.Understands(arguments) ? null : UserCommand.Usage,
         "vendors" => VendorsCommand.Understands(arguments) ? null : VendorsCommand.Usage,
         "serve" or "check" or "reindex" => arguments is [] ? null : $"'evercam {command}' does not know what '{arguments[0]}' means.",
         _ => $"There is no command '{command}'. Try: evercam help",
@@ -109,6 +117,8 @@ internal static class CommandLine
         {
             case "client":
                 return await ClientCommand.RunAsync(app.Services, arguments, stop.Token);
+            case "user":
+                return await UserCommand.RunAsync(app.Services, arguments, stop.Token);
             case "vendors":
                 return await VendorsCommand.RunAsync(app.Services, arguments, stop.Token);
             case "check":

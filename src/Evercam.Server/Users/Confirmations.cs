@@ -116,6 +116,15 @@ internal sealed class Confirmations(
         return isTheirs;
     }
 
+    /// <summary>Somebody who knows says that the email is the user's.</summary>
+    public async Task VouchAsync(User user, CancellationToken cancellation)
+    {
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldUserAsync(user.Id, cancellation);
+        await ProveAsync(user, cancellation);
+        await together.CommitAsync(cancellation);
+    }
+
     /// <summary>A user has shown a code that was sent to the email: it is theirs, and with it what it was invited to. In the
     /// transaction that used the code up and holds the user (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>).</summary>
     /// <param name="user">The user, with the email that the code was sent to.</param>

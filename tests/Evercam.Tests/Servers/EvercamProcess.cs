@@ -47,9 +47,15 @@ public sealed class EvercamProcess : IDisposable
     }
 
     /// <summary>Runs a command of the program to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellation, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(CancellationToken cancellation, params string[] arguments) =>
+        RunAsync("", cancellation, arguments);
+
+    /// <summary>Runs a command of the program to its end, that reads this.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string input, CancellationToken cancellation, params string[] arguments)
     {
         using var process = Start(environment: null, arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
@@ -83,6 +89,7 @@ public sealed class EvercamProcess : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "evercam.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

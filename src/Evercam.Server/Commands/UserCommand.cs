@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text;
+using Evercam.Server.Activities;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Evercam.Server.SecondFactors;
+using Evercam.Server.Users;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Commands;
+
+/// <summary><c>evercam user</c>: looks after accounts whose users cannot. May run beside the server, which may remember whom it let in for
+/// <c>Evercam:Http:RememberCallers</c>; the cameras of a removed account stop recording within <c>Evercam:Recorder:UpkeepInterval</c>.</summary>
+internal static class UserCommand
+{
+    /// <summary>What the command can be asked.</summary>
+    public const string Usage =
+        """
+        Try: evercam user list
+             evercam user show NAME
+             evercam user confirm NAME
+             evercam user password NAME
+             evercam user second-factor off NAME
+             evercam user remove NAME
+        """;
+
+    /// <summary>Whether it is asked one of these.</summary>
+    public static bool Understands(string[] arguments) =>
+        arguments is ["list"] or ["show" or "confirm" or "password" or "remove", _] or ["second-factor", "off", _];
+
+    /// <summary>Exits with 0, or with 1 if there is no such user, or what was asked breaks a rule.</summary>
+    public static async Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellation)
+    {
+        await services.OpenEvercamStorageAsync(cancellation);
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<EvercamDb>();
+        try
+        {
+            if (arguments is ["list"])
+            {
+                await ListAsync(db, cancellation);
+                return 0;
+            }
+
+            var user = await db.Users.AsNoTracking().WithLogin(arguments[^1]).SingleOrDefaultAsync(cancellation)
+                ?? throw ApiException.NotFound($"There is no user {arguments[^1]}.");
+            await (arguments[0] switch
+            {
+                "confirm" => scope.ServiceProvider.GetRequiredService<Confirmations>().VouchAsync(user, cancellation),
+                "password" => ChangePasswordAsync(scope.ServiceProvider.GetRequiredService<Passwords>(), user, cancellation),
+                "second-factor" => scope.ServiceProvider.GetRequiredService<FactorSwitch>().SwitchOffAsync(user.Id, cancellation),
+                "remove" => RemoveAsync(db, user, scope.ServiceProvider.GetRequiredService<TimeProvider>(), cancellation),
+                _ => ShowAsync(db, user, cancellation),
+            });
+            return 0;
+        }
+        catch (ApiException refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
+            return 1;
+        }
+    }
+
+    private static async Task ListAsync(EvercamDb db, CancellationToken cancellation)
+    {
+        var users = await db.Users.AsNoTracking().OrderBy(user => user.Id)
+            .Select(user => new { user.UserName, user.Email, user.ConfirmedAt, user.TwoFactorEnabled, Cameras = user.Cameras.Count })
+            .ToListAsync(cancellation);
+        foreach (var user in users)
+        {
+            var (confirmed, factor) = (user.ConfirmedAt is null ? " (not confirmed)" : "", user.TwoFactorEnabled ? ", second factor" : "");
+            await Console.Out.WriteLineAsync($"{user.UserName}  {user.Email}{confirmed}{factor}, {Count(user.Cameras, "camera")}");
+        }
+    }
+
+    private static async Task ShowAsync(EvercamDb db, User user, CancellationToken cancellation)
+    {
+        var codes = await db.RecoveryCodes.CountAsync(code => code.UserKey == user.Id, cancellation);
+        var (cameras, received) = (
+            await db.Cameras.CountAsync(camera => camera.OwnerKey == user.Id, cancellation),
+            await db.Shares.CountAsync(share => share.UserKey == user.Id, cancellation));
+        await Console.Out.WriteLineAsync(
+            $"""
+            user name      {user.UserName}
+            name           {user.Forename} {user.Lastname}
+            email          {user.Email}
+            confirmed      {Day(user.ConfirmedAt) ?? "no"}
+            former email   {user.FormerEmail ?? "none"}
+            signed up      {Day(user.CreatedAt)}
+            second factor  {(user.TwoFactorEnabled ? $"on, {Count(codes, "recovery code")} left" : "off")}
+            log-ins        {await db.Sessions.CountAsync(session => session.UserKey == user.Id, cancellation)}
+            cameras        {cameras}, and {received} of others
+            """);
+    }
+
+    /// <summary>The password is typed or piped in: a command line can be seen by others, and stays in the shell's history.</summary>
+    private static async Task ChangePasswordAsync(Passwords passwords, User user, CancellationToken cancellation)
+    {
+        var password = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) : await AskAsync();
+        await passwords.ChangeAsync(user.Id, password ?? "", askingSession: null, cancellation);
+    }
+
+    /// <summary>Nothing is shown of what is typed.</summary>
+    private static async Task<string> AskAsync()
+    {
+        await Console.Error.WriteAsync("New password: ");
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+
+        await Console.Error.WriteLineAsync();
+        return typed.ToString();
+    }
+
+    /// <summary>The server finds the cameras gone by itself: from here nobody can tell it.</summary>
+    private static async Task RemoveAsync(EvercamDb db, User user, TimeProvider clock, CancellationToken cancellation)
+    {
+        var actor = new Actor(user.Id, ClientKey: null, Source: null);
+        var cameras = await db.DeleteUserAsync(user.Id, share => actor.Ended(share, clock.GetUtcNow()), cancellation);
+        await Console.Out.WriteLineAsync($"{user.UserName} is removed, with {Count(cameras?.Count ?? 0, "camera")}");
+    }
+
+    private static string Count(int number, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {thing}{(number == 1 ? "" : "s")}");
+
+    private static string? Day(long? second) =>
+        second is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+}
