@@ -47,6 +47,10 @@ internal sealed class ApiException : Exception
     public static ApiException NeedsCode() => Unauthenticated(
         "Unauthenticated: this account has a second factor, so use its API id and key, or an access token, instead of the password");
 
+    /// <summary>Whoever it is must confirm the email first.</summary>
+    public static ApiException NeedsConfirmation() =>
+        Unauthenticated("Unauthenticated: confirm your email first, by the link that was mailed to it");
+
     public static ApiException Unauthorized() => Forbidden("Unauthorized");
 
     public static ApiException Forbidden(string message) => new(StatusCodes.Status403Forbidden, message);

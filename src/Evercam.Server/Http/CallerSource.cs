@@ -8,7 +8,7 @@ namespace Evercam.Server.Http;
 
 /// <summary>Finds out who calls: from memory, or by asking the database and verifying.</summary>
 internal sealed class CallerSource(
-    CallerCache cache, KeyedHash secrets, PasswordDoor door, Sessions sessions, TimeProvider clock)
+    CallerCache cache, KeyedHash secrets, PasswordDoor door, Sessions sessions, ConfirmationRule confirmation, TimeProvider clock)
 {
     /// <exception cref="ApiException">The credentials are wrong, unknown, revoked, expired or not enough (401), or guessed at
     /// (429).</exception>
@@ -65,6 +65,7 @@ internal sealed class CallerSource(
         var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(context.RequestAborted);
         var opens = await door.OpensAsync(user, login, password, context.Connection.RemoteIpAddress, context.RequestAborted);
         return !opens ? null
+            : confirmation.Refuses(user!) ? throw ApiException.NeedsConfirmation()
             : user!.TwoFactorEnabled ? throw ApiException.NeedsCode()
             : new(CallerScheme.Basic) { UserKey = user.Id };
     }
@@ -75,10 +76,10 @@ internal sealed class CallerSource(
         var (hash, now) = (RandomSecret.HashOf(text), clock.GetUtcNow().ToUnixTimeSeconds());
         var token = await db.Tokens
             .Where(t => t.Hash == hash && t.Kind == TokenKind.Access && t.RevokedAt == null && t.ExpiresAt > now)
-            .Select(t => new { t.ClientKey, t.UserKey, t.Rights, t.ExpiresAt })
+            .Select(t => new { t.ClientKey, t.UserKey, t.Rights, t.ExpiresAt, User = t.User! })
             .SingleOrDefaultAsync(context.RequestAborted);
-        return token is null
-            ? null
+        return token is null ? null
+            : confirmation.Refuses(token.User) ? throw ApiException.NeedsConfirmation()
             : new(CallerScheme.Bearer)
             {
                 ClientKey = token.ClientKey,
@@ -87,23 +88,30 @@ internal sealed class CallerSource(
             };
     }
 
-    private static async Task<Caller?> FindByKeysAsync(Credentials credentials, HttpContext context)
+    private async Task<Caller?> FindByKeysAsync(Credentials credentials, HttpContext context)
     {
         var cancellation = context.RequestAborted;
         var db = context.RequestServices.GetRequiredService<EvercamDb>();
-        var known = await db.ApiCredentials.AsNoTracking()
+        var known = await db.ApiCredentials.AsNoTracking().Include(credential => credential.User)
             .SingleOrDefaultAsync(credential => credential.ApiId == credentials.First, cancellation);
         if (!AreEqual(known?.ApiKey ?? "", credentials.Second) || known is null)
         {
             return null;
         }
 
+        if (known.User is { } user && confirmation.Refuses(user))
+        {
+            throw ApiException.NeedsConfirmation();
+        }
+
+        var mustBeConfirmed = confirmation.IsOn;
         return known.ClientKey is not { } client
             ? new(CallerScheme.Keys) { UserKey = known.UserKey }
             : new(CallerScheme.Keys)
             {
                 ClientKey = client,
                 Scopes = await db.Grants.AsNoTracking().Where(grant => grant.ClientKey == client)
+                    .Where(grant => !mustBeConfirmed || grant.User!.ConfirmedAt != null || grant.User.FormerEmail != null)
                     .Select(grant => new Scope(grant.UserKey, grant.Resource, grant.CameraKey, grant.Rights))
                     .ToListAsync(cancellation),
             };

@@ -10,7 +10,7 @@ namespace Evercam.Server.Http;
 /// Log-ins with a browser. The cookie holds a random identifier, sealed by the framework's cookie authentication; the
 /// database says whether there is such a log-in, so that it can be ended from here.
 /// </summary>
-internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache callers, TimeProvider clock)
+internal sealed class Sessions(IOptions<SessionOptions> options, ConfirmationRule confirmation, CallerCache callers, TimeProvider clock)
 {
     /// <summary>The name of the cookie, and of the scheme that seals it.</summary>
     public const string Cookie = "evercam_session";
@@ -21,9 +21,15 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
     /// <param name="context">The request; its answer brings the cookie.</param>
     /// <param name="user">The user as read before the password was verified.</param>
     /// <param name="withCode">Whether a code of the second factor was verified too.</param>
-    /// <returns>Whether it was done: not if the account has ended or has another password since, or if it needs a code.</returns>
+    /// <returns>Whether it was done: not if the account has ended or has another password since, or if it needs a code or a confirmed
+    /// email.</returns>
     public async Task<bool> OpenAsync(HttpContext context, User user, bool withCode = false)
     {
+        if (confirmation.Refuses(user))
+        {
+            return false;
+        }
+
         var identifier = RandomSecret.Create();
         var now = clock.GetUtcNow();
         var end = now + options.Value.Lifetime;
@@ -70,7 +76,9 @@ internal sealed class Sessions(IOptions<SessionOptions> options, CallerCache cal
 
         var db = context.RequestServices.GetRequiredService<EvercamDb>();
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var mustBeConfirmed = confirmation.IsOn;
         return await db.Sessions.Where(session => session.IdHash == hash && session.ExpiresAt > now)
+            .Where(session => !mustBeConfirmed || session.User!.ConfirmedAt != null || session.User.FormerEmail != null)
             .Select(session => new Visitor(session.UserKey, session.User!.UserName!, session.Key, session.ExpiresAt, session.User.TwoFactorEnabled))
             .SingleOrDefaultAsync(cancellation);
     }

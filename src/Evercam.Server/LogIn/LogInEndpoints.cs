@@ -44,6 +44,7 @@ internal static class LogInEndpoints
         Sessions sessions,
         HalfLogIns halves,
         PasswordDoor door,
+        ConfirmationRule confirmation,
         EvercamDb db,
         HttpContext context,
         CancellationToken cancellation)
@@ -58,6 +59,12 @@ internal static class LogInEndpoints
         {
             if (await door.OpensAsync(user, request.Login, request.Password, context.Connection.RemoteIpAddress, cancellation))
             {
+                if (confirmation.Refuses(user!))
+                {
+                    await LeaveAsync(sessions, context);
+                    return ShowForm(context, ConfirmationRule.Words, request.Login, request.Then, StatusCodes.Status403Forbidden);
+                }
+
                 if (user!.TwoFactorEnabled)
                 {
                     await LeaveAsync(sessions, context);

@@ -103,7 +103,7 @@ internal static class SharingPages
         var name = await db.Cameras.Where(camera => camera.Key == key).Select(camera => camera.Name).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
         var shares = await db.Shares.AsNoTracking().Where(share => share.CameraKey == key).OrderBy(share => share.Key)
-            .Select(share => new { share.Key, share.User!.UserName, share.User.Email, share.Rights }).ToListAsync(cancellation);
+            .Select(share => new { share.Key, share.User!.UserName, share.User.Email, share.Rights, share.User.ConfirmedAt }).ToListAsync(cancellation);
         var invitations = access.IsOwner
             ? await life.Waiting(db).AsNoTracking().Where(invitation => invitation.CameraKey == key).OrderBy(invitation => invitation.Key)
                 .Select(invitation => new { invitation.Email, invitation.Rights, invitation.CreatedAt }).ToListAsync(cancellation)
@@ -111,7 +111,7 @@ internal static class SharingPages
         return Page.Show<SharingPage>(new
         {
             Name = name,
-            Shares = shares.Select(share => (share.Key, share.UserName!, share.Email!, SharingWords.NamesOf(share.Rights))).ToList(),
+            Shares = shares.Select(share => (share.Key, share.UserName!, share.Email!, share.ConfirmedAt is not null, SharingWords.NamesOf(share.Rights))).ToList(),
             Invitations = invitations.Select(invitation => (invitation.Email, life.EndOf(invitation.CreatedAt), SharingWords.NamesOf(invitation.Rights)))
                 .ToList(),
             form.Typed,

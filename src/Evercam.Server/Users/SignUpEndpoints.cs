@@ -9,11 +9,13 @@ namespace Evercam.Server.Users;
 internal static class SignUpEndpoints
 {
     private const string Home = "/";
+    private const string Afterwards = "/signup/sent";
 
     public static void MapSignUp(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/signup", Show).ForEveryone();
         pages.MapPost("/signup", SignUpAsync).ForEveryone();
+        pages.MapGet(Afterwards, () => Page.Show<SignedUpPage>()).ForEveryone();
     }
 
     private static IResult Show(SignUpForm form, HttpContext context) => Visitor.Of(context) is null
@@ -31,9 +33,9 @@ internal static class SignUpEndpoints
         try
         {
             var user = await CreateAsync(form, accounts, context, cancellation);
-            await sessions.OpenAsync(context, user);
+            var isOpen = await sessions.OpenAsync(context, user);
             Notice.Drop(context);
-            return TypedResults.Redirect(form.Then ?? Home);
+            return TypedResults.Redirect(isOpen ? form.Then ?? Home : Afterwards);
         }
         catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)
         {

@@ -39,6 +39,7 @@ public sealed class SettingsTests
         [typeof(ShareOptions)] = ShareOptions.Section,
         [typeof(HttpOptions)] = HttpOptions.Section,
         [typeof(SessionOptions)] = SessionOptions.Section,
+        [typeof(UserOptions)] = UserOptions.Section,
         [typeof(ActivityOptions)] = ActivityOptions.Section,
         [typeof(ThumbnailOptions)] = ThumbnailOptions.Section,
         [typeof(OAuthOptions)] = OAuthOptions.Section,

@@ -18,6 +18,7 @@ public sealed class PageLooksTests(SqliteApp shared, Chromium chromium) : IClass
     [InlineData("not-found", "/nowhere")]
     [InlineData("confirm-used", "/confirm?u=joe&c=0123")]
     [InlineData("take-back-used", "/reset/email?u=joe&c=0123")]
+    [InlineData("signed-up", "/signup/sent")]
     [InlineData("oauth-error", "/oauth2/error?error=invalid_redirect_uri")]
     public Task A_page_is_fit_for_everyone(string name, string path) =>
         chromium.LookAsync(name, page => page.GotoAsync(Address + path));

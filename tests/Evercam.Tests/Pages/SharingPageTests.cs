@@ -44,7 +44,7 @@ public sealed class SharingPageTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.Equal((302, Sharing), (await surfer.PostAsync(Sharing, form)).Ends);
         var page = await surfer.GetAsync(Sharing);
         Assert.Contains($"The camera is shared with {person}.", page.Text, StringComparison.Ordinal);
-        Assert.Contains(ann.Email, page.Text, StringComparison.Ordinal);
+        Assert.Contains($"{ann.Email}: nobody has confirmed yet that this address is theirs", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("The camera is shared with", (await surfer.GetAsync(Sharing)).Text, StringComparison.Ordinal);
         var share = await ShareAsync();
         Assert.Equal(CameraRights.Snapshot | CameraRights.List, share!.Rights);
