@@ -57,7 +57,7 @@ public sealed class EvercamApp : IAsyncDisposable
         Action<WebApplicationBuilder>? adjust = null,
         bool ownKeys = false)
     {
-        var data = new TempFolder();
+        var data = TempFolder.InMemory();
         if (settings?.ContainsKey("ConnectionStrings:Evercam") != true)
         {
             await PreparedDatabase.PutIntoAsync(data.Path);
