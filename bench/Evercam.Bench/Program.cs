@@ -11,6 +11,7 @@ const string usage = """
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
       live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
+      coverage [--gaps 10000] [--connections 1] [--seconds 5] [--rounds 2]        a year of a camera that failed all along
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
       vendors [--vendors 40000] [--seconds 5] [--connections 4]    the IEEE registry: importing it, and answering with it
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
@@ -33,6 +34,7 @@ try
         "serve" => ServeTable.RunAsync,
         "live" => LiveTable.RunAsync,
         "list" => ListTable.RunAsync,
+        "coverage" => CoverageTable.RunAsync,
         "index" => IndexTable.RunAsync,
         "vendors" => VendorsTable.RunAsync,
         "start" => StartTable.RunAsync,

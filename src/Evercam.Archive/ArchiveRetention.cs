@@ -30,6 +30,10 @@ public sealed partial class ArchiveRetention(
     /// <summary>A pack that the disk did not let go of.</summary>
     private PackName? refused;
 
+    /// <summary>Told of each range of a camera whose pictures were given up, when nobody can find them any more; those that are marked to
+    /// be kept are still there. Set before the first one.</summary>
+    public Action<long, DateTimeOffset, DateTimeOffset> GaveUp { get; set; } = (_, _, _) => { };
+
     /// <summary>Applies a camera's bounds.</summary>
     /// <param name="cameraKey">The camera.</param>
     /// <param name="keepFor">How long pictures are kept after they were taken; <see langword="null"/> for ever.</param>
@@ -177,6 +181,7 @@ public sealed partial class ArchiveRetention(
         async () =>
         {
             var isGone = await archive.DeletePackAsync(summary.Pack, cancellation);
+            GaveUp(summary.Pack.CameraKey, summary.Pack.Hour, summary.Pack.End);
             refused = isGone ? refused : summary.Pack;
             return isGone ? summary : null;
         },
@@ -184,7 +189,20 @@ public sealed partial class ArchiveRetention(
 
     /// <summary>Gives up the oldest pictures of a pack whose hour is running.</summary>
     private Task<PackSummary?> TryShortenAsync(PackName pack, CancellationToken cancellation) => TryAsync(
-        pack, "of the running hour, since the disk is nearly full", () => archive.GiveUpOldestAsync(pack, cancellation), cancellation);
+        pack,
+        "of the running hour, since the disk is nearly full",
+        async () =>
+        {
+            var gone = await archive.GiveUpOldestAsync(pack, cancellation);
+            var left = gone is null ? null : await index.FindAtOrAfterAsync(pack.CameraKey, pack.Hour, cancellation);
+            if (left?.TakenAt < pack.End)
+            {
+                GaveUp(pack.CameraKey, pack.Hour, left.TakenAt);
+            }
+
+            return gone;
+        },
+        cancellation);
 
     /// <returns>What went; <see langword="null"/> if nothing did, or not yet.</returns>
     private async Task<PackSummary?> TryAsync(

@@ -158,6 +158,16 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         return first is null ? [] : await index.ListAsync(cameraKey, first.Value, to, limit, cancellation);
     }
 
+    /// <summary>When the last picture before a range was taken, and the first one from its end on.</summary>
+    /// <returns>The first moment there is where none comes before, and <see langword="null"/> where none follows.</returns>
+    public async Task<(DateTimeOffset Before, DateTimeOffset? After)> FindAroundAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var before = await index.FindAtOrBeforeAsync(cameraKey, ArchiveTime.Add(from, TimeSpan.FromMicroseconds(-1)), cancellation);
+        var after = await index.FindAtOrAfterAsync(cameraKey, to, cancellation);
+        return (before?.TakenAt ?? DateTimeOffset.MinValue, after?.TakenAt);
+    }
+
     /// <summary>For each of these ranges, whether it holds a picture.</summary>
     public Task<IReadOnlyList<bool>> AnyAsync(
         long cameraKey, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> ranges, CancellationToken cancellation) =>

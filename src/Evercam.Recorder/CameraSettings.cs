@@ -27,23 +27,24 @@ internal sealed class CameraSettingsReader(IDbContextFactory<EvercamDb> catalogs
         var model = await db.EffectiveModelAsync(camera, cancellation);
         var endpoint = camera.PictureEndpoint(model);
         var host = camera.ExternalHost is { } name ? CameraEndpoint.FromHost(name, camera.ExternalHttpPort, "/", null) : null;
-        return new CameraSettings(endpoint, endpoint ?? host, ScheduleOf(camera));
+        return new CameraSettings(endpoint, endpoint ?? host, ScheduleOf(key, camera.Recording, camera.Timezone));
     }
 
-    private static Schedule? ScheduleOf(Camera camera)
+    /// <summary>When a camera is recorded; <see langword="null"/> if it is not.</summary>
+    public static Schedule? ScheduleOf(long key, Recording recording, string timezone)
     {
-        if (camera.Recording.Status is RecordingStatus.Off or RecordingStatus.Paused)
+        if (recording.Status is RecordingStatus.Off or RecordingStatus.Paused)
         {
             return null;
         }
 
         WeeklySchedule? week = null;
-        if (camera.Recording.Status == RecordingStatus.Scheduled && !WeeklySchedule.TryParse(camera.Recording.Schedule, out week))
+        if (recording.Status == RecordingStatus.Scheduled && !WeeklySchedule.TryParse(recording.Schedule, out week))
         {
             return null;
         }
 
-        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
-        return new Schedule(camera.Key, camera.Recording.PicturesPerMinute, week, zone);
+        var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(timezone) ?? DateTimeZone.Utc;
+        return new Schedule(key, recording.PicturesPerMinute, week, zone);
     }
 }

@@ -21,9 +21,12 @@ public interface IRecorder : IGrainWithIntegerKey
     Task<SaveResult> SaveAsync(BroughtPicture picture);
 
     /// <summary>Deletes the pictures from a moment (included) to a moment (excluded).</summary>
+    /// <param name="from">The first moment.</param>
+    /// <param name="to">The moment behind the last.</param>
+    /// <param name="by">The user who wants that, if known.</param>
     /// <returns>How many there were; <see langword="null"/> if the archive cannot be changed now.</returns>
     [Alias("Delete")]
-    Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to);
+    Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to, long? by);
 
     /// <summary>Marks the pictures from a moment (included) to a moment (excluded) to be kept, or takes the marks off. When this returns,
     /// that survives a crash.</summary>

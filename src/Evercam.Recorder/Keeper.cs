@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Evercam.Archive;
+using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Logging;
 
 namespace Evercam.Recorder;
@@ -7,6 +9,9 @@ namespace Evercam.Recorder;
 /// turn of it, and what it throws becomes an outcome.</summary>
 internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
 {
+    /// <summary>What systems call it: no space left (Linux and macOS), over the quota (Linux, macOS), and the two of Windows.</summary>
+    private static readonly int[] FullDisk = [28, 122, 69, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
     /// <summary>Keeps a picture that somebody waits for.</summary>
     public async Task<SaveResult> SaveAsync(NewSnapshot snapshot)
     {
@@ -36,9 +41,9 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
     }
 
     /// <summary>Keeps a recorded picture.</summary>
-    /// <returns>Ends when it is durable, or when it was told that it is not, and says which; <see langword="null"/> if the camera is
+    /// <returns>Ends when it is durable, or not, with what that says of the recording; <see langword="null"/> if the camera is
     /// deleted.</returns>
-    public async Task<Task<bool>?> RecordAsync(NewSnapshot snapshot)
+    public async Task<Task<CoverageStatus>?> RecordAsync(NewSnapshot snapshot)
     {
         try
         {
@@ -52,12 +57,12 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
         catch (ArchiveFullException)
         {
             // The watch over the disk tells, once and not with each picture.
-            return Task.FromResult(false);
+            return Task.FromResult(CoverageStatus.DiskFull);
         }
         catch (IOException reason)
         {
             LogNotRecorded(snapshot.CameraKey, reason);
-            return Task.FromResult(false);
+            return Task.FromResult(StatusOf(reason));
         }
     }
 
@@ -94,18 +99,34 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
     /// <summary>Deletes a camera with all its pictures.</summary>
     public Task DeleteCameraAsync(long cameraKey) => Task.Run(() => archive.DeleteCameraAsync(cameraKey, CancellationToken.None));
 
-    private async Task<bool> ObserveAsync(long cameraKey, Task durable)
+    private async Task<CoverageStatus> ObserveAsync(long cameraKey, Task durable)
     {
         try
         {
             await durable;
-            return true;
+            return CoverageStatus.Recorded;
         }
         catch (Exception reason) when (reason is IOException or SecondOccupiedException)
         {
             LogNotRecorded(cameraKey, reason);
-            return reason is SecondOccupiedException;
+            return reason is SecondOccupiedException ? CoverageStatus.Recorded : StatusOf(reason);
         }
+    }
+
+    /// <summary>Why the archive kept no picture: a full disk, or anything else.</summary>
+    private static CoverageStatus StatusOf(Exception? reason)
+    {
+        for (; reason is not null; reason = reason.InnerException)
+        {
+            if (reason is ArchiveFullException
+                || (reason is IOException && FullDisk.Contains(reason.HResult))
+                || (reason is Win32Exception system && FullDisk.Contains(system.NativeErrorCode)))
+            {
+                return CoverageStatus.DiskFull;
+            }
+        }
+
+        return CoverageStatus.ServerDown;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A picture of camera {Camera} was not recorded")]

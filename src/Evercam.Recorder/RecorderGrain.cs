@@ -1,6 +1,5 @@
 using Evercam.Archive;
 using Evercam.CameraClient;
-using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -17,6 +16,8 @@ internal sealed partial class RecorderGrain(
     CameraSettingsReader settingsReader,
     CameraStates states,
     NoticeBoard notices,
+    CoverageBook book,
+    DeletionTrace trace,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
     ILogger<RecorderGrain> log) : Grain, IRecorder
@@ -34,14 +35,16 @@ internal sealed partial class RecorderGrain(
     private IGrainTimer? timer;
     private IGrainTimer? retrying;
     private CameraView? view;
-    private CameraSettings? recordingBy;
+    private CameraCoverage? coverage;
+    private CameraRecording? recording;
 
     private long Key => this.GetPrimaryKeyLong();
 
     private CameraView View => view ??= new CameraView(Key, fetcher, states, agenda, clock, log, LetRun);
 
-    /// <summary>Whether a picture is being recorded. One that is still awaited by settings that are no more does not count.</summary>
-    private bool IsRecording => recordingBy is not null && ReferenceEquals(recordingBy, settings);
+    private CameraCoverage Coverage => coverage ??= new CameraCoverage((status, from) => book.Tell(Key, status, from));
+
+    private CameraRecording Recording => recording ??= new CameraRecording(Key, View, keeper, Coverage, notices, clock, LetRun);
 
     /// <summary>Whether the settings that hold could not be read; they are read again until they can be.</summary>
     private bool IsStale => retrying is not null;
@@ -120,7 +123,7 @@ internal sealed partial class RecorderGrain(
         {
             var picture = await fetch.Picture;
             View.KeepLive(fetch, picture);
-            return await keeper.SaveAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes, notes));
+            return await keeper.SaveAsync(picture.ToSnapshot(Key, clock.GetUtcNow(), notes));
         }
         catch (CameraException reason)
         {
@@ -139,12 +142,18 @@ internal sealed partial class RecorderGrain(
         return keeper.SaveAsync(new NewSnapshot(Key, picture.Second, type, picture.Bytes, picture.Notes, OwnsSecond: true));
     }
 
-    public Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to) => keeper.DeleteAsync(Key, from, to);
+    public async Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to, long? by)
+    {
+        var deleted = await keeper.DeleteAsync(Key, from, to);
+        if (deleted > 0)
+        {
+            LetRun(trace.TellAsync(Key, from, to, settings?.Schedule, by));
+        }
+
+        return deleted;
+    }
 
     public Task<int?> MarkAsync(DateTimeOffset from, DateTimeOffset to, bool keep) => keeper.MarkAsync(Key, from, to, keep);
-
-    private static PictureType TypeOf(CameraPicture picture) =>
-        PictureTypes.FromMediaType(picture.MediaType) ?? throw new InvalidOperationException("Not a picture type.");
 
     private async Task LoadAfterAsync(Task earlier)
     {
@@ -168,11 +177,7 @@ internal sealed partial class RecorderGrain(
         retrying?.Dispose();
         retrying = null;
         View.Begin(settings);
-        if (settings is { Schedule: null })
-        {
-            notices.SwitchedOff(Key, clock.GetUtcNow());
-        }
-
+        Recording.Begin(settings);
         agenda.Start(clock.GetUtcNow());
         Plan();
     }
@@ -217,7 +222,8 @@ internal sealed partial class RecorderGrain(
     {
         var now = clock.GetUtcNow();
         View.Live.ForgetUnwatched(now);
-        var duty = agenda.Due(now, IsRecording);
+        Coverage.Look(now);
+        var duty = agenda.Due(now, Recording.IsBusy);
         if (duty == Duty.Record && settings is { Endpoint: { } endpoint } current)
         {
             LetRun(RecordAsync(current, endpoint));
@@ -232,7 +238,7 @@ internal sealed partial class RecorderGrain(
     /// anything.</summary>
     private void Plan()
     {
-        var wait = settings is null ? null : agenda.Plan(clock.GetUtcNow(), settings, IsRecording);
+        var wait = settings is null ? null : agenda.Plan(clock.GetUtcNow(), settings, Recording.IsBusy);
         DelayDeactivation(wait is null ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
         if (wait is null)
         {
@@ -254,8 +260,8 @@ internal sealed partial class RecorderGrain(
     private void Stop()
     {
         settings = null;
-        notices.Forget(Key);
         View.Begin(null);
+        Recording.Begin(null);
         Plan();
         DeactivateOnIdle();
     }
@@ -279,42 +285,11 @@ internal sealed partial class RecorderGrain(
 
     private async Task RecordAsync(CameraSettings current, CameraEndpoint endpoint)
     {
-        recordingBy = current;
-        var fetch = View.JoinFetch(current, endpoint);
-        try
+        if (!await Recording.RecordAsync(current, endpoint))
         {
-            var picture = await fetch.Picture;
-            if (View.Live.IsWatched(clock.GetUtcNow()))
-            {
-                View.KeepLive(fetch, picture);
-            }
-
-            if (await keeper.RecordAsync(new NewSnapshot(Key, clock.GetUtcNow(), TypeOf(picture), picture.Bytes)) is { } kept)
-            {
-                LetRun(TellAsync(kept));
-            }
-            else
-            {
-                Stop();
-            }
-        }
-        catch (CameraException failure)
-        {
-            // The view logs it, and makes the pause until the next attempt.
-            notices.Recorded(
-                Key,
-                failure.Fault == CameraFault.Unauthorized ? StopReason.Unauthorized : StopReason.Offline,
-                clock.GetUtcNow());
-        }
-        finally
-        {
-            fetch.Leave();
-            recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
+            Stop();
         }
     }
-
-    private async Task TellAsync(Task<bool> kept) =>
-        notices.Recorded(Key, await kept ? null : StopReason.DiskFull, clock.GetUtcNow());
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of camera {Camera} could not be read; trying again")]
     private partial void LogStale(long camera, Exception reason);

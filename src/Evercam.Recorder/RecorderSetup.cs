@@ -20,6 +20,9 @@ public static class RecorderSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<NoticeBoard>());
         builder.Services.AddSingleton<CameraStates>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CameraStates>());
+        builder.Services.AddSingleton<CoverageBook>();
+        builder.Services.AddSingleton<DeletionTrace>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CoverageBook>());
         builder.Services.AddHostedService<RecorderStart>();
         builder.Services.AddHostedService<SpaceWatch>();
         builder.Services.AddHostedService<ArchiveUpkeep>();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.Recorder;
 
-/// <summary>When the process starts: brings the archive in order, and wakes the recorder of every camera that has an external host as
-/// soon as the archive keeps pictures, however long the rest takes. The API answers meanwhile.</summary>
+/// <summary>When the process starts: brings the archive in order, and wakes the recorder of every camera that has an external host
+/// or is recorded as soon as the archive keeps pictures, however long the rest takes. The API answers meanwhile.</summary>
 internal sealed partial class RecorderStart(
     SnapshotArchive archive,
     IGrainFactory grains,
@@ -46,7 +46,10 @@ internal sealed partial class RecorderStart(
     {
         await archive.Started.WaitAsync(cancellation);
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
-        var keys = await db.Cameras.Where(c => c.ExternalHost != null).Select(c => c.Key).ToListAsync(cancellation);
+        var keys = await db.Cameras
+            .Where(c => c.ExternalHost != null
+                || c.Recording.Status == RecordingStatus.On || c.Recording.Status == RecordingStatus.Scheduled)
+            .Select(c => c.Key).ToListAsync(cancellation);
         LogStarting(keys.Count);
         for (var left = keys; left.Count > 0;)
         {

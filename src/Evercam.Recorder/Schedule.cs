@@ -29,6 +29,9 @@ public sealed class Schedule
         this.zone = zone;
     }
 
+    /// <summary>From one due picture to the next.</summary>
+    public TimeSpan Interval => TimeSpan.FromTicks(intervalTicks);
+
     /// <summary>The next moment to act on, later than <paramref name="now"/>.</summary>
     /// <returns>The moment, and whether a picture is due then; if not, only ask again.</returns>
     public (DateTimeOffset At, bool Record) Next(DateTimeOffset now)
@@ -37,17 +40,42 @@ public sealed class Schedule
         return IsActive(next) ? (next, true) : (After(now, Math.Max(intervalTicks, TimeSpan.TicksPerMinute)), false);
     }
 
-    /// <summary>Whether pictures are recorded at a moment.</summary>
-    public bool IsActive(DateTimeOffset moment)
+    /// <summary>Whether a picture that is due at a moment is recorded. The phase belongs to the due moment, not to the wall clock that
+    /// people plan with.</summary>
+    public bool IsActive(DateTimeOffset moment) => IsPlanned(moment.AddTicks(-phaseTicks));
+
+    /// <summary>Whether a moment lies in the spans that people planned.</summary>
+    public bool IsPlanned(DateTimeOffset moment) => week is null || Covers(week, Instant.FromDateTimeOffset(moment));
+
+    /// <summary>When the plan begins and ends to cover the time, after a moment and up to another one (included), ascending.</summary>
+    public IEnumerable<(DateTimeOffset At, bool IsPlanned)> Turns(DateTimeOffset after, DateTimeOffset until)
     {
-        if (week is null)
+        if (week is null || until <= after)
         {
-            return true;
+            yield break;
         }
 
-        // The phase belongs to the due moment, not to the wall clock that people plan with.
-        var planned = Instant.FromDateTimeOffset(moment.AddTicks(-phaseTicks));
-        return week.Covers(planned.InZone(zone).LocalDateTime);
+        var (first, last) = (Instant.FromDateTimeOffset(after), Instant.FromDateTimeOffset(until));
+        var isPlanned = Covers(week, first);
+        var edges = week.Edges(first.InZone(zone).Date.PlusDays(-1), last.InZone(zone).Date).SelectMany(InstantsOf)
+            .Concat(zone.GetZoneIntervals(first, last).Where(interval => interval.HasStart).Select(interval => interval.Start));
+        foreach (var edge in edges.Where(edge => edge > first && edge <= last).Order())
+        {
+            if (Covers(week, edge) != isPlanned)
+            {
+                isPlanned = !isPlanned;
+                yield return (edge.ToDateTimeOffset(), isPlanned);
+            }
+        }
+    }
+
+    private bool Covers(WeeklySchedule planned, Instant moment) => planned.Covers(moment.InZone(zone).LocalDateTime);
+
+    /// <summary>None where the clock skips it, two where it shows it twice.</summary>
+    private IEnumerable<Instant> InstantsOf(LocalDateTime local)
+    {
+        var mapping = zone.MapLocal(local);
+        return mapping.Count == 0 ? [] : [mapping.First().ToInstant(), mapping.Last().ToInstant()];
     }
 
     private DateTimeOffset After(DateTimeOffset now, long stepTicks)

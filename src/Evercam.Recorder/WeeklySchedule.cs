@@ -48,6 +48,19 @@ public sealed class WeeklySchedule
             || SpansOf(local.PlusDays(-1).DayOfWeek).Any(s => minute + MinutesPerDay < s.To);
     }
 
+    /// <summary>The beginnings and ends of the spans that begin on these days, from the first to the last, in no order.</summary>
+    public IEnumerable<LocalDateTime> Edges(LocalDate first, LocalDate last)
+    {
+        for (var day = first; day <= last; day = day.PlusDays(1))
+        {
+            foreach (var (from, to) in SpansOf(day.DayOfWeek))
+            {
+                yield return day.AtMidnight().PlusMinutes(from);
+                yield return day.AtMidnight().PlusMinutes(to);
+            }
+        }
+    }
+
     /// <summary>The week as JSON without blanks, Monday first: what <see cref="TryParse"/> reads.</summary>
     public override string ToString()
     {

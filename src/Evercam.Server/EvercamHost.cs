@@ -3,6 +3,7 @@ using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
+using Evercam.Server.Coverage;
 using Evercam.Server.Demo;
 using Evercam.Server.Events;
 using Evercam.Server.EvercamJs;
@@ -85,6 +86,7 @@ internal static class EvercamHost
         api.MapInvitations();
         api.MapLive();
         api.MapRecordings();
+        api.MapCoverage();
         api.MapSnapshots();
         api.MapSeries();
         api.MapClients();

@@ -69,6 +69,7 @@ internal static class PicturePages
 
         var name = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => c.Name).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
+        var (begins, ends) = request.Day is { } date ? SecondsOf(SnapshotCalendar.DaysOf(year, month, zone)[date - 1]) : default;
         var hour = request is { Day: { } day, Hour: { } wanted } ? HourOf(year, month, day, wanted, zone) : null;
         var pictures = hour is var (from, to) ? await archive.ListAsync(camera.Key, Start(request, from), to, PageLength + 1, cancellation) : [];
         return Page.Show<PicturesPage>(new
@@ -80,6 +81,9 @@ internal static class PicturePages
             request.Day,
             request.Hour,
             Days = await archive.DaysWithPicturesAsync(camera, year, month, cancellation),
+            Begins = begins,
+            Ends = ends,
+            Coverage = await DayCoverage.ReadAsync(db, camera.Key, begins, ends, clock.GetUtcNow(), cancellation),
             Hours = request.Day is { } chosen ? await archive.HoursWithPicturesAsync(camera, year, month, chosen, cancellation) : [],
             Minutes = hour is { } whole ? await MinutesAsync(archive, camera, whole.From, whole.To, cancellation) : [],
             Kept = (await archive.KeptAmongAsync(pictures, cancellation)).Select(ArchiveTime.SecondOf).ToHashSet(),
@@ -89,6 +93,9 @@ internal static class PicturePages
             Next = pictures.Count > PageLength ? pictures[PageLength - 1].TakenAt : (DateTimeOffset?)null,
         });
     }
+
+    private static (long From, long To) SecondsOf((DateTimeOffset From, DateTimeOffset To) range) =>
+        (range.From.ToUnixTimeSeconds(), range.To.ToUnixTimeSeconds());
 
     /// <summary>The range of an hour that the clock shows, both times if it shows it twice; <see langword="null"/> if it never does.</summary>
     private static (DateTimeOffset From, DateTimeOffset To)? HourOf(int year, int month, int day, int hour, DateTimeZone zone)

@@ -145,7 +145,8 @@ internal static class SnapshotEndpoints
         SecondRequest request, CameraAccess access, Actor actor, IGrainFactory grains, ActivityLog log)
     {
         var end = ArchiveTime.Add(request.Second, OneSecond);
-        var deleted = await grains.GetGrain<IRecorder>(access.Camera.Key).DeleteAsync(request.Second, end) ?? throw NoArchive();
+        var recorder = grains.GetGrain<IRecorder>(access.Camera.Key);
+        var deleted = await recorder.DeleteAsync(request.Second, end, actor.UserKey) ?? throw NoArchive();
         if (deleted == 0)
         {
             throw NoSnapshot();

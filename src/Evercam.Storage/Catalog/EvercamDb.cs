@@ -66,6 +66,12 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
     /// <summary>Notices on their way there, and those that went.</summary>
     public DbSet<WebhookDelivery> Deliveries => Set<WebhookDelivery>();
 
+    /// <summary>Whether cameras were recorded, and why not.</summary>
+    internal DbSet<CoverageFact> Coverage => Set<CoverageFact>();
+
+    /// <summary>Until when the server ran.</summary>
+    internal DbSet<ServerPulse> Pulses => Set<ServerPulse>();
+
     /// <summary>Makers of cameras, and of other hardware.</summary>
     public DbSet<Vendor> Vendors => Set<Vendor>();
 
@@ -113,6 +119,8 @@ public abstract class EvercamDb : IdentityUserContext<User, long>
         builder.Entity<Webhook>(webhook => Webhook.Describe(webhook, secrets));
         builder.Entity<WebhookCamera>(WebhookCamera.Describe);
         builder.Entity<WebhookDelivery>(WebhookDelivery.Describe);
+        builder.Entity<CoverageFact>(CoverageFact.Describe);
+        builder.Entity<ServerPulse>(ServerPulse.Describe);
         builder.Entity<Vendor>(Describe);
         builder.Entity<VendorMac>(Describe);
         builder.Entity<CameraModel>(Describe);

@@ -109,6 +109,39 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     public async Task A_camera_without_pictures_says_so() =>
         Assert.Contains("No picture of this camera was kept yet.", (await surfer.GetAsync(Pictures)).Text, StringComparison.Ordinal);
 
+    [Fact]
+    public async Task A_day_tells_what_was_recorded_and_each_gap_with_its_reason()
+    {
+        var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        (int Minute, CoverageStatus Status)[] facts =
+        [
+            (-60, CoverageStatus.NotScheduled), (480, CoverageStatus.Recorded), (600, CoverageStatus.Offline), (605, CoverageStatus.Recorded),
+            (700, CoverageStatus.Unauthorized), (701, CoverageStatus.ServerDown), (821, CoverageStatus.Recorded), (1_200, CoverageStatus.Off),
+            (1_500, CoverageStatus.Recorded),
+        ];
+        await App.StoreAsync(db => db.WriteCoverageAsync(
+            [.. facts.Select(fact => new CoverageChange(key, day + (60 * fact.Minute), null, fact.Status))],
+            TimeProvider.System.GetUtcNow(), Cancellation));
+
+        var page = await surfer.GetAsync($"{Pictures}/2014/6/1");
+        foreach (var line in new[]
+        {
+            "Recorded: 9 h 54 min.",
+            "00:00 to 08:00, 8 h: not in the week that is recorded",
+            "10:00 to 10:05, 5 min: the camera gave no picture",
+            "11:40 to 11:41, 60 s: the camera refused its user name and password",
+            "11:41 to 13:41, 2 h: the server did not run, or could keep nothing",
+            "20:00 to 24:00, 4 h: recording was off",
+        })
+        {
+            Assert.Contains(line, page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(8, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
+        Assert.DoesNotContain("Recording on this day", (await surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
+        Assert.Contains("nobody wrote down what was", (await surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(CameraRights.View, 200)]
     [InlineData(CameraRights.List | CameraRights.Snapshot | CameraRights.Edit, 403)]

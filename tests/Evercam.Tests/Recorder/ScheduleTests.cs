@@ -117,5 +117,53 @@ public class ScheduleTests
         Assert.True(schedule.Next(last.AddTicks(-1)).Record || schedule.Next(last).Record);
     }
 
+    [Theory]
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z", "08:00+ 18:00-")]
+    // The moment before does not count, the last one does.
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T08:00:00Z", "2026-11-23T18:00:00Z", "18:00-")]
+    // What begins where another ends is no turn.
+    [InlineData("""{"Monday":["22:00-24:00"],"Tuesday":["00:00-02:00","01:30-03:00"]}""", "2026-11-23T00:00:00Z", "2026-11-25T00:00:00Z", "22:00+ 03:00-")]
+    // The clock goes back at 01:00 UTC: local 01:30 comes twice.
+    [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-10-25T00:00:00Z", "2026-10-25T12:00:00Z", "00:15+ 00:45- 01:15+ 01:45-")]
+    // It goes forward at 01:00 UTC: local 01:30 never comes, and 02:30 half an hour after what would have been 01:00.
+    [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-03-29T00:00:00Z", "2026-03-29T12:00:00Z", "")]
+    [InlineData("""{"Sunday":["01:30-02:30"]}""", "2026-03-29T00:00:00Z", "2026-03-29T12:00:00Z", "01:00+ 01:30-")]
+    [InlineData("{}", "2026-11-23T00:00:00Z", "2026-12-23T00:00:00Z", "")]
+    [InlineData(null, "2026-11-23T00:00:00Z", "2026-12-23T00:00:00Z", "")]
+    [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T18:00:00Z", "2026-11-23T08:00:00Z", "")]
+    public void The_week_turns_at_the_edges_of_its_spans(string? week, string after, string until, string turns)
+    {
+        WeeklySchedule? parsed = null;
+        Assert.True(week is null || WeeklySchedule.TryParse(week, out parsed));
+        var found = new Schedule(42, 60, parsed, Dublin).Turns(At(after), At(until));
+        Assert.Equal(turns, string.Join(' ', found.Select(turn => turn.At.ToString("HH:mm", CultureInfo.InvariantCulture) + (turn.IsPlanned ? "+" : "-"))));
+    }
+
+    [Fact]
+    public void Between_two_turns_the_plan_stays_as_it_is() => Gen.Select(
+        Gen.Select(Gen.Int[0, 6], Gen.Int[0, 1439], Gen.Int[0, 1440]).Array[0, 4], Gen.Int[0, 400 * 24 * 60], Gen.Int[1, 4 * 24 * 60]).Sample((spans, start, minutes) =>
+    {
+        var days = spans.GroupBy(span => (DayOfWeek)span.Item1).Select(day =>
+            $"\"{day.Key}\":[{string.Join(",", day.Select(span => $"\"{Clock(span.Item2)}-{Clock(span.Item3)}\""))}]");
+        Assert.True(WeeklySchedule.TryParse($"{{{string.Join(",", days)}}}", out var week));
+        var schedule = new Schedule(42, 60, week, Dublin);
+        var after = At("2026-01-01T00:00:00Z").AddMinutes(start);
+        var turns = new Queue<(DateTimeOffset At, bool IsPlanned)>(schedule.Turns(after, after.AddMinutes(minutes)));
+        var isPlanned = schedule.IsPlanned(after);
+        for (var minute = 1; minute <= minutes; minute++)
+        {
+            var moment = after.AddMinutes(minute);
+            if (schedule.IsPlanned(moment) != isPlanned)
+            {
+                isPlanned = !isPlanned;
+                Assert.Equal((moment, isPlanned), turns.Dequeue());
+            }
+        }
+
+        Assert.Empty(turns);
+
+        static string Clock(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
+    }, iter: 200);
+
     private static DateTimeOffset At(string moment) => DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture);
 }

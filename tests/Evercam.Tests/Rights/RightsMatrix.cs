@@ -75,6 +75,7 @@ internal static class RightsMatrix
         DELETE /cameras/{id}/recording                       | right:edit             |            | 200
         GET /cameras/{id}/apps/cloud-recording               | right:view             |            | 200
         POST /cameras/{id}/apps/cloud-recording              | right:edit             |            | 200
+        GET /cameras/{id}/coverage                           | stored:list            |            | 200
         GET /cameras/{id}/logs                               | owner                  |            | 200
 
         GET /events                                          | callers                |            | 400 rules

@@ -492,6 +492,30 @@ namespace Evercam.Storage.Postgres.Migrations
                     b.ToTable("clients", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.CoverageFact", b =>
+                {
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("camera_key");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<long?>("UserKey")
+                        .HasColumnType("bigint")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("CameraKey", "Since")
+                        .HasName("pk_coverage");
+
+                    b.ToTable("coverage", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.Grant", b =>
                 {
                     b.Property<long>("Key")
@@ -766,6 +790,22 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasName("pk_second_factors");
 
                     b.ToTable("second_factors", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.ServerPulse", b =>
+                {
+                    b.Property<int>("Key")
+                        .HasColumnType("integer")
+                        .HasColumnName("key");
+
+                    b.Property<long>("AliveAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("alive_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_pulses");
+
+                    b.ToTable("pulses", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>
@@ -1528,6 +1568,16 @@ namespace Evercam.Storage.Postgres.Migrations
                         .HasConstraintName("fk_clients_creator_key");
 
                     b.Navigation("Creator");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.CoverageFact", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", null)
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_coverage_camera_key");
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Grant", b =>

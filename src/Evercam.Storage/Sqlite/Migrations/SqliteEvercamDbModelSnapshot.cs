@@ -458,6 +458,30 @@ namespace Evercam.Storage.Sqlite.Migrations
                     b.ToTable("clients", (string)null);
                 });
 
+            modelBuilder.Entity("Evercam.Storage.Catalog.CoverageFact", b =>
+                {
+                    b.Property<long>("CameraKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("camera_key");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<long?>("UserKey")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("user_key");
+
+                    b.HasKey("CameraKey", "Since")
+                        .HasName("pk_coverage");
+
+                    b.ToTable("coverage", (string)null);
+                });
+
             modelBuilder.Entity("Evercam.Storage.Catalog.Grant", b =>
                 {
                     b.Property<long>("Key")
@@ -717,6 +741,22 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasName("pk_second_factors");
 
                     b.ToTable("second_factors", (string)null);
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.ServerPulse", b =>
+                {
+                    b.Property<int>("Key")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key");
+
+                    b.Property<long>("AliveAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alive_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_pulses");
+
+                    b.ToTable("pulses", (string)null);
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Session", b =>
@@ -1429,6 +1469,16 @@ namespace Evercam.Storage.Sqlite.Migrations
                         .HasConstraintName("fk_clients_creator_key");
 
                     b.Navigation("Creator");
+                });
+
+            modelBuilder.Entity("Evercam.Storage.Catalog.CoverageFact", b =>
+                {
+                    b.HasOne("Evercam.Storage.Catalog.Camera", null)
+                        .WithMany()
+                        .HasForeignKey("CameraKey")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_coverage_camera_key");
                 });
 
             modelBuilder.Entity("Evercam.Storage.Catalog.Grant", b =>

@@ -1,0 +1,175 @@
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Recorder;
+
+/// <summary>Follows what becomes of one camera's recording, and tells what changes: never a picture, and no blip. For the recorder's
+/// own scheduler alone.</summary>
+/// <param name="tell">Told what is true from a moment on.</param>
+internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell)
+{
+    /// <summary>However often pictures are wanted, less than this without one is no gap.</summary>
+    private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much longer nothing at all may be heard: a slow camera is no gap either.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
+
+    private Schedule? schedule;
+    private DateTimeOffset looked;
+    private bool isExpected;
+
+    /// <summary>When the last picture came, or from when on they are expected.</summary>
+    private DateTimeOffset since;
+
+    private CoverageStatus told;
+    private DateTimeOffset toldFrom;
+    private (CoverageStatus Status, DateTimeOffset From)? suspected;
+
+    /// <summary>How long after a picture the next one may come before that is a gap: so long that one may be missed, but not two, and
+    /// at least five seconds.</summary>
+    /// <param name="schedule">How often pictures are wanted; <see langword="null"/>: as seldom as can be.</param>
+    public static TimeSpan Tolerance(Schedule? schedule)
+    {
+        var missed = 2.5 * (schedule?.Interval ?? TimeSpan.FromMinutes(1));
+        return missed > Blip ? missed : Blip;
+    }
+
+    private bool IsGap => told is CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown;
+
+    /// <summary>The camera is recorded by these settings from now on.</summary>
+    public void Begin(CameraSettings settings, DateTimeOffset now)
+    {
+        (schedule, looked) = (settings.Schedule, now);
+        if (schedule is null)
+        {
+            Rest(CoverageStatus.Off, now);
+        }
+        else if (settings.Endpoint is null)
+        {
+            Rest(CoverageStatus.Offline, now);
+        }
+        else if (schedule.IsPlanned(now))
+        {
+            Expect(now);
+        }
+        else
+        {
+            Rest(CoverageStatus.NotScheduled, now);
+        }
+    }
+
+    /// <summary>The camera is gone.</summary>
+    public void End() => (schedule, isExpected) = (null, false);
+
+    /// <summary>Tells what the week has begun and ended meanwhile, at the very minute.</summary>
+    public void Look(DateTimeOffset now)
+    {
+        foreach (var (at, isPlanned) in schedule?.Turns(looked, now) ?? [])
+        {
+            if (isPlanned)
+            {
+                Expect(at);
+            }
+            else
+            {
+                Rest(CoverageStatus.NotScheduled, at);
+            }
+        }
+
+        looked = now;
+    }
+
+    /// <summary>A picture was kept.</summary>
+    /// <param name="takenAt">When it was taken. Pictures come in their order; failures may overtake them.</param>
+    public void Kept(DateTimeOffset takenAt)
+    {
+        if (!isExpected || takenAt < since)
+        {
+            return;
+        }
+
+        if (IsGap && takenAt >= toldFrom)
+        {
+            Tell(CoverageStatus.Recorded, takenAt);
+        }
+        else if (GapBefore(takenAt) is var (status, from))
+        {
+            Tell(status, from);
+            Tell(CoverageStatus.Recorded, takenAt);
+        }
+        else if (!IsGap)
+        {
+            Tell(CoverageStatus.Recorded, since);
+        }
+
+        suspected = suspected?.From > takenAt ? suspected : null;
+        since = takenAt;
+    }
+
+    /// <summary>No picture was kept.</summary>
+    /// <param name="reason">Why not.</param>
+    /// <param name="due">When it was due.</param>
+    /// <param name="now">When that became known.</param>
+    public void Failed(CoverageStatus reason, DateTimeOffset due, DateTimeOffset now)
+    {
+        if (!isExpected || reason == told)
+        {
+            suspected = null;
+        }
+        else if (IsGap)
+        {
+            // Another reason counts when it is given twice in a row.
+            if (suspected is { } before && before.Status == reason)
+            {
+                Tell(reason, before.From);
+                suspected = null;
+            }
+            else
+            {
+                suspected = (reason, due);
+            }
+        }
+        else
+        {
+            suspected = (reason, suspected?.From ?? (told == CoverageStatus.Recorded && due > since ? due : since));
+            if (now - since > Tolerance(schedule))
+            {
+                Tell(reason, suspected.Value.From);
+                suspected = null;
+            }
+        }
+    }
+
+    private void Expect(DateTimeOffset from)
+    {
+        (isExpected, since) = (true, from);
+        suspected = null;
+    }
+
+    private void Rest(CoverageStatus why, DateTimeOffset from)
+    {
+        (isExpected, suspected) = (false, null);
+        Tell(why, from);
+    }
+
+    /// <summary>What there was instead of pictures before one that came, if that is a gap.</summary>
+    private (CoverageStatus Status, DateTimeOffset From)? GapBefore(DateTimeOffset takenAt)
+    {
+        var missing = takenAt - since - Tolerance(schedule);
+        if (suspected is { } failure && failure.From <= takenAt)
+        {
+            return missing > TimeSpan.Zero ? failure : null;
+        }
+
+        // Nothing failed, and nothing came: the server itself stood still.
+        return missing > Silence ? (CoverageStatus.ServerDown, since + schedule!.Interval) : null;
+    }
+
+    private void Tell(CoverageStatus status, DateTimeOffset from)
+    {
+        if (status != told)
+        {
+            (told, toldFrom) = (status, from);
+            tell(status, from);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Evercam.CameraClient;
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Recorder;
+
+/// <summary>Records one camera: fetches a picture that is due, keeps it, and follows what becomes of it. For the recorder's own
+/// scheduler alone.</summary>
+/// <param name="key">The camera.</param>
+/// <param name="view">Fetches.</param>
+/// <param name="keeper">Keeps.</param>
+/// <param name="coverage">Told what became of each picture.</param>
+/// <param name="notices">The same.</param>
+/// <param name="clock">Tells time.</param>
+/// <param name="watch">Takes what nobody waits for.</param>
+internal sealed class CameraRecording(
+    long key, CameraView view, Keeper keeper, CameraCoverage coverage, NoticeBoard notices, TimeProvider clock, Action<Task> watch)
+{
+    private CameraSettings? settings;
+    private CameraSettings? recordingBy;
+
+    /// <summary>Whether a picture is being recorded. One that is still awaited by settings that are no more does not count.</summary>
+    public bool IsBusy => recordingBy is not null && ReferenceEquals(recordingBy, settings);
+
+    /// <summary>The camera is recorded by these settings from now on; <see langword="null"/> if it is gone.</summary>
+    public void Begin(CameraSettings? now)
+    {
+        settings = now;
+        if (now is null)
+        {
+            notices.Forget(key);
+            coverage.End();
+            return;
+        }
+
+        if (now.Schedule is null)
+        {
+            notices.SwitchedOff(key, clock.GetUtcNow());
+        }
+
+        coverage.Begin(now, clock.GetUtcNow());
+    }
+
+    /// <summary>Fetches and keeps one picture.</summary>
+    /// <returns><see langword="false"/> if the camera is deleted.</returns>
+    public async Task<bool> RecordAsync(CameraSettings current, CameraEndpoint endpoint)
+    {
+        recordingBy = current;
+        var due = clock.GetUtcNow();
+        var fetch = view.JoinFetch(current, endpoint);
+        try
+        {
+            var picture = await fetch.Picture;
+            if (view.Live.IsWatched(clock.GetUtcNow()))
+            {
+                view.KeepLive(fetch, picture);
+            }
+
+            var takenAt = clock.GetUtcNow();
+            if (await keeper.RecordAsync(picture.ToSnapshot(key, takenAt)) is not { } kept)
+            {
+                return false;
+            }
+
+            watch(FollowAsync(current, kept, takenAt));
+        }
+        catch (CameraException reason)
+        {
+            // The log is told by the view, which also makes the pause until the next attempt.
+            Tell(current, reason.Fault == CameraFault.Unauthorized ? CoverageStatus.Unauthorized : CoverageStatus.Offline, due);
+        }
+        finally
+        {
+            fetch.Leave();
+            recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
+        }
+
+        return true;
+    }
+
+    private async Task FollowAsync(CameraSettings current, Task<CoverageStatus> kept, DateTimeOffset takenAt) =>
+        Tell(current, await kept, takenAt);
+
+    private void Tell(CameraSettings current, CoverageStatus outcome, DateTimeOffset at)
+    {
+        notices.Recorded(key, ReasonOf(outcome), clock.GetUtcNow());
+        if (!ReferenceEquals(current, settings))
+        {
+            // What was begun by other settings says nothing of these.
+            return;
+        }
+
+        if (outcome == CoverageStatus.Recorded)
+        {
+            coverage.Kept(at);
+        }
+        else
+        {
+            coverage.Failed(outcome, at, clock.GetUtcNow());
+        }
+    }
+
+    private static StopReason? ReasonOf(CoverageStatus outcome) => outcome switch
+    {
+        CoverageStatus.Recorded => null,
+        CoverageStatus.Offline => StopReason.Offline,
+        CoverageStatus.Unauthorized => StopReason.Unauthorized,
+        _ => StopReason.DiskFull,
+    };
+}

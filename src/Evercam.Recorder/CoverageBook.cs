@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Evercam.Archive;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Recorder;
+
+/// <summary>Writes down whether cameras are recorded: what changes, for all cameras together about once a second, and every few
+/// seconds that the server runs.</summary>
+internal sealed partial class CoverageBook : BackgroundService
+{
+    private const int Capacity = 100_000;
+    private const int Batch = 1_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>By so much a server that was killed may be missed too early.</summary>
+    private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentQueue<CoverageChange> waiting = new();
+    private readonly IDbContextFactory<EvercamDb> catalogs;
+    private readonly TimeProvider clock;
+    private readonly ILogger<CoverageBook> log;
+    private readonly DateTimeOffset startedAt;
+    private bool isOpen;
+    private long? beatenAt;
+    private int turnedAway;
+
+    public CoverageBook(
+        ArchiveRetention retention, IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<CoverageBook> log)
+    {
+        (this.catalogs, this.clock, this.log) = (catalogs, clock, log);
+        startedAt = clock.GetUtcNow();
+        retention.GaveUp = (camera, from, to) => Went(camera, from, to, CoverageStatus.Retention);
+    }
+
+    /// <summary>From a moment on, this is what becomes of a camera's recording.</summary>
+    public void Tell(long cameraKey, CoverageStatus status, DateTimeOffset from) =>
+        Add(new(cameraKey, from.ToUnixTimeSeconds(), To: null, status));
+
+    /// <summary>Pictures that were recorded in a range went.</summary>
+    public void Went(long cameraKey, DateTimeOffset from, DateTimeOffset to, CoverageStatus why, long? userKey = null) =>
+        Add(new(cameraKey, from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds(), why, userKey));
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        beatenAt = null;
+        await TryWriteAsync();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await TryWriteAsync();
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Add(CoverageChange change)
+    {
+        // A database that stays away for long must not take the memory.
+        if (waiting.Count < Capacity)
+        {
+            waiting.Enqueue(change);
+        }
+        else
+        {
+            Interlocked.Increment(ref turnedAway);
+        }
+    }
+
+    private async Task TryWriteAsync()
+    {
+        if (Interlocked.Exchange(ref turnedAway, 0) is > 0 and var lost)
+        {
+            LogTurnedAway(lost);
+        }
+
+        try
+        {
+            if (!isOpen)
+            {
+                await OpenAsync();
+            }
+
+            while (!waiting.IsEmpty || beatenAt is null || clock.GetElapsedTime(beatenAt.Value) >= Pulse)
+            {
+                await WriteOldestAsync();
+                beatenAt = clock.GetTimestamp();
+            }
+        }
+#pragma warning disable CA1031 // Changes wait; a database that does not answer must not end the writing for good.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            LogNotWritten(waiting.Count, reason);
+        }
+    }
+
+    /// <summary>Before anything is written, what was true until the server ended is ended too.</summary>
+    private async Task OpenAsync()
+    {
+        await using var db = await catalogs.CreateDbContextAsync();
+        await DownTime.TellAsync(db, startedAt, CancellationToken.None);
+        await db.BeginUnrecordedAsync(startedAt, CancellationToken.None);
+        isOpen = true;
+    }
+
+    private async Task WriteOldestAsync()
+    {
+        List<CoverageChange> oldest = [.. waiting.Take(Batch)];
+        try
+        {
+            await WriteAsync(oldest);
+        }
+        catch (Exception reason) when (oldest.Count > 0 && !reason.IsDatabaseUnavailable())
+        {
+            // One of them may be at fault, and must not hold up the others for good.
+            await WriteOneByOneAsync(oldest);
+        }
+    }
+
+    private async Task WriteOneByOneAsync(List<CoverageChange> oldest)
+    {
+        foreach (var change in oldest)
+        {
+            try
+            {
+                await WriteAsync([change]);
+            }
+#pragma warning disable CA1031 // Whatever it is that the database does not take, it will not take it later.
+            catch (Exception reason) when (!reason.IsDatabaseUnavailable())
+#pragma warning restore CA1031
+            {
+                LogRefused(change.Status, change.CameraKey, reason);
+                waiting.TryDequeue(out _);
+            }
+        }
+    }
+
+    private async Task WriteAsync(List<CoverageChange> oldest)
+    {
+        await using var db = await catalogs.CreateDbContextAsync();
+        if (await db.WriteCoverageAsync(oldest, clock.GetUtcNow(), CancellationToken.None) is > 0 and var doubted)
+        {
+            LogDoubted(doubted);
+        }
+
+        for (var written = 0; written < oldest.Count; written++)
+        {
+            waiting.TryDequeue(out _);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes of cameras' coverage could not be written yet")]
+    private partial void LogNotWritten(int count, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes of cameras' coverage are lost: too many waited to be written")]
+    private partial void LogTurnedAway(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes of cameras' coverage are left out: by the clock, they lie far in the past")]
+    private partial void LogDoubted(int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of a camera's coverage is lost, the database refuses it: {Status} of {Camera}")]
+    private partial void LogRefused(CoverageStatus status, long camera, Exception reason);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Evercam.Storage.Catalog;
+using NodaTime;
+
+namespace Evercam.Server.Snapshots;
+
+/// <summary>A day of a camera's recording, for people: by the clock where the camera is.</summary>
+/// <param name="From">When the day begins, Unix seconds.</param>
+/// <param name="To">When it ends.</param>
+/// <param name="Spans">What is known of it so far, ascending.</param>
+/// <param name="Zone">The camera's time zone.</param>
+internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpan> Spans, DateTimeZone Zone)
+{
+    /// <summary>More spans than can be told apart in a strip as wide as a page.</summary>
+    private const int MostSpans = 2_000;
+
+    private const int Minute = 60;
+    private const int Hour = 3_600;
+
+    public IEnumerable<CoverageSpan> Gaps => Spans.Where(span => span.Status != CoverageStatus.Recorded);
+
+    /// <summary>How long was recorded, of the seconds that have passed.</summary>
+    public string Recorded
+    {
+        get
+        {
+            var seconds = Spans.Where(span => span.Status == CoverageStatus.Recorded).Sum(span => span.To - span.From);
+            return seconds == 0 ? "Nothing was recorded on this day, or nothing is left." : $"Recorded: {LengthOf(seconds)}.";
+        }
+    }
+
+    /// <summary>What is known of a day so far; nothing of one that is still to come.</summary>
+    public static async Task<IReadOnlyList<CoverageSpan>> ReadAsync(
+        EvercamDb db, long cameraKey, long from, long to, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var known = Math.Min(to, now.ToUnixTimeSeconds());
+        return from < known ? await db.ReadCoverageAsync(cameraKey, from, known, MostSpans, cancellation) : [];
+    }
+
+    /// <summary>A gap in words: <c>08:13 to 08:18, 5 min: the camera gave no picture</c>.</summary>
+    public string Tell(CoverageSpan gap) =>
+        $"{ClockOf(gap.From)} to {(gap.To == To ? "24:00" : ClockOf(gap.To))}, {LengthOf(gap.To - gap.From)}: {ReasonOf(gap.Status)}";
+
+    /// <summary>What colours a span: reasons that are somebody's trouble, somebody's will, or nobody's.</summary>
+    public static string KindOf(CoverageStatus status) => status switch
+    {
+        CoverageStatus.Recorded => "recorded",
+        CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown => "trouble",
+        CoverageStatus.Retention or CoverageStatus.Deleted => "gone",
+        _ => "unrecorded",
+    };
+
+    private static string ReasonOf(CoverageStatus status) => status switch
+    {
+        CoverageStatus.Offline => "the camera gave no picture",
+        CoverageStatus.Unauthorized => "the camera refused its user name and password",
+        CoverageStatus.NotScheduled => "not in the week that is recorded",
+        CoverageStatus.Off => "recording was off",
+        CoverageStatus.Retention => "the pictures were given up, for their age or to make room",
+        CoverageStatus.Deleted => "the pictures were deleted",
+        CoverageStatus.DiskFull => "the disk was full",
+        CoverageStatus.ServerDown => "the server did not run, or could keep nothing",
+        _ => "nobody wrote down what was",
+    };
+
+    private static string LengthOf(long seconds) => seconds switch
+    {
+        < 2 * Minute => Write(seconds, "s"),
+        < 2 * Hour => Write(seconds / Minute, "min"),
+        _ when seconds / Minute % 60 == 0 => Write(seconds / Hour, "h"),
+        _ => $"{Write(seconds / Hour, "h")} {Write(seconds / Minute % 60, "min")}",
+    };
+
+    private static string Write(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}");
+
+    private string ClockOf(long second) => Instant.FromUnixTimeSeconds(second).InZone(Zone).LocalDateTime
+        .ToString("HH:mm", CultureInfo.InvariantCulture);
+}

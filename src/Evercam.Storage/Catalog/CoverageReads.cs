@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Storage.Catalog;
+
+/// <summary>A piece of time in which a camera was recorded, or was not for one reason.</summary>
+/// <param name="From">The first second, Unix.</param>
+/// <param name="To">The second behind the last.</param>
+/// <param name="Status">What was.</param>
+/// <param name="UserKey">Who deleted pictures, if that is the reason and known.</param>
+public readonly record struct CoverageSpan(long From, long To, CoverageStatus Status, long? UserKey);
+
+/// <summary>Reads what is known of cameras' recording: the facts of the period, never pictures.</summary>
+public static class CoverageReads
+{
+    /// <summary>The spans of a period, ascending, without hole or overlap: the first begins with it, and the last ends with it unless
+    /// there are more than asked for.</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="from">The first second, Unix.</param>
+    /// <param name="to">The second behind the last; later than <paramref name="from"/>.</param>
+    /// <param name="limit">How many spans at most; 1 or more.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<IReadOnlyList<CoverageSpan>> ReadCoverageAsync(
+        this EvercamDb db, long cameraKey, long from, long to, int limit, CancellationToken cancellation)
+    {
+        var facts = db.Coverage.Where(fact => fact.CameraKey == cameraKey);
+        var first = await facts.Where(fact => fact.Since <= from).OrderByDescending(fact => fact.Since)
+            .Select(fact => new { fact.Status, fact.UserKey }).FirstOrDefaultAsync(cancellation);
+        var spans = new List<CoverageSpan>();
+        var open = new CoverageSpan(from, to, first?.Status ?? CoverageStatus.Unknown, first?.UserKey);
+        var later = facts.Where(fact => fact.Since > from && fact.Since < to).OrderBy(fact => fact.Since).Take(limit)
+            .Select(fact => new CoverageSpan(fact.Since, to, fact.Status, fact.UserKey));
+        await foreach (var next in later.AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            spans.Add(open with { To = next.From });
+            open = next;
+        }
+
+        if (spans.Count < limit)
+        {
+            spans.Add(open);
+        }
+
+        return spans;
+    }
+}

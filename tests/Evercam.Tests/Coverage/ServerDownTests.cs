@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using Evercam.FakeCameras;
+using Evercam.Recorder;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using static Evercam.Storage.Catalog.CoverageStatus;
+
+namespace Evercam.Tests.Coverage;
+
+public sealed class SqliteDownTimeTests(SqliteStorage storage) : DownTimeTests(storage), IClassFixture<SqliteStorage>;
+
+public sealed class PostgresDownTimeTests(PostgresStorage storage) : DownTimeTests(storage), IClassFixture<PostgresStorage>;
+
+/// <summary>What a server that starts says of the time that it did not run. Hours are counted from a Monday's midnight in Dublin's
+/// winter.</summary>
+public abstract class DownTimeTests(TestStorage storage)
+{
+    private static readonly DateTimeOffset Monday = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(RecordingStatus.On, null, "0 Recorded, 12 ServerDown")]
+    [InlineData(RecordingStatus.Off, null, "0 Recorded")]
+    [InlineData(RecordingStatus.Scheduled, """{"Monday":["08:00-18:00"],"Tuesday":["08:00-18:00"]}""",
+        "0 Recorded, 12 ServerDown, 18 NotScheduled, 32 ServerDown, 42 NotScheduled")]
+    [InlineData(RecordingStatus.Scheduled, """{"Monday":["00:00-08:00"],"Tuesday":["22:00-02:00"]}""", "0 Recorded, 12 NotScheduled, 46 ServerDown")]
+    public async Task Only_what_would_have_been_recorded_is_missed(RecordingStatus status, string? schedule, string expected)
+    {
+        await using var db = storage.OpenCatalog();
+        var owner = CatalogRows.User();
+        db.Add(owner);
+        await db.SaveChangesAsync(Cancellation);
+        var camera = CatalogRows.Camera(owner);
+        (camera.Timezone, camera.Recording.Status, camera.Recording.Schedule) = ("Europe/Dublin", status, schedule);
+        db.Add(camera);
+        await db.SaveChangesAsync(Cancellation);
+        db.ChangeTracker.Clear();
+        await db.WriteCoverageAsync(
+            [new(camera.Key, Monday.ToUnixTimeSeconds(), null, Recorded)], Monday.AddHours(12), Cancellation);
+
+        await DownTime.TellAsync(db, Monday.AddHours(47), Cancellation);
+        Assert.Equal(expected, await FactsAsync());
+
+        // Told again, after a start that was broken off, it is the same; and so it is by a clock that is behind.
+        await DownTime.TellAsync(db, Monday.AddHours(47), Cancellation);
+        await DownTime.TellAsync(db, Monday.AddHours(-1), Cancellation);
+        Assert.Equal(expected, await FactsAsync());
+
+        async Task<string> FactsAsync() => string.Join(", ", await db.Coverage.Where(fact => fact.CameraKey == camera.Key)
+            .OrderBy(fact => fact.Since).Select(fact => $"{(fact.Since - Monday.ToUnixTimeSeconds()) / 3_600} {fact.Status}").ToListAsync(Cancellation));
+    }
+}
+
+/// <summary>The real program, killed while it records.</summary>
+public sealed class ServerDownTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_that_was_killed_is_missed_from_its_end_to_its_start()
+    {
+        using var data = new TempFolder();
+        await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 90 }], Cancellation);
+        long killed;
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation))
+        {
+            await PostAsync(
+                server, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
+                ("email", "joe@example.org"), ("password", "secret"));
+            server.SignIn("joe", "secret");
+            await PostAsync(
+                server, "cameras", ("id", "gate"), ("name", "Gate"), ("is_public", "false"), ("external_host", "127.0.0.1"),
+                ("external_http_port", cameras.Port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", "/gate/snapshot.jpg"));
+            await PostAsync(server, "cameras/gate/apps/cloud-recording", ("status", "on"), ("frequency", "60"));
+            await Eventually.IsTrueAsync(async () => (await SpansAsync(server)) is [.., { Status: "recorded" }]);
+            killed = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            await server.KillAsync();
+        }
+
+        var started = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        using var again = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        again.SignIn("joe", "secret");
+        await Eventually.IsTrueAsync(async () => (await SpansAsync(again)) is [.., { Status: "server_down" }, { Status: "recorded" }]);
+        var down = (await SpansAsync(again))[^2];
+        Assert.InRange(down.From, killed - 10, killed + 1);
+        Assert.InRange(down.To, started, started + 120);
+    }
+
+    private static async Task<IReadOnlyList<Span>> SpansAsync(EvercamProcess server) =>
+        CoverageStage.SpansOf(await server.Client.GetStringAsync("cameras/gate/coverage", Cancellation));
+
+    private static async Task PostAsync(EvercamProcess server, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var answer = await server.Client.PostAsync(path, form, Cancellation);
+        Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+}

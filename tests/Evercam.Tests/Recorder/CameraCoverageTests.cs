@@ -1,0 +1,230 @@
+using System.Globalization;
+using Evercam.CameraClient;
+using Evercam.Recorder;
+using Evercam.Storage.Catalog;
+using NodaTime;
+using static Evercam.Storage.Catalog.CoverageStatus;
+
+namespace Evercam.Tests.Recorder;
+
+/// <summary>What is told of a recording, picture by picture. Moments are seconds after noon of a Monday.</summary>
+public sealed class CameraCoverageTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private static readonly CameraEndpoint Endpoint = CameraEndpoint.FromHost("127.0.0.1", 80, "/", null)!;
+
+    private readonly List<string> told = [];
+    private readonly CameraCoverage coverage;
+
+    public CameraCoverageTests() => coverage = new((status, from) =>
+        told.Add(string.Create(CultureInfo.InvariantCulture, $"{status} {(from - Noon).TotalSeconds}")));
+
+    [Fact]
+    public void Pictures_that_come_are_told_once()
+    {
+        Begin(60);
+        Kept([.. Enumerable.Range(1, 500).Select(second => (double)second)]);
+        Told("Recorded 0");
+    }
+
+    [Fact]
+    public void A_blip_is_no_gap()
+    {
+        Begin(600);
+        Kept(0.1, 0.2);
+        Failed(Offline, 0.3);
+        Kept(1.1, 1.2);
+        Failed(Offline, 1.3);
+        Failed(Offline, 2.1);
+        Kept(6.1);
+        Told("Recorded 0");
+    }
+
+    [Fact]
+    public void A_camera_that_is_off_for_five_minutes_was_offline_from_the_first_picture_that_did_not_come()
+    {
+        Begin(60);
+        Kept(1, 2);
+        Failed(Offline, 3);
+        Failed(Offline, 5);
+        Told("Recorded 0");
+        Failed(Offline, 9);
+        Told("Recorded 0", "Offline 3");
+        Failed(Offline, 60, 180);
+        Kept(303, 304);
+        Told("Recorded 0", "Offline 3", "Recorded 303");
+    }
+
+    [Fact]
+    public void A_gap_that_ends_before_it_is_told_is_told_all_the_same()
+    {
+        Begin(60);
+        Kept(1, 2);
+        Failed(Offline, 3);
+        Kept(7.5);
+        Told("Recorded 0", "Offline 3", "Recorded 7.5");
+    }
+
+    [Fact]
+    public void Once_a_minute_one_picture_may_be_missed_and_not_two()
+    {
+        Begin(1);
+        Kept(10, 70);
+        Failed(Offline, 130);
+        Kept(190);
+        Failed(Offline, 250);
+        Failed(Offline, 310);
+        Told("Recorded 0");
+        Kept(370);
+        Told("Recorded 0", "Offline 250", "Recorded 370");
+    }
+
+    [Fact]
+    public void Another_reason_counts_when_it_comes_twice_in_a_row()
+    {
+        Begin(60);
+        Kept(1);
+        Failed(Offline, 2, 12);
+        Failed(Unauthorized, 14);
+        Failed(Offline, 20);
+        Failed(Unauthorized, 30);
+        Failed(Unauthorized, 40);
+        Failed(DiskFull, 50);
+        Kept(60);
+        Told("Recorded 0", "Offline 2", "Unauthorized 30", "Recorded 60");
+    }
+
+    [Fact]
+    public void A_camera_that_never_answers_was_offline_from_the_beginning()
+    {
+        Begin(60, 100);
+        Failed(Offline, 100.5);
+        Failed(Offline, 107);
+        Kept(120);
+        Told("Offline 100", "Recorded 120");
+    }
+
+    [Fact]
+    public void A_first_picture_that_comes_soon_stands_for_the_time_from_the_beginning()
+    {
+        Begin(1, 100);
+        Kept(159);
+        Told("Recorded 100");
+    }
+
+    [Fact]
+    public void A_slow_camera_makes_no_gap_and_a_server_that_stood_still_does()
+    {
+        Begin(60);
+        Kept(1, 11, 21, 31);
+        Told("Recorded 0");
+        Kept(600);
+        Told("Recorded 0", "ServerDown 32", "Recorded 600");
+    }
+
+    [Fact]
+    public void Settings_that_change_cut_nothing_and_other_frequencies_count_from_then_on()
+    {
+        Begin(60);
+        Kept(1, 2);
+        Begin(60, 3);
+        Kept(4);
+        Begin(1, 5);
+        Kept(65, 125);
+        Failed(Offline, 185);
+        Kept(245);
+        Begin(600, 300);
+        Kept(300.1);
+        Failed(Offline, 300.2);
+        Kept(301);
+        Told("Recorded 0");
+    }
+
+    [Fact]
+    public void Recording_that_ends_and_begins_is_told_to_the_second_and_what_was_under_way_does_not_count()
+    {
+        Begin(60);
+        Kept(1, 2);
+        coverage.Begin(new(Endpoint, null, null), At(3));
+        Kept(3.2);
+        Failed(Offline, 2.9, 13);
+        Begin(60, 100);
+        Kept(101);
+        Told("Recorded 0", "Off 3", "Recorded 100");
+    }
+
+    [Fact]
+    public void A_camera_that_nobody_can_find_is_offline_until_it_is_set_up()
+    {
+        coverage.Begin(new(null, null, ScheduleOf(60)), At(0));
+        coverage.Look(At(1_000));
+        Begin(60, 2_000);
+        Kept(2_001);
+        Told("Offline 0", "Recorded 2001");
+    }
+
+    [Fact]
+    public void The_week_begins_and_ends_at_the_very_minute()
+    {
+        var hours = ScheduleOf(60, """{"Monday":["12:01-12:02","12:10-12:20"]}""");
+        coverage.Begin(new(Endpoint, null, hours), At(0));
+        coverage.Look(At(60.7));
+        Kept(60.9, 119);
+        coverage.Look(At(120.3));
+        Kept(120.4);
+        coverage.Look(At(700));
+        Failed(Offline, 700, 710);
+        Kept(715);
+        coverage.Look(At(10_000));
+        Told("NotScheduled 0", "Recorded 60", "NotScheduled 120", "Offline 600", "Recorded 715", "NotScheduled 1200");
+    }
+
+    [Fact]
+    public void A_failure_that_overtakes_older_pictures_is_still_one()
+    {
+        Begin(60);
+        Kept(1);
+        Failed(Offline, 4);
+        Kept(2, 3);
+        Failed(Offline, 5);
+        Failed(Offline, 9);
+        Kept(3.5, 20);
+        Told("Recorded 0", "Offline 4", "Recorded 20");
+    }
+
+    [Fact]
+    public void A_camera_that_is_gone_is_not_told_of()
+    {
+        Begin(60);
+        coverage.End();
+        Kept(1);
+        Failed(Offline, 2, 60);
+        coverage.Look(At(100));
+        Told();
+    }
+
+    [Theory]
+    [InlineData(600, 5)]
+    [InlineData(60, 5)]
+    [InlineData(12, 12.5)]
+    [InlineData(1, 150)]
+    public void The_longest_time_between_two_pictures_that_is_no_gap(int perMinute, double seconds) =>
+        Assert.Equal(seconds, CameraCoverage.Tolerance(ScheduleOf(perMinute)).TotalSeconds);
+
+    private static DateTimeOffset At(double second) => Noon.AddSeconds(second);
+
+    private static Schedule ScheduleOf(int perMinute, string? week = null)
+    {
+        WeeklySchedule? parsed = null;
+        Assert.True(week is null || WeeklySchedule.TryParse(week, out parsed));
+        return new(42, perMinute, parsed, DateTimeZone.Utc);
+    }
+
+    private void Begin(int perMinute, double at = 0) => coverage.Begin(new(Endpoint, null, ScheduleOf(perMinute)), At(at));
+
+    private void Kept(params double[] seconds) => Array.ForEach(seconds, second => coverage.Kept(At(second)));
+
+    private void Failed(CoverageStatus reason, double due, double? now = null) => coverage.Failed(reason, At(due), At(now ?? due));
+
+    private void Told(params string[] expected) => Assert.Equal(expected, told);
+}
