@@ -89,6 +89,7 @@ internal static class EvercamHost
         api.MapCoverage();
         api.MapSnapshots();
         api.MapSeries();
+        api.MapTimelapses();
         api.MapClients();
         api.MapLogs();
         api.MapEvents();
@@ -112,6 +113,7 @@ internal static class EvercamHost
         pages.MapCameraEnd();
         pages.MapSharing();
         pages.MapPictures();
+        pages.MapTimelapsePages();
         pages.MapProfile();
         pages.MapPassword();
         pages.MapKeys();

@@ -36,12 +36,17 @@ public sealed class ProcessTests
             "testusername?username=ann", "cameras?ids=door", "cameras/door", "cameras/door/shares", "cameras/door/logs?objects=true", "public/cameras",
             "cameras/door/snapshots", "cameras/door/snapshots/latest?with_data=true", "cameras/door/snapshots/1397651000",
             "cameras/door/snapshots/1397651000.jpg", "cameras/door/snapshots/range?from=0&to=1400000000", "cameras/door/snapshots/2014/4/days",
-            "cameras/door/snapshots/2014/4/16/hours", "vendors", "vendors/00:0D:F0", "models", "models/ycam", "models/ycam/YCW005",
+            "cameras/door/snapshots/2014/4/16/hours", "cameras/door/snapshots/2014/4/16/12.tar", "cameras/door/timelapses",
+            "cameras/door/snapshots/series?from=1397651000&to=1397651000&every=1h", "cameras/door/snapshots/series.mp4?from=1397651000&to=1397651000&every=1h",
+            "vendors", "vendors/00:0D:F0", "models", "models/ycam", "models/ycam/YCW005",
         })
         {
             Is(200, path, await surfer.GetAsync($"/v1/{path}", joe));
         }
 
+        var timelapse = JsonNode.Parse((await surfer.PostAsync(
+            "/v1/cameras/door/timelapses", ("from", "1397651000"), ("to", "1397651000"), ("every", "1h"))).Body)!["timelapses"]![0]!["id"];
+        await Eventually.IsTrueAsync(async () => (await surfer.GetAsync($"/v1/cameras/door/timelapses/{timelapse}.mp4")).Status == 200);
         Is(400, "rules", await surfer.PostAsync("/v1/cameras", ("id", "!"), ("name", ""), ("is_public", "false")));
         Is(404, "nowhere", await surfer.GetAsync("/v1/nowhere", joe));
 

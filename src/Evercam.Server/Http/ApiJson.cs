@@ -10,6 +10,7 @@ using Evercam.Server.Models;
 using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
 using Evercam.Server.Recordings;
+using Evercam.Server.Series;
 using Evercam.Server.Shares;
 using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
@@ -43,6 +44,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(RightsResponse))]
 [JsonSerializable(typeof(SharesResponse))]
 [JsonSerializable(typeof(TestResponse))]
+[JsonSerializable(typeof(TimelapsesResponse))]
 [JsonSerializable(typeof(TokenInfoResponse))]
 [JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]

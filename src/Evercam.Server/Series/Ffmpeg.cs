@@ -43,8 +43,9 @@ internal sealed class Ffmpeg : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    /// <summary>Gives it frame after frame, and their end. One that takes no more says why by its exit code.</summary>
-    public async Task FeedAsync(Film film, CancellationToken cancellation)
+    /// <summary>Gives it frame after frame, and their end.</summary>
+    /// <returns>Whether it took all of them.</returns>
+    public async Task<bool> FeedAsync(Film film, CancellationToken cancellation)
     {
         await Task.Yield();
         try
@@ -53,11 +54,12 @@ internal sealed class Ffmpeg : IAsyncDisposable
             {
                 if (!await TryWriteAsync(frame, cancellation))
                 {
-                    return;
+                    return false;
                 }
             }
 
             process.StandardInput.Close();
+            return true;
         }
         catch
         {
@@ -68,11 +70,10 @@ internal sealed class Ffmpeg : IAsyncDisposable
     }
 
     /// <summary>Waits for its end.</summary>
-    /// <returns>Its exit code, 0 if all went well, and what it complained of.</returns>
-    public async Task<(int ExitCode, string Complaints)> EndAsync(CancellationToken cancellation)
+    public async Task<FfmpegEnd> EndAsync(CancellationToken cancellation)
     {
         await process.WaitForExitAsync(cancellation);
-        return (process.ExitCode, await complaints);
+        return new(process.ExitCode, await complaints);
     }
 
     public async ValueTask DisposeAsync()
@@ -119,3 +120,8 @@ internal sealed class Ffmpeg : IAsyncDisposable
         }
     }
 }
+
+/// <summary>How a process of ffmpeg has ended.</summary>
+/// <param name="ExitCode">0 if all went well.</param>
+/// <param name="Complaints">What it said.</param>
+internal readonly record struct FfmpegEnd(int ExitCode, string Complaints);

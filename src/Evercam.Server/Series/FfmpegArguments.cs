@@ -16,6 +16,10 @@ internal static class FfmpegArguments
         "-movflags", "frag_keyframe+empty_moov+default_base_moof", "-f", "mp4", "pipe:1",
     ];
 
+    /// <summary>For a video that is kept: with its table of contents at the beginning, so that players find any moment of it.</summary>
+    public static IReadOnlyList<string> ForFile((int Width, int Height) size, int perSecond, string path) =>
+        [.. Encode(size, perSecond), "-movflags", "+faststart", "-f", "mp4", "-y", $"file:{path}"];
+
     private static IEnumerable<string> Encode((int Width, int Height) size, int perSecond) =>
     [
         "-hide_banner", "-loglevel", "error", "-nostdin",

@@ -20,6 +20,9 @@ internal sealed class Film : IAsyncDisposable
     /// <summary>The size of all frames, in pixels.</summary>
     public (int Width, int Height) Size => (frame!.Width, frame.Height);
 
+    /// <summary>How many were there so far.</summary>
+    public int Frames { get; private set; }
+
     /// <summary>Looks for the first picture.</summary>
     /// <returns><see langword="null"/> if there is none.</returns>
     public static async Task<Film?> OpenAsync(
@@ -65,6 +68,7 @@ internal sealed class Film : IAsyncDisposable
         {
             if (await TryDrawAsync(pictures.Current, cancellation))
             {
+                Frames++;
                 return true;
             }
         }

@@ -31,4 +31,12 @@ internal sealed class SeriesOptions
     /// day.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many days time-lapses that were made in the background are kept. Default 7; 1 to 3650.</summary>
+    [Range(1, 3_650)]
+    public int KeepDays { get; init; } = 7;
+
+    /// <summary>How many bytes they may take together, before the oldest go. Default 1 GiB; 1 MiB to 1 PiB.</summary>
+    [Range(1L << 20, 1L << 50)]
+    public long KeepBytes { get; init; } = 1L << 30;
 }

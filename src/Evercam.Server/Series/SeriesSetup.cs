@@ -10,6 +10,11 @@ internal static class SeriesSetup
         builder.Services.AddSingleton<SeriesFinder>();
         builder.Services.AddSingleton<VideoTurns>();
         builder.Services.AddSingleton<VideoMaker>();
+        builder.Services.AddSingleton<TimelapseFolder>();
+        builder.Services.AddSingleton<Timelapses>();
+        builder.Services.AddHostedService<TimelapseWorker>();
+        builder.Services.AddSingleton<TimelapseUpkeep>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelapseUpkeep>());
         return builder;
     }
 }

@@ -28,6 +28,7 @@ internal static class MatrixRequest
         ["DELETE /shares/requests/{id}"] = "email=x",
         ["PATCH /shares/requests/{id}"] = "rights=x",
         ["GET /cameras/{id}/snapshots/range"] = "from=1&to=2",
+        ["POST /cameras/{id}/timelapses"] = "from=1&to=2&every=x",
         ["GET /cameras/{id}/snapshots/series"] = "from=1&to=2&every=1h",
         ["GET /cameras/{id}/snapshots/series.tar"] = "from=1&to=2&every=1h",
         ["GET /cameras/{id}/snapshots/series.mp4"] = "from=1&to=2&every=1h",
@@ -64,7 +65,7 @@ internal static class MatrixRequest
             : ground.Camera;
         return path.TrimStart('/').Replace("{id}", id, StringComparison.Ordinal)
             .Replace("{year}", "2014", StringComparison.Ordinal).Replace("{month}", "4", StringComparison.Ordinal)
-            .Replace("{day}", "1", StringComparison.Ordinal).Replace("{hour}", "0", StringComparison.Ordinal)
+            .Replace("{day}", "1", StringComparison.Ordinal).Replace("{hour}", "0", StringComparison.Ordinal).Replace("{timelapse}", "0", StringComparison.Ordinal)
             .Replace("{timestamp}", "1397651000", StringComparison.Ordinal)
             .Replace("{vendor}", "ycam", StringComparison.Ordinal).Replace("{model}", "*", StringComparison.Ordinal)
             .Replace("{mac}", "00:0D:F0", StringComparison.Ordinal);

@@ -120,6 +120,11 @@ internal static class RightsMatrix
         GET /cameras/{id}/snapshots/kept                     | stored:list            |            | 200
         PUT /cameras/{id}/snapshots/{timestamp}/keep         | stored:edit            |            | 404
         DELETE /cameras/{id}/snapshots/{timestamp}/keep      | stored:delete          |            | 404
+        GET /cameras/{id}/timelapses                         | owner share:view       |            | 200
+        POST /cameras/{id}/timelapses                        | owner share:view       |            | 400 rules
+        GET /cameras/{id}/timelapses/{timelapse}             | owner share:view       |            | 404
+        GET /cameras/{id}/timelapses/{timelapse}.mp4         | owner share:view       |            | 404
+        DELETE /cameras/{id}/timelapses/{timelapse}          | owner share:view       |            | 404
         GET /cameras/{id}/snapshots/{timestamp}              | stored:view            |            | 404
         GET /cameras/{id}/snapshots/{timestamp}.jpg          | stored:view            |            | 404
         POST /cameras/{id}/snapshots/{timestamp}             | right:snapshot         |            | 400 rules

@@ -154,25 +154,4 @@ public sealed class VideoTests(SqlitePictures server) : IClassFixture<SqlitePict
 
     /// <summary>A PNG of a few bytes that claims to be 16 gigabytes large.</summary>
     private static byte[] Bomb() => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF, 8, 6, 0, 0, 0, 0x8F, 0x7C, 0x4B, 0x2B];
-
-    /// <summary>A program that makes a video without end, and notes its number.</summary>
-    private sealed class EndlessFfmpeg : IDisposable
-    {
-        private readonly TempFolder folder = new();
-
-        public EndlessFfmpeg()
-        {
-            Path = System.IO.Path.Combine(folder.Path, "ffmpeg");
-            File.WriteAllText(Path, "#!/bin/sh\necho $$ >> \"$0.started\"\nexec cat /dev/zero\n");
-            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        public string Path { get; }
-
-        public IReadOnlyList<string> Running => File.Exists($"{Path}.started")
-            ? [.. File.ReadAllLines($"{Path}.started").Where(id => Directory.Exists($"/proc/{id}"))]
-            : [];
-
-        public void Dispose() => folder.Dispose();
-    }
 }

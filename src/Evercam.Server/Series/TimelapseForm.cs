@@ -1,0 +1,75 @@
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Evercam.Server.Series;
+
+/// <summary><c>/cameras/{id}/timelapses</c>: what a person typed and picked.</summary>
+/// <param name="Delete">The time-lapse that is to be deleted; empty for an order.</param>
+/// <param name="First">The first day.</param>
+/// <param name="Last">The last day, included.</param>
+/// <param name="Every">The step.</param>
+/// <param name="At">The time of day, for steps of days.</param>
+/// <param name="PerSecond">Pictures per second.</param>
+internal sealed record TimelapseForm(string Delete, string First, string Last, string Every, string At, string PerSecond)
+{
+    private const int ProposedDays = 7;
+
+    /// <summary>What the page shows again.</summary>
+    public Dictionary<string, string> Typed => new()
+    {
+        ["first"] = First,
+        ["last"] = Last,
+        ["every"] = Every,
+        ["at"] = At,
+        ["fps"] = PerSecond,
+    };
+
+    public static async ValueTask<TimelapseForm?> BindAsync(HttpContext context)
+    {
+        var form = await TypedForm.ReadAsync(context);
+        return new(form.Line("delete"), form.Line("first"), form.Line("last"), form.Line("every"), form.Line("at"), form.Line("fps"));
+    }
+
+    /// <summary>The form before anybody has filled it in: it proposes the days up to one.</summary>
+    public static TimelapseForm Upto(LocalDate day) =>
+        new("", LocalDatePattern.Iso.Format(day.PlusDays(1 - ProposedDays)), LocalDatePattern.Iso.Format(day), "1h", "12:00", "24");
+
+    /// <summary>What it orders.</summary>
+    /// <param name="zone">The camera's.</param>
+    /// <param name="problems">What was wrong: a sentence for each field.</param>
+    public VideoRequest Read(DateTimeZone zone, Dictionary<string, string> problems)
+    {
+        var (first, last) = (LocalDatePattern.Iso.Parse(First), LocalDatePattern.Iso.Parse(Last));
+        foreach (var (field, day) in new[] { ("first", first), ("last", last) })
+        {
+            if (!day.Success || day.Value.Year is < 1 or > 9998)
+            {
+                problems[field] = "Please choose a day, such as 2026-05-31.";
+            }
+        }
+
+        if (problems.Count == 0 && last.Value < first.Value)
+        {
+            problems["last"] = "The last day comes before the first.";
+        }
+
+        var perSecond = ParamText.Integer(PerSecond);
+        if (perSecond is null)
+        {
+            problems["fps"] = TimelapseWords.WrongPace;
+        }
+
+        var isOfDays = Step.Read(Every) is { IsOfDays: true };
+        return problems.Count > 0
+            ? new(new(null, null, Every, null), perSecond, null)
+            : new(new(Start(first.Value, zone), Start(last.Value.PlusDays(1), zone).AddSeconds(-1), Every, isOfDays ? At : null), perSecond, null);
+    }
+
+    private static DateTimeOffset Start(LocalDate day, DateTimeZone zone)
+    {
+        var start = zone.AtStartOfDay(day).ToInstant();
+        return start < NodaConstants.BclEpoch ? DateTimeOffset.MinValue : start.ToDateTimeOffset();
+    }
+}

@@ -1,0 +1,82 @@
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Series;
+
+/// <summary>Once a minute: deletes the time-lapses that are older than they are kept, the oldest of those that take too much room, and
+/// those of cameras, users and clients that are gone.</summary>
+internal sealed partial class TimelapseUpkeep(
+    Timelapses timelapses,
+    IDbContextFactory<EvercamDb> catalogs,
+    IOptions<SeriesOptions> options,
+    TimeProvider clock,
+    ILogger<TimelapseUpkeep> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Does it now.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var all = timelapses.ListAll();
+        foreach (var gone in await OrphansAsync(all, cancellation))
+        {
+            timelapses.Delete(gone.Id);
+        }
+
+        var before = clock.GetUtcNow().AddDays(-options.Value.KeepDays);
+        var room = options.Value.KeepBytes;
+        foreach (var ended in all.Where(timelapse => timelapse.EndedAt is not null).OrderByDescending(timelapse => timelapse.EndedAt))
+        {
+            room -= ended.Bytes;
+            if (ended.EndedAt < before || room < 0)
+            {
+                timelapses.Delete(ended.Id);
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // The next minute tries again, whatever failed.
+            catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailed(reason);
+            }
+
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<IReadOnlyList<Timelapse>> OrphansAsync(IReadOnlyList<Timelapse> all, CancellationToken cancellation)
+    {
+        if (all.Count == 0)
+        {
+            return [];
+        }
+
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        var (keys, people, programs) = (KeysOf(one => one.CameraKey), KeysOf(one => one.UserKey), KeysOf(one => one.ClientKey));
+        var cameras = await db.Cameras.Where(camera => keys.Contains(camera.Key)).Select(camera => camera.Key).ToListAsync(cancellation);
+        var users = await db.Users.Where(user => people.Contains(user.Id)).Select(user => user.Id).ToListAsync(cancellation);
+        var clients = await db.Clients.Where(client => programs.Contains(client.Key)).Select(client => client.Key).ToListAsync(cancellation);
+        return
+        [
+            .. all.Where(one => !cameras.Contains(one.CameraKey)
+                || (one.UserKey is { } user && !users.Contains(user))
+                || (one.ClientKey is { } client && !clients.Contains(client))),
+        ];
+
+        List<long> KeysOf(Func<Timelapse, long?> key) => [.. all.Select(key).OfType<long>().Distinct()];
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Old time-lapses could not be deleted; the next minute tries again")]
+    private partial void LogFailed(Exception reason);
+}

@@ -1,0 +1,120 @@
+using Evercam.Server.Activities;
+using Evercam.Server.Http;
+using Evercam.Server.Series;
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Evercam.Tests.Series;
+
+/// <summary>What is left of time-lapses when the server starts again, whatever ended it; and what goes when there is no more room.</summary>
+public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<SqliteApp>, IDisposable
+{
+    private static readonly VideoRequest Order = new(new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "1d", "12:00"), 24, null);
+
+    private readonly TempFolder data = new();
+    private readonly List<Timelapses> started = [];
+    private readonly FakeTimeProvider clock = new(new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string Folder => Path.Combine(data.Path, "timelapses");
+
+    [Fact]
+    public async Task What_waits_waits_on_and_what_was_being_made_has_failed()
+    {
+        var actor = new Actor(7, 8, null);
+        var before = Start();
+        var begun = before.Order(1, Order, actor);
+        var waiting = before.Order(1, Order, actor);
+        await before.NextAsync(Cancellation);
+        await File.WriteAllTextAsync(OfDisk.UnfinishedOf(begun.Id), "half a video", Cancellation);
+
+        var after = Start();
+        Assert.Equal([waiting.Id, begun.Id], after.List(1, actor).Select(timelapse => timelapse.Id));
+        var failed = after.Find(begun.Id, 1, actor)!;
+        Assert.Equal((TimelapseStatus.Failed, "The server was stopped while it was made"), (failed.Status, failed.Reason));
+        Assert.Equal(Order, failed.Order);
+        Assert.False(File.Exists(OfDisk.UnfinishedOf(begun.Id)));
+        Assert.Equal(waiting.Id, (await after.NextAsync(Cancellation)).Timelapse.Id);
+        Assert.Null(after.Find(begun.Id, 1, new Actor(7, null, null)));
+        Assert.Null(after.Find(begun.Id, 2, actor));
+    }
+
+    [Fact]
+    public async Task What_belongs_to_no_note_goes_and_a_note_that_is_torn_holds_up_nothing()
+    {
+        var actor = new Actor(7, null, null);
+        var before = Start();
+        var (kept, torn) = (before.Order(1, Order, actor), before.Order(1, Order, actor));
+        await File.WriteAllTextAsync(Path.Combine(Folder, $"{torn.Id}.json"), "{\"Id\":", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(Folder, $"{torn.Id}.mp4"), "", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "other.json"), "{}", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(Folder, $"{kept.Id}.json.unfinished"), "{", Cancellation);
+        Assert.Equal(kept.Id, Assert.Single(Start().ListAll()).Id);
+        Assert.Equal([$"{kept.Id}.json"], Directory.EnumerateFiles(Folder).Select(Path.GetFileName));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
+    }
+
+    [Fact]
+    public async Task The_oldest_go_when_all_take_too_much_room()
+    {
+        var joe = await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("joe"));
+        var camera = await shared.App.AddCameraAsync(Storage.CatalogRows.Fresh("door-"), joe);
+        var actor = new Actor(joe.Key, null, null);
+        var timelapses = Start();
+        foreach (var megabytes in new[] { 300, 100, 400, 500 })
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            timelapses.Order(camera, Order, actor);
+            var (_, run) = await timelapses.NextAsync(Cancellation);
+            timelapses.End(run, made => made with { Status = TimelapseStatus.Done, Bytes = megabytes * 1_000_000 });
+        }
+
+        using var upkeep = new TimelapseUpkeep(
+            timelapses,
+            shared.App.Services.GetRequiredService<IDbContextFactory<EvercamDb>>(),
+            Options.Create(new SeriesOptions { KeepBytes = 1_000_000_000 }),
+            clock,
+            NullLogger<TimelapseUpkeep>.Instance);
+        await upkeep.RunAsync(Cancellation);
+        Assert.Equal([100, 400, 500], timelapses.ListAll().Select(one => one.Bytes / 1_000_000));
+    }
+
+    [Fact]
+    public void One_caller_does_not_fill_the_queue_and_all_together_do_not_either()
+    {
+        var timelapses = Start();
+        for (var caller = 0; caller < 10; caller++)
+        {
+            for (var order = 0; order < 10; order++)
+            {
+                timelapses.Order(1, Order, new Actor(caller, null, null));
+            }
+
+            Assert.Equal(429, Assert.Throws<ApiException>(() => timelapses.Order(2, Order, new Actor(caller, null, null))).Status);
+        }
+
+        Assert.Equal(503, Assert.Throws<ApiException>(() => timelapses.Order(2, Order, new Actor(99, null, null))).Status);
+    }
+
+    public void Dispose()
+    {
+        started.ForEach(timelapses => timelapses.Dispose());
+        data.Dispose();
+    }
+
+    private TimelapseFolder OfDisk =>
+        new(Options.Create(new StorageOptions { DataDirectory = data.Path }), NullLogger<TimelapseFolder>.Instance);
+
+    private Timelapses Start()
+    {
+        started.Add(new Timelapses(OfDisk, clock));
+        started[^1].Start();
+        return started[^1];
+    }
+}
