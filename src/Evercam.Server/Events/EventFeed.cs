@@ -29,7 +29,12 @@ internal sealed partial class EventFeed(
         await turn.WaitAsync(cancellation);
         try
         {
-            if (!isRunning)
+            if (isRunning)
+            {
+                // What happened since the last look is not news to someone who begins now.
+                await LookAsync();
+            }
+            else
             {
                 position = await FindNewestAsync(cancellation);
             }
