@@ -1,4 +1,3 @@
-using Evercam.Server.Mail;
 using Evercam.Server.Setup;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;

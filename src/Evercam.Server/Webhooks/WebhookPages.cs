@@ -2,6 +2,7 @@ using Evercam.Server.Http;
 using Evercam.Server.Pages;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Webhooks;
@@ -122,7 +123,7 @@ internal static class WebhookPages
 
     private static string PathOf(Webhook webhook) => $"{Path}/{webhook.Key}";
 
-    private static IResult LeadToSecret(Webhook webhook, HttpContext context)
+    private static RedirectHttpResult LeadToSecret(Webhook webhook, HttpContext context)
     {
         new Notice(NewSecret, webhook.Secret).Leave(context);
         return TypedResults.Redirect(PathOf(webhook));

@@ -41,7 +41,7 @@ public sealed class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteSt
         }
 
         answering.SetResult();
-        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteSt
         var upload = archive.UploadAsync(Ten.AddMinutes(1));
         await RecordAsync(archive, Ten.AddMinutes(2));
         answering.SetResult();
-        await ((Task)upload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)upload).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]

@@ -169,12 +169,12 @@ public abstract class CoverageAnswerTests(SharedApp shared) : IAsyncLifetime
         return string.Join("; ", gaps);
     }
 
-    private Task WriteAsync(params (long Second, CoverageStatus Status)[] facts) => StoreAsync(
+    private Task<int> WriteAsync(params (long Second, CoverageStatus Status)[] facts) => StoreAsync(
         [.. facts.Select(fact => new CoverageChange(key, Noon + fact.Second, null, fact.Status))]);
 
-    private Task WentAsync(long from, long to, CoverageStatus why, long? by) =>
+    private Task<int> WentAsync(long from, long to, CoverageStatus why, long? by) =>
         StoreAsync([new CoverageChange(key, Noon + from, Noon + to, why, by)]);
 
-    private Task StoreAsync(CoverageChange[] changes) =>
+    private Task<int> StoreAsync(CoverageChange[] changes) =>
         App.StoreAsync(db => db.WriteCoverageAsync(changes, TimeProvider.System.GetUtcNow(), Cancellation));
 }

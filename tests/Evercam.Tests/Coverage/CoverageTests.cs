@@ -4,7 +4,6 @@ using Evercam.Storage.Catalog;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Recorder;
 using Evercam.Tests.Snapshots;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Tests.Coverage;

@@ -201,12 +201,13 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     public async Task What_the_disk_cannot_sync_takes_no_other_along(int cameras, string bad, bool later)
     {
         var isBad = true;
-        stores.Add(new DiskPackStore(folder.Path, stable: new StableStorage
+        using var stable = new StableStorage
         {
             SyncFile = (path, _) => Refuse(path),
             SyncDirectory = Refuse,
             SyncFileSystem = _ => throw new IOException("Input/output error"),
-        }));
+        };
+        stores.Add(new DiskPackStore(folder.Path, stable: stable));
         var names = await AppendAsync(stores[^1], cameras);
         var failure = await Assert.ThrowsAsync<PacksNotDurableException>(
             () => stores[^1].FlushAsync(names, TestContext.Current.CancellationToken));
@@ -238,10 +239,11 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     public async Task A_deletion_that_could_not_be_put_on_stable_storage_is_done_again()
     {
         var (isBad, synced) = (true, new List<string>());
-        stores.Add(new DiskPackStore(folder.Path, stable: new StableStorage
+        using var stable = new StableStorage
         {
             SyncDirectory = path => synced.Add(isBad ? throw new IOException("Input/output error") : path),
-        }));
+        };
+        stores.Add(new DiskPackStore(folder.Path, stable: stable));
         var cancellation = TestContext.Current.CancellationToken;
         var address = await AppendAsync(stores[^1], 1, Picture(1, 10));
         await Assert.ThrowsAsync<IOException>(() => stores[^1].DeleteAsync(address.Pack, cancellation));
