@@ -103,7 +103,9 @@ public sealed class ProcessTests
             ("forename", "Joe"), ("lastname", "Bloggs"), ("username", "joe"), ("country", "ie"), ("email", "joe@example.org"), ("password", Password))).Status);
         await surfer.LogInAsync(new(0, "joe", Password, "", ""));
         await using var same = await EvercamApp.StartAsync();
-        var routes = ApiRoute.Of(same).Select(route => (route.Method, Path: route.Path(_ => "1")))
+
+        // A stream of events has no end.
+        var routes = ApiRoute.Of(same).Select(route => (route.Method, Path: route.Path(_ => "1"))).Where(route => route.Path is not "/v1/events")
             .Concat(ApiRoute.Beside(same).Where(route => route.Path is not "/logout"))
             .Append(("POST", "/oauth2/token")).Append(("GET", "/oauth2/authorize")).ToList();
         foreach (var (method, path) in routes)

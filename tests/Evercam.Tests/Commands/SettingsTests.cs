@@ -9,14 +9,18 @@ using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
 using Evercam.Server.Commands;
 using Evercam.Server.Demo;
+using Evercam.Server.Events;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.Mail;
+using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pictures;
 using Evercam.Server.Rights;
+using Evercam.Server.Series;
 using Evercam.Server.Setup;
 using Evercam.Server.Snapshots;
+using Evercam.Server.Webhooks;
 using Evercam.Storage;
 using Evercam.Tests.Servers;
 
@@ -46,6 +50,10 @@ public sealed class SettingsTests
         [typeof(SnapshotOptions)] = SnapshotOptions.Section,
         [typeof(MailOptions)] = MailOptions.Section,
         [typeof(CatalogueOptions)] = CatalogueOptions.Section,
+        [typeof(EventOptions)] = EventOptions.Section,
+        [typeof(NoticeOptions)] = NoticeOptions.Section,
+        [typeof(WebhookOptions)] = WebhookOptions.Section,
+        [typeof(SeriesOptions)] = SeriesOptions.Section,
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
