@@ -112,11 +112,12 @@ public sealed class SlowCameraTests : IDisposable
             await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: 9000000\r\n\r\n");
             // More than sockets hold back: once it is sent, the fetcher has seen the head of the answer.
             await connection.SendAsync(new byte[8_000_000]);
-            while (true)
+            var hungUp = connection.WaitForHangUpAsync();
+            dripped.Release();
+            while (await Task.WhenAny(drip.WaitAsync(Cancellation), hungUp) != hungUp)
             {
-                dripped.Release();
-                await drip.WaitAsync(Cancellation);
                 await connection.SendAsync([0xFF]);
+                dripped.Release();
             }
         });
         // The time to answer is beyond the deadline, so that only the deadline can end this.
