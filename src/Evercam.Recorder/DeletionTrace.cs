@@ -19,7 +19,10 @@ internal sealed class DeletionTrace(SnapshotArchive archive, CoverageBook book, 
     public async Task TellAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to, Schedule? schedule, long? by)
     {
         var (before, after) = await Task.Run(() => archive.FindAroundAsync(cameraKey, from, to, CancellationToken.None));
-        var end = after ?? clock.GetUtcNow() - Settling;
+
+        // A picture may have been brought under a time to come, of which nobody can know what will be recorded until then.
+        var known = clock.GetUtcNow() - Settling;
+        var end = after < known ? after.Value : known;
         if (end - before > CameraCoverage.Tolerance(schedule))
         {
             book.Went(cameraKey, ArchiveTime.Add(before, TimeSpan.FromSeconds(1)), end, CoverageStatus.Deleted, by);

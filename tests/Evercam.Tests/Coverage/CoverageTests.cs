@@ -158,6 +158,21 @@ public sealed class CoverageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_of_a_time_to_come_holds_no_gap_open()
+    {
+        var stage = await Stage.SetAsync(app);
+        await stage.CoversAsync("off");
+        var first = Now - 600;
+        await app.StoreAsync(db => db.Coverage.Where(fact => fact.CameraKey == stage.Key).ExecuteDeleteAsync(Cancellation));
+        await app.StoreAsync(db => db.WriteCoverageAsync(
+            [new(stage.Key, first, null, CoverageStatus.Recorded)], clock.GetUtcNow(), Cancellation));
+        await stage.RecordAsync([first, first + 100, first + 400]);
+        Assert.Equal(200, (await stage.UploadAsync(Now + 86_400)).Status);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{first + 400}", stage.Owner)).Status);
+        await stage.CoversAsync("recorded", "deleted", "recorded");
+    }
+
+    [Fact]
     public async Task A_camera_that_nobody_can_find_is_offline()
     {
         var stage = await Stage.SetAsync(app, c => c.Recording.Status = RecordingStatus.On);
