@@ -57,7 +57,9 @@ internal sealed class EventsResult(EventWish wish, long? lastId) : IResult
         using var over = CancellationTokenSource.CreateLinkedTokenSource(
             context.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
 
-        await WriteAsync(context, "retry: 3000\n\n", options, clock, over.Token);
+        // Where it begins, for a reader that goes before the first event, and comes back.
+        var begins = (lastId ?? reader.Begins).ToString(CultureInfo.InvariantCulture);
+        await WriteAsync(context, $"retry: 3000\nid: {begins}\n\n", options, clock, over.Token);
         await CatchUpAsync(context, reader.Begins, options, clock, over.Token);
         var written = clock.GetTimestamp();
         while (await HoldsAsync(context))

@@ -40,6 +40,7 @@ internal sealed class EventStream : IDisposable
         Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}");
         var stream = new EventStream(answer, await answer.Content.ReadAsStreamAsync(Cancellation));
         Assert.Equal("retry: 3000", await stream.lines.ReadLineAsync(Cancellation));
+        Assert.StartsWith("id: ", await stream.lines.ReadLineAsync(Cancellation), StringComparison.Ordinal);
         Assert.Equal("", await stream.lines.ReadLineAsync(Cancellation));
         return stream;
     }
