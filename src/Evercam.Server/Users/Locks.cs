@@ -11,8 +11,8 @@ internal sealed class Locks(EvercamDb db, CallerCache callers, TimeProvider cloc
 {
     private const int StampLength = 32;
 
-    /// <summary>Ends log-ins, tokens and what applications were allowed, codes on their way, and halves of log-ins; makes other keys, and
-    /// other secrets for the applications that the account registered. In the transaction that holds the user
+    /// <summary>Ends log-ins, tokens and what applications were allowed, codes on their way, and halves of log-ins; switches webhooks off,
+    /// for they may lead to somebody else; makes other keys, and other secrets for the applications that the account registered. In the transaction that holds the user
     /// (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>); then <see cref="Forget"/>.</summary>
     /// <param name="userKey">Whose.</param>
     /// <param name="withFactor">Whether the second factor is not the user's either.</param>
@@ -28,6 +28,8 @@ internal sealed class Locks(EvercamDb db, CallerCache callers, TimeProvider cloc
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), cancellation);
         await db.Grants.Where(grant => grant.UserKey == userKey).ExecuteDeleteAsync(cancellation);
         await db.Codes.Where(code => code.UserKey == userKey).ExecuteDeleteAsync(cancellation);
+        await db.Webhooks.Where(webhook => webhook.UserKey == userKey)
+            .ExecuteUpdateAsync(set => set.SetProperty(webhook => webhook.IsEnabled, false), cancellation);
         if (withFactor)
         {
             await db.SecondFactors.Where(factor => factor.UserKey == userKey).ExecuteDeleteAsync(cancellation);
