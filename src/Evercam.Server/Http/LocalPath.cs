@@ -6,9 +6,12 @@ namespace Evercam.Server.Http;
 /// another host is none.</summary>
 internal static class LocalPath
 {
+    /// <summary>No request that this server takes has a longer line.</summary>
+    private const int MostLetters = 8 * 1024;
+
     /// <summary>The path, ready for a <c>Location</c> header; <see langword="null"/> if it leads away from here.</summary>
     public static string? Of(string? text) =>
-        text is ['/', ..] and not ['/', '/' or '\\', ..] && !text.Any(char.IsControl) ? Encode(text) : null;
+        text is ['/', ..] and not ['/', '/' or '\\', ..] && text.Length <= MostLetters && !text.Any(char.IsControl) ? Encode(text) : null;
 
     /// <summary>The log-in page, which leads on to a local path.</summary>
     public static string LogIn(string? then) => then is null ? "/login" : $"/login?rt={Uri.EscapeDataString(then)}";

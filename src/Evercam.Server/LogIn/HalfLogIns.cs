@@ -10,7 +10,7 @@ namespace Evercam.Server.LogIn;
 /// one.</summary>
 internal sealed class HalfLogIns(IDataProtectionProvider protection, EvercamDb db, TimeProvider clock)
 {
-    private const string Cookie = "evercam_half";
+    internal const string Cookie = "evercam_half";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private readonly IDataProtector seal = protection.CreateProtector("Evercam.Server", "half a log-in");

@@ -50,7 +50,8 @@ internal static class LogInCodeEndpoints
     {
         if (await halves.FindAsync(context, cancellation) is not var (id, user))
         {
-            return TypedResults.Redirect(LocalPath.LogIn(request.Then));
+            // Whoever sends the form once more is logged in by now.
+            return TypedResults.Redirect(Visitor.Of(context) is null ? LocalPath.LogIn(request.Then) : request.Then ?? Home);
         }
 
         if (!door.MayTry(id))

@@ -12,19 +12,21 @@ internal sealed record FormAnswer(int Status, IReadOnlyList<KeyValuePair<string,
     public bool IsGood => Status < StatusCodes.Status400BadRequest;
 
     /// <summary>Whether it is remembered for those who do not wait for it yet.</summary>
-    public bool IsSmall => Body.Length <= MostBytes;
+    public bool IsSmall => Body.Length + Headers.Sum(header => header.Key.Length + header.Value.Sum(value => value?.Length ?? 0)) <= MostBytes;
 
-    /// <summary>Answers a request, and writes down with what. It is carried out to its end, also if the browser that sent it does not wait
-    /// for that: of a double click, it waits for the second one only.</summary>
-    public static async Task<FormAnswer> RecordAsync(HttpContext context, Func<Task> carryOut)
+    /// <summary>Carries a form out, and writes down what it is to be answered with, the body of which is not sent yet. It is carried out to
+    /// its end, also if the browser that sent it does not wait for that: of a double click, it waits for the second one only.</summary>
+    /// <returns>The answer, and whether it is one to a form that was carried out.</returns>
+    public static async Task<(FormAnswer Answer, bool IsDone)> RecordAsync(HttpContext context, Func<Task<bool>> carryOut)
     {
         var (response, body, aborted) = (context.Response, context.Response.Body, context.RequestAborted);
         using var copy = new MemoryStream();
         response.Body = copy;
         context.RequestAborted = CancellationToken.None;
+        bool isDone;
         try
         {
-            await carryOut();
+            isDone = await carryOut();
         }
         finally
         {
@@ -32,9 +34,7 @@ internal sealed record FormAnswer(int Status, IReadOnlyList<KeyValuePair<string,
             context.RequestAborted = aborted;
         }
 
-        var answer = new FormAnswer(response.StatusCode, [.. response.Headers], copy.ToArray());
-        await answer.WriteBodyAsync(context);
-        return answer;
+        return (new(response.StatusCode, [.. response.Headers], copy.ToArray()), isDone);
     }
 
     /// <summary>Answers another request with it.</summary>
@@ -49,6 +49,7 @@ internal sealed record FormAnswer(int Status, IReadOnlyList<KeyValuePair<string,
         return WriteBodyAsync(context);
     }
 
-    private Task WriteBodyAsync(HttpContext context) =>
+    /// <summary>Sends the body, after the rest.</summary>
+    public Task WriteBodyAsync(HttpContext context) =>
         Body.Length == 0 ? Task.CompletedTask : context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
 }

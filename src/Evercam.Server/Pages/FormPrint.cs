@@ -8,10 +8,10 @@ namespace Evercam.Server.Pages;
 /// <summary>What tells a form from another one: where it goes, and all that was filled in. Pure.</summary>
 internal static class FormPrint
 {
-    public static string Of(string path, IReadOnlyDictionary<string, Param> fields)
+    public static string Of(string place, IReadOnlyDictionary<string, Param> fields)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, Encoding.UTF8.GetBytes(path));
+        Add(hash, Encoding.UTF8.GetBytes(place));
         Add(hash, fields);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

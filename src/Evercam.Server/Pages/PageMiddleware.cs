@@ -30,18 +30,20 @@ internal sealed partial class PageMiddleware(
         await forms.AnswerAsync(context, () => AdmitAsync(context, need));
     }
 
-    private async Task AdmitAsync(HttpContext context, PageNeed need)
+    /// <returns>Whether the visitor got to the page.</returns>
+    private async Task<bool> AdmitAsync(HttpContext context, PageNeed need)
     {
         var visitor = await sessions.FindAsync(context);
         if (need.LogIn && visitor is null)
         {
             context.Response.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
-            return;
+            return false;
         }
 
         context.Features.Set(visitor);
         context.Features.Set(visitor?.Caller);
         await next(context);
+        return true;
     }
 
     /// <summary>The origin as a log may show it: a sender may write anything there.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Evercam.Server.Http;
+using Evercam.Server.LogIn;
 
 namespace Evercam.Server.Pages;
 
@@ -27,7 +28,9 @@ internal sealed class SentForms(TimeProvider clock)
     public static string NewNumber() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Carries a form out, unless that was done already.</summary>
-    public async Task AnswerAsync(HttpContext context, Func<Task> carryOut)
+    /// <param name="context">The request that brings it.</param>
+    /// <param name="carryOut">Does what the form asks, and tells whether it did: who is asked to log in first may send it again.</param>
+    public async Task AnswerAsync(HttpContext context, Func<Task<bool>> carryOut)
     {
         var read = await Params.ReadAsync(context);
         if (read.FindText(Field) is null)
@@ -36,7 +39,9 @@ internal sealed class SentForms(TimeProvider clock)
             return;
         }
 
-        var print = FormPrint.Of(context.Request.Path, read.Body);
+        // Whoever has given the password only has a cookie that says so: its answer logs in.
+        var place = $"{context.Request.Path}{context.Request.QueryString} {context.Request.Cookies[HalfLogIns.Cookie]}";
+        var print = FormPrint.Of(place, read.Body);
         var session = context.Request.Cookies[Sessions.Cookie];
         while (true)
         {
@@ -62,17 +67,20 @@ internal sealed class SentForms(TimeProvider clock)
         }
     }
 
-    private async Task CarryOutAsync(string print, SentForm form, HttpContext context, Func<Task> carryOut)
+    /// <summary>The answer is remembered before it is sent: the browser may not be there any more.</summary>
+    private async Task CarryOutAsync(string print, SentForm form, HttpContext context, Func<Task<bool>> carryOut)
     {
-        FormAnswer? answer = null;
+        var (answer, isDone) = (default(FormAnswer), false);
         try
         {
-            answer = await FormAnswer.RecordAsync(context, carryOut);
+            (answer, isDone) = await FormAnswer.RecordAsync(context, carryOut);
         }
         finally
         {
-            Leave(print, form, answer is { IsGood: true } ? answer : null);
+            Leave(print, form, isDone && answer is { IsGood: true } ? answer : null);
         }
+
+        await answer.WriteBodyAsync(context);
     }
 
     private (SentForm Form, bool IsFirst) Enter(string print, string? session)
