@@ -26,6 +26,14 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
         return code;
     }
 
+    /// <summary>Whose code it is, whatever they are called by now: a link must not die with the user name that it was sent to.</summary>
+    /// <returns><see langword="null"/> if nobody was sent it, or it is gone.</returns>
+    public Task<User?> FindUserAsync(string code, CancellationToken cancellation)
+    {
+        var hash = RandomSecret.HashOf(code);
+        return db.Codes.AsNoTracking().Where(c => c.Hash == hash).Select(c => c.User).SingleOrDefaultAsync(cancellation);
+    }
+
     /// <summary>Whether a code is good. It stays so.</summary>
     public Task<bool> IsGoodAsync(CodePurpose purpose, User user, string email, string code, CancellationToken cancellation) =>
         Good(purpose, user, email, code).AnyAsync(cancellation);

@@ -19,7 +19,7 @@ internal static class ConfirmEndpoints
     private static async Task<IResult> ShowAsync(
         ConfirmRequest link, Confirmations confirmations, HttpContext context, CancellationToken cancellation)
     {
-        if (await confirmations.FindAsync(link.Login, link.Code, cancellation) is not { } question
+        if (await confirmations.FindAsync(link.Code, cancellation) is not { } question
             || (HttpMethods.IsGet(context.Request.Method) && Visitor.Of(context)?.UserKey == question.UserKey))
         {
             return await ConfirmAsync(link, confirmations, cancellation);
@@ -32,8 +32,8 @@ internal static class ConfirmEndpoints
     private static async Task<IResult> ConfirmAsync(
         ConfirmRequest link, Confirmations confirmations, CancellationToken cancellation)
     {
-        var isConfirmed = await confirmations.ConfirmAsync(link.Login, link.Code, cancellation)
-            || await confirmations.IsDoneAsync(link.Login, link.Code, cancellation);
+        var isConfirmed = await confirmations.ConfirmAsync(link.Code, cancellation)
+            || await confirmations.IsDoneAsync(link.Code, cancellation);
         return Page.Show<ConfirmedPage>(
             new { IsConfirmed = isConfirmed }, isConfirmed ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }

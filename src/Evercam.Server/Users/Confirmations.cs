@@ -78,26 +78,25 @@ internal sealed class Confirmations(
     }
 
     /// <summary>What a code that was sent asks; <see langword="null"/> if the code is not good. It stays so.</summary>
-    public async Task<ConfirmQuestion?> FindAsync(string login, string code, CancellationToken cancellation) =>
-        await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { } user
+    public async Task<ConfirmQuestion?> FindAsync(string code, CancellationToken cancellation) =>
+        await codes.FindUserAsync(code, cancellation) is { } user
         && await codes.IsGoodAsync(CodePurpose.ConfirmEmail, user, user.Email!, code, cancellation)
             ? new(user.Id, user.UserName!, user.Email!, !user.IsProven)
             : null;
 
     /// <summary>Whether a code has confirmed the email that the user has: a form that is sent twice has done what it should.</summary>
-    public async Task<bool> IsDoneAsync(string login, string code, CancellationToken cancellation) =>
-        await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { ConfirmedAt: not null } user
+    public async Task<bool> IsDoneAsync(string code, CancellationToken cancellation) =>
+        await codes.FindUserAsync(code, cancellation) is { ConfirmedAt: not null } user
         && await codes.IsGoodAsync(CodePurpose.EmailConfirmed, user, user.Email!, code, cancellation);
 
     /// <summary>Confirms a user's email, and with it accepts what that email was invited to.</summary>
-    /// <param name="login">Whose, as the mail said.</param>
     /// <param name="code">The code of the mail.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>Whether the code was good. It is used up by that.</returns>
-    public async Task<bool> ConfirmAsync(string login, string code, CancellationToken cancellation)
+    public async Task<bool> ConfirmAsync(string code, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
+        var user = await codes.FindUserAsync(code, cancellation);
         if (user is null)
         {
             return false;

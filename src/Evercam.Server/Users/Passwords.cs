@@ -64,8 +64,8 @@ internal sealed class Passwords(
     }
 
     /// <summary>Whether a mail's link is still good. It stays so.</summary>
-    public async Task<bool> IsGoodAsync(string login, string code, CancellationToken cancellation) =>
-        await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation) is { } user
+    public async Task<bool> IsGoodAsync(string code, CancellationToken cancellation) =>
+        await codes.FindUserAsync(code, cancellation) is { } user
         && await codes.IsGoodAsync(CodePurpose.ResetPassword, user, user.SafeEmail(clock.GetUtcNow()), code, cancellation);
 
     /// <summary>Gives the account a new password whose mail was read. Every log-in with a browser ends, and the email is known to be
@@ -73,10 +73,10 @@ internal sealed class Passwords(
     /// of late, whoever changed it: then the locks are changed too.</summary>
     /// <returns>Whether the code was good. It is used up by that.</returns>
     /// <exception cref="ApiException">The password is blank (400).</exception>
-    public async Task<bool> ResetAsync(string login, string code, string password, CancellationToken cancellation)
+    public async Task<bool> ResetAsync(string code, string password, CancellationToken cancellation)
     {
         Check(password);
-        var user = await db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
+        var user = await codes.FindUserAsync(code, cancellation);
         if (user is null)
         {
             return false;

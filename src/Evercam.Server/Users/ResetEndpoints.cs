@@ -42,19 +42,19 @@ internal static class ResetEndpoints
     /// <summary>Whoever opens the link has not chosen yet: mail programs open links too.</summary>
     private static async Task<IResult> ShowAsync(
         ConfirmRequest link, Passwords passwords, HttpContext context, CancellationToken cancellation) =>
-        await passwords.IsGoodAsync(link.Login, link.Code, cancellation) ? ShowForm(link, context) : ShowGone();
+        await passwords.IsGoodAsync(link.Code, cancellation) ? ShowForm(link, context) : ShowGone();
 
     private static async Task<IResult> ResetAsync(
         ResetForm form, Passwords passwords, Sessions sessions, HttpContext context, CancellationToken cancellation)
     {
         if (form.Broken is { Count: > 0 } broken)
         {
-            return await passwords.IsGoodAsync(form.Link.Login, form.Link.Code, cancellation)
+            return await passwords.IsGoodAsync(form.Link.Code, cancellation)
                 ? ShowForm(form.Link, context, UserWords.Of(broken), StatusCodes.Status400BadRequest)
                 : ShowGone();
         }
 
-        if (!await passwords.ResetAsync(form.Link.Login, form.Link.Code, form.Password, cancellation))
+        if (!await passwords.ResetAsync(form.Link.Code, form.Password, cancellation))
         {
             return ShowGone();
         }

@@ -1,5 +1,4 @@
 using Evercam.Server.Mail;
-using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,21 +8,21 @@ namespace Evercam.Server.Users;
 internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations confirmations, Locks locks, TimeProvider clock)
 {
     /// <summary>Whether a mail's link is still good. It stays so.</summary>
-    public async Task<bool> IsGoodAsync(string login, string code, CancellationToken cancellation) =>
-        await FindAsync(login, cancellation) is { } user && HasFormer(user)
+    public async Task<bool> IsGoodAsync(string code, CancellationToken cancellation) =>
+        await codes.FindUserAsync(code, cancellation) is { } user && HasFormer(user)
         && await codes.IsGoodAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation);
 
     /// <summary>Whether a code has done it: a form that is sent twice has done what it should.</summary>
-    public async Task<bool> IsDoneAsync(string login, string code, CancellationToken cancellation) =>
-        await FindAsync(login, cancellation) is { } user
+    public async Task<bool> IsDoneAsync(string code, CancellationToken cancellation) =>
+        await codes.FindUserAsync(code, cancellation) is { } user
         && await codes.IsGoodAsync(CodePurpose.EmailTakenBack, user, user.Email!, code, cancellation);
 
     /// <summary>Gives the account its former email back, and changes the locks: whoever changed it had a way in.</summary>
     /// <returns>Whether the code was good. It is used up by that.</returns>
-    public async Task<bool> DoAsync(string login, string code, CancellationToken cancellation)
+    public async Task<bool> DoAsync(string code, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        if (await FindAsync(login, cancellation) is not { } user || !HasFormer(user))
+        if (await codes.FindUserAsync(code, cancellation) is not { } user || !HasFormer(user))
         {
             return false;
         }
@@ -65,7 +64,4 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
     }
 
     private bool HasFormer(User user) => user.HasFormerEmail(clock.GetUtcNow());
-
-    private Task<User?> FindAsync(string login, CancellationToken cancellation) =>
-        db.Users.AsNoTracking().WithLogin(login).SingleOrDefaultAsync(cancellation);
 }

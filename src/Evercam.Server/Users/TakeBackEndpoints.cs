@@ -19,7 +19,7 @@ internal static class TakeBackEndpoints
     private static async Task<IResult> ShowAsync(
         ConfirmRequest link, TakeBack takeBack, HttpContext context, CancellationToken cancellation)
     {
-        if (!await takeBack.IsGoodAsync(link.Login, link.Code, cancellation))
+        if (!await takeBack.IsGoodAsync(link.Code, cancellation))
         {
             return await ShowEndAsync(link, takeBack, cancellation);
         }
@@ -31,7 +31,7 @@ internal static class TakeBackEndpoints
     private static async Task<IResult> TakeBackAsync(
         ConfirmRequest link, TakeBack takeBack, Sessions sessions, HttpContext context, CancellationToken cancellation)
     {
-        if (await takeBack.DoAsync(link.Login, link.Code, cancellation))
+        if (await takeBack.DoAsync(link.Code, cancellation))
         {
             await sessions.CloseAsync(context);
         }
@@ -42,7 +42,7 @@ internal static class TakeBackEndpoints
     private static async Task<RazorComponentResult> ShowEndAsync(
         ConfirmRequest link, TakeBack takeBack, CancellationToken cancellation)
     {
-        var isDone = await takeBack.IsDoneAsync(link.Login, link.Code, cancellation);
+        var isDone = await takeBack.IsDoneAsync(link.Code, cancellation);
         return Page.Show<TakenBackPage>(
             new { UserName = link.Login, IsDone = isDone }, isDone ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }

@@ -93,7 +93,7 @@ public abstract class MailApp : IAsyncLifetime
         var link = Link(mail);
         await using var scope = App.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Confirmations>().ConfirmAsync(
-            link.Groups["u"].Value, link.Groups["c"].Value, TestContext.Current.CancellationToken);
+            link.Groups["c"].Value, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Asks for a new password, and gives the link of the mail.</summary>
@@ -118,7 +118,7 @@ public abstract class MailApp : IAsyncLifetime
     {
         await using var scope = App.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Passwords>().ResetAsync(
-            link.Groups["u"].Value, link.Groups["c"].Value, password, TestContext.Current.CancellationToken);
+            link.Groups["c"].Value, password, TestContext.Current.CancellationToken);
     }
 
     protected abstract Task<Dictionary<string, string?>> SettingsAsync();

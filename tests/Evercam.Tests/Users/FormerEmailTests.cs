@@ -78,6 +78,17 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_user_name_takes_no_link_away()
+    {
+        await ChangeAsync(Thief);
+        var link = await TakeBackLinkAsync();
+        await ChangeAsync("username", CatalogRows.Fresh("other."));
+        using var owner = new Surfer(App);
+        Assert.Equal(200, (await owner.PostAsync("/reset/email", (await owner.GetAsync(link)).Fill())).Status);
+        Assert.Equal(Joe.Email, (await UserAsync()).Email);
+    }
+
+    [Fact]
     public async Task A_new_password_is_for_the_last_confirmed_email_while_a_change_can_be_taken_back()
     {
         await ChangeAsync(Thief);
@@ -169,16 +180,18 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         Assert.NotNull((await UserAsync()).ConfirmedAt);
     }
 
-    private async Task ChangeAsync(string email)
+    private Task ChangeAsync(string email) => ChangeAsync("email", email);
+
+    private async Task ChangeAsync(string field, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Patch, Own)
         {
-            Content = new FormUrlEncodedContent([new("email", email)]),
+            Content = new FormUrlEncodedContent([new(field, value)]),
         };
         request.Headers.Add("Authorization", $"Bearer {token}");
         using var answer = await App.Client.SendAsync(request, Cancellation);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains($"\"email\":\"{email}\"", text, StringComparison.Ordinal);
+        Assert.Contains($"\"{field}\":\"{value}\"", text, StringComparison.Ordinal);
         Assert.Contains("\"confirmed_at\":null", text, StringComparison.Ordinal);
     }
 
