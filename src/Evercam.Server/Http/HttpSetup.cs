@@ -62,6 +62,7 @@ internal static class HttpSetup
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();
         services.AddSingleton<CodeDoor>();
+        services.AddScoped<CodeQuestion>();
         services.AddScoped<PasswordQuestion>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();

@@ -16,7 +16,7 @@ internal sealed record Proof(string Password, string Code)
 
 /// <summary>Asks users who are logged in for their password once more, and for a code if they have a second factor, before what a browser
 /// that somebody left open must not do, nor a thief of the password alone.</summary>
-internal sealed class PasswordQuestion(EvercamDb db, PasswordDoor door, CodeDoor codes)
+internal sealed class PasswordQuestion(EvercamDb db, PasswordDoor door, CodeQuestion codes)
 {
     /// <summary>The field of a form that the password is typed into.</summary>
     public const string Field = "current";
@@ -46,7 +46,7 @@ internal sealed class PasswordQuestion(EvercamDb db, PasswordDoor door, CodeDoor
             throw ApiException.BrokenRule(Wrong);
         }
 
-        if (user.TwoFactorEnabled && !await codes.OpensAsync(db, user.Id, proof.Code, source, cancellation))
+        if (user.TwoFactorEnabled && !await codes.IsRightAsync(user, proof.Code, source, cancellation))
         {
             throw ApiException.BrokenRule(WrongCode);
         }

@@ -1,7 +1,5 @@
 using Evercam.Server.Http;
-using Evercam.Server.Mail;
 using Evercam.Server.Pages;
-using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Evercam.Server.LogIn;
@@ -43,8 +41,7 @@ internal static class LogInCodeEndpoints
         HalfLogIns halves,
         Sessions sessions,
         CodeDoor door,
-        OwnerNews news,
-        EvercamDb db,
+        CodeQuestion codes,
         HttpContext context,
         CancellationToken cancellation)
     {
@@ -61,7 +58,7 @@ internal static class LogInCodeEndpoints
 
         try
         {
-            if (await door.OpensAsync(db, user.Id, request.Code, context.Connection.RemoteIpAddress, cancellation)
+            if (await codes.IsRightAsync(user, request.Code, context.Connection.RemoteIpAddress, cancellation)
                 && await sessions.OpenAsync(context, user, withCode: true))
             {
                 HalfLogIns.End(context);
@@ -74,12 +71,6 @@ internal static class LogInCodeEndpoints
             context.Response.Headers.RetryAfter = seconds;
             var problem = $"There were too many wrong codes. Please wait {seconds} seconds and try again.";
             return ShowForm(context, problem, request.Then, shut.Status);
-        }
-
-        if (door.MayWarn(user.Id))
-        {
-            news.Add(user, Alarm.WrongCodes);
-            await db.SaveChangesAsync(cancellation);
         }
 
         if (!door.MayTryAgain(id))

@@ -9,7 +9,7 @@ namespace Evercam.Server.SecondFactors;
 /// <summary>Takes the forms of the page, and says what was wrong with them. All ask for the password, because someone else may sit at a
 /// browser that was left alone.</summary>
 internal sealed class FactorDesk(
-    EvercamDb db, PasswordDoor passwords, CodeDoor codes, NewFactors fresh, FactorSwitch factors, TimeProvider clock)
+    EvercamDb db, PasswordDoor passwords, CodeQuestion codes, NewFactors fresh, FactorSwitch factors, TimeProvider clock)
 {
     private const string WrongFirstCode = "This code is not right. Wait for the next one, and look whether your telephone's clock is.";
 
@@ -34,12 +34,12 @@ internal sealed class FactorDesk(
                 return await SwitchOnAsync(form, context, cancellation);
             }
 
-            if (user is { TwoFactorEnabled: false })
+            if (user is not { TwoFactorEnabled: true })
             {
                 return await ShowAsync(context, new() { Problem = "It is off." }, cancellation);
             }
 
-            return await codes.OpensAsync(db, visitor.UserKey, form.Code, source, cancellation)
+            return await codes.IsRightAsync(user, form.Code, source, cancellation)
                 ? await SwitchOffOrRenewAsync(form, visitor, cancellation)
                 : await ShowAsync(context, new() { CodeProblem = PasswordQuestion.WrongCodeWords }, cancellation);
         }

@@ -195,6 +195,22 @@ public abstract class LogInCodeTests(TimedApp shared) : IAsyncLifetime
         Assert.Equal(2, await WarningsAsync());
     }
 
+    [Theory]
+    [InlineData("/account/keys")]
+    [InlineData("/account/second-factor")]
+    public async Task The_user_hears_of_whoever_fails_at_an_open_browser(string door)
+    {
+        await stage.ConfirmAsync();
+        await stage.LogInAsync();
+        for (var guess = 0; guess < 6; guess++)
+        {
+            Assert.Equal(400, (await stage.Surfer.PostAsync(
+                door, ("action", "codes"), ("current", stage.Joe.Password), ("password", stage.Joe.Password), ("code", $"{guess:D12}"))).Status);
+        }
+
+        Assert.Equal(1, await WarningsAsync());
+    }
+
     [Fact]
     public async Task Half_a_log_in_ends_by_itself_and_with_what_it_was_begun_with()
     {
