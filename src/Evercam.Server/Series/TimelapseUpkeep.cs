@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Series;
 
-/// <summary>Once a minute: deletes the time-lapses that are older than they are kept, the oldest of those that take too much room, and
-/// those of cameras, users and clients that are gone.</summary>
+/// <summary>Once a minute: deletes the time-lapses that are older than they are kept, the oldest of those that take too much room
+/// or are too many, and those of cameras, users and clients that are gone.</summary>
 internal sealed partial class TimelapseUpkeep(
     Timelapses timelapses,
     IDbContextFactory<EvercamDb> catalogs,
@@ -13,6 +13,9 @@ internal sealed partial class TimelapseUpkeep(
     TimeProvider clock,
     ILogger<TimelapseUpkeep> log) : BackgroundService
 {
+    /// <summary>How many that have ended are kept of one who ordered them: one that failed takes no room by its bytes.</summary>
+    private const int MostOfOne = 100;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>Does it now.</summary>
@@ -26,10 +29,12 @@ internal sealed partial class TimelapseUpkeep(
 
         var before = clock.GetUtcNow().AddDays(-options.Value.KeepDays);
         var room = options.Value.KeepBytes;
+        var ofWhom = new Dictionary<(long? User, long? Client), int>();
         foreach (var ended in all.Where(timelapse => timelapse.EndedAt is not null).OrderByDescending(timelapse => timelapse.EndedAt))
         {
             room -= ended.Bytes;
-            if (ended.EndedAt < before || room < 0)
+            var count = ofWhom[(ended.UserKey, ended.ClientKey)] = ofWhom.GetValueOrDefault((ended.UserKey, ended.ClientKey)) + 1;
+            if (ended.EndedAt < before || room < 0 || count > MostOfOne)
             {
                 timelapses.Delete(ended.Id);
             }

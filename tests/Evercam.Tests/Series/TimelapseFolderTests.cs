@@ -75,14 +75,27 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
             timelapses.End(run, made => made with { Status = TimelapseStatus.Done, Bytes = megabytes * 1_000_000 });
         }
 
-        using var upkeep = new TimelapseUpkeep(
-            timelapses,
-            shared.App.Services.GetRequiredService<IDbContextFactory<EvercamDb>>(),
-            Options.Create(new SeriesOptions { KeepBytes = 1_000_000_000 }),
-            clock,
-            NullLogger<TimelapseUpkeep>.Instance);
-        await upkeep.RunAsync(Cancellation);
+        await CleanAsync(timelapses);
         Assert.Equal([100, 400, 500], timelapses.ListAll().Select(one => one.Bytes / 1_000_000));
+    }
+
+    [Fact]
+    public async Task Of_those_that_failed_a_hundred_of_a_caller_stay()
+    {
+        var (joe, ann) = (await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("joe")), await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("ann")));
+        var camera = await shared.App.AddCameraAsync(Storage.CatalogRows.Fresh("door-"), joe);
+        var timelapses = Start();
+        var orders = new List<string>();
+        for (var order = 0; order < 102; order++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            orders.Add(timelapses.Order(camera, Order, new Actor(order == 0 ? ann.Key : joe.Key, null, null)).Id);
+            var (_, run) = await timelapses.NextAsync(Cancellation);
+            timelapses.End(run, made => made with { Status = TimelapseStatus.Failed });
+        }
+
+        await CleanAsync(timelapses);
+        Assert.Equal([orders[0], .. orders[2..]], timelapses.ListAll().Select(one => one.Id));
     }
 
     [Fact]
@@ -116,5 +129,16 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
         started.Add(new Timelapses(OfDisk, clock));
         started[^1].Start();
         return started[^1];
+    }
+
+    private async Task CleanAsync(Timelapses timelapses)
+    {
+        using var upkeep = new TimelapseUpkeep(
+            timelapses,
+            shared.App.Services.GetRequiredService<IDbContextFactory<EvercamDb>>(),
+            Options.Create(new SeriesOptions { KeepBytes = 1_000_000_000 }),
+            clock,
+            NullLogger<TimelapseUpkeep>.Instance);
+        await upkeep.RunAsync(Cancellation);
     }
 }
