@@ -30,22 +30,6 @@ internal sealed class EventReader(Caller caller, long begins)
     /// <summary>Waits for the next notice.</summary>
     /// <returns><see langword="null"/> if none came in this time.</returns>
     /// <exception cref="ChannelClosedException">The reader fell too far behind.</exception>
-    public async Task<ToldNotice?> NextAsync(TimeSpan within, TimeProvider clock, CancellationToken cancellation)
-    {
-        if (next.Reader.TryRead(out var waiting))
-        {
-            return waiting;
-        }
-
-        using var patience = new CancellationTokenSource(within, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        try
-        {
-            return await next.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    public Task<ToldNotice?> NextAsync(TimeSpan within, TimeProvider clock, CancellationToken cancellation) =>
+        next.Reader.ReadWithinAsync(within, clock, cancellation);
 }

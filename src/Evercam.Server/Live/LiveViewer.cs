@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Evercam.Recorder;
+using Evercam.Server.Http;
 
 namespace Evercam.Server.Live;
 
@@ -29,22 +30,6 @@ internal sealed class LiveViewer(TimeSpan interval)
 
     /// <summary>Waits for the next picture.</summary>
     /// <returns><see langword="null"/> if none came in this time.</returns>
-    public async Task<LivePicture?> NextAsync(TimeSpan within, TimeProvider clock, CancellationToken cancellation)
-    {
-        if (next.Reader.TryRead(out var waiting))
-        {
-            return waiting;
-        }
-
-        using var patience = new CancellationTokenSource(within, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        try
-        {
-            return await next.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    public Task<LivePicture?> NextAsync(TimeSpan within, TimeProvider clock, CancellationToken cancellation) =>
+        next.Reader.ReadWithinAsync(within, clock, cancellation);
 }

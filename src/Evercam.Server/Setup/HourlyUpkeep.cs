@@ -1,0 +1,36 @@
+namespace Evercam.Server.Setup;
+
+/// <summary>Work that is done once an hour, as long as the server runs. What fails is logged, and tried again with the next hour.</summary>
+/// <param name="failure">What the log says then, as the beginning of a sentence.</param>
+/// <param name="clock">Tells the hours.</param>
+/// <param name="log">Where failures go.</param>
+internal abstract partial class HourlyUpkeep(string failure, TimeProvider clock, ILogger log) : BackgroundService
+{
+    protected TimeProvider Clock => clock;
+
+    protected ILogger Log => log;
+
+    /// <summary>Does it now.</summary>
+    internal abstract Task RunAsync(CancellationToken cancellation);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var hour = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+        while (await hour.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // The next hour tries again, whatever failed.
+            catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                LogFailed(failure, reason);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Failure}; the next hour tries again")]
+    private partial void LogFailed(string failure, Exception reason);
+}
