@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Text;
 using Evercam.CameraClient.Digest;
 using Evercam.CameraClient.Guard;
@@ -178,32 +177,18 @@ public sealed class CameraFetcher : IDisposable
         }
     }
 
-    private static SocketsHttpHandler CreateHandler(CameraClientOptions options, GuardedConnector connector) => new()
+    private static SocketsHttpHandler CreateHandler(CameraClientOptions options, GuardedConnector connector)
     {
-        ConnectCallback = connector.ConnectAsync,
+        // A camera is who answers at its address: that is all its owner told us. Listeners are kept out all the same.
+        var handler = GuardedHandler.Create(connector, options.RequireValidCertificates);
         // The connector measures connecting; this only ends a TLS handshake that nobody waits for any more.
-        ConnectTimeout = options.ConnectTimeout + options.AnswerTimeout,
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = false,
-        // Neither trace headers, for who asks is not the camera's business, nor traces, for URLs hold passwords.
-        ActivityHeadersPropagator = null,
-        // In kilobytes.
-        MaxResponseHeadersLength = 16,
-        // What is not read is not wanted: rather a new connection than a megabyte for nothing.
-        MaxResponseDrainSize = 16 * 1024,
+        handler.ConnectTimeout = options.ConnectTimeout + options.AnswerTimeout;
         // Longer than the minute between two online checks.
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90),
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90);
         // A camera whose name moved to another address is found again without having to fail first.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-        ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            // A camera is who answers at its address: that is all its owner told us. Listeners are kept out all the same.
-            RemoteCertificateValidationCallback = (_, _, _, errors) =>
-                errors == SslPolicyErrors.None || !options.RequireValidCertificates,
-        },
-    };
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15);
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        return handler;
+    }
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using Evercam.CameraClient.Guard;
 using Microsoft.Extensions.Logging;
 
@@ -33,26 +31,10 @@ public sealed class GuardedPoster : IDisposable
     {
         (this.time, this.deadline) = (time, deadline);
         var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger);
-        handler = new SocketsHttpHandler
-        {
-            ConnectCallback = connector.ConnectAsync,
-            ConnectTimeout = deadline,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null,
-            // In kilobytes.
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 16 * 1024,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                RemoteCertificateValidationCallback = (_, _, _, errors) =>
-                    errors == SslPolicyErrors.None || !requireValidCertificates,
-            },
-        };
+        handler = GuardedHandler.Create(connector, requireValidCertificates);
+        handler.ConnectTimeout = deadline;
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         http = new HttpMessageInvoker(handler, disposeHandler: false);
     }
 
