@@ -182,7 +182,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
         index.ListKeptAsync(cameraKey, from, to, limit, cancellation);
 
-    /// <summary>Whether the bytes of a picture are still where its row says: a look at its header.</summary>
+    /// <summary>Whether the bytes of a picture are still where its row says: a look at its header and its end.</summary>
     /// <exception cref="IOException">The pack is there but cannot be read.</exception>
     public ValueTask<bool> ExistsAsync(Snapshot snapshot, CancellationToken cancellation) =>
         reader.ExistsAsync(snapshot.Address, cancellation);

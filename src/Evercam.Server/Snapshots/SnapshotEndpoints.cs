@@ -111,6 +111,11 @@ internal static class SnapshotEndpoints
     {
         var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
             ?? throw NoSnapshot();
+        if (request.WithData && !await archive.ExistsAsync(nearest, cancellation))
+        {
+            throw NoSnapshot();
+        }
+
         return new SnapshotsResult(access.Camera, [nearest], request.WithData ? archive : null)
         {
             Kept = request.WithKept ? await archive.KeptAmongAsync([nearest], cancellation) : null,

@@ -64,18 +64,19 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
 
     private Reader? Find(PackName pack)
     {
-        if (readers.TryGetValue(pack, out var known))
+        if (readers.TryGetValue(pack, out var known) && known.HasName)
         {
             return known;
         }
 
         lock (opening)
         {
-            if (readers.TryGetValue(pack, out known))
+            if (readers.TryGetValue(pack, out known) && known.HasName)
             {
                 return known;
             }
 
+            Close(pack);
             Trim();
             var path = paths.Of(pack);
             return PackFile.Exists(path, mark) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
@@ -104,10 +105,24 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
         }
     }
 
-    private sealed class Reader(string path) : IDisposable
+    private sealed class Reader : IDisposable
     {
+        private readonly string path;
+        private readonly FileIdentity identity;
+
+        public Reader(string path)
+        {
+            this.path = path;
+            Handle = PackFile.Open(path, FileMode.Open, FileAccess.Read, FileOptions.RandomAccess);
+            identity = Posix.Identify(path, Handle);
+        }
+
         /// <summary>Deleting a file that is being read is allowed: the last reader finishes.</summary>
-        public SafeFileHandle Handle { get; } = PackFile.Open(path, FileMode.Open, FileAccess.Read, FileOptions.RandomAccess);
+        public SafeFileHandle Handle { get; }
+
+        /// <summary>Whether its name still means this file. Somebody may have put back another one, in which other pictures are deleted
+        /// and others lie at the same places.</summary>
+        public bool HasName => Posix.Identify(path) == identity;
 
         public long LastUse { get; set; }
 

@@ -105,9 +105,32 @@ public sealed class PictureTests(SqlitePictures server) : IClassFixture<SqlitePi
         var path = Directory.EnumerateFiles(stage.Folder, "*.tar", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         File.Delete(path);
         Directory.CreateDirectory(path);
-        (await stage.GetAsync($"snapshots/{Second}?with_data=true")).Is(200, """{"snapshots":[]}""");
+        (await stage.GetAsync($"snapshots/{Second}?with_data=true")).Refuses(404, "Snapshot does not exist");
         (await stage.GetAsync($"snapshots/{Second}.jpg")).Refuses(404, "Snapshot does not exist");
         Assert.Equal([Second + 3_600], (await stage.GetAsync("snapshots/range?with_data=true&from=0&to=9999999999")).Seconds);
+    }
+
+    [Fact]
+    public async Task A_picture_that_somebody_has_cut_is_not_there_and_those_before_it_are()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        await stage.RecordAsync([Second]);
+        var cut = await stage.RecordAsync(DateTimeOffset.FromUnixTimeSeconds(Second + 10));
+        var pack = Directory.EnumerateFiles(stage.Folder, "*.tar", SearchOption.AllDirectories).Single();
+        await using (var file = File.Open(pack, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.SetLength(cut.Address.PictureOffset + 4);
+        }
+
+        foreach (var path in new[] { $"{Second + 10}.jpg", "latest.jpg", $"{Second + 10}.jpg?width=100", $"{Second + 10}?with_data=true" })
+        {
+            (await stage.GetAsync($"snapshots/{path}")).Refuses(404, "Snapshot does not exist");
+        }
+
+        Assert.Equal(Stage.Jpeg, (await stage.GetAsync($"snapshots/{Second}.jpg")).Bytes);
+        Assert.Equal([Second], (await stage.GetAsync("snapshots/range?with_data=true&from=0&to=9999999999")).Seconds);
+        var tar = await stage.GetAsync($"snapshots/series.tar?from={Second}&to={Second + 60}&every=1m");
+        Assert.Equal((200, (int)cut.Address.Offset + 1024), (tar.Status, tar.Bytes.Length));
     }
 
     [Fact]

@@ -111,6 +111,26 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task What_is_read_is_the_pack_that_lies_there_now()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var address = await AppendAsync(Packs, 1, Picture(1, 700));
+        await ReadAsync(Packs, address);
+        var (pack, other) = (folder["7/2026/11/23/10.tar"], folder["other"]);
+        File.Copy(pack, other);
+        await using (var file = File.Open(other, FileMode.Open))
+        {
+            file.Position = address.PictureOffset;
+            file.Write(Picture(2, 700));
+        }
+
+        File.Move(other, pack, overwrite: true);
+        Assert.Equal(Picture(2, 700), await ReadAsync(Packs, address));
+        File.Move(pack, other);
+        Assert.Equal(0, await Packs.ReadAsync(address.Pack, address.Part, address.Offset, new byte[512], cancellation));
+    }
+
+    [Fact]
     public async Task Deleting_the_last_pack_of_a_year_leaves_no_empty_folders()
     {
         var address = await AppendAsync(Packs, 1, Picture(1, 10));
