@@ -26,6 +26,10 @@ internal static class ActivityNames
         [ActivityKind.Kept] = "kept",
         [ActivityKind.Released] = "released",
         [ActivityKind.MadeRoom] = "made room",
+        [ActivityKind.Lost] = "lost contact",
+        [ActivityKind.FoundAgain] = "regained contact",
+        [ActivityKind.RecordingStopped] = "stopped recording",
+        [ActivityKind.RecordingResumed] = "resumed recording",
     };
 
     public static string Of(ActivityKind kind) => Names[kind];

@@ -106,4 +106,16 @@ public enum ActivityKind
 
     /// <summary>The oldest pictures went, because the disk was nearly full. The detail is how many, and of which hours.</summary>
     MadeRoom = 19,
+
+    /// <summary>It does not answer any more.</summary>
+    Lost = 20,
+
+    /// <summary>It answers again.</summary>
+    FoundAgain = 21,
+
+    /// <summary>Pictures that were to be recorded are not. The detail is why.</summary>
+    RecordingStopped = 22,
+
+    /// <summary>They are again.</summary>
+    RecordingResumed = 23,
 }

@@ -24,7 +24,8 @@ public static class Announcing
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Tells news of cameras, but for those that are gone and what was told already, in one transaction.</summary>
+    /// <summary>Tells news of cameras, and writes them into the cameras' logs, but for those that are gone and what was told already, in
+    /// one transaction.</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="news">What was seen of cameras, each at most once.</param>
     /// <param name="notBefore">Of a camera about which something was told later than this nothing is told now.</param>
@@ -60,6 +61,7 @@ public static class Announcing
             }
         }
 
+        db.AddRange(notices.Select(notice => notice.ToLine()));
         await db.AnnounceAsync(notices, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         return waiting;

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Evercam.Server.Notices;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Storage;
@@ -37,6 +39,36 @@ public abstract class AnnouncingTests(SharedApp shared)
                 (NoticeKind.RecordingResumed, At(4), null),
             ],
             await ToldAsync(key));
+    }
+
+    [Fact]
+    public async Task What_is_told_is_in_the_cameras_log_in_the_servers_name()
+    {
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
+        var id = CatalogRows.Fresh("gate-");
+        var key = await App.AddCameraAsync(id, joe);
+        await TellAsync(new SeenOnline(key, true, At(0)), new SeenRecording(key, null, At(0)));
+        await TellAsync(new SeenOnline(key, false, At(1)), new SeenRecording(key, StopReason.Offline, At(2)));
+        await TellAsync(new SeenOnline(key, false, At(3)), new SeenRecording(key, StopReason.Unauthorized, At(3)));
+        await TellAsync(new SeenOnline(key, true, At(4)), new SeenRecording(key, null, At(5)));
+        foreach (var (second, reason) in new[] { (6, StopReason.Unauthorized), (8, StopReason.DiskFull), (10, StopReason.Off) })
+        {
+            await TellAsync(new SeenRecording(key, reason, At(second)));
+            await TellAsync(new SeenRecording(key, null, At(second + 1)));
+        }
+
+        var log = $"/v1/cameras/{id}/logs?{joe.Keys}";
+        Assert.Equal(
+            [
+                "lost contact", "stopped recording because the camera gives no picture", "regained contact", "resumed recording",
+                "stopped recording because the camera refuses its user name and password", "resumed recording",
+                "stopped recording because the disk is full", "resumed recording",
+                "stopped recording because it was switched off", "resumed recording",
+            ],
+            (await LinesAsync(log)).Select(line => Regex.Match(line, @"\] Evercam (.*) at 2030-01-01 00:00:\d\d \+0000$").Groups[1].Value));
+        Assert.Equal(
+            $"[{id}] Evercam stopped recording because the camera gives no picture at 2030-01-01 00:00:02 +0000",
+            (await LinesAsync($"{log}&types=stopped recording&to={At(2).ToUnixTimeSeconds()}")).Single());
     }
 
     [Fact]
@@ -105,6 +137,14 @@ public abstract class AnnouncingTests(SharedApp shared)
             await db.SaveChangesAsync(Cancellation);
             return camera.Key;
         });
+    }
+
+    /// <summary>A camera's log, oldest line first.</summary>
+    private async Task<List<string>> LinesAsync(string path)
+    {
+        using var http = new HttpClient { BaseAddress = App.Address };
+        var answer = JsonNode.Parse(await http.GetStringAsync(path, Cancellation))!;
+        return [.. answer["logs"]!.AsArray().Select(line => (string)line!).Reverse()];
     }
 
     private Task<IReadOnlyList<SeenChange>> TellAsync(params SeenChange[] news) =>
