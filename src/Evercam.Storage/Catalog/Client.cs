@@ -17,7 +17,7 @@ public sealed class Client
         }
     }
 
-    /// <summary>The name as it is compared, without regard to case; unique.</summary>
+    /// <summary>The name as it is compared, without regard to case and to how many blanks part its words; unique.</summary>
     public string NormalizedName { get; private set; } = "";
 
     /// <summary>Absolute URIs, or host names with an optional port; the first absolute one is the default.</summary>
@@ -39,5 +39,6 @@ public sealed class Client
     public ApiCredential? Credential { get; set; }
 
     /// <summary>A name as it is compared.</summary>
-    public static string Normalize(string name) => name.ToUpperInvariant();
+    public static string Normalize(string name) =>
+        string.Join(' ', name.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
 }

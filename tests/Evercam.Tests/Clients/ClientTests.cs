@@ -104,7 +104,10 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     [InlineData("カメラ・ビューア")]
     [InlineData("مشاهد الكاميرا")]
     [InlineData("कैमरा दर्शक")]
-    [InlineData("Caméra\u0301 📷")]
+    [InlineData("Caméra 📷")]
+    [InlineData("กล้องวงจรปิด")]
+    [InlineData("חַלּוֹן")]
+    [InlineData("카메라")]
     [InlineData("...")]
     public async Task A_name_that_is_what_it_looks_like_may_be_in_any_script(string start)
     {
@@ -142,6 +145,17 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     [InlineData("name", "\u3164", "name is invalid")]
     [InlineData("name", "\u2800\u2800", "name is invalid")]
     [InlineData("name", "\u0301", "name is invalid")]
+    [InlineData("name", "a\uFFFCb", "name is invalid")]
+    [InlineData("name", "a\uFFFDb", "name is invalid")]
+    [InlineData("name", "a\u0378b", "name is invalid")]
+    [InlineData("name", "\u093Fa", "name is invalid")]
+    [InlineData("name", "\u20DDa", "name is invalid")]
+    [InlineData("name", "a \u093Fb", "name is invalid")]
+    [InlineData("name", "Came\u0301ra", "name is invalid")]
+    [InlineData("name", "\u212Bngstrom", "name is invalid")]
+    [InlineData("name", "\u1112\u1161\u11ab", "name is invalid")]
+    [InlineData("name", "\u30AB\u3099", "name is invalid")]
+    [InlineData("name", "a\uF900b", "name is invalid")]
     [InlineData("callback_uris", "", "callback uris can't be blank")]
     [InlineData("callback_uris", " , ", "callback uris can't be blank")]
     [InlineData("callback_uris", "https://example.org/, javascript:alert(1)", "callback_uris is invalid")]
@@ -188,6 +202,18 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal((200, "{}"), await App.AskAsync("PATCH", $"client/{client.Name}", joe, ("name", shout)));
         Assert.Equal(shout, (string?)JsonNode.Parse((await App.AskAsync("GET", $"client/{client.Name}", joe)).Body)!["name"]);
         Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("POST", "client", ann, BodyOf(own)));
+    }
+
+    [Fact]
+    public async Task Names_that_differ_in_blanks_alone_are_one()
+    {
+        var client = await RegisterAsync(joe, $"Front  door {name}");
+        foreach (var same in new[] { $"Front door {name}", $" Front door   {name}  " })
+        {
+            Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("POST", "client", ann, BodyOf(same)));
+        }
+
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", $"client/{client.Name}", joe, ("name", $"Front door {name}")));
     }
 
     [Fact]
