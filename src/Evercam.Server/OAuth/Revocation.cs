@@ -9,15 +9,27 @@ namespace Evercam.Server.OAuth;
 /// <param name="ClientSecret">What proves it, if it is shown.</param>
 internal sealed record RevocationRequest(string Token, string ClientId, string? ClientSecret)
 {
-    public static ValueTask<RevocationRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
+    /// <returns><see langword="null"/> for what cannot be read.</returns>
+    public static async ValueTask<RevocationRequest?> BindAsync(HttpContext context)
     {
-        var header = context.Request.Headers.Authorization.ToString();
+        try
+        {
+            return await Params.BindAsync(context, read => Read(read, context.Request.Headers.Authorization.ToString()));
+        }
+        catch (ApiException unreadable) when (unreadable.Status != StatusCodes.Status503ServiceUnavailable)
+        {
+            return null;
+        }
+    }
+
+    private static RevocationRequest Read(ParamReader read, string header)
+    {
         var shown = header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? Credentials.DecodeBasic(header[6..].Trim()) : null;
-        return new RevocationRequest(
+        return new(
             read.Text("token") ?? "",
             shown?.Login ?? read.Text("client_id") ?? "",
             shown?.Password ?? read.Text("client_secret"));
-    });
+    }
 
     /// <summary>Never the token or the secret.</summary>
     public override string ToString() => $"{nameof(RevocationRequest)} {ClientId}";

@@ -45,12 +45,12 @@ internal static class TokenEndpoints
     /// <summary>The contract and the standard have different names for the token, so both kinds of clients are answered.</summary>
     private static Task<IResult> RevokeByPostAsync(
         TokenRequest request,
-        RevocationRequest standard,
+        RevocationRequest? standard,
         Tokens tokens,
         Revocation revocation,
         IOptions<JsonOptions> json,
         HttpContext context,
-        CancellationToken cancellation) => request.AccessToken.Length == 0 && standard.Token.Length > 0
+        CancellationToken cancellation) => request.AccessToken.Length == 0 && standard is { Token.Length: > 0 }
             ? revocation.AnswerAsync(standard, context, cancellation)
             : RevokeAsync(request, tokens, revocation, json, cancellation);
 

@@ -2,15 +2,20 @@ using Evercam.Server.Http;
 
 namespace Evercam.Server.OAuth;
 
-/// <summary>A request about an access token, perhaps from a script that can only load other scripts (JSONP).</summary>
+/// <summary>A request about an access token, perhaps from a script that can only load other scripts (JSONP). What of it cannot be read
+/// counts as not there: the answer is the protocol's, whatever comes.</summary>
 /// <param name="AccessToken">The token; blank if none is named.</param>
 /// <param name="Callback">The function that the answer is wrapped in; <see langword="null"/> for plain JSON.</param>
 internal sealed record TokenRequest(string AccessToken, string? Callback)
 {
     private static readonly string[] Names = ["callback", "jscallback", "jsonp", "jsoncallback"];
 
-    public static ValueTask<TokenRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new TokenRequest(
-        read.Text("access_token") ?? "", CallbackOf(Names.Select(read.Text).FirstOrDefault(name => name is not null))));
+    public static async ValueTask<TokenRequest?> BindAsync(HttpContext context)
+    {
+        var read = await Params.ReadAsync(context);
+        var callback = Names.Select(read.Find).FirstOrDefault(name => name.Kind != ParamKind.Missing);
+        return new(read.FindText("access_token") ?? "", CallbackOf(ParamReader.TextOf(callback)));
+    }
 
     /// <summary>Never the token.</summary>
     public override string ToString() => nameof(TokenRequest);
