@@ -67,6 +67,10 @@ internal sealed class Tokens(EvercamDb db, CallerCache callers, IOptions<OAuthOp
     /// <summary>Whether this is good now.</summary>
     public bool IsGood(Token token) => token is { RevokedAt: null, UsedAt: null } && token.ExpiresAt > Now;
 
+    /// <summary>Whether this is a token, and good now.</summary>
+    public async Task<bool> IsGoodAsync(string secret, CancellationToken cancellation) =>
+        await FindAsync(secret, cancellation) is { } token && IsGood(token);
+
     /// <summary>Uses up a code or a refresh token.</summary>
     /// <returns><see langword="false"/> if someone has used it before.</returns>
     public async Task<bool> UseAsync(Token token, CancellationToken cancellation)

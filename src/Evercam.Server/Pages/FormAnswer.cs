@@ -2,8 +2,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace Evercam.Server.Pages;
 
+/// <summary>Tells, when a form comes again, whether what it was answered with still holds: left with the first request by whoever gives
+/// something away that may end meanwhile.</summary>
+internal delegate Task<bool> StillHolds(HttpContext again);
+
 /// <summary>What a form was answered with, to be said once more.</summary>
-internal sealed record FormAnswer(int Status, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, byte[] Body)
+internal sealed record FormAnswer(
+    int Status, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, byte[] Body, StillHolds? StillHolds)
 {
     /// <summary>Most forms lead on, and the pages that others show are small, unless there is a picture in them.</summary>
     private const int MostBytes = 32 * 1024;
@@ -34,8 +39,11 @@ internal sealed record FormAnswer(int Status, IReadOnlyList<KeyValuePair<string,
             context.RequestAborted = aborted;
         }
 
-        return (new(response.StatusCode, [.. response.Headers], copy.ToArray()), isDone);
+        return (new(response.StatusCode, [.. response.Headers], copy.ToArray(), context.Features.Get<StillHolds>()), isDone);
     }
+
+    /// <summary>Whether it may be said to another request.</summary>
+    public async Task<bool> HoldsAsync(HttpContext again) => StillHolds is null || await StillHolds(again);
 
     /// <summary>Answers another request with it.</summary>
     public Task RepeatAsync(HttpContext context)

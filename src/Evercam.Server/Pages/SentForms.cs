@@ -61,7 +61,7 @@ internal sealed class SentForms(TimeProvider clock)
 
             if (await form.Answer.WaitAsync(context.RequestAborted) is { } answer)
             {
-                await answer.RepeatAsync(context);
+                await (await answer.HoldsAsync(context) ? answer.RepeatAsync(context) : carryOut());
                 return;
             }
         }

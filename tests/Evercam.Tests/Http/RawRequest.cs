@@ -23,8 +23,17 @@ internal static class RawRequest
         return Encoding.Latin1.GetString(answer.ToArray());
     }
 
+    /// <summary>Sends a form from a browser that goes away before it is answered.</summary>
+    public static Task SendAndGoAsync(this EvercamApp app, Surfer surfer, string path, (string Name, string Value)[] form)
+    {
+        var body = string.Join('&', form.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
+        return app.SendAndGoAsync(
+            $"POST {path} HTTP/1.1\r\nHost: x\r\nCookie: evercam_session={surfer.CookieOf("evercam_session")}\r\n"
+            + $"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    }
+
     /// <summary>Sends a request, and waits for no answer.</summary>
-    public static async Task SendAndGoAsync(this EvercamApp app, string request)
+    private static async Task SendAndGoAsync(this EvercamApp app, string request)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);

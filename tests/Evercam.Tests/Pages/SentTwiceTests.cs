@@ -164,11 +164,8 @@ public abstract class SentTwiceTests(TimedApp shared) : IAsyncLifetime
         await surfer.LogInAsync(joe);
         const string path = "/account/keys";
         var form = (await surfer.GetAsync(path)).Fill(("current", joe.Password));
-        var query = string.Join('&', form.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
         var before = await KeyAsync();
-        await App.SendAndGoAsync(
-            $"POST {path} HTTP/1.1\r\nHost: x\r\nCookie: evercam_session={surfer.CookieOf("evercam_session")}\r\n"
-            + $"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {query.Length}\r\n\r\n{query}");
+        await App.SendAndGoAsync(surfer, path, form);
         Assert.Equal((302, path), (await surfer.PostAsync(path, form)).Ends);
         var after = await KeyAsync();
         Assert.NotEqual(before, after);

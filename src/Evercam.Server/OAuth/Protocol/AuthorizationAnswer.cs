@@ -1,3 +1,4 @@
+using Evercam.Server.Pages;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -20,6 +21,12 @@ internal sealed class AuthorizationAnswer(IOptions<OAuthOptions> options)
     public ValueTask HandleAsync(ApplyAuthorizationResponseContext context)
     {
         var http = context.HttpContext();
+        if ((context.Response.AccessToken ?? context.Response.Code) is { } token)
+        {
+            http.Features.Set<StillHolds>(
+                again => again.RequestServices.GetRequiredService<Tokens>().IsGoodAsync(token, again.RequestAborted));
+        }
+
         http.Response.Redirect(Question.Of(http) is { } question
             ? Answer(question, context)
             : OAuthErrors.Page(context.Error == OAuthErrors.InvalidRedirectUri ? OAuthErrors.InvalidRedirectUri : OAuthErrors.UnauthorizedClient));
