@@ -23,7 +23,7 @@ internal static class ShareRules
         {
             broken.Add(ParamReader.Blank("email"));
         }
-        else if (user is null && !Logins.IsEmail(request.Email))
+        else if (user is null && !EmailAddress.Is(request.Email))
         {
             broken.Add(NoUser);
         }

@@ -30,7 +30,7 @@ internal static partial class UserRules
         Check("lastname", change.Lastname, name => name.Length <= NameLength);
         Check("username", change.UserName, IsUserName);
         Check("country", change.Country, Countries.Contains);
-        Check("email", change.Email, Logins.IsEmail);
+        Check("email", change.Email, EmailAddress.Is);
         return broken;
 
         void Check(string field, string? value, Func<string, bool> isValid)
@@ -49,7 +49,7 @@ internal static partial class UserRules
     /// <summary>The rule that a user name, or an email in its place, breaks; <see langword="null"/> if it breaks none.</summary>
     public static string? CheckLogin(string login) =>
         string.IsNullOrWhiteSpace(login) ? ParamReader.Blank("username")
-        : IsUserName(login) || Logins.IsEmail(login) ? null
+        : IsUserName(login) || EmailAddress.Is(login) ? null
         : "username is invalid";
 
     /// <summary>Names are segments of paths: an ending that means a format would be cut off.</summary>

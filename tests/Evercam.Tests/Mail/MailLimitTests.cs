@@ -73,6 +73,18 @@ public sealed class MailLimitTests : IAsyncLifetime
         Assert.Equal(2, await app.StoreAsync(db => db.Mails.CountAsync(mail => mail.Recipient == "victim@example.org", Cancellation)));
     }
 
+    [Theory]
+    [InlineData("victim@bücher.example", "victim@BÜCHER.example", "Victim@xn--bcher-kva.example")]
+    public async Task However_an_address_is_written_it_is_one(params string[] written)
+    {
+        foreach (var (number, email) in written.Index())
+        {
+            var user = await app.SignUpAsync();
+            Assert.Equal(number < 2 ? 200 : 429, (await ChangeAsync(user, email)).Status);
+            await app.AskAsync("DELETE", $"users/{user.Name}", user);
+        }
+    }
+
     [Fact]
     public async Task Who_invites_many_or_one_person_often_must_wait()
     {

@@ -105,6 +105,8 @@ public abstract class UserTests(SharedApp shared)
     [InlineData("email", "joe@.", "email is invalid")]
     [InlineData("email", "joe@example.org\nx", "email is invalid")]
     [InlineData("email", "joe bloggs@example.org", "email is invalid")]
+    [InlineData("email", "joe@example..org", "email is invalid")]
+    [InlineData("email", "<joe@example.org>", "email is invalid")]
     [InlineData("password", "", "password can't be blank")]
     public async Task A_sign_up_that_breaks_a_rule_is_refused(string field, string? value, string message)
     {

@@ -1,0 +1,83 @@
+using Evercam.Server.Rights;
+
+namespace Evercam.Tests.Users;
+
+/// <summary>What is an email, and which are one and the same.</summary>
+public class EmailAddressTests
+{
+    [Theory]
+    [InlineData("a@b.c")]
+    [InlineData("Joe.Bloggs@Example.org")]
+    [InlineData("o'neil+cam@mail.example.co.uk")]
+    [InlineData("!#$%&'*+/=?^_`{|}~-@example.org")]
+    [InlineData("joe@4-you.example2")]
+    [InlineData("joe@2.example.org")]
+    [InlineData("jörg@bücher.example")]
+    [InlineData("用户@例子.中国")]
+    [InlineData("यूज़र@उदाहरण.भारत")]
+    [InlineData("joe@xn--bcher-kva.example")]
+    [InlineData("joe📷@example.org")]
+    public void An_email_is_words_and_a_host_in_any_script(string text) => Assert.True(EmailAddress.Is(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("joe")]
+    [InlineData("joe@example")]
+    [InlineData("@example.org")]
+    [InlineData("joe@")]
+    [InlineData("joe@@example.org")]
+    [InlineData("a@b..c")]
+    [InlineData("a@.b.c")]
+    [InlineData("a@b.c.")]
+    [InlineData("a@-b.c")]
+    [InlineData("a@b-.c")]
+    [InlineData("a@b.-c")]
+    [InlineData("a@b_c.d")]
+    [InlineData("a@b.c d")]
+    [InlineData("a@b。c")]
+    [InlineData("a@1.2.3.4")]
+    [InlineData("a@[1.2.3.4]")]
+    [InlineData(".a@b.co")]
+    [InlineData("a.@b.co")]
+    [InlineData("a..b@b.co")]
+    [InlineData("<a@b.c>")]
+    [InlineData("Joe <a@b.c>")]
+    [InlineData("\"pest\"@b.co")]
+    [InlineData("\"a b\"@b.co")]
+    [InlineData("a(pest)@b.co")]
+    [InlineData("a,b@b.co")]
+    [InlineData("a;b@b.co")]
+    [InlineData("a:b@b.co")]
+    [InlineData("a\\b@b.co")]
+    [InlineData("a b@b.co")]
+    [InlineData("a\u00A0b@b.co")]
+    [InlineData("a\u200Bb@b.co")]
+    [InlineData("a\u202Eb@b.co")]
+    [InlineData("a@b.co\n")]
+    [InlineData("a\u0001@b.c")]
+    [InlineData("a@b\u0301\u200D.c")]
+    public void Whatever_a_mail_server_would_read_otherwise_is_none(string text) => Assert.False(EmailAddress.Is(text));
+
+    [Fact]
+    public void No_part_is_longer_than_mail_and_dns_allow()
+    {
+        Assert.True(EmailAddress.Is($"{new string('a', 64)}@{new string('b', 63)}.example.org"));
+        Assert.False(EmailAddress.Is($"{new string('a', 65)}@example.org"));
+        Assert.False(EmailAddress.Is($"a@{new string('b', 64)}.example.org"));
+        Assert.False(EmailAddress.Is($"a@{new string('ü', 63)}.example.org"));
+        Assert.False(EmailAddress.Is($"a@{string.Concat(Enumerable.Repeat("label.", 42))}org"));
+        Assert.False(EmailAddress.Is($"{new string('a', 100_000)}!"));
+    }
+
+    [Theory]
+    [InlineData("Joe@Example.ORG", "JOE@EXAMPLE.ORG")]
+    [InlineData("joe@example.org..", "JOE@EXAMPLE.ORG")]
+    [InlineData("joe@Bücher.example", "JOE@XN--BCHER-KVA.EXAMPLE")]
+    [InlineData("joe@BÜCHER.example.", "JOE@XN--BCHER-KVA.EXAMPLE")]
+    [InlineData("joe@xn--bcher-kva.example", "JOE@XN--BCHER-KVA.EXAMPLE")]
+    [InlineData("a@b..c", "A@B..C")]
+    [InlineData("joe", "JOE")]
+    [InlineData("joe@", "JOE@")]
+    [InlineData("", "")]
+    public void One_address_has_one_normal_form(string email, string normal) => Assert.Equal(normal, EmailAddress.Normal(email));
+}
