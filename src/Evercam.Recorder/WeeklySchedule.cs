@@ -18,6 +18,9 @@ public sealed class WeeklySchedule
     {
     }
 
+    /// <summary>Whether it has no span: what is recorded by it is never recorded.</summary>
+    public bool IsEmpty => spans.Values.All(day => day.Count == 0);
+
     /// <summary>Reads <c>{"Monday":["08:00-18:00"],…}</c>: English day names in any case, each at most once.</summary>
     /// <returns><see langword="false"/> for anything else.</returns>
     public static bool TryParse(string? json, out WeeklySchedule schedule)

@@ -110,7 +110,7 @@ internal static class RecordingRules
         return broken.Count == 0 ? recording : throw ApiException.BrokenRules(broken);
     }
 
-    /// <summary>A week in its shortest form; <see langword="null"/> if there is none, or a wrong one.</summary>
+    /// <summary>A week in its shortest form; <see langword="null"/> if there is none, no span in it, or a wrong one.</summary>
     private static string? ReadWeek(string? json, List<string> broken)
     {
         if (string.IsNullOrWhiteSpace(json))
@@ -120,7 +120,7 @@ internal static class RecordingRules
 
         if (json.Length <= ScheduleLength && WeeklySchedule.TryParse(json, out var week))
         {
-            return week.ToString();
+            return week.IsEmpty ? null : week.ToString();
         }
 
         broken.Add(WrongSchedule);

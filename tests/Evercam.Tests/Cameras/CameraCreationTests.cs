@@ -113,6 +113,7 @@ public abstract class CameraCreationTests(SharedApp shared) : IAsyncLifetime
 
     [Theory]
     [InlineData("external_http_port", "")]
+    [InlineData("external_http_port", "8e1")]
     [InlineData("internal_http_port", "80a")]
     [InlineData("external_rtsp_port", "true")]
     [InlineData("internal_rtsp_port", " ")]

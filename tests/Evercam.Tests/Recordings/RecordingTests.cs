@@ -79,6 +79,22 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("frequency", "6e1")]
+    [InlineData("keep_days", "3,5")]
+    [InlineData("keep_bytes", "1GB")]
+    [InlineData("keep_bytes", "")]
+    [InlineData("storage_duration", "1e1")]
+    public async Task What_is_no_number_is_refused_at_every_door(string name, string value)
+    {
+        var (method, path) = name == "storage_duration" ? ("POST", CloudPath) : ("PUT", Path);
+        var refusal = Refusal(400, $"{name} is invalid");
+        Assert.Equal(refusal, await App.AskAsync(method, path, joe, new JsonObject { ["status"] = "on", [name] = value }));
+        Assert.Equal(refusal, await App.AskAsync(method, path, joe, ("status", "on"), (name, value)));
+        Assert.Equal(refusal, await App.AskAsync(method, $"{path}?status=on&{name}={value}", joe));
+        Assert.Equal(Off, await ShownAsync());
+    }
+
+    [Theory]
     [InlineData("""{"status":" "}""", "status can't be blank")]
     [InlineData("""{"status":null}""", "status can't be blank")]
     [InlineData("""{"status":"paused"}""", "status is invalid")]
@@ -87,6 +103,8 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
     [InlineData("""{"status":"on","keep_days":0,"keep_bytes":-1}""", "keep_days is invalid", "keep_bytes is invalid")]
     [InlineData("""{"status":"on","keep_days":36501}""", "keep_days is invalid")]
     [InlineData("""{"status":"scheduled"}""", "schedule can't be blank")]
+    [InlineData("""{"status":"scheduled","schedule":{}}""", "schedule can't be blank")]
+    [InlineData("""{"status":"scheduled","schedule":{"Monday":[],"Friday":[]}}""", "schedule can't be blank")]
     [InlineData("""{"status":"scheduled","schedule":{"Monday":["8-18"]}}""", "schedule is invalid")]
     [InlineData("""{"status":"on","schedule":{"Someday":[]}}""", "schedule is invalid")]
     [InlineData("""{"status":"on","schedule":"08:00-18:00"}""", "schedule is invalid")]
@@ -124,6 +142,7 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
     [InlineData("frequency", "2", "frequency is invalid")]
     [InlineData("status", "scheduled", "status is invalid")]
     [InlineData("status", "on-scheduled", "schedule can't be blank")]
+    [InlineData("schedule", "[]", "schedule is invalid")]
     [InlineData("storage_duration", "0", "storage_duration is invalid")]
     [InlineData("storage_duration", "-2", "storage_duration is invalid")]
     [InlineData("schedule", "{", "schedule is invalid")]
