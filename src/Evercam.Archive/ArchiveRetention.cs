@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Evercam.Archive;
@@ -37,8 +38,8 @@ public sealed partial class ArchiveRetention(
     /// <summary>Applies a camera's bounds.</summary>
     /// <param name="cameraKey">The camera.</param>
     /// <param name="keepFor">How long pictures are kept after they were taken; <see langword="null"/> for ever.</param>
-    /// <param name="keepBytes">How many bytes of packs are kept, what is marked to be kept not counted; <see langword="null"/> for no
-    /// bound.</param>
+    /// <param name="keepBytes">How many bytes of packs are kept, without what is marked to be kept and what is dated in the future;
+    /// <see langword="null"/> for no bound.</param>
     /// <param name="cancellation">Stops between two packs.</param>
     /// <returns>The packs that were deleted, oldest first.</returns>
     /// <exception cref="IOException">The index does not answer.</exception>
@@ -48,31 +49,21 @@ public sealed partial class ArchiveRetention(
         var now = keepFor is null ? clock.GetUtcNow() : await TellAgeAsync(cancellation);
         var deleted = new List<PackSummary>();
         var total = keepBytes is null ? 0 : await SumLooseAsync(cameraKey, cancellation);
-        var from = DateTimeOffset.MinValue;
-        while (true)
+        await foreach (var summary in ListLooseAsync(cameraKey, DateTimeOffset.MinValue, cancellation))
         {
-            var oldest = await index.ListLoosePacksAsync(cameraKey, from, Batch, cancellation);
-            foreach (var summary in oldest)
+            if (!IsPast(summary.Pack, clock.GetUtcNow()) || !IsDue(summary) || rounds.IsHeldUp(cameraKey))
             {
-                if (!IsPast(summary.Pack, clock.GetUtcNow()) || !IsDue(summary) || rounds.IsHeldUp(cameraKey))
-                {
-                    return deleted;
-                }
-
-                if (await TryDeleteAsync(summary, "beyond the camera's retention", cancellation) is { } gone)
-                {
-                    deleted.Add(gone);
-                    total -= gone.Bytes;
-                }
+                break;
             }
 
-            if (oldest.Count < Batch)
+            if (await TryDeleteAsync(summary, "beyond the camera's retention", cancellation) is { } gone)
             {
-                return deleted;
+                deleted.Add(gone);
+                total -= gone.Bytes;
             }
-
-            from = oldest[^1].Pack.End;
         }
+
+        return deleted;
 
         bool IsDue(PackSummary summary) =>
             (keepFor is { } longest && ArchiveTime.Add(summary.Pack.End, longest) <= now) || total > (keepBytes ?? long.MaxValue);
@@ -236,8 +227,31 @@ public sealed partial class ArchiveRetention(
         }
     }
 
-    private async Task<long> SumLooseAsync(long cameraKey, CancellationToken cancellation) =>
-        (await index.SumAsync(cameraKey, cancellation)).Bytes - (await index.SumKeptAsync(cameraKey, cancellation)).Bytes;
+    /// <summary>The bytes that a bound is about. What is dated in the future costs none of the past its place: it counts when its hour
+    /// begins.</summary>
+    private async Task<long> SumLooseAsync(long cameraKey, CancellationToken cancellation)
+    {
+        var nextHour = PackName.Of(cameraKey, clock.GetUtcNow()).End;
+        return (await index.SumAsync(cameraKey, cancellation)).Bytes - (await index.SumKeptAsync(cameraKey, cancellation)).Bytes
+            - await ListLooseAsync(cameraKey, nextHour, cancellation).Select(summary => summary.Bytes).SumAsync(cancellation);
+    }
+
+    /// <summary>The packs of a camera from an hour on, oldest first, without what is marked to be kept.</summary>
+    private async IAsyncEnumerable<PackSummary> ListLooseAsync(
+        long cameraKey, DateTimeOffset from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        IReadOnlyList<PackSummary> some;
+        do
+        {
+            some = await index.ListLoosePacksAsync(cameraKey, from, Batch, cancellation);
+            foreach (var summary in some)
+            {
+                yield return summary;
+                from = summary.Pack.End;
+            }
+        }
+        while (some.Count == Batch);
+    }
 
     private void Judge(long free, bool mayGo)
     {

@@ -188,6 +188,23 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
         Assert.Equal([Ten.AddHours(2), Ten.AddHours(3)], await archive.MomentsAsync());
     }
 
+    [Fact]
+    public async Task What_is_dated_in_the_future_pushes_out_nothing_of_the_past_before_its_hour_begins()
+    {
+        await using var archive = await FilledAsync(3);
+        var all = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes;
+        var nextYear = archive.Clock.GetUtcNow().AddYears(1);
+        for (var hour = 0; hour < 70; hour++)
+        {
+            await archive.UploadAsync(nextYear.AddHours(hour));
+        }
+
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, null, all, Cancellation));
+        archive.Clock.SetUtcNow(nextYear);
+        Assert.Equal([Ten], Hours(await retention.ApplyAsync(archive.Camera, null, all, Cancellation)));
+    }
+
     [Theory]
     [InlineData("2026-12-31T22:30:00Z")]
     [InlineData("2026-03-29T00:30:00Z")]
