@@ -18,6 +18,9 @@ internal sealed class EventStream : IDisposable
         lines = new StreamReader(body);
     }
 
+    /// <summary>The place from which it tells: where a browser comes back to that has heard of nothing yet.</summary>
+    public string Begin { get; private set; } = "";
+
     public string ContentType => answer.Content.Headers.GetValues("Content-Type").Single();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -40,7 +43,9 @@ internal sealed class EventStream : IDisposable
         Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}");
         var stream = new EventStream(answer, await answer.Content.ReadAsStreamAsync(Cancellation));
         Assert.Equal("retry: 3000", await stream.lines.ReadLineAsync(Cancellation));
-        Assert.StartsWith("id: ", await stream.lines.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+        var begin = await stream.lines.ReadLineAsync(Cancellation);
+        Assert.StartsWith("id: ", begin, StringComparison.Ordinal);
+        stream.Begin = begin!["id: ".Length..];
         Assert.Equal("", await stream.lines.ReadLineAsync(Cancellation));
         return stream;
     }

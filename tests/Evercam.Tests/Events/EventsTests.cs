@@ -72,6 +72,22 @@ public abstract class EventsTests(SharedApp shared)
     }
 
     [Fact]
+    public async Task Whoever_left_before_the_first_event_comes_back_to_it()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var camera = await App.AddCameraAsync(joe);
+        string begin;
+        using (var left = await EventStream.OpenAsync(App, joe))
+        {
+            begin = left.Begin;
+        }
+
+        await App.ShareAsync(joe, camera, ann, "list");
+        using var back = await EventStream.OpenAsync(App, joe, lastId: begin);
+        Assert.Equal((begin, "share.created"), (back.Begin, (await back.NextAsync()).Name));
+    }
+
+    [Fact]
     public async Task Nobody_hears_of_what_is_not_theirs_be_it_public()
     {
         var (joe, ann, eve) = (await App.SignUpAsync(), await App.SignUpAsync(), await App.SignUpAsync());

@@ -103,6 +103,17 @@ public abstract class LogInTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_way_that_no_request_line_could_hold_leads_nowhere()
+    {
+        var longest = $"/{new string('x', 8_191)}";
+        foreach (var (rt, wanted) in new[] { (longest, longest), ($"{longest}x", "/") })
+        {
+            var answer = await surfer.PostAsync("/login", ("username", joe.Name), ("password", joe.Password), ("rt", rt));
+            Assert.Equal((302, wanted), answer.Ends);
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_password_leads_back_to_the_form_which_says_so_once()
     {
         const string back = "/login?rt=%2Foauth2%2Fauthorize%3Fclient_id%3Da%26scope%3Db";
