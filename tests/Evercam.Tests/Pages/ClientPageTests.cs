@@ -6,53 +6,34 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Tests.Pages;
 
 /// <summary>A user's own applications: registered, changed and deleted with a browser.</summary>
-public sealed class ClientPageTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class ClientPageTests(SqliteApp shared) : JoesBrowser(shared.App), IClassFixture<SqliteApp>
 {
     private readonly string name = CatalogRows.Fresh("Viewer <b>&");
-    private Surfer surfer = null!;
-    private TestUser joe = null!;
-
-    private EvercamApp App => shared.App;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        surfer = new(App);
-        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
-        await surfer.LogInAsync(joe);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        surfer.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task An_application_is_registered_seen_changed_and_deleted()
     {
         var path = await RegisterAsync(name, "https://app.example/back\r\nhost.example:8443\n");
-        var page = await surfer.GetAsync(path);
+        var page = await Surfer.GetAsync(path);
         Assert.Contains("The application is registered.", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", page.Body, StringComparison.Ordinal);
         Assert.Matches("Client secret Show [0-9a-f]{32} ", page.Text);
         Assert.Equal("https://app.example/back\nhost.example:8443", UrisOf(page));
-        Assert.Contains(name, (await surfer.GetAsync("/account/clients")).Text, StringComparison.Ordinal);
+        Assert.Contains(name, (await Surfer.GetAsync("/account/clients")).Text, StringComparison.Ordinal);
 
-        Assert.Equal((302, path), (await surfer.PostAsync(path, ("name", $"{name} 2"), ("callback_uris", "https://app.example/new"))).Ends);
-        page = await surfer.GetAsync(path);
+        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("name", $"{name} 2"), ("callback_uris", "https://app.example/new"))).Ends);
+        page = await Surfer.GetAsync(path);
         Assert.Contains("It is saved.", page.Text, StringComparison.Ordinal);
         Assert.Equal("https://app.example/new", UrisOf(page));
 
-        Assert.Equal(200, (await surfer.GetAsync($"{path}/delete")).Status);
-        var refused = await surfer.PostAsync($"{path}/delete", ("current", "wrong"));
+        Assert.Equal(200, (await Surfer.GetAsync($"{path}/delete")).Status);
+        var refused = await Surfer.PostAsync($"{path}/delete", ("current", "wrong"));
         Assert.Equal(400, refused.Status);
         Assert.Contains("This is not your password.", refused.Text, StringComparison.Ordinal);
-        Assert.Equal((302, "/account/clients"), (await surfer.PostAsync($"{path}/delete", ("current", joe.Password))).Ends);
-        Assert.Contains("The application is deleted.", (await surfer.GetAsync("/account/clients")).Text, StringComparison.Ordinal);
-        Assert.Equal(404, (await surfer.GetAsync(path)).Status);
-        Assert.Equal(404, (await surfer.PostAsync($"{path}/delete", ("current", joe.Password))).Status);
+        Assert.Equal((302, "/account/clients"), (await Surfer.PostAsync($"{path}/delete", ("current", Joe.Password))).Ends);
+        Assert.Contains("The application is deleted.", (await Surfer.GetAsync("/account/clients")).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await Surfer.GetAsync(path)).Status);
+        Assert.Equal(404, (await Surfer.PostAsync($"{path}/delete", ("current", Joe.Password))).Status);
     }
 
     [Theory]
@@ -69,7 +50,7 @@ public sealed class ClientPageTests(SqliteApp shared) : IClassFixture<SqliteApp>
         foreach (var form in new[] { "/account/clients", path })
         {
             var fields = new Dictionary<string, string> { ["name"] = $"{name} 2", ["callback_uris"] = "https://app.example/", [field] = value };
-            var page = await surfer.PostAsync(form, [.. fields.Select(pair => (pair.Key, pair.Value))]);
+            var page = await Surfer.PostAsync(form, [.. fields.Select(pair => (pair.Key, pair.Value))]);
             Assert.Equal(400, page.Status);
             Assert.Matches($"<p id=\"{at}-below\"[^>]*>{sentence}", page.Body);
             Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
@@ -81,10 +62,10 @@ public sealed class ClientPageTests(SqliteApp shared) : IClassFixture<SqliteApp>
     public async Task A_name_that_is_taken_is_told_at_its_field()
     {
         await RegisterAsync(name, "https://app.example/back");
-        var page = await surfer.PostAsync("/account/clients", ("name", name.ToUpperInvariant()), ("callback_uris", "https://app.example/"));
+        var page = await Surfer.PostAsync("/account/clients", ("name", name.ToUpperInvariant()), ("callback_uris", "https://app.example/"));
         Assert.Equal(409, page.Status);
         Assert.Contains("Another application has this name.", page.Text, StringComparison.Ordinal);
-        Assert.Equal(1, await App.StoreAsync(db => db.Clients.CountAsync(client => client.CreatorKey == joe.Key, Cancellation)));
+        Assert.Equal(1, await App.StoreAsync(db => db.Clients.CountAsync(client => client.CreatorKey == Joe.Key, Cancellation)));
     }
 
     [Fact]
@@ -100,12 +81,12 @@ public sealed class ClientPageTests(SqliteApp shared) : IClassFixture<SqliteApp>
         Assert.Equal(404, (await other.PostAsync($"{path}/delete", ("current", ann.Password))).Status);
         Assert.Equal(404, (await other.GetAsync("/account/clients/nothing")).Status);
         Assert.DoesNotContain(name, (await other.GetAsync("/account/clients")).Text, StringComparison.Ordinal);
-        Assert.Equal("https://app.example/back", UrisOf(await surfer.GetAsync(path)));
+        Assert.Equal("https://app.example/back", UrisOf(await Surfer.GetAsync(path)));
     }
 
     private async Task<string> RegisterAsync(string called, string uris)
     {
-        var made = await surfer.PostAsync("/account/clients", ("name", called), ("callback_uris", uris));
+        var made = await Surfer.PostAsync("/account/clients", ("name", called), ("callback_uris", uris));
         Assert.Equal(302, made.Status);
         Assert.Matches(@"\A/account/clients/[0-9a-f]{20}\z", made.Location);
         return made.Location!;

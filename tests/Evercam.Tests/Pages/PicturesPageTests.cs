@@ -8,58 +8,33 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Evercam.Tests.Pages;
 
 /// <summary>Looking through kept pictures with a browser.</summary>
-public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App), IClassFixture<SqliteApp>
 {
-    private readonly string id = CatalogRows.Fresh("front-door-");
-    private TestUser joe = null!;
-    private Surfer surfer = null!;
-    private long key;
-
-    private EvercamApp App => shared.App;
-
-    private string Pictures => $"/cameras/{id}/pictures";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        surfer = new(App);
-        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
-        key = await App.AddCameraAsync(id, joe);
-        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.Timezone, "Europe/Dublin"), Cancellation));
-        await surfer.LogInAsync(joe);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        surfer.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    private string Pictures => $"/cameras/{Id}/pictures";
 
     [Fact]
     public async Task Pictures_are_found_by_month_day_and_hour_of_the_cameras_clock()
     {
         await KeepAsync("2014-05-31T23:30:00Z", "2014-06-01T11:00:00Z", "2014-06-01T11:07:30Z");
-        Assert.Equal((302, $"{Pictures}/2014/6/1/12"), (await surfer.GetAsync(Pictures)).Ends);
+        Assert.Equal((302, $"{Pictures}/2014/6/1/12"), (await Surfer.GetAsync(Pictures)).Ends);
 
-        var month = await surfer.GetAsync($"{Pictures}/2014/6");
+        var month = await Surfer.GetAsync($"{Pictures}/2014/6");
         Assert.Contains($"href=\"{Pictures}/2014/6/1\"", month.Body, StringComparison.Ordinal);
         Assert.DoesNotContain($"href=\"{Pictures}/2014/6/2\"", month.Body, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Pictures}/2014/5\"", month.Body, StringComparison.Ordinal);
-        Assert.Contains("No picture was kept in this month.", (await surfer.GetAsync($"{Pictures}/2014/5")).Text, StringComparison.Ordinal);
+        Assert.Contains("No picture was kept in this month.", (await Surfer.GetAsync($"{Pictures}/2014/5")).Text, StringComparison.Ordinal);
 
-        var day = await surfer.GetAsync($"{Pictures}/2014/6/1");
+        var day = await Surfer.GetAsync($"{Pictures}/2014/6/1");
         Assert.Contains($"href=\"{Pictures}/2014/6/1/0\"", day.Body, StringComparison.Ordinal);
         Assert.Contains($"href=\"{Pictures}/2014/6/1/12\"", day.Body, StringComparison.Ordinal);
         Assert.Contains("Sunday, 1 June 2014", day.Text, StringComparison.Ordinal);
 
-        var hour = await surfer.GetAsync($"{Pictures}/2014/6/1/12");
+        var hour = await Surfer.GetAsync($"{Pictures}/2014/6/1/12");
         Assert.Contains("1 Jun 2014, 12:00:00", hour.Text, StringComparison.Ordinal);
         Assert.Contains("1 Jun 2014, 12:07:30", hour.Text, StringComparison.Ordinal);
-        Assert.Contains($"href=\"/v1/cameras/{id}/snapshots/1401620850.jpg\"", hour.Body, StringComparison.Ordinal);
-        Assert.Equal(200, (await surfer.GetAsync($"/v1/cameras/{id}/snapshots/1401620850.jpg")).Status);
-        var later = await surfer.GetAsync($"{Pictures}/2014/6/1/12?minute=5");
+        Assert.Contains($"href=\"/v1/cameras/{Id}/snapshots/1401620850.jpg\"", hour.Body, StringComparison.Ordinal);
+        Assert.Equal(200, (await Surfer.GetAsync($"/v1/cameras/{Id}/snapshots/1401620850.jpg")).Status);
+        var later = await Surfer.GetAsync($"{Pictures}/2014/6/1/12?minute=5");
         Assert.DoesNotContain("12:00:00", later.Text, StringComparison.Ordinal);
     }
 
@@ -72,7 +47,7 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
         for (var pages = 0; path is not null; pages++)
         {
             Assert.True(pages < 3);
-            var page = await surfer.GetAsync(path);
+            var page = await Surfer.GetAsync(path);
             seen += System.Text.RegularExpressions.Regex.Count(page.Body, "<img [^>]*width=320");
             var next = System.Text.RegularExpressions.Regex.Match(page.Body, "href=\"([^\"]+\\?after=[^\"]+)\"");
             path = next.Success ? next.Groups[1].Value : null;
@@ -91,7 +66,7 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     [InlineData("2014/2/1/-1")]
     [InlineData("x/y")]
     [InlineData("%3Cb%3E/1")]
-    public async Task A_day_that_is_none_has_no_page(string path) => Assert.Equal(404, (await surfer.GetAsync($"{Pictures}/{path}")).Status);
+    public async Task A_day_that_is_none_has_no_page(string path) => Assert.Equal(404, (await Surfer.GetAsync($"{Pictures}/{path}")).Status);
 
     [Theory]
     [InlineData("1/1")]
@@ -103,11 +78,11 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     [InlineData("2014/6/1/12?minute=99&after=x")]
     [InlineData("2014/6/1/12?after=99999999999999")]
     [InlineData("2014/6/1/12?minute=-1&after=-99999999999999")]
-    public async Task Every_day_that_there_is_has_a_page(string path) => Assert.Equal(200, (await surfer.GetAsync($"{Pictures}/{path}")).Status);
+    public async Task Every_day_that_there_is_has_a_page(string path) => Assert.Equal(200, (await Surfer.GetAsync($"{Pictures}/{path}")).Status);
 
     [Fact]
     public async Task A_camera_without_pictures_says_so() =>
-        Assert.Contains("No picture of this camera was kept yet.", (await surfer.GetAsync(Pictures)).Text, StringComparison.Ordinal);
+        Assert.Contains("No picture of this camera was kept yet.", (await Surfer.GetAsync(Pictures)).Text, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_day_tells_what_was_recorded_and_each_gap_with_its_reason()
@@ -120,10 +95,10 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
             (1_500, CoverageStatus.Recorded),
         ];
         await App.StoreAsync(db => db.WriteCoverageAsync(
-            [.. facts.Select(fact => new CoverageChange(key, day + (60 * fact.Minute), null, fact.Status))],
+            [.. facts.Select(fact => new CoverageChange(Key, day + (60 * fact.Minute), null, fact.Status))],
             TimeProvider.System.GetUtcNow(), Cancellation));
 
-        var page = await surfer.GetAsync($"{Pictures}/2014/6/1");
+        var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
         foreach (var line in new[]
         {
             "Recorded: 9 h 54 min.",
@@ -138,8 +113,8 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
         }
 
         Assert.Equal(8, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
-        Assert.DoesNotContain("Recording on this day", (await surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
-        Assert.Contains("nobody wrote down what was", (await surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recording on this day", (await Surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
+        Assert.Contains("nobody wrote down what was", (await Surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,12 +123,12 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     public async Task Whom_the_archive_is_open_to_looks_through_it(CameraRights rights, int status)
     {
         var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
-        await App.ShareAsync(key, joe, ann, rights);
+        await App.ShareAsync(Key, Joe, ann, rights);
         using var hers = new Surfer(App);
         await hers.LogInAsync(ann);
         Assert.Equal(status, (await hers.GetAsync($"{Pictures}/2014/6")).Status);
         Assert.Equal(
-            status == 200, (await hers.GetAsync($"/cameras/{id}")).Body.Contains($"href=\"{Pictures}\"", StringComparison.Ordinal));
+            status == 200, (await hers.GetAsync($"/cameras/{Id}")).Body.Contains($"href=\"{Pictures}\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -161,21 +136,21 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     {
         await KeepAsync("2014-06-01T11:00:00Z", "2014-06-01T11:07:30Z");
         var hour = $"{Pictures}/2014/6/1/12?minute=0";
-        Assert.DoesNotContain("★", (await surfer.GetAsync(hour)).Text, StringComparison.Ordinal);
-        var kept = await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "keep"));
+        Assert.DoesNotContain("★", (await Surfer.GetAsync(hour)).Text, StringComparison.Ordinal);
+        var kept = await Surfer.PostAsync(hour, ("second", "1401620850"), ("action", "keep"));
         Assert.Equal((302, $"{hour}#at-1401620850"), kept.Ends);
-        var page = await surfer.GetAsync(hour);
+        var page = await Surfer.GetAsync(hour);
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, "★ Kept"));
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Text, "☆ Keep"));
         Assert.Contains("id=\"at-1401620850\"", page.Body, StringComparison.Ordinal);
         Assert.Single(await App.Services.GetRequiredService<SnapshotArchive>().ListKeptAsync(
-            key, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 9, Cancellation));
+            Key, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 9, Cancellation));
 
-        await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "release"));
-        Assert.DoesNotContain("★", (await surfer.GetAsync(hour)).Text, StringComparison.Ordinal);
-        Assert.Equal(404, (await surfer.PostAsync(hour, ("second", "1"), ("action", "keep"))).Status);
-        Assert.Equal(400, (await surfer.PostAsync(hour, ("second", "x"), ("action", "keep"))).Status);
-        Assert.Equal(400, (await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "burn"))).Status);
+        await Surfer.PostAsync(hour, ("second", "1401620850"), ("action", "release"));
+        Assert.DoesNotContain("★", (await Surfer.GetAsync(hour)).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await Surfer.PostAsync(hour, ("second", "1"), ("action", "keep"))).Status);
+        Assert.Equal(400, (await Surfer.PostAsync(hour, ("second", "x"), ("action", "keep"))).Status);
+        Assert.Equal(400, (await Surfer.PostAsync(hour, ("second", "1401620850"), ("action", "burn"))).Status);
     }
 
     [Fact]
@@ -183,9 +158,9 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     {
         await KeepAsync("2014-06-01T11:07:30Z");
         var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
-        await App.ShareAsync(key, joe, ann, CameraRights.View | CameraRights.Edit);
+        await App.ShareAsync(Key, Joe, ann, CameraRights.View | CameraRights.Edit);
         var hour = $"{Pictures}/2014/6/1/12";
-        await surfer.PostAsync(hour, ("second", "1401620850"), ("action", "keep"));
+        await Surfer.PostAsync(hour, ("second", "1401620850"), ("action", "keep"));
         using var hers = new Surfer(App);
         await hers.LogInAsync(ann);
         var page = await hers.GetAsync(hour);
@@ -203,5 +178,5 @@ public sealed class PicturesPageTests(SqliteApp shared) : IClassFixture<SqliteAp
     }
 
     private Task<Snapshot> KeepAsync(DateTimeOffset moment) => App.Services.GetRequiredService<SnapshotArchive>()
-        .SaveAsync(new NewSnapshot(key, moment, PictureType.Jpeg, Stage.Jpeg), Cancellation);
+        .SaveAsync(new NewSnapshot(Key, moment, PictureType.Jpeg, Stage.Jpeg), Cancellation);
 }

@@ -9,70 +9,49 @@ using Microsoft.Playwright;
 namespace Evercam.Tests.Pages;
 
 /// <summary>Making time-lapses with a browser that has no scripts.</summary>
-public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : JoesCamera(shared.App), IClassFixture<SqliteApp>
 {
-    private readonly string id = CatalogRows.Fresh("front-door-");
-    private TestUser joe = null!;
-    private Surfer surfer = null!;
-    private long key;
+    private string Timelapses => $"/cameras/{Id}/timelapses";
 
-    private EvercamApp App => shared.App;
-
-    private string Timelapses => $"/cameras/{id}/timelapses";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        surfer = new(App);
-        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
-        key = await App.AddCameraAsync(id, joe);
-        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(
-            set => set.SetProperty(c => c.Timezone, "Europe/Dublin"), Cancellation));
+        await base.InitializeAsync();
         var archive = App.Services.GetRequiredService<SnapshotArchive>();
         var small = await Photographs.ReadAsync("small.jpg");
         foreach (var day in new[] { 29, 30, 31 })
         {
             await archive.SaveAsync(
-                new NewSnapshot(key, new(2014, 5, day, 11, 0, 0, TimeSpan.Zero), PictureType.Jpeg, small), Cancellation);
+                new NewSnapshot(Key, new(2014, 5, day, 11, 0, 0, TimeSpan.Zero), PictureType.Jpeg, small), Cancellation);
         }
-
-        await surfer.LogInAsync(joe);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        surfer.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
     public async Task A_time_lapse_is_ordered_watched_and_deleted()
     {
-        Assert.Contains($"href=\"{Timelapses}\"", (await surfer.GetAsync($"/cameras/{id}/pictures/2014/5")).Body, StringComparison.Ordinal);
-        var empty = await surfer.GetAsync(Timelapses);
+        Assert.Contains($"href=\"{Timelapses}\"", (await Surfer.GetAsync($"/cameras/{Id}/pictures/2014/5")).Body, StringComparison.Ordinal);
+        var empty = await Surfer.GetAsync(Timelapses);
         Assert.Equal(("2014-05-25", "2014-05-31"), (empty.FieldOf("first"), empty.FieldOf("last")));
         Assert.Equal((302, Timelapses), (await OrderAsync()).Ends);
         var page = empty;
         await Eventually.IsTrueAsync(async () =>
-            (page = await surfer.GetAsync(Timelapses)).Text.Contains("3 pictures, 0.1 MB", StringComparison.Ordinal));
+            (page = await Surfer.GetAsync(Timelapses)).Text.Contains("3 pictures, 0.1 MB", StringComparison.Ordinal));
         Assert.Contains("29 May 2014 to 31 May 2014, every day, at 12:00", page.Text, StringComparison.Ordinal);
         var video = System.Text.RegularExpressions.Regex.Match(page.Body, "href=\"(/v1/[^\"]+\\.mp4)\"").Groups[1].Value;
-        Assert.Equal((200, "video/mp4"), (await surfer.GetAsync(video)) is var seen ? (seen.Status, seen.Header("Content-Type")) : default);
+        Assert.Equal((200, "video/mp4"), (await Surfer.GetAsync(video)) is var seen ? (seen.Status, seen.Header("Content-Type")) : default);
         var made = System.Text.RegularExpressions.Regex.Match(page.Body, "name=\"delete\" value=\"([^\"]+)\"").Groups[1].Value;
-        Assert.Equal((302, Timelapses), (await surfer.PostAsync(Timelapses, ("delete", made))).Ends);
-        Assert.DoesNotContain("every day", (await surfer.GetAsync(Timelapses)).Text.Split("Make a time-lapse")[0], StringComparison.Ordinal);
-        Assert.Equal(404, (await surfer.GetAsync(video)).Status);
-        Assert.Equal((302, Timelapses), (await surfer.PostAsync(Timelapses, ("delete", made))).Ends);
+        Assert.Equal((302, Timelapses), (await Surfer.PostAsync(Timelapses, ("delete", made))).Ends);
+        Assert.DoesNotContain("every day", (await Surfer.GetAsync(Timelapses)).Text.Split("Make a time-lapse")[0], StringComparison.Ordinal);
+        Assert.Equal(404, (await Surfer.GetAsync(video)).Status);
+        Assert.Equal((302, Timelapses), (await Surfer.PostAsync(Timelapses, ("delete", made))).Ends);
     }
 
     [Fact]
     public async Task An_hour_is_downloaded_from_its_page()
     {
-        var page = await surfer.GetAsync($"/cameras/{id}/pictures/2014/5/31/12");
-        var hour = $"/v1/cameras/{id}/snapshots/2014/5/31/12.tar";
+        var page = await Surfer.GetAsync($"/cameras/{Id}/pictures/2014/5/31/12");
+        var hour = $"/v1/cameras/{Id}/snapshots/2014/5/31/12.tar";
         Assert.Contains($"href=\"{hour}\"", page.Body, StringComparison.Ordinal);
-        Assert.Equal("application/x-tar", (await surfer.GetAsync(hour)).Header("Content-Type"));
+        Assert.Equal("application/x-tar", (await Surfer.GetAsync(hour)).Header("Content-Type"));
     }
 
     [Theory]
@@ -98,12 +77,12 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : IC
     {
         Assert.Equal(302, (await OrderAsync()).Status);
         var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
-        await App.ShareAsync(key, joe, ann, CameraRights.View);
+        await App.ShareAsync(Key, Joe, ann, CameraRights.View);
         using var hers = new Surfer(App);
         await hers.LogInAsync(ann);
         Assert.Contains("You have made none", (await hers.GetAsync(Timelapses)).Text, StringComparison.Ordinal);
         var bob = await App.AddUserAsync(CatalogRows.Fresh("bob"));
-        await App.ShareAsync(key, joe, bob, CameraRights.List | CameraRights.Snapshot | CameraRights.Edit);
+        await App.ShareAsync(Key, Joe, bob, CameraRights.List | CameraRights.Snapshot | CameraRights.Edit);
         using var his = new Surfer(App);
         await his.LogInAsync(bob);
         Assert.Equal(403, (await his.GetAsync(Timelapses)).Status);
@@ -115,18 +94,18 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : IC
     {
         await OrderAsync();
         await OrderAsync(("first", "2013-05-29"), ("last", "2013-05-29"));
-        await Eventually.IsTrueAsync(async () => (await surfer.GetAsync(Timelapses)).Text is var text
+        await Eventually.IsTrueAsync(async () => (await Surfer.GetAsync(Timelapses)).Text is var text
             && text.Contains("3 pictures", StringComparison.Ordinal) && text.Contains("Failed. No picture was kept", StringComparison.Ordinal));
         await chromium.LookAsync("camera-timelapses", async page =>
         {
             await LogInAsync(page);
-            await page.GotoAsync(shared.App.Address.GetLeftPart(UriPartial.Authority) + Timelapses);
+            await page.GotoAsync(App.Address.GetLeftPart(UriPartial.Authority) + Timelapses);
             await page.GetByText("Watch").WaitForAsync();
         });
         await chromium.LookAsync("camera-timelapses-wrong", async page =>
         {
             await LogInAsync(page);
-            await page.GotoAsync(shared.App.Address.GetLeftPart(UriPartial.Authority) + Timelapses);
+            await page.GotoAsync(App.Address.GetLeftPart(UriPartial.Authority) + Timelapses);
             await page.GetByLabel("Pictures per second").FillAsync("99");
             await page.GetByRole(AriaRole.Button, new() { Name = "Make it" }).ClickAsync();
             await page.GetByText("Please give a number from 1 to 60.").WaitForAsync();
@@ -135,9 +114,9 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : IC
 
     private async Task LogInAsync(IPage page)
     {
-        await page.GotoAsync(shared.App.Address.GetLeftPart(UriPartial.Authority) + "/login");
-        await page.GetByLabel("User name or email").FillAsync(joe.Name);
-        await page.GetByLabel("Password").FillAsync(joe.Password);
+        await page.GotoAsync(App.Address.GetLeftPart(UriPartial.Authority) + "/login");
+        await page.GetByLabel("User name or email").FillAsync(Joe.Name);
+        await page.GetByLabel("Password").FillAsync(Joe.Password);
         await page.Keyboard.PressAsync("Enter");
         await page.GetByText("Log out").WaitForAsync();
     }
@@ -157,6 +136,6 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : IC
             form[name] = value;
         }
 
-        return surfer.PostAsync(Timelapses, [.. form.Select(field => (field.Key, field.Value))]);
+        return Surfer.PostAsync(Timelapses, [.. form.Select(field => (field.Key, field.Value))]);
     }
 }

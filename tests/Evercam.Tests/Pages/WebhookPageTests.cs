@@ -6,57 +6,38 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Tests.Pages;
 
 /// <summary>What a user is told, chosen with a browser: by mail, and by webhooks.</summary>
-public sealed class WebhookPageTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+public sealed class WebhookPageTests(SqliteApp shared) : JoesBrowser(shared.App), IClassFixture<SqliteApp>
 {
     private const string Url = "http://127.0.0.1:1/hook?<b>";
 
-    private Surfer surfer = null!;
-    private TestUser joe = null!;
-
-    private EvercamApp App => shared.App;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        surfer = new(App);
-        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
-        await surfer.LogInAsync(joe);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        surfer.Dispose();
-        return ValueTask.CompletedTask;
-    }
 
     [Fact]
     public async Task A_webhook_is_added_seen_changed_tried_and_deleted()
     {
         var camera = CatalogRows.Fresh("gate");
-        await App.AddCameraAsync(camera, joe);
+        await App.AddCameraAsync(camera, Joe);
         var path = await AddAsync();
-        var page = await surfer.GetAsync(path);
+        var page = await Surfer.GetAsync(path);
         Assert.Matches("Secret [0-9a-f]{40} ", page.Text);
-        Assert.DoesNotMatch("Secret [0-9a-f]{40} ", (await surfer.GetAsync(path)).Text);
+        Assert.DoesNotMatch("Secret [0-9a-f]{40} ", (await Surfer.GetAsync(path)).Text);
         Assert.Equal((Url, "true", "true", null), (page.FieldOf("url"), page.FieldOf("enabled"), page.FieldOf("camera.offline"), page.FieldOf("space.low")));
-        Assert.Contains(Url, (await surfer.GetAsync("/account/webhooks")).Text, StringComparison.Ordinal);
+        Assert.Contains(Url, (await Surfer.GetAsync("/account/webhooks")).Text, StringComparison.Ordinal);
 
-        Assert.Equal((302, path), (await surfer.PostAsync(path, ("url", Url), ("share.ended", "true"), ("cameras", camera))).Ends);
-        page = await surfer.GetAsync(path);
+        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("url", Url), ("share.ended", "true"), ("cameras", camera))).Ends);
+        page = await Surfer.GetAsync(path);
         Assert.Contains("It is saved.", page.Text, StringComparison.Ordinal);
         Assert.Equal((camera, null, "true", null), (page.FieldOf("cameras"), page.FieldOf("enabled"), page.FieldOf("share.ended"), page.FieldOf("camera.offline")));
-        Assert.Contains("is off", (await surfer.GetAsync("/account/webhooks")).Text, StringComparison.Ordinal);
+        Assert.Contains("is off", (await Surfer.GetAsync("/account/webhooks")).Text, StringComparison.Ordinal);
 
-        Assert.Equal((302, path), (await surfer.PostAsync($"{path}/test")).Ends);
+        Assert.Equal((302, path), (await Surfer.PostAsync($"{path}/test")).Ends);
         await Eventually.IsTrueAsync(async () =>
-            (await surfer.GetAsync(path)).Text.Contains("given up: connection refused", StringComparison.Ordinal));
+            (await Surfer.GetAsync(path)).Text.Contains("given up: connection refused", StringComparison.Ordinal));
 
-        Assert.Equal((302, path), (await surfer.PostAsync($"{path}/secret", ("secret", "a-secret-of-my-own"))).Ends);
-        Assert.Contains("Secret a-secret-of-my-own", (await surfer.GetAsync(path)).Text, StringComparison.Ordinal);
-        Assert.Equal((302, "/account/webhooks"), (await surfer.PostAsync($"{path}/delete")).Ends);
-        Assert.Contains("The webhook is deleted.", (await surfer.GetAsync("/account/webhooks")).Text, StringComparison.Ordinal);
-        Assert.Equal(404, (await surfer.GetAsync(path)).Status);
+        Assert.Equal((302, path), (await Surfer.PostAsync($"{path}/secret", ("secret", "a-secret-of-my-own"))).Ends);
+        Assert.Contains("Secret a-secret-of-my-own", (await Surfer.GetAsync(path)).Text, StringComparison.Ordinal);
+        Assert.Equal((302, "/account/webhooks"), (await Surfer.PostAsync($"{path}/delete")).Ends);
+        Assert.Contains("The webhook is deleted.", (await Surfer.GetAsync("/account/webhooks")).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await Surfer.GetAsync(path)).Status);
     }
 
     [Fact]
@@ -65,18 +46,18 @@ public sealed class WebhookPageTests(SqliteApp shared) : IClassFixture<SqliteApp
         var path = await AddAsync();
         foreach (var form in new[] { "/account/webhooks", path })
         {
-            var page = await surfer.PostAsync(form, ("url", "http://joe:x@example.org/<script>"), ("cameras", "no-such"));
+            var page = await Surfer.PostAsync(form, ("url", "http://joe:x@example.org/<script>"), ("cameras", "no-such"));
             Assert.Equal(400, page.Status);
             Assert.Matches("<p id=\"url-below\"[^>]*>This is no http or https address", page.Body);
             Assert.Contains("Please tick at least one.", page.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
             Assert.Equal("no-such", page.FieldOf("cameras"));
-            page = await surfer.PostAsync(form, ("url", Url), ("share.ended", "true"), ("cameras", "no-such"));
+            page = await Surfer.PostAsync(form, ("url", Url), ("share.ended", "true"), ("cameras", "no-such"));
             Assert.Matches("<p id=\"cameras-below\"[^>]*>One of these is no camera of yours", page.Body);
         }
 
         Assert.Matches(
-            "<p id=\"secret-below\"[^>]*>A secret has 16 to 256", (await surfer.PostAsync($"{path}/secret", ("secret", "short"))).Body);
+            "<p id=\"secret-below\"[^>]*>A secret has 16 to 256", (await Surfer.PostAsync($"{path}/secret", ("secret", "short"))).Body);
     }
 
     [Fact]
@@ -91,27 +72,27 @@ public sealed class WebhookPageTests(SqliteApp shared) : IClassFixture<SqliteApp
             Assert.Equal(404, (await other.PostAsync(path + action, ("url", Url))).Status);
         }
 
-        Assert.Equal(1, await App.StoreAsync(db => db.Webhooks.CountAsync(w => w.UserKey == joe.Key, Cancellation)));
+        Assert.Equal(1, await App.StoreAsync(db => db.Webhooks.CountAsync(w => w.UserKey == Joe.Key, Cancellation)));
     }
 
     [Fact]
     public async Task Mails_are_chosen_by_ticks_and_wait_until_the_email_is_confirmed()
     {
-        var page = await surfer.GetAsync("/account/notices");
+        var page = await Surfer.GetAsync("/account/notices");
         Assert.Contains("Nobody has confirmed yet", page.Text, StringComparison.Ordinal);
         Assert.Equal(("true", null), (page.FieldOf("camera.offline"), page.FieldOf("camera.online")));
-        Assert.Equal((302, "/account/notices"), (await surfer.PostAsync("/account/notices", ("camera.online", "true"))).Ends);
-        page = await surfer.GetAsync("/account/notices");
+        Assert.Equal((302, "/account/notices"), (await Surfer.PostAsync("/account/notices", ("camera.online", "true"))).Ends);
+        page = await Surfer.GetAsync("/account/notices");
         Assert.Contains("It is saved.", page.Text, StringComparison.Ordinal);
         Assert.Equal((null, "true"), (page.FieldOf("camera.offline"), page.FieldOf("camera.online")));
         Assert.Equal(
             [NoticeKind.CameraOnline],
-            (await App.StoreAsync(db => db.MailChoices.SingleAsync(c => c.UserKey == joe.Key, Cancellation))).Kinds);
+            (await App.StoreAsync(db => db.MailChoices.SingleAsync(c => c.UserKey == Joe.Key, Cancellation))).Kinds);
     }
 
     private async Task<string> AddAsync()
     {
-        var (status, path) = (await surfer.PostAsync("/account/webhooks", ("url", Url), ("camera.offline", "true"))).Ends;
+        var (status, path) = (await Surfer.PostAsync("/account/webhooks", ("url", Url), ("camera.offline", "true"))).Ends;
         Assert.Equal(302, status);
         Assert.Matches(new Regex("^/account/webhooks/[0-9]+$"), path);
         return path!;
