@@ -7,7 +7,7 @@ namespace Evercam.Recorder;
 
 /// <summary>Keeps and deletes the pictures of a camera. The archive runs outside of the recorder's scheduler, where an await costs no
 /// turn of it, and what it throws becomes an outcome.</summary>
-internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
+internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDeletionNews> listeners, ILogger log)
 {
     /// <summary>What systems call it: no space left (Linux and macOS), over the quota (Linux, macOS), and the two of Windows.</summary>
     private static readonly int[] FullDisk = [28, 122, 69, unchecked((int)0x80070070), unchecked((int)0x80070027)];
@@ -66,13 +66,13 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
         }
     }
 
-    /// <summary>Deletes the pictures of a range.</summary>
+    /// <summary>Deletes the pictures of a range, and what was made of them.</summary>
     /// <returns>How many there were; <see langword="null"/> if the archive cannot be changed now.</returns>
     public async Task<int?> DeleteAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to)
     {
         try
         {
-            return await Task.Run(() => archive.DeleteAsync(cameraKey, from, to, CancellationToken.None));
+            return await Task.Run(() => DeleteAndTellAsync(cameraKey, from, to));
         }
         catch (IOException reason)
         {
@@ -98,6 +98,18 @@ internal sealed partial class Keeper(SnapshotArchive archive, ILogger log)
 
     /// <summary>Deletes a camera with all its pictures.</summary>
     public Task DeleteCameraAsync(long cameraKey) => Task.Run(() => archive.DeleteCameraAsync(cameraKey, CancellationToken.None));
+
+    /// <summary>Tells also where there were none: an attempt before this one may have ended in between.</summary>
+    private async Task<int> DeleteAndTellAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to)
+    {
+        var deleted = await archive.DeleteAsync(cameraKey, from, to, CancellationToken.None);
+        foreach (var listener in listeners)
+        {
+            listener.Deleted(cameraKey, from, to);
+        }
+
+        return deleted;
+    }
 
     private async Task<CoverageStatus> ObserveAsync(long cameraKey, Task durable)
     {

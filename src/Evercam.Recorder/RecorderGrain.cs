@@ -18,6 +18,7 @@ internal sealed partial class RecorderGrain(
     NoticeBoard notices,
     CoverageBook book,
     DeletionTrace trace,
+    IEnumerable<IDeletionNews> listeners,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
     ILogger<RecorderGrain> log) : Grain, IRecorder
@@ -29,7 +30,7 @@ internal sealed partial class RecorderGrain(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly Agenda agenda = new(options.Value);
-    private readonly Keeper keeper = new(archive, log);
+    private readonly Keeper keeper = new(archive, listeners, log);
     private CameraSettings? settings;
     private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;

@@ -36,7 +36,8 @@ internal sealed class SeriesOptions
     [Range(1, 3_650)]
     public int KeepDays { get; init; } = 7;
 
-    /// <summary>How many bytes they may take together, before the oldest go. Default 1 GiB; 1 MiB to 1 PiB.</summary>
+    /// <summary>How many bytes they may take together, before the oldest go of whoever takes most. Default 1 GiB; 1 MiB to 1
+    /// PiB.</summary>
     [Range(1L << 20, 1L << 50)]
     public long KeepBytes { get; init; } = 1L << 30;
 }

@@ -1,3 +1,5 @@
+using Evercam.Recorder;
+
 namespace Evercam.Server.Series;
 
 /// <summary>Adds series of pictures, and videos of them.</summary>
@@ -12,6 +14,7 @@ internal static class SeriesSetup
         builder.Services.AddSingleton<VideoMaker>();
         builder.Services.AddSingleton<TimelapseFolder>();
         builder.Services.AddSingleton<Timelapses>();
+        builder.Services.AddSingleton<IDeletionNews>(provider => provider.GetRequiredService<Timelapses>());
         builder.Services.AddHostedService<TimelapseWorker>();
         builder.Services.AddSingleton<TimelapseUpkeep>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<TimelapseUpkeep>());

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Evercam.Server.Activities;
 
 namespace Evercam.Server.Series;
 
@@ -37,8 +36,13 @@ internal sealed record Timelapse
     /// <summary>Why it failed, for whoever ordered it.</summary>
     public string? Reason { get; init; }
 
-    public bool IsOf(long cameraKey, Actor actor) =>
-        (CameraKey, UserKey, ClientKey) == (cameraKey, actor.UserKey, actor.ClientKey);
+    /// <summary>Who ordered it.</summary>
+    [JsonIgnore]
+    public Orderer By => new(UserKey, ClientKey);
+
+    /// <summary>As one that came to nothing.</summary>
+    /// <param name="reason">Why, for whoever ordered it.</param>
+    public Timelapse Failed(string reason) => this with { Status = TimelapseStatus.Failed, Reason = reason, Frames = 0, Bytes = 0 };
 }
 
 /// <summary>How far a time-lapse is.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Evercam.Server.Series;
 
 /// <summary>Videos that take longer than anyone wants to wait: ordered, made in the background, and fetched by whoever ordered them, as
-/// long as that one may see the pictures.</summary>
+/// long as that one may see the pictures, or by the camera's owner.</summary>
 internal static class TimelapseEndpoints
 {
     private const CameraRights Needed = CameraRights.List | CameraRights.View;
@@ -16,15 +16,19 @@ internal static class TimelapseEndpoints
     public static void MapTimelapses(this IEndpointRouteBuilder api)
     {
         var timelapses = api.MapGroup("/cameras/{id}/timelapses");
-        timelapses.MapGet("", List).NeedsStored(Needed);
+        timelapses.MapGet("", ListAsync).NeedsStored(Needed);
         timelapses.MapPost("", OrderAsync).NeedsStored(Needed).Tells(ActivityKind.Browsed);
-        timelapses.MapGet("/{timelapse}", Show).NeedsStored(Needed);
+        timelapses.MapGet("/{timelapse}", ShowAsync).NeedsStored(Needed);
         timelapses.MapGet("/{timelapse}.mp4", Fetch).NeedsStored(Needed).Tells(ActivityKind.Browsed);
         timelapses.MapDelete("/{timelapse}", Delete).NeedsStored(Needed);
     }
 
-    private static Ok<TimelapsesResponse> List(CameraAccess access, Actor actor, Timelapses timelapses) => TypedResults.Ok(
-        TimelapsesResponse.Of(access.Camera, timelapses, timelapses.List(access.Camera.Key, actor)));
+    private static async Task<Ok<TimelapsesResponse>> ListAsync(
+        TimelapsesRequest page, CameraAccess access, Actor actor, Timelapses timelapses, EvercamDb db, CancellationToken cancellation)
+    {
+        var some = timelapses.List(TimelapseView.Of(access, actor), page);
+        return TypedResults.Ok(await TellAsync(access, timelapses, some, db, cancellation));
+    }
 
     private static async Task<Created<TimelapsesResponse>> OrderAsync(
         VideoRequest request,
@@ -33,6 +37,7 @@ internal static class TimelapseEndpoints
         Timelapses timelapses,
         VideoMaker maker,
         IOptions<SeriesOptions> options,
+        EvercamDb db,
         CancellationToken cancellation)
     {
         SeriesRules.Check(request, access.Camera, options.Value);
@@ -40,11 +45,15 @@ internal static class TimelapseEndpoints
         var ordered = timelapses.Order(access.Camera.Key, request, actor);
         return TypedResults.Created(
             $"{ApiPath.Root}/cameras/{access.Camera.Id}/timelapses/{ordered.Id}",
-            TimelapsesResponse.Of(access.Camera, timelapses, [ordered]));
+            await TellAsync(access, timelapses, [ordered], db, cancellation));
     }
 
-    private static Ok<TimelapsesResponse> Show(TimelapseRequest request, CameraAccess access, Actor actor, Timelapses timelapses) =>
-        TypedResults.Ok(TimelapsesResponse.Of(access.Camera, timelapses, [Find(request, access, actor, timelapses)]));
+    private static async Task<Ok<TimelapsesResponse>> ShowAsync(
+        TimelapseRequest request, CameraAccess access, Actor actor, Timelapses timelapses, EvercamDb db, CancellationToken cancellation)
+    {
+        var found = Find(request, access, actor, timelapses);
+        return TypedResults.Ok(await TellAsync(access, timelapses, [found], db, cancellation));
+    }
 
     private static TimelapseResult Fetch(
         TimelapseRequest request, CameraAccess access, Actor actor, Timelapses timelapses, TimelapseFolder folder)
@@ -62,5 +71,9 @@ internal static class TimelapseEndpoints
     }
 
     private static Timelapse Find(TimelapseRequest request, CameraAccess access, Actor actor, Timelapses timelapses) =>
-        timelapses.Find(request.Id, access.Camera.Key, actor) ?? throw ApiException.NotFound("Time-lapse does not exist");
+        timelapses.Find(request.Id, TimelapseView.Of(access, actor)) ?? throw ApiException.NotFound("Time-lapse does not exist");
+
+    private static async Task<TimelapsesResponse> TellAsync(
+        CameraAccess access, Timelapses timelapses, IReadOnlyList<Timelapse> some, EvercamDb db, CancellationToken cancellation) =>
+        TimelapsesResponse.Of(access.Camera, timelapses, some, await TimelapseNames.FindAsync(db, some, cancellation));
 }

@@ -1,15 +1,19 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Evercam.Archive;
 using Evercam.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Series;
 
-/// <summary>Time-lapses on the disk: for each a note of what it is, and the video when it is made. A note is replaced as a whole, so a crash
-/// leaves the one before; a video has its name only when it is whole.</summary>
+/// <summary>Time-lapses on the disk: for each a note of what it is, and, when it is made, the video and a list of the pictures that it
+/// shows. A note is replaced as a whole, so a crash leaves the one before; a video has its name only when it is whole. A folder that may not
+/// be written to is a disk that refuses.</summary>
 internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, ILogger<TimelapseFolder> log)
 {
     private const string Note = ".json";
     private const string Video = ".mp4";
+    private const string Pictures = ".pictures";
     private const string Unfinished = ".unfinished";
 
     private readonly string folder = Path.GetFullPath(Path.Combine(storage.Value.DataDirectory, "timelapses"));
@@ -29,7 +33,7 @@ internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, 
         }
 
         List<Timelapse> all = [.. Directory.EnumerateFiles(folder, "*" + Note).Order(StringComparer.Ordinal).Select(Read).OfType<Timelapse>()];
-        var known = all.SelectMany(timelapse => new[] { timelapse.Id + Note, timelapse.Id + Video }).ToHashSet();
+        var known = all.SelectMany(FilesOf).ToHashSet();
         foreach (var file in Directory.EnumerateFiles(folder).Where(file => !known.Contains(Path.GetFileName(file))).ToList())
         {
             File.Delete(file);
@@ -38,7 +42,8 @@ internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, 
         return all;
     }
 
-    public void Write(Timelapse timelapse)
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public void Write(Timelapse timelapse) => Change(() =>
     {
         // Pictures of cameras are nobody else's business, also in a data directory that others may look into.
         if (OperatingSystem.IsWindows())
@@ -58,26 +63,81 @@ internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, 
         }
 
         File.Move(path + Unfinished, path, overwrite: true);
-    }
+    });
 
-    /// <summary>Gives a video that is whole its name.</summary>
+    /// <summary>Notes which pictures a video that is whole shows, and gives it its name.</summary>
     /// <returns>How large it is.</returns>
-    public long Finish(string id)
+    /// <exception cref="IOException">The disk does not take it.</exception>
+    public long Finish(string id, IReadOnlyList<DateTimeOffset> shown)
     {
-        File.Move(UnfinishedOf(id), VideoOf(id), overwrite: true);
+        long[] moments = [.. shown.Select(moment => moment.ToUnixMicroseconds())];
+        Change(() =>
+        {
+            File.WriteAllBytes(PicturesOf(id), MemoryMarshal.AsBytes<long>(moments));
+            File.Move(UnfinishedOf(id), VideoOf(id), overwrite: true);
+        });
         return new FileInfo(VideoOf(id)).Length;
     }
 
-    /// <summary>Deletes a video and then its note, so that none is left of which nobody knows.</summary>
-    public void Delete(string id)
+    /// <summary>Whether a video shows a picture of a range. One of which nobody knows what it shows is taken to show them all.</summary>
+    public bool Shows(string id, DateTimeOffset from, DateTimeOffset to)
+    {
+        try
+        {
+            var moments = MemoryMarshal.Cast<byte, long>(File.ReadAllBytes(PicturesOf(id)));
+            var found = moments.BinarySearch(from.ToUnixMicroseconds());
+            var next = found < 0 ? ~found : found;
+            return next < moments.Length && moments[next] < to.ToUnixMicroseconds();
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Deletes a video, and leaves its note.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void DeleteVideo(string id) => Change(() =>
     {
         if (Directory.Exists(folder))
         {
             File.Delete(UnfinishedOf(id));
             File.Delete(VideoOf(id));
-            File.Delete(Path.Combine(folder, id + Note));
+            File.Delete(PicturesOf(id));
+        }
+    });
+
+    /// <summary>Deletes a video and then its note, so that none is left of which nobody knows.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Delete(string id)
+    {
+        DeleteVideo(id);
+        Change(() =>
+        {
+            if (Directory.Exists(folder))
+            {
+                File.Delete(Path.Combine(folder, id + Note));
+            }
+        });
+    }
+
+    private static IEnumerable<string> FilesOf(Timelapse timelapse) => timelapse.Status == TimelapseStatus.Done
+        ? [timelapse.Id + Note, timelapse.Id + Video, timelapse.Id + Pictures]
+        : [timelapse.Id + Note];
+
+    private static void Change(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException(refused.Message, refused);
         }
     }
+
+    private string PicturesOf(string id) => Path.Combine(folder, id + Pictures);
 
     private Timelapse? Read(string path)
     {

@@ -43,7 +43,7 @@ internal static class TimelapsePages
     {
         if (form.Delete.Length > 0)
         {
-            if (timelapses.Find(form.Delete, access.Camera.Key, actor) is { } unwanted)
+            if (timelapses.Find(form.Delete, TimelapseView.Of(access, actor)) is { } unwanted)
             {
                 timelapses.Delete(unwanted.Id);
             }
@@ -87,20 +87,25 @@ internal static class TimelapsePages
         var (key, zone) = (access.Camera.Key, SnapshotCalendar.ZoneOf(access.Camera.Timezone));
         var name = await db.Cameras.Where(camera => camera.Key == key).Select(camera => camera.Name).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
+        var seen = timelapses.List(TimelapseView.Of(access, actor), TimelapsesRequest.First);
+        var names = await TimelapseNames.FindAsync(db, seen, cancellation);
         return Page.Show<TimelapsesPage>(new
         {
             Name = name,
-            Made = timelapses.List(key, actor).Select(one => Show(one, zone, timelapses.ProgressOf(one))).ToList(),
+            Made = seen.Select(one => Show(one, zone, timelapses.ProgressOf(one), one.By == Orderer.Of(actor) ? null : NameOf(one))).ToList(),
             form.Typed,
             refusal.Problems,
             refusal.Problem,
         }, refusal.Status);
+
+        string NameOf(Timelapse one) => names.GetValueOrDefault(one.UserKey ?? 0) ?? "an application";
     }
 
-    private static (string Id, string Title, string State, double? Progress, bool IsDone) Show(Timelapse one, DateTimeZone zone, double progress) => (
+    private static (string Id, string Title, string State, double? Progress, bool IsDone) Show(
+        Timelapse one, DateTimeZone zone, double progress, string? whose) => (
         one.Id,
         TimelapseWords.Of(one.Order, zone),
-        TimelapseWords.Of(one, progress),
+        whose is null ? TimelapseWords.Of(one, progress) : $"{TimelapseWords.Of(one, progress)} · ordered by {whose}",
         one.EndedAt is null ? progress : null,
         one.Status == TimelapseStatus.Done);
 }

@@ -6,13 +6,19 @@ namespace Evercam.Server.Series;
 /// <summary><c>{"timelapses":[…]}</c>.</summary>
 internal sealed record TimelapsesResponse(IReadOnlyList<TimelapseResponse> Timelapses)
 {
-    public static TimelapsesResponse Of(CameraFacts camera, Timelapses all, IEnumerable<Timelapse> some) =>
-        new([.. some.Select(one => TimelapseResponse.Of(camera, one, all.ProgressOf(one)))]);
+    /// <param name="camera">Of which they are.</param>
+    /// <param name="all">All that there are.</param>
+    /// <param name="some">Which ones.</param>
+    /// <param name="names">Of users, by their keys.</param>
+    public static TimelapsesResponse Of(
+        CameraFacts camera, Timelapses all, IEnumerable<Timelapse> some, IReadOnlyDictionary<long, string> names) =>
+        new([.. some.Select(one => TimelapseResponse.Of(camera, one, all.ProgressOf(one), names.GetValueOrDefault(one.UserKey ?? 0)))]);
 }
 
 /// <summary>A time-lapse that was ordered.</summary>
 /// <param name="Id">What it is called in paths.</param>
 /// <param name="CameraId">The camera's id.</param>
+/// <param name="UserId">The user who ordered it; <see langword="null"/> for an application by itself.</param>
 /// <param name="Status"><c>waiting</c>, <c>running</c>, <c>done</c> or <c>failed</c>.</param>
 /// <param name="Progress">How much of it is made, from 0 to 1.</param>
 /// <param name="Reason">Why it failed; <see langword="null"/> if it did not.</param>
@@ -29,6 +35,7 @@ internal sealed record TimelapsesResponse(IReadOnlyList<TimelapseResponse> Timel
 internal sealed record TimelapseResponse(
     string Id,
     string CameraId,
+    string? UserId,
     string Status,
     double Progress,
     string? Reason,
@@ -43,12 +50,13 @@ internal sealed record TimelapseResponse(
     long CreatedAt,
     long? EndedAt)
 {
-    public static TimelapseResponse Of(CameraFacts camera, Timelapse timelapse, double progress)
+    public static TimelapseResponse Of(CameraFacts camera, Timelapse timelapse, double progress, string? userId)
     {
         var isDone = timelapse.Status == TimelapseStatus.Done;
         return new(
             timelapse.Id,
             camera.Id,
+            userId,
             timelapse.Status.ToString().ToLower(CultureInfo.InvariantCulture),
             Math.Round(progress, 3),
             timelapse.Reason,

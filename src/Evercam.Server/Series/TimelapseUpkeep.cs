@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Evercam.Server.Series;
 
 /// <summary>Once a minute: deletes the time-lapses that are older than they are kept, the oldest of those that take too much room
-/// or are too many, and those of cameras, users and clients that are gone.</summary>
+/// or are too many of one caller, and those of cameras, users and clients that are gone.</summary>
 internal sealed partial class TimelapseUpkeep(
     Timelapses timelapses,
     IDbContextFactory<EvercamDb> catalogs,
@@ -21,24 +21,10 @@ internal sealed partial class TimelapseUpkeep(
     /// <summary>Does it now.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var all = timelapses.ListAll();
-        foreach (var gone in await OrphansAsync(all, cancellation))
-        {
-            timelapses.Delete(gone.Id);
-        }
-
-        var before = clock.GetUtcNow().AddDays(-options.Value.KeepDays);
-        var room = options.Value.KeepBytes;
-        var ofWhom = new Dictionary<(long? User, long? Client), int>();
-        foreach (var ended in all.Where(timelapse => timelapse.EndedAt is not null).OrderByDescending(timelapse => timelapse.EndedAt))
-        {
-            room -= ended.Bytes;
-            var count = ofWhom[(ended.UserKey, ended.ClientKey)] = ofWhom.GetValueOrDefault((ended.UserKey, ended.ClientKey)) + 1;
-            if (ended.EndedAt < before || room < 0 || count > MostOfOne)
-            {
-                timelapses.Delete(ended.Id);
-            }
-        }
+        Delete(await OrphansAsync(timelapses.ListAll(), cancellation));
+        DeleteOld();
+        DeleteMany();
+        DeleteLarge();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,6 +43,37 @@ internal sealed partial class TimelapseUpkeep(
             }
 
             await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private List<Timelapse> Ended =>
+        [.. timelapses.ListAll().Where(timelapse => timelapse.EndedAt is not null).OrderBy(timelapse => timelapse.EndedAt)];
+
+    private void DeleteOld()
+    {
+        var before = clock.GetUtcNow().AddDays(-options.Value.KeepDays);
+        Delete(Ended.Where(timelapse => timelapse.EndedAt < before));
+    }
+
+    private void DeleteMany() => Delete(Ended.GroupBy(timelapse => timelapse.By).SelectMany(ofOne => ofOne.SkipLast(MostOfOne)));
+
+    /// <summary>While all take too much room, whoever takes most gives up the oldest: nobody pushes out what is another's fair share.</summary>
+    private void DeleteLarge()
+    {
+        var left = Ended.GroupBy(timelapse => timelapse.By).Select(ofOne => new Queue<Timelapse>(ofOne)).ToList();
+        while (left.Sum(Bytes) > options.Value.KeepBytes)
+        {
+            Delete([left.MaxBy(Bytes)!.Dequeue()]);
+        }
+
+        static long Bytes(Queue<Timelapse> some) => some.Sum(timelapse => timelapse.Bytes);
+    }
+
+    private void Delete(IEnumerable<Timelapse> some)
+    {
+        foreach (var timelapse in some)
+        {
+            timelapses.Delete(timelapse.Id);
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed partial class TimelapseWorker(
         try
         {
             var frames = await MakeAsync(timelapse, run);
-            var bytes = folder.Finish(timelapse.Id);
+            var bytes = folder.Finish(timelapse.Id, run.Shown);
             return made => made with { Status = TimelapseStatus.Done, Frames = frames, Bytes = bytes };
         }
         catch (ApiException refusal)
@@ -93,7 +93,7 @@ internal sealed partial class TimelapseWorker(
         }
 
         static Func<Timelapse, Timelapse> Failed(string reason) =>
-            timelapse => timelapse with { Status = TimelapseStatus.Failed, Reason = reason };
+            timelapse => timelapse.Failed(reason);
     }
 
     /// <returns>How many pictures it shows.</returns>
@@ -129,6 +129,7 @@ internal sealed partial class TimelapseWorker(
 
             if (picture is not null)
             {
+                run.Show(picture.TakenAt);
                 yield return picture;
             }
         }

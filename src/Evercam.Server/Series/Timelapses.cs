@@ -1,20 +1,27 @@
+using Evercam.Recorder;
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
 
 namespace Evercam.Server.Series;
 
 /// <summary>All time-lapses that were ordered and are not deleted: in memory, and on the disk for the next start.</summary>
-internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : IDisposable
+internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : IDeletionNews, IDisposable
 {
     /// <summary>How many may wait or be made, of one caller and of all.</summary>
     private const int MostOfOne = 10;
     private const int MostOfAll = 100;
+
+    private const string PicturesDeleted = "Pictures that it showed were deleted";
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, Timelapse> all = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim ordered = new(0);
+
+    /// <summary>Of each caller, the number of the last turn.</summary>
+    private readonly Dictionary<Orderer, long> lastTurns = [];
+    private long turns;
     private volatile TimelapseRun? run;
 
     /// <summary>Reads what the process before this one left. What it was making has failed, honestly.</summary>
@@ -27,7 +34,7 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
                 all[left.Id] = left;
                 if (left.Status == TimelapseStatus.Running)
                 {
-                    Keep(left with { Status = TimelapseStatus.Failed, EndedAt = clock.GetUtcNow(), Reason = "The server was stopped while it was made" });
+                    Keep(left.Failed("The server was stopped while it was made") with { EndedAt = clock.GetUtcNow() });
                 }
             }
         }
@@ -58,21 +65,21 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         return timelapse;
     }
 
-    /// <summary>Those of a camera that somebody ordered, the latest first.</summary>
-    public IReadOnlyList<Timelapse> List(long cameraKey, Actor actor)
+    /// <summary>A page of those that somebody sees, the latest first.</summary>
+    public IReadOnlyList<Timelapse> List(TimelapseView view, TimelapsesRequest page)
     {
         lock (gate)
         {
-            return [.. all.Values.Where(one => one.IsOf(cameraKey, actor)).Reverse()];
+            return [.. all.Values.Where(view.Shows).Reverse().Skip(page.Offset).Take(page.Limit)];
         }
     }
 
-    /// <summary>One of them; <see langword="null"/> if there is none, or it is somebody else's.</summary>
-    public Timelapse? Find(string id, long cameraKey, Actor actor)
+    /// <summary>One of them; <see langword="null"/> if there is none that is seen.</summary>
+    public Timelapse? Find(string id, TimelapseView view)
     {
         lock (gate)
         {
-            return all.TryGetValue(id, out var found) && found.IsOf(cameraKey, actor) ? found : null;
+            return all.TryGetValue(id, out var found) && view.Shows(found) ? found : null;
         }
     }
 
@@ -94,6 +101,7 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
     }
 
     /// <summary>Forgets one, with its video; one that is being made ends.</summary>
+    /// <exception cref="ApiException">The disk refuses (503).</exception>
     public void Delete(string id)
     {
         lock (gate)
@@ -103,8 +111,33 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
                 run.End();
             }
 
+            try
+            {
+                folder.Delete(id);
+            }
+            catch (IOException)
+            {
+                throw ApiException.Unavailable("The time-lapse cannot be deleted now");
+            }
+
             all.Remove(id);
-            folder.Delete(id);
+        }
+    }
+
+    /// <summary>What shows pictures that were deleted goes, too, and says why.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Deleted(long cameraKey, DateTimeOffset from, DateTimeOffset to)
+    {
+        foreach (var made in MadeOf(cameraKey, from, to).Where(one => folder.Shows(one.Id, from, to)))
+        {
+            lock (gate)
+            {
+                folder.DeleteVideo(made.Id);
+                if (all.ContainsKey(made.Id))
+                {
+                    Keep(made.Failed(PicturesDeleted));
+                }
+            }
         }
     }
 
@@ -115,8 +148,9 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         {
             lock (gate)
             {
-                if (all.Values.FirstOrDefault(one => one.Status == TimelapseStatus.Waiting) is { } next)
+                if (FindNext() is { } next)
                 {
+                    lastTurns[next.By] = ++turns;
                     Keep(next with { Status = TimelapseStatus.Running });
                     var begun = new TimelapseRun(next.Id, cancellation);
                     run = begun;
@@ -128,19 +162,22 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         }
     }
 
-    /// <summary>Notes what became of the one that was being made, unless it was deleted meanwhile.</summary>
+    /// <summary>Notes what became of the one that was being made, unless it was deleted meanwhile, or pictures that it shows.</summary>
     public void End(TimelapseRun ended, Func<Timelapse, Timelapse> result)
     {
         lock (gate)
         {
             run = null;
-            if (all.TryGetValue(ended.Id, out var timelapse))
-            {
-                Keep(result(timelapse) with { EndedAt = clock.GetUtcNow() });
-            }
-            else
+            if (!all.TryGetValue(ended.Id, out var timelapse))
             {
                 folder.Delete(ended.Id);
+                return;
+            }
+
+            Keep((ended.IsSpoilt ? timelapse.Failed(PicturesDeleted) : result(timelapse)) with { EndedAt = clock.GetUtcNow() });
+            if (ended.IsSpoilt)
+            {
+                folder.DeleteVideo(ended.Id);
             }
         }
     }
@@ -151,10 +188,29 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         ordered.Dispose();
     }
 
+    /// <summary>What is made next: of the callers in turn, however much each of them ordered, the oldest order.</summary>
+    private Timelapse? FindNext() => all.Values
+        .Where(one => one.Status == TimelapseStatus.Waiting)
+        .MinBy(one => lastTurns.GetValueOrDefault(one.By));
+
+    /// <summary>Those of a camera that are made. The one that is being made ends if it shows pictures of the range.</summary>
+    private List<Timelapse> MadeOf(long cameraKey, DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (gate)
+        {
+            if (run is { } now && all.GetValueOrDefault(now.Id)?.CameraKey == cameraKey)
+            {
+                now.Lose(from, to);
+            }
+
+            return [.. all.Values.Where(one => one.CameraKey == cameraKey && one.Status == TimelapseStatus.Done)];
+        }
+    }
+
     private void ThrowIfMany(Actor actor)
     {
         var waiting = all.Values.Where(one => one.EndedAt is null).ToList();
-        if (waiting.Count(one => (one.UserKey, one.ClientKey) == (actor.UserKey, actor.ClientKey)) >= MostOfOne)
+        if (waiting.Count(one => one.By == Orderer.Of(actor)) >= MostOfOne)
         {
             throw ApiException.TooManyRequests(TryAgain);
         }

@@ -81,6 +81,9 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : Jo
         using var hers = new Surfer(App);
         await hers.LogInAsync(ann);
         Assert.Contains("You have made none", (await hers.GetAsync(Timelapses)).Text, StringComparison.Ordinal);
+        Assert.Equal(302, (await OrderAsync(hers)).Status);
+        Assert.DoesNotContain("ordered by", (await hers.GetAsync(Timelapses)).Text, StringComparison.Ordinal);
+        Assert.Contains($"ordered by {ann.Name}", (await Surfer.GetAsync(Timelapses)).Text, StringComparison.Ordinal);
         var bob = await App.AddUserAsync(CatalogRows.Fresh("bob"));
         await App.ShareAsync(Key, Joe, bob, CameraRights.List | CameraRights.Snapshot | CameraRights.Edit);
         using var his = new Surfer(App);
@@ -121,7 +124,9 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : Jo
         await page.GetByText("Log out").WaitForAsync();
     }
 
-    private Task<Sight> OrderAsync(params (string Name, string Value)[] changes)
+    private Task<Sight> OrderAsync(params (string Name, string Value)[] changes) => OrderAsync(Surfer, changes);
+
+    private Task<Sight> OrderAsync(Surfer who, params (string Name, string Value)[] changes)
     {
         var form = new Dictionary<string, string>
         {
@@ -136,6 +141,6 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : Jo
             form[name] = value;
         }
 
-        return Surfer.PostAsync(Timelapses, [.. form.Select(field => (field.Key, field.Value))]);
+        return who.PostAsync(Timelapses, [.. form.Select(field => (field.Key, field.Value))]);
     }
 }

@@ -35,14 +35,14 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
         await File.WriteAllTextAsync(OfDisk.UnfinishedOf(begun.Id), "half a video", Cancellation);
 
         var after = Start();
-        Assert.Equal([waiting.Id, begun.Id], after.List(1, actor).Select(timelapse => timelapse.Id));
-        var failed = after.Find(begun.Id, 1, actor)!;
+        Assert.Equal([waiting.Id, begun.Id], after.List(ViewOf(1, actor), TimelapsesRequest.First).Select(timelapse => timelapse.Id));
+        var failed = after.Find(begun.Id, ViewOf(1, actor))!;
         Assert.Equal((TimelapseStatus.Failed, "The server was stopped while it was made"), (failed.Status, failed.Reason));
         Assert.Equal(Order, failed.Order);
         Assert.False(File.Exists(OfDisk.UnfinishedOf(begun.Id)));
         Assert.Equal(waiting.Id, (await after.NextAsync(Cancellation)).Timelapse.Id);
-        Assert.Null(after.Find(begun.Id, 1, new Actor(7, null, null)));
-        Assert.Null(after.Find(begun.Id, 2, actor));
+        Assert.Null(after.Find(begun.Id, ViewOf(1, new Actor(7, null, null))));
+        Assert.Null(after.Find(begun.Id, ViewOf(2, actor)));
     }
 
     [Fact]
@@ -77,6 +77,64 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
 
         await CleanAsync(timelapses);
         Assert.Equal([100, 400, 500], timelapses.ListAll().Select(one => one.Bytes / 1_000_000));
+    }
+
+    [Fact]
+    public async Task Whoever_takes_most_room_gives_up_the_oldest()
+    {
+        var (joe, ann) = (await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("joe")), await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("ann")));
+        var camera = await shared.App.AddCameraAsync(Storage.CatalogRows.Fresh("door-"), joe);
+        var timelapses = Start();
+        foreach (var (who, megabytes) in new[] { (ann, 400), (joe, 100), (joe, 200), (joe, 500), (ann, 1) })
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            timelapses.Order(camera, Order, new Actor(who.Key, null, null));
+            var (_, run) = await timelapses.NextAsync(Cancellation);
+            timelapses.End(run, made => made with { Status = TimelapseStatus.Done, Bytes = megabytes * 1_000_000 });
+        }
+
+        await CleanAsync(timelapses);
+        Assert.Equal([400, 500, 1], timelapses.ListAll().Select(one => one.Bytes / 1_000_000));
+    }
+
+    [Fact]
+    public async Task Callers_take_turns_however_many_each_of_them_ordered()
+    {
+        var (joe, ann, bob) = (new Actor(1, null, null), new Actor(2, null, null), new Actor(null, 3, null));
+        var timelapses = Start();
+        foreach (var actor in new[] { joe, joe, joe, ann, ann, bob })
+        {
+            timelapses.Order(1, Order, actor);
+        }
+
+        var turns = new List<long?>();
+        while (turns.Count < 5)
+        {
+            await NextAsync();
+        }
+
+        timelapses.Order(1, Order, bob);
+        timelapses.Order(1, Order, joe);
+        await NextAsync();
+        await NextAsync();
+        await NextAsync();
+        Assert.Equal([1, 2, 3, 1, 2, 3, 1, 1], turns);
+
+        async Task NextAsync()
+        {
+            var (next, run) = await timelapses.NextAsync(Cancellation);
+            timelapses.End(run, made => made with { Status = TimelapseStatus.Done });
+            turns.Add(next.UserKey ?? next.ClientKey);
+        }
+    }
+
+    [Fact]
+    public void A_folder_that_takes_nothing_is_told()
+    {
+        using var timelapses = new Timelapses(
+            new(Options.Create(new StorageOptions { DataDirectory = "/sys" }), NullLogger<TimelapseFolder>.Instance), clock);
+        Assert.Equal(503, Assert.Throws<ApiException>(() => timelapses.Order(1, Order, new Actor(7, null, null))).Status);
+        Assert.Empty(timelapses.ListAll());
     }
 
     [Fact]
@@ -123,6 +181,8 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
 
     private TimelapseFolder OfDisk =>
         new(Options.Create(new StorageOptions { DataDirectory = data.Path }), NullLogger<TimelapseFolder>.Instance);
+
+    private static TimelapseView ViewOf(long camera, Actor actor) => new(camera, Orderer.Of(actor));
 
     private Timelapses Start()
     {

@@ -47,15 +47,15 @@ public sealed class TimelapseTests(SqlitePictures server) : IClassFixture<Sqlite
     }
 
     [Fact]
-    public async Task Only_who_ordered_a_time_lapse_sees_it_and_only_while_the_right_to_its_pictures_lasts()
+    public async Task Who_ordered_a_time_lapse_sees_it_while_the_right_to_its_pictures_lasts_and_no_other_guest_does()
     {
         var stage = await FilledAsync(server.App);
-        var friend = await Stage.AddUserAsync(server.App);
+        var (friend, stranger) = (await Stage.AddUserAsync(server.App), await Stage.AddUserAsync(server.App));
         await stage.ShareAsync(friend, CameraRights.View);
         var id = (string)One(await stage.AskAsync(HttpMethod.Post, $"timelapses?{Order}", friend))["id"]!;
-        (await stage.GetAsync("timelapses")).Is(200, """{"timelapses":[]}""");
-        (await stage.GetAsync($"timelapses/{id}")).Refuses(404, "Time-lapse does not exist");
-        (await stage.AskAsync(HttpMethod.Delete, $"timelapses/{id}", stage.Owner)).Refuses(404, "Time-lapse does not exist");
+        var guest = await FilledAsync(server.App, stranger);
+        await guest.ShareAsync(friend, CameraRights.View);
+        (await guest.AskAsync(HttpMethod.Get, $"timelapses/{id}", stranger)).Refuses(404, "Time-lapse does not exist");
         var other = await FilledAsync(server.App, friend);
         (await other.AskAsync(HttpMethod.Get, $"timelapses/{id}", friend)).Refuses(404, "Time-lapse does not exist");
 
@@ -63,6 +63,86 @@ public sealed class TimelapseTests(SqlitePictures server) : IClassFixture<Sqlite
         var share = JsonNode.Parse((await stage.GetAsync("shares")).Text)!["shares"]![0]!["id"];
         Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"share?share_id={share}", stage.Owner)).Status);
         (await stage.AskAsync(HttpMethod.Get, $"timelapses/{id}.mp4", friend)).Refuses(403, "Unauthorized");
+    }
+
+    [Fact]
+    public async Task The_owner_of_a_camera_sees_and_deletes_all_that_show_it_and_a_guest_only_the_own()
+    {
+        var stage = await FilledAsync(server.App);
+        var (friend, guest) = (await Stage.AddUserAsync(server.App), await Stage.AddUserAsync(server.App));
+        await stage.ShareAsync(friend, CameraRights.View);
+        await stage.ShareAsync(guest, CameraRights.View | CameraRights.Delete);
+        var id = (string)One(await stage.AskAsync(HttpMethod.Post, $"timelapses?{Order}", friend))["id"]!;
+        (await stage.AskAsync(HttpMethod.Get, "timelapses", guest)).Is(200, """{"timelapses":[]}""");
+        (await stage.AskAsync(HttpMethod.Get, $"timelapses/{id}", guest)).Refuses(404, "Time-lapse does not exist");
+        (await stage.AskAsync(HttpMethod.Delete, $"timelapses/{id}", guest)).Refuses(404, "Time-lapse does not exist");
+
+        await WhenEndedAsync(stage, id);
+        Assert.Equal((id, friend.UserName), One(await stage.GetAsync("timelapses")) is var seen ? ((string)seen["id"]!, (string)seen["user_id"]!) : default);
+        Assert.Equal(200, (await stage.GetAsync($"timelapses/{id}.mp4")).Status);
+        (await stage.AskAsync(HttpMethod.Delete, $"timelapses/{id}", stage.Owner)).Is(200, "{}");
+        (await stage.AskAsync(HttpMethod.Get, $"timelapses/{id}", friend)).Refuses(404, "Time-lapse does not exist");
+        Assert.Empty(FilesOf(server.App, id));
+    }
+
+    [Fact]
+    public async Task A_time_lapse_goes_with_a_picture_that_it_shows_whoever_ordered_it()
+    {
+        var stage = await FilledAsync(server.App);
+        var friend = await Stage.AddUserAsync(server.App);
+        await stage.ShareAsync(friend, CameraRights.View);
+        var (shows, other) = (await MadeAsync("from=1400000000&to=1400007200&every=1h"), await MadeAsync("from=1400000000&to=1400007200&every=2h"));
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{First + 3_600}", stage.Owner)).Status);
+
+        var gone = One(await stage.AskAsync(HttpMethod.Get, $"timelapses/{shows}", friend));
+        Assert.Equal(("failed", "Pictures that it showed were deleted"), ((string)gone["status"]!, (string)gone["reason"]!));
+        (await stage.AskAsync(HttpMethod.Get, $"timelapses/{shows}.mp4", friend)).Refuses(404, "Time-lapse is not made yet");
+        Assert.EndsWith(".json", Assert.Single(FilesOf(server.App, shows)), StringComparison.Ordinal);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Get, $"timelapses/{other}.mp4", friend)).Status);
+
+        async Task<string> MadeAsync(string order)
+        {
+            var id = (string)One(await stage.AskAsync(HttpMethod.Post, $"timelapses?{order}&fps=2", friend))["id"]!;
+            Assert.Equal("done", (string)(await WhenEndedAsync(stage, id))["status"]!);
+            return id;
+        }
+    }
+
+    [Fact]
+    public async Task What_is_being_made_ends_with_a_picture_that_it_shows()
+    {
+        using var endless = new EndlessFfmpeg();
+        await using var app = await EvercamApp.StartAsync(Settings(endless.Path));
+        var stage = await FilledAsync(app);
+        var id = (string)One(await stage.AskAsync(HttpMethod.Post, $"timelapses?{Order}", stage.Owner))["id"]!;
+        await Eventually.IsTrueAsync(() => endless.Running.Count == 1);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{First}", stage.Owner)).Status);
+        var failed = await WhenEndedAsync(stage, id);
+        Assert.Equal(("failed", "Pictures that it showed were deleted"), ((string)failed["status"]!, (string)failed["reason"]!));
+        await Eventually.IsTrueAsync(() => endless.Running.Count == 0 && FilesOf(app, id).Count() == 1);
+    }
+
+    [Fact]
+    public async Task A_long_list_is_asked_for_in_pages()
+    {
+        var stage = await FilledAsync(server.App);
+        var ids = new List<string>();
+        for (var order = 0; order < 3; order++)
+        {
+            ids.Add((string)One(await stage.AskAsync(HttpMethod.Post, "timelapses?from=1&to=2&every=1h", stage.Owner))["id"]!);
+        }
+
+        foreach (var (page, seen) in new[]
+        {
+            ("", "210"), ("?limit=2", "21"), ("?limit=2&offset=2", "0"), ("?offset=1", "10"), ("?offset=3", ""), ("?limit=0&offset=-1", "210"),
+            ("?limit=99999999999&offset=99999999999", ""),
+        })
+        {
+            var listed = JsonNode.Parse((await stage.GetAsync($"timelapses{page}")).Text)!["timelapses"]!.AsArray();
+            Assert.Equal((page, seen), (page, string.Concat(listed.Select(one => ids.IndexOf((string)one!["id"]!)))));
+        }
+
+        (await stage.GetAsync("timelapses?limit=x&offset=y")).Refuses(400, "limit is invalid, offset is invalid");
     }
 
     [Fact]
@@ -121,11 +201,11 @@ public sealed class TimelapseTests(SqlitePictures server) : IClassFixture<Sqlite
         await WhenEndedAsync(other, otherId);
         var upkeep = app.Services.GetRequiredService<TimelapseUpkeep>();
         await upkeep.RunAsync(Cancellation);
-        Assert.Equal(2, FilesOf(app, id).Count());
+        Assert.Equal(3, FilesOf(app, id).Count());
         await other.DeleteAsync();
         await upkeep.RunAsync(Cancellation);
         Assert.Empty(FilesOf(app, otherId));
-        Assert.Equal(2, FilesOf(app, id).Count());
+        Assert.Equal(3, FilesOf(app, id).Count());
         clock.Advance(TimeSpan.FromDays(7.1));
         await upkeep.RunAsync(Cancellation);
         Assert.Empty(FilesOf(app, id));

@@ -1,0 +1,18 @@
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Series;
+
+/// <summary>What those are called who ordered time-lapses.</summary>
+internal static class TimelapseNames
+{
+    /// <returns>User names by the users' keys.</returns>
+    public static async Task<IReadOnlyDictionary<long, string>> FindAsync(
+        EvercamDb db, IReadOnlyList<Timelapse> some, CancellationToken cancellation)
+    {
+        var keys = some.Select(timelapse => timelapse.UserKey).OfType<long>().Distinct().ToList();
+        return keys.Count == 0
+            ? []
+            : await db.Users.Where(user => keys.Contains(user.Id)).ToDictionaryAsync(user => user.Id, user => user.UserName!, cancellation);
+    }
+}
