@@ -23,7 +23,6 @@ public static class RecorderSetup
         builder.Services.AddSingleton<CoverageBook>();
         builder.Services.AddSingleton<DeletionTrace>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CoverageBook>());
-        builder.Services.AddHostedService<RecorderStart>();
         builder.Services.AddHostedService<SpaceWatch>();
         builder.Services.AddHostedService<ArchiveUpkeep>();
         builder.UseOrleans(silo =>
@@ -35,6 +34,9 @@ public static class RecorderSetup
                 cluster.ServiceId = "evercam";
             });
         });
+
+        // Starts after the silo: one that has not started knows of no recorders, and says so.
+        builder.Services.AddHostedService<RecorderStart>();
         builder.Services.AddOptions<SiloMessagingOptions>()
             .Configure<IOptions<CameraClientOptions>, IOptions<SnapshotArchiveOptions>>(GiveTime);
         return builder;
