@@ -65,6 +65,15 @@ public class ScheduleTests
     // It goes forward at 01:00 UTC on 29 March 2026: local 01:30 never happens.
     [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-03-29T00:30:00Z", false)]
     [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-03-29T01:30:00Z", false)]
+    // A span over midnight goes on to what the clock shows: three and a half hours where it goes forward, five and a half where it goes back.
+    [InlineData("""{"Saturday":["22:00-02:30"]}""", "2026-03-29T01:29:59Z", true)]
+    [InlineData("""{"Saturday":["22:00-02:30"]}""", "2026-03-29T01:30:00Z", false)]
+    [InlineData("""{"Saturday":["22:00-02:30"]}""", "2026-10-25T02:29:59Z", true)]
+    [InlineData("""{"Saturday":["22:00-02:30"]}""", "2026-10-25T02:30:00Z", false)]
+    // 2026 ends on a Thursday.
+    [InlineData("""{"Thursday":["22:00-02:00"]}""", "2027-01-01T01:59:59Z", true)]
+    [InlineData("""{"Thursday":["22:00-02:00"]}""", "2027-01-01T02:00:00Z", false)]
+    [InlineData("""{"Friday":["00:00-02:00"]}""", "2026-12-31T23:59:59Z", false)]
     [InlineData("{}", "2026-11-23T12:00:00Z", false)]
     public void The_week_is_meant_in_the_cameras_time_zone(string week, string moment, bool active)
     {
@@ -128,6 +137,9 @@ public class ScheduleTests
     // It goes forward at 01:00 UTC: local 01:30 never comes, and 02:30 half an hour after what would have been 01:00.
     [InlineData("""{"Sunday":["01:15-01:45"]}""", "2026-03-29T00:00:00Z", "2026-03-29T12:00:00Z", "")]
     [InlineData("""{"Sunday":["01:30-02:30"]}""", "2026-03-29T00:00:00Z", "2026-03-29T12:00:00Z", "01:00+ 01:30-")]
+    [InlineData("""{"Saturday":["22:00-02:30"]}""", "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z", "22:00+ 01:30-")]
+    [InlineData("""{"Saturday":["22:00-02:30"]}""", "2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z", "21:00+ 02:30-")]
+    [InlineData("""{"Thursday":["22:00-02:00"]}""", "2026-12-31T12:00:00Z", "2027-01-01T12:00:00Z", "22:00+ 02:00-")]
     [InlineData("{}", "2026-11-23T00:00:00Z", "2026-12-23T00:00:00Z", "")]
     [InlineData(null, "2026-11-23T00:00:00Z", "2026-12-23T00:00:00Z", "")]
     [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T18:00:00Z", "2026-11-23T08:00:00Z", "")]
