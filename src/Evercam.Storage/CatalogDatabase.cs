@@ -14,7 +14,14 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <summary>A context from the pool; disposing of it gives it back.</summary>
     public abstract EvercamDb CreateDbContext();
 
+    /// <summary>One for a request: somebody waits, and a database that does not answer is to be told of soon.</summary>
+    public virtual EvercamDb CreateDbContextOfRequest() => CreateDbContext();
+
     public abstract ISnapshotIndex CreateIndex();
+
+    /// <summary>Keeps other servers from this database until it is disposed of; <see langword="null"/> if none can get at it.</summary>
+    /// <exception cref="StorageUnusableException">Another one uses it.</exception>
+    public virtual Task<IAsyncDisposable?> ClaimAsync(CancellationToken cancellation) => Task.FromResult<IAsyncDisposable?>(null);
 
     /// <summary>Waits until no other process prepares this database, and keeps the others out until disposed of.</summary>
     public abstract Task<IAsyncDisposable> LockAsync(CancellationToken cancellation);

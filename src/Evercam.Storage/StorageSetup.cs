@@ -32,7 +32,7 @@ public static class StorageSetup
         services.AddSingleton(OpenDatabase);
         services.AddSingleton<StorageStart>();
         services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());
-        services.AddScoped(provider => provider.GetRequiredService<CatalogDatabase>().CreateDbContext());
+        services.AddScoped(provider => provider.GetRequiredService<CatalogDatabase>().CreateDbContextOfRequest());
         services.AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().CreateIndex());
         services.AddSingleton<IPackStore>(provider => new DiskPackStore(
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.PacksDirectory));
@@ -43,6 +43,21 @@ public static class StorageSetup
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<StorageOptions>, ILoggerFactory, StableStorage>(
             (keys, options, logs, stable) => keys.XmlRepository = new KeyFiles(options.Value.KeysDirectory, logs, stable));
         return services;
+    }
+
+    /// <summary>Keeps other servers from the database as long as this one runs: until the answer is disposed of. SQLite's lies in the data
+    /// directory, which has its own lock; then there is no answer.</summary>
+    /// <exception cref="StorageUnusableException">Another server uses it, or it cannot be reached.</exception>
+    public static async Task<IAsyncDisposable?> ClaimEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation)
+    {
+        try
+        {
+            return await services.GetRequiredService<CatalogDatabase>().ClaimAsync(cancellation);
+        }
+        catch (DbException failure)
+        {
+            throw StorageUnusableException.OfDatabase(failure);
+        }
     }
 
     /// <summary>Brings the database to this program's schema and vendor catalogue. To be awaited before anything is served. Of

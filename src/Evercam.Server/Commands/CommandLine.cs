@@ -129,6 +129,7 @@ internal static class CommandLine
         }
 
         using var alone = DataDirectoryLock.Take(app.Services);
+        await using var claim = await app.Services.ClaimEvercamStorageAsync(stop.Token);
         await app.Services.PrepareEvercamStorageAsync(stop.Token);
         if (command is "reindex")
         {

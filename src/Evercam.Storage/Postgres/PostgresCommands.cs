@@ -5,6 +5,9 @@ namespace Evercam.Storage.Postgres;
 /// <summary>How commands are given their values.</summary>
 internal static class PostgresCommands
 {
+    /// <summary>How long somebody waits for an answer who asks. What changes much, or all, has longer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Gives whole numbers for <c>$1</c>, <c>$2</c> and so on.</summary>
     public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<long> values)
     {

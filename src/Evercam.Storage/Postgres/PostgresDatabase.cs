@@ -14,12 +14,20 @@ internal sealed class PostgresDatabase : CatalogDatabase
     /// <summary>The advisory lock of whoever migrates: any number that no other program takes in this database.</summary>
     private const long MigrationLock = 0x4576_6572_6361_6D31;
 
+    /// <summary>How long a connection may take, and what was asked to be cancelled, unless the administrator says so: a server that
+    /// stands still takes connections all the same.</summary>
+    private const string Patience = "Timeout=5;Cancellation Timeout=1000;";
+
+    private readonly string connectionString;
+    private readonly IServiceProvider services;
     private readonly NpgsqlDataSource source;
     private readonly PooledDbContextFactory<PostgresEvercamDb> pool;
 
     public PostgresDatabase(string connectionString, IServiceProvider services)
     {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        // Of two settings the last one wins.
+        (this.connectionString, this.services) = (Patience + connectionString, services);
+        var builder = new NpgsqlDataSourceBuilder(this.connectionString);
         builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName ??= "evercam";
@@ -32,6 +40,19 @@ internal sealed class PostgresDatabase : CatalogDatabase
     }
 
     public override EvercamDb CreateDbContext() => pool.CreateDbContext();
+
+    public override EvercamDb CreateDbContextOfRequest()
+    {
+        var db = CreateDbContext();
+        db.Database.SetCommandTimeout(PostgresCommands.Patience);
+        return db;
+    }
+
+    public override async Task<IAsyncDisposable?> ClaimAsync(CancellationToken cancellation) => await PostgresClaim.TakeAsync(
+        connectionString,
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ILogger<PostgresClaim>>(),
+        cancellation);
 
     public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source);
 

@@ -181,6 +181,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         {
             await using (question)
             {
+                question.CommandTimeout = (int)PostgresCommands.Patience.TotalSeconds;
                 return await question.ReadAllAsync(read, cancellation);
             }
         }

@@ -51,6 +51,17 @@ internal sealed class PostgresInstance : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(server) { Database = name }.ToString();
     }
 
+    /// <summary>Lets all its processes stand still (SIGSTOP) until disposed of: connections are taken, and nothing is answered.</summary>
+    public async Task<IAsyncDisposable> FreezeAsync()
+    {
+        var main = $"{process!.Id}";
+        await SignalAsync("-STOP", main);
+        var others = await File.ReadAllTextAsync($"/proc/{main}/task/{main}/children");
+        var frozen = new Frozen([main, .. others.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        await SignalAsync("-STOP", frozen.Processes);
+        return frozen;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -151,5 +162,17 @@ internal sealed class PostgresInstance : IAsyncDisposable
         run.BeginOutputReadLine();
         run.BeginErrorReadLine();
         return run;
+    }
+
+    /// <summary>Some of them may have ended by themselves.</summary>
+    private static async Task SignalAsync(string signal, params string[] processes)
+    {
+        using var run = Launch(["kill", signal, .. processes]);
+        await run.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    private sealed record Frozen(string[] Processes) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await SignalAsync("-CONT", Processes);
     }
 }

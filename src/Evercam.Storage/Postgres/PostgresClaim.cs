@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Evercam.Storage.Postgres;
+
+/// <summary>Says to other servers that this one serves from the database: each takes itself for the only one, and what another does for
+/// missed. PostgreSQL holds it on a connection of its own, and lets go of it with the connection, however that ends. When that is lost, it is
+/// taken again, and the server goes on meanwhile.</summary>
+internal sealed partial class PostgresClaim : IAsyncDisposable
+{
+    /// <summary>The advisory lock: any number that no other program takes in this database.</summary>
+    private const long Number = 0x4576_6572_6361_6D32;
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
+
+    private readonly string connectionString;
+    private readonly TimeProvider clock;
+    private readonly ILogger<PostgresClaim> log;
+    private readonly CancellationTokenSource over = new();
+    private readonly Task keeping;
+
+    private PostgresClaim(NpgsqlConnection held, string connectionString, TimeProvider clock, ILogger<PostgresClaim> log)
+    {
+        (this.connectionString, this.clock, this.log) = (connectionString, clock, log);
+        keeping = KeepAsync(held);
+    }
+
+    /// <exception cref="StorageUnusableException">Another server has it.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public static async Task<PostgresClaim> TakeAsync(
+        string connectionString, TimeProvider clock, ILogger<PostgresClaim> log, CancellationToken cancellation)
+    {
+        // Without something to answer now and then, nobody would notice that the other end is gone.
+        var alone = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "evercam claim",
+            Pooling = false,
+            KeepAlive = 10,
+        };
+
+#pragma warning disable CA2000 // The claim disposes of it when it is lost, or not wanted any more.
+        return new(await HoldAsync(alone.ConnectionString, cancellation), alone.ConnectionString, clock, log);
+#pragma warning restore CA2000
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await over.CancelAsync();
+        await keeping;
+        over.Dispose();
+    }
+
+    private static async Task<NpgsqlConnection> HoldAsync(string connectionString, CancellationToken cancellation)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            // PostgreSQL may not have missed yet a server that was killed a moment ago.
+            await connection.OpenAsync(cancellation);
+            await connection.RunAsync("SET lock_timeout = '3s'");
+            await connection.RunAsync("SELECT pg_advisory_lock($1)", Number);
+            return connection;
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            await connection.DisposeAsync();
+            throw new StorageUnusableException("The database is in use by another evercam server: only one at a time may use it.", taken);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task KeepAsync(NpgsqlConnection? held)
+    {
+        while (held is not null)
+        {
+            await using (held)
+            {
+                await AwaitEndAsync(held);
+            }
+
+            held = await TakeAgainAsync();
+        }
+    }
+
+    private async Task AwaitEndAsync(NpgsqlConnection held)
+    {
+        try
+        {
+            while (true)
+            {
+                await held.WaitAsync(over.Token);
+            }
+        }
+#pragma warning disable CA1031 // However it has ended, it is taken again.
+        catch (Exception end)
+#pragma warning restore CA1031
+        {
+            if (!over.IsCancellationRequested)
+            {
+                LogLost(end.Message);
+            }
+        }
+    }
+
+    /// <returns><see langword="null"/> if it is not wanted any more.</returns>
+    private async Task<NpgsqlConnection?> TakeAgainAsync()
+    {
+        while (!over.IsCancellationRequested)
+        {
+            try
+            {
+                var held = await HoldAsync(connectionString, over.Token);
+                LogTakenAgain();
+                return held;
+            }
+            catch (StorageUnusableException taken)
+            {
+                LogTaken(taken.Message);
+            }
+#pragma warning disable CA1031 // A database that is away is told of by whoever asks it.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                // Tried again.
+            }
+
+            await Task.Delay(RetryPause, clock, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "The connection is lost that keeps other servers from the database; it is made again. {Reason}")]
+    private partial void LogLost(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Other servers are kept from the database again")]
+    private partial void LogTakenAgain();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Sentence} This one goes on; end one of them")]
+    private partial void LogTaken(string sentence);
+}
