@@ -34,6 +34,13 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         stage = await OAuthStage.SetAsync(App);
         await App.StoreAsync(db => db.Users.Where(user => user.Id == Joe.Key).ExecuteUpdateAsync(
             set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
+        await App.StoreAsync(async db =>
+        {
+            var webhook = CatalogRows.Webhook(await db.Users.SingleAsync(user => user.Id == Joe.Key, Cancellation));
+            webhook.IsEnabled = true;
+            db.Add(webhook);
+            await db.SaveChangesAsync(Cancellation);
+        });
         token = await stage.AgreeAsync("user:edit user:view");
     }
 
@@ -69,6 +76,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         var user = await UserAsync();
         Assert.Equal((Joe.Email, null, true), (user.Email, user.FormerEmail, user.ConfirmedAt is not null));
         Assert.Equal((401, 401, 401), (await ByTokenAsync(), (await stage.Surfer.GetAsync(Own)).Status, (await owner.GetAsync($"{Own}?{Joe.Keys}")).Status));
+        Assert.False(await ListensAsync());
         Assert.Equal((200, done.Text), ((await owner.PostAsync("/reset/email", form)).Status, (await owner.GetAsync(link)).Text));
         await owner.LogInAsync(Joe);
 
@@ -107,6 +115,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         var user = await UserAsync();
         Assert.Equal((Joe.Email, null, true), (user.Email, user.FormerEmail, user.ConfirmedAt is not null));
         Assert.Equal((401, 401), (await ByTokenAsync(), (await surfer.GetAsync($"{Own}?{Joe.Keys}")).Status));
+        Assert.False(await ListensAsync());
     }
 
     [Fact]
@@ -202,6 +211,9 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     }
 
     private Task<User> UserAsync() => App.StoreAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Id == Joe.Key, Cancellation));
+
+    private Task<bool> ListensAsync() => App.StoreAsync(db => db.Webhooks.Where(webhook => webhook.UserKey == Joe.Key)
+        .Select(webhook => webhook.IsEnabled).SingleAsync(Cancellation));
 
     private async Task<string> TakeBackLinkAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Evercam.Server.Users;
 using Evercam.Tests.Mail;
 using Evercam.Tests.OAuth;
@@ -29,6 +30,7 @@ public sealed class RequiredConfirmationTests : IAsyncLifetime
         var byKeys = $"users/joe?api_id={keys.ApiId}&api_key={keys.ApiKey}";
         Assert.Equal((401, Refusal), await app.AskAsync("GET", "users/joe", joe));
         Assert.Equal((401, Refusal), await app.AskAsync("GET", byKeys));
+        await AreGoodAsync(false);
         var refused = await LogInAsync(surfer, joe);
         Assert.Equal((403, null), (refused.Status, surfer.CookieOf("evercam_session")));
         Assert.Contains("Please confirm your email address first", refused.Text, StringComparison.Ordinal);
@@ -36,11 +38,21 @@ public sealed class RequiredConfirmationTests : IAsyncLifetime
 
         await VouchAsync("joe");
         Assert.Equal((200, 200), ((await app.AskAsync("GET", "users/joe", joe)).Status, (await app.AskAsync("GET", byKeys)).Status));
+        await AreGoodAsync(true);
         Assert.Equal((302, "/"), (await LogInAsync(surfer, joe)).Ends);
 
         // Another email is to be confirmed too, but the user is known by the one before.
         Assert.Equal(200, (await app.AskAsync("PATCH", "users/joe", joe, ("email", "new@example.org"))).Status);
         Assert.Equal((200, 200), ((await app.AskAsync("GET", "users/joe", joe)).Status, (await surfer.GetAsync("/account")).Status));
+
+        async Task AreGoodAsync(bool good)
+        {
+            foreach (var test in new[] { "test", "auth/test" })
+            {
+                var (status, said) = await app.AskAsync("GET", $"{test}?api_id={keys.ApiId}&api_key={keys.ApiKey}");
+                Assert.Equal((200, good), (status, (bool)JsonNode.Parse(said)!["authenticated"]!));
+            }
+        }
     }
 
     [Fact]

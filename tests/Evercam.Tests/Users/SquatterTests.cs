@@ -27,7 +27,8 @@ public abstract class SquatterTests(MailApp mail) : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Somebody is logged in, has allowed an application everything, has registered one, and has switched a second factor on.</summary>
+    /// <summary>Somebody is logged in, has allowed an application everything, has registered one, listens by a webhook, and has switched a
+    /// second factor on.</summary>
     public async ValueTask InitializeAsync()
     {
         mail.Clock.Advance(TimeSpan.FromHours(1));
@@ -38,6 +39,9 @@ public abstract class SquatterTests(MailApp mail) : IAsyncLifetime
         await App.StoreAsync(async db =>
         {
             db.Add(client);
+            var webhook = CatalogRows.Webhook(await db.Users.SingleAsync(user => user.Id == Joe.Key, Cancellation));
+            webhook.IsEnabled = true;
+            db.Add(webhook);
             await db.SaveChangesAsync(Cancellation);
         });
         telephone = Telephone.Scan((await stage.Surfer.GetAsync(Telephone.Page)).Body, mail.Clock);
@@ -62,6 +66,7 @@ public abstract class SquatterTests(MailApp mail) : IAsyncLifetime
         await ResetAsync("a new secret");
 
         Assert.Equal((401, 401, 401, 401), await OpensAsync());
+        Assert.False(await ListensAsync());
         Assert.Equal((302, "/login"), (await half.PostAsync("/login/code", ("code", telephone.Next()))).Ends);
         using var owner = new Surfer(App);
         await owner.LogInAsync(Joe with { Password = "a new secret" });
@@ -87,6 +92,7 @@ public abstract class SquatterTests(MailApp mail) : IAsyncLifetime
             set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
         await ResetAsync("a new secret");
         Assert.Equal((401, 200, 200, 200), await OpensAsync());
+        Assert.True(await ListensAsync());
         using var owner = new Surfer(App);
         Assert.Equal((302, "/login/code"), (await owner.PostAsync("/login", ("username", Joe.Name), ("password", "a new secret"))).Ends);
         Assert.Equal((302, "/"), (await owner.PostAsync("/login/code", ("code", telephone.Next()))).Ends);
@@ -99,6 +105,9 @@ public abstract class SquatterTests(MailApp mail) : IAsyncLifetime
         Assert.Equal((302, "/login"), (await owner.PostAsync(
             "/reset/confirm", ("u", link.Groups["u"].Value), ("c", link.Groups["c"].Value), ("password", password))).Ends);
     }
+
+    private Task<bool> ListensAsync() => App.StoreAsync(db => db.Webhooks.Where(webhook => webhook.UserKey == Joe.Key)
+        .Select(webhook => webhook.IsEnabled).SingleAsync(Cancellation));
 
     /// <summary>What is answered to the log-in, the token, the keys and the application's keys.</summary>
     private async Task<(int LogIn, int Token, int Keys, int Client)> OpensAsync()
