@@ -5,7 +5,7 @@ namespace Evercam.Server.Mail;
 /// <summary>
 /// Emails that users have given up. Whoever holds a token, or finds a browser open, can change an account's email without the password;
 /// so the last one that was confirmed goes on to count until the new one is confirmed and some days have passed: mails for forgotten
-/// passwords go there, its readers can take the change back, and nobody else can have it.
+/// passwords go there, its readers can take the change back, and nobody else can have it. The new one is only claimed until then.
 /// </summary>
 internal static class FormerEmails
 {
@@ -33,10 +33,27 @@ internal static class FormerEmails
         }
     }
 
-    /// <summary>Users of whom this is the former email, while it counts.</summary>
-    public static IQueryable<User> WithFormerEmail(this IQueryable<User> users, string email, DateTimeOffset now)
+    /// <summary>Whether the email is only claimed: by a change that nobody has confirmed, of an account that has proven another. What is
+    /// meant for its readers is not for this user.</summary>
+    public static bool OnlyClaimsEmail(this User user) =>
+        user.ConfirmedAt is null && user.FormerEmail is not null && user.NormalizedEmail != user.NormalizedFormerEmail;
+
+    /// <summary>Users who only claim this email.</summary>
+    public static IQueryable<User> ClaimingEmail(this IQueryable<User> users, string email)
     {
-        var (normal, moment) = (email.ToUpperInvariant(), now.ToUnixTimeSeconds());
-        return users.Where(user => user.NormalizedFormerEmail == normal && (user.ConfirmedAt == null || user.FormerEmailUntil > moment));
+        var normal = email.ToUpperInvariant();
+        return users.Where(user => user.NormalizedEmail == normal
+            && user.ConfirmedAt == null && user.NormalizedFormerEmail != null && user.NormalizedFormerEmail != normal);
+    }
+
+    /// <summary>Users whom nobody else may be mistaken for who has this user name or email: it is theirs, or it is the former email of one
+    /// of them, while that counts. By an email that is only claimed, nobody is known.</summary>
+    public static IQueryable<User> KnownBy(this IQueryable<User> users, string login, DateTimeOffset now)
+    {
+        // Only emails hold an @, so that a login is a name or an email.
+        var (normal, moment) = (login.ToUpperInvariant(), now.ToUnixTimeSeconds());
+        return users.Where(user => user.NormalizedUserName == normal
+            || (user.NormalizedEmail == normal && (user.ConfirmedAt != null || user.NormalizedFormerEmail == null))
+            || (user.NormalizedFormerEmail == normal && (user.ConfirmedAt == null || user.FormerEmailUntil > moment)));
     }
 }

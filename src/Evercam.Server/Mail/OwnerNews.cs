@@ -23,6 +23,10 @@ internal sealed record Alarm(string Subject, string Text)
     public static Alarm NewRecoveryCodes { get; } = new(
         "Your recovery codes were made anew", "The recovery codes that were given out before are good for nothing any more.");
 
+    public static Alarm FormerEmailAgain { get; } = new(
+        "Your email address is the one before again",
+        "It was given another address, which nobody confirmed. Somebody else has that one now, and the account has this one again.");
+
     public static Alarm WrongCodes { get; } = new(
         "Somebody failed at your second factor",
         "Somebody gave its password, and then several wrong codes. If it was you, there is nothing to do. If it was not, somebody knows\nyour password.");

@@ -1,5 +1,6 @@
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
+using Evercam.Server.Mail;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -10,19 +11,19 @@ namespace Evercam.Server.Shares;
 internal sealed class ShareRegistry(
     EvercamDb db, Invitations invitations, InvitationLife life, ConfirmationRule confirmation, TimeProvider clock)
 {
-    /// <summary>Shares with whoever has the email, or invites whoever reads its mail: if nobody has it, or if it must be confirmed and is
-    /// not.</summary>
+    /// <summary>Shares with whoever has the email, or invites whoever reads its mail: if nobody has it, if somebody only claims it, or if it
+    /// must be confirmed and is not.</summary>
     /// <exception cref="ApiException">It breaks rules (400), the camera is shared with them or they are invited (409), the camera is
     /// gone (404), or there were too many mails (429).</exception>
     public async Task<MadeShare> ShareAsync(NewShare request, CameraFacts camera, Actor actor, CancellationToken cancellation)
     {
         var (owner, email) = (camera.OwnerKey, request.Email.ToUpperInvariant());
         var people = await db.Users.AsNoTracking().Where(user => user.Id == owner || user.NormalizedEmail == email)
-            .Select(user => new { user.Id, user.UserName, user.Email, user.NormalizedEmail, user.ConfirmedAt }).ToListAsync(cancellation);
+            .ToListAsync(cancellation);
         var user = people.SingleOrDefault(person => person.NormalizedEmail == email);
         ThrowIfBroken(ShareRules.Check(request, user?.Id, owner));
         var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
-        if (user is null || (confirmation.IsOn && user.ConfirmedAt is null))
+        if (user is null || user.OnlyClaimsEmail() || (confirmation.IsOn && user.ConfirmedAt is null))
         {
             return new(null, await invitations.InviteAsync(request, camera, actor, sharer, cancellation));
         }

@@ -17,6 +17,7 @@ internal sealed class Accounts(
     SignUpDoor signUps,
     PasswordDoor door,
     Confirmations confirmations,
+    EmailClaims claims,
     CallerCache callers,
     AccessCache access,
     CameraNews news,
@@ -55,7 +56,7 @@ internal sealed class Accounts(
 
             try
             {
-                await db.SaveChangesAsync(cancellation);
+                await SaveAsync(user, cancellation);
                 return user;
             }
             catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
@@ -108,7 +109,7 @@ internal sealed class Accounts(
 
             try
             {
-                await db.SaveChangesAsync(cancellation);
+                await SaveAsync(user, cancellation);
             }
             catch (DbUpdateConcurrencyException) when (attempt < Attempts)
             {
@@ -209,6 +210,20 @@ internal sealed class Accounts(
         user.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
     }
 
+    /// <summary>Saves an account, with the email that somebody else may only have claimed.</summary>
+    private async Task SaveAsync(User user, CancellationToken cancellation)
+    {
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        var claimant = await claims.EndAsync(user.Email!, user.Id, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await together.CommitAsync(CancellationToken.None);
+        if (claimant is { } key)
+        {
+            // By this email they are not let in any more.
+            callers.ForgetUser(key);
+        }
+    }
+
     /// <summary>Looks whether others have the name or the email, and refuses what breaks a rule.</summary>
     private async Task CheckTakenAsync(
         string? userName, string? email, long? own, List<string> broken, CancellationToken cancellation)
@@ -222,8 +237,7 @@ internal sealed class Accounts(
         }
 
         if (address is not null
-            && (await others.AnyAsync(user => user.NormalizedEmail == address, cancellation)
-                || await others.WithFormerEmail(address, clock.GetUtcNow()).AnyAsync(cancellation)))
+            && await others.KnownBy(address, clock.GetUtcNow()).AnyAsync(cancellation))
         {
             taken.Add("email is already registered");
         }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Evercam.Server.Http;
 using Evercam.Server.Mail;
-using Evercam.Server.Rights;
 using Evercam.Server.Setup;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -49,8 +48,7 @@ internal sealed class Passwords(
     public async Task SendLinkAsync(string login, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var user = await db.Users.WithLogin(login).SingleOrDefaultAsync(cancellation)
-            ?? await db.Users.WithFormerEmail(login, now).FirstOrDefaultAsync(cancellation);
+        var user = await db.Users.KnownBy(login, now).FirstOrDefaultAsync(cancellation);
         if (user is null || !mails.TryPass(user.SafeEmail(now)))
         {
             return;

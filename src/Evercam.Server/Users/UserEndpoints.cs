@@ -38,8 +38,7 @@ internal static class UserEndpoints
             throw ApiException.BrokenRule(broken);
         }
 
-        return await db.Users.WithLogin(request.Login).AnyAsync(cancellation)
-            || await db.Users.WithFormerEmail(request.Login, clock.GetUtcNow()).AnyAsync(cancellation)
+        return await db.Users.KnownBy(request.Login, clock.GetUtcNow()).AnyAsync(cancellation)
             ? throw ApiException.BadRequest("Username already in use")
             : TypedResults.Ok(new UserNameResponse("OK"));
     }

@@ -13,6 +13,7 @@ internal static class UsersSetup
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         builder.Services.AddSingleton<SignUpDoor>();
         builder.Services.AddScoped<Accounts>();
+        builder.Services.AddScoped<EmailClaims>();
         builder.Services.AddScoped<Passwords>();
         builder.Services.AddScoped<Locks>();
         builder.Services.AddScoped<TakeBack>();

@@ -1,0 +1,31 @@
+using Evercam.Server.Mail;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Emails that accounts were given and have not proven, though they have proven another: whoever else wants one has it.</summary>
+internal sealed class EmailClaims(EvercamDb db, OwnerNews news)
+{
+    /// <summary>Takes an email from the account that only claims it, which has the one before again and is told so by what the request's
+    /// database saves next. In the transaction that gives it to somebody else.</summary>
+    /// <param name="email">The email.</param>
+    /// <param name="heir">Who is to have it; 0 for who has no account yet.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <returns>Whose claim it was; <see langword="null"/> if nobody claims it, or somebody has just proven it.</returns>
+    public async Task<long?> EndAsync(string email, long heir, CancellationToken cancellation)
+    {
+        var claims = db.Users.Where(user => user.Id != heir).ClaimingEmail(email);
+        if (await claims.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } claimant
+            || await claims.ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.Email, user => user.FormerEmail)
+                    .SetProperty(user => user.NormalizedEmail, user => user.NormalizedFormerEmail),
+                cancellation) == 0)
+        {
+            return null;
+        }
+
+        news.Add(claimant, Alarm.FormerEmailAgain);
+        return claimant.Id;
+    }
+}
