@@ -22,6 +22,9 @@ internal sealed class MailDoor(KeyedHash secrets, IOptions<MailOptions> options,
         }
     }
 
+    /// <summary>Counts a mail to users themselves about what was done in their name, if it is not one too many.</summary>
+    public bool TryPass(long user) => mails.TryCount(Asker("by", user.ToString(CultureInfo.InvariantCulture)), options.Value.PerUser, out _);
+
     /// <summary>Counts a mail that someone unknown causes, if it is not one too many.</summary>
     public bool TryPass(string recipient, IPAddress source) =>
         TryPass(recipient, "from", SourceNetwork.Of(source), options.Value.PerSource, out _);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Evercam.Server.Setup;
 using Evercam.Storage.Catalog;
 
@@ -27,6 +28,10 @@ internal sealed record Alarm(string Subject, string Text)
         "Your email address is the one before again",
         "It was given another address, which nobody confirmed. Somebody else has that one now, and the account has this one again.");
 
+    /// <param name="before">The user name so far: one cannot hold a message.</param>
+    public static Alarm NewName(string before) => new(
+        "Your user name was changed", $"It was called {before} before. Log in with its new name, or with your email address.");
+
     public static Alarm WrongCodes { get; } = new(
         "Somebody failed at your second factor",
         "Somebody gave its password, and then several wrong codes. If it was you, there is nothing to do. If it was not, somebody knows\nyour password.");
@@ -34,18 +39,32 @@ internal sealed record Alarm(string Subject, string Text)
 
 /// <summary>Tells users of alarms, so that what they did not do themselves comes to light. Only emails that are known to be theirs: nobody
 /// else's are to be filled with news of an account.</summary>
-internal sealed class OwnerNews(Outbox outbox, PublicAddress address, TimeProvider clock)
+internal sealed class OwnerNews(Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
 {
     /// <summary>Adds a mail to what the request's database saves next.</summary>
-    public void Add(User user, Alarm alarm)
+    /// <param name="user">Who is told.</param>
+    /// <param name="alarm">Of what.</param>
+    /// <param name="wayBack">A link to a new password that undoes it, as long as an email can be taken back. It goes only where all mails go
+    /// that let their reader in.</param>
+    public void Add(User user, Alarm alarm, string? wayBack = null)
     {
-        foreach (var email in user.KnownEmails(clock.GetUtcNow()))
+        var now = clock.GetUtcNow();
+        foreach (var email in user.KnownEmails(now))
         {
-            outbox.Add(email, Of(user.UserName!, alarm));
+            outbox.Add(email, Of(user.UserName!, alarm, email == user.SafeEmail(now) ? wayBack : null));
         }
     }
 
-    private Letter Of(string userName, Alarm alarm) => new(
+    /// <summary>The same of what needs no password, and could be done all day.</summary>
+    public void AddWithinLimits(User user, Alarm alarm)
+    {
+        if (door.TryPass(user.Id))
+        {
+            Add(user, alarm);
+        }
+    }
+
+    private Letter Of(string userName, Alarm alarm, string? wayBack) => new(
         alarm.Subject,
         $"""
         Hello {userName},
@@ -53,9 +72,12 @@ internal sealed class OwnerNews(Outbox outbox, PublicAddress address, TimeProvid
         this is about your account at {address.Root}.
         {alarm.Text}
 
-        If it was not you, ask for a new password at once:
+        {(wayBack is null ? "If it was not you, ask for a new password at once:" : Undo)}
 
-          {address.To("/reset/password")}
+          {wayBack ?? address.To("/reset/password")}
 
         """);
+
+    private static string Undo { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"If it was not you, choose a new password within {FormerEmails.Life.TotalDays} days, which undoes that:");
 }

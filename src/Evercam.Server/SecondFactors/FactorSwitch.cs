@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Evercam.Server.Http;
 using Evercam.Server.Mail;
+using Evercam.Server.Setup;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.SecondFactors;
 
 /// <summary>Switches second factors on and off. Whoever asks has shown the password, and a code.</summary>
-internal sealed partial class FactorSwitch(EvercamDb db, OwnerNews news, TimeProvider clock, ILogger<FactorSwitch> log)
+internal sealed partial class FactorSwitch(
+    EvercamDb db, OwnerNews news, SingleUseCodes links, PublicAddress address, TimeProvider clock, ILogger<FactorSwitch> log)
 {
     private const int StampLength = 32;
 
@@ -36,7 +38,7 @@ internal sealed partial class FactorSwitch(EvercamDb db, OwnerNews news, TimePro
             CreatedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
         });
         var codes = AddCodes(user.Id, factor.Secret);
-        news.Add(user, Alarm.FactorOn);
+        news.Add(user, Alarm.FactorOn, user.IsProven ? WayBack(user) : null);
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -66,6 +68,8 @@ internal sealed partial class FactorSwitch(EvercamDb db, OwnerNews news, TimePro
         news.Add(user, Alarm.FactorOff);
         await db.SaveChangesAsync(cancellation);
         await db.SecondFactors.Where(factor => factor.UserKey == userKey).ExecuteDeleteAsync(cancellation);
+        // The next one is none of this one's.
+        await db.Codes.Where(code => code.UserKey == userKey && code.Purpose == CodePurpose.UndoFactor).ExecuteDeleteAsync(cancellation);
         await together.CommitAsync(CancellationToken.None);
         LogOff(userKey);
     }
@@ -92,6 +96,14 @@ internal sealed partial class FactorSwitch(EvercamDb db, OwnerNews news, TimePro
 
     private Task<User?> FindAsync(long key, CancellationToken cancellation) =>
         db.Users.SingleOrDefaultAsync(user => user.Id == key, cancellation);
+
+    /// <summary>Whoever knows nothing but the password can switch a factor on, and the owner would be locked out: so the reader of their mail
+    /// can undo it, as long as an email can be taken back.</summary>
+    private string WayBack(User user)
+    {
+        var code = links.Issue(CodePurpose.UndoFactor, user, user.SafeEmail(clock.GetUtcNow()), FormerEmails.Life);
+        return address.To("/reset/confirm", ("u", user.UserName!), ("c", code));
+    }
 
     private void Switch(User user, bool on)
     {

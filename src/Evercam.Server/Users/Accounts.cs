@@ -94,8 +94,7 @@ internal sealed class Accounts(
                 return user;
             }
 
-            var isRenamed = change.UserName is { } name && name != user.UserName;
-            var old = user.Email!;
+            var (name, old) = (user.UserName!, user.Email!);
             Apply(change, user);
             if (!user.Email!.Equals(old, StringComparison.OrdinalIgnoreCase))
             {
@@ -105,6 +104,11 @@ internal sealed class Accounts(
                 }
 
                 confirmations.AskAnew(user, old);
+            }
+
+            if (user.UserName != name)
+            {
+                alarms.AddWithinLimits(user, Alarm.NewName(name));
             }
 
             try
@@ -122,7 +126,7 @@ internal sealed class Accounts(
                 continue;
             }
 
-            if (isRenamed)
+            if (user.UserName != name)
             {
                 await news.OwnerRenamedAsync(user.Id);
             }

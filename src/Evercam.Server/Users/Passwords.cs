@@ -27,6 +27,9 @@ internal sealed class Passwords(
 
     private const int StampLength = 32;
 
+    /// <summary>The links that lead to a new password.</summary>
+    private static readonly CodePurpose[] Links = [CodePurpose.ResetPassword, CodePurpose.UndoFactor];
+
     /// <summary>Gives an account a new password. Every log-in with a browser ends, but for the one that asks.</summary>
     /// <param name="key">Whose.</param>
     /// <param name="password">The password.</param>
@@ -63,12 +66,12 @@ internal sealed class Passwords(
 
     /// <summary>Whether a mail's link is still good. It stays so.</summary>
     public async Task<bool> IsGoodAsync(string code, CancellationToken cancellation) =>
-        await codes.FindUserAsync(code, cancellation) is { } user
-        && await codes.IsGoodAsync(CodePurpose.ResetPassword, user, user.SafeEmail(clock.GetUtcNow()), code, cancellation);
+        await codes.FindUserAsync(code, cancellation) is { } user && await FindPurposeAsync(user, code, cancellation) is not null;
 
     /// <summary>Gives the account a new password whose mail was read. Every log-in with a browser ends, and the email is known to be
     /// the user's. If nobody knew that before, whoever signed up may have been somebody else; and if the account has had another email
-    /// of late, whoever changed it: then the locks are changed too.</summary>
+    /// of late, whoever changed it: then the locks are changed too. So they are by the link of the mail about a new second factor, with
+    /// that factor.</summary>
     /// <returns>Whether the code was good. It is used up by that.</returns>
     /// <exception cref="ApiException">The password is blank (400).</exception>
     public async Task<bool> ResetAsync(string code, string password, CancellationToken cancellation)
@@ -81,7 +84,7 @@ internal sealed class Passwords(
         }
 
         var (isFormer, isProven, email) = (user.HasFormerEmail(clock.GetUtcNow()), user.IsProven, user.SafeEmail(clock.GetUtcNow()));
-        if (!await codes.IsGoodAsync(CodePurpose.ResetPassword, user, email, code, cancellation))
+        if (await FindPurposeAsync(user, code, cancellation) is not { } purpose)
         {
             return false;
         }
@@ -90,19 +93,35 @@ internal sealed class Passwords(
         var hash = await door.HashAsync(user, password, cancellation);
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
         await db.HoldUserAsync(user.Id, cancellation);
-        if (!await codes.RedeemAsync(CodePurpose.ResetPassword, user, email, code, cancellation)
+        var withFactor = !isProven || purpose == CodePurpose.UndoFactor || (isFormer && await takeBack.IsFactorSinceAsync(user, cancellation));
+        if (!await codes.RedeemAsync(purpose, user, email, code, cancellation)
             || (isFormer && !await takeBack.RestoreAsync(user, cancellation))
             || !await confirmations.ProveAsync(user, cancellation))
         {
             return false;
         }
 
-        var clients = isFormer || !isProven ? await locks.ChangeAsync(user.Id, withFactor: !isProven, cancellation) : [];
+        var clients = isFormer || withFactor ? await locks.ChangeAsync(user.Id, withFactor, cancellation) : [];
         user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
         await SetAsync(user, hash, askingSession: null, cancellation);
         await together.CommitAsync(cancellation);
         locks.Forget(user.Id, clients);
         return true;
+    }
+
+    /// <summary>What link it is that a code belongs to; <see langword="null"/> if it is not good.</summary>
+    private async Task<CodePurpose?> FindPurposeAsync(User user, string code, CancellationToken cancellation)
+    {
+        var email = user.SafeEmail(clock.GetUtcNow());
+        foreach (var purpose in Links)
+        {
+            if (await codes.IsGoodAsync(purpose, user, email, code, cancellation))
+            {
+                return purpose;
+            }
+        }
+
+        return null;
     }
 
     private static void Check(string password)

@@ -12,10 +12,22 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
         await codes.FindUserAsync(code, cancellation) is { } user && HasFormer(user)
         && await codes.IsGoodAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation);
 
-    /// <summary>Whether a code has done it: a form that is sent twice has done what it should.</summary>
-    public async Task<bool> IsDoneAsync(string code, CancellationToken cancellation) =>
+    /// <summary>For whom a code has done it: a form that is sent twice has done what it should.</summary>
+    public async Task<User?> FindDoneAsync(string code, CancellationToken cancellation) =>
         await codes.FindUserAsync(code, cancellation) is { } user
-        && await codes.IsGoodAsync(CodePurpose.EmailTakenBack, user, user.Email!, code, cancellation);
+        && await codes.IsGoodAsync(CodePurpose.EmailTakenBack, user, user.Email!, code, cancellation) ? user : null;
+
+    /// <summary>Whether a second factor was switched on since a change that can still be taken back: then it may be of whoever made that
+    /// change.</summary>
+    public Task<bool> IsFactorSinceAsync(User user, CancellationToken cancellation)
+    {
+        var (now, life) = (clock.GetUtcNow().ToUnixTimeSeconds(), (long)FormerEmails.Life.TotalSeconds);
+        // A link that is good for so long was sent so long before its end.
+        var links = db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.TakeEmailBack
+            && code.Email == user.NormalizedFormerEmail && code.ExpiresAt > now);
+        return db.SecondFactors.AnyAsync(
+            factor => factor.UserKey == user.Id && links.Any(code => code.ExpiresAt - life <= factor.CreatedAt), cancellation);
+    }
 
     /// <summary>Gives the account its former email back, and changes the locks: whoever changed it had a way in.</summary>
     /// <returns>Whether the code was good. It is used up by that.</returns>
@@ -28,6 +40,7 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
         }
 
         await db.HoldUserAsync(user.Id, cancellation);
+        var withFactor = await IsFactorSinceAsync(user, cancellation);
         if (!await codes.RedeemAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation)
             || !await RestoreAsync(user, cancellation)
             || !await confirmations.ProveAsync(user, cancellation))
@@ -35,7 +48,7 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
             return false;
         }
 
-        var clients = await locks.ChangeAsync(user.Id, withFactor: false, cancellation);
+        var clients = await locks.ChangeAsync(user.Id, withFactor, cancellation);
         codes.Keep(CodePurpose.EmailTakenBack, user, code, FormerEmails.Life);
         await db.SaveChangesAsync(cancellation);
         await together.CommitAsync(cancellation);

@@ -17,6 +17,7 @@ internal static class UsersSetup
         builder.Services.AddScoped<Passwords>();
         builder.Services.AddScoped<Locks>();
         builder.Services.AddScoped<TakeBack>();
+        builder.Services.AddScoped<Remainders>();
         builder.Services.AddSingleton<ForgottenPasswords>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ForgottenPasswords>());
         builder.Services.AddScoped<Confirmations>();

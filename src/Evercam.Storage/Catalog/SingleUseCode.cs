@@ -55,4 +55,7 @@ public enum CodePurpose
 
     /// <summary>To nothing more: it has taken a change back, and whoever shows it again is told so.</summary>
     EmailTakenBack = 5,
+
+    /// <summary>To choose a new password and be rid of the second factor that was just switched on.</summary>
+    UndoFactor = 6,
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -94,6 +95,14 @@ public sealed class AccountTourTests(SqliteApp shared, Chromium chromium) : ICla
         var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe."));
         await shared.App.StoreAsync(db => db.Users.Where(user => user.Id == joe.Key).ExecuteUpdateAsync(
             set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
+        var ann = await shared.App.AddUserAsync(CatalogRows.Fresh("ann."));
+        await shared.App.ShareAsync(await shared.App.AddCameraAsync(CatalogRows.Fresh("front-door-"), joe), joe, ann, CameraRights.View);
+        await shared.App.StoreAsync(async db =>
+        {
+            var owner = await db.Users.SingleAsync(user => user.Id == joe.Key, Cancellation);
+            db.AddRange(CatalogRows.Client(owner), CatalogRows.Webhook(owner));
+            await db.SaveChangesAsync(Cancellation);
+        });
         using var thief = new Surfer(shared.App);
         await thief.LogInAsync(joe);
         using var change = new HttpRequestMessage(HttpMethod.Patch, $"/v1/users/{joe.Name}?email=thief.{joe.Email}");

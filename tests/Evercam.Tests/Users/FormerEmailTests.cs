@@ -86,6 +86,73 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_account_gives_to_others_is_told_when_it_is_taken_back()
+    {
+        var ann = await App.AddUserAsync(CatalogRows.Fresh("ann."));
+        await App.ShareAsync(stage.CameraKey, Joe, ann, CameraRights.View);
+        var client = CatalogRows.Client();
+        client.CreatorKey = Joe.Key;
+        await App.StoreAsync(async db =>
+        {
+            db.Add(client);
+            db.Add(new Invitation
+            {
+                CameraKey = stage.CameraKey,
+                SharerKey = Joe.Key,
+                Email = $"guest.{Thief}",
+                NormalizedEmail = $"GUEST.{Thief}".ToUpperInvariant(),
+                Rights = CameraRights.View,
+                CreatedAt = mail.Clock.GetUtcNow().ToUnixTimeSeconds(),
+            });
+            await db.SaveChangesAsync(Cancellation);
+        });
+        var webhook = await App.StoreAsync(db => db.Webhooks.SingleAsync(one => one.UserKey == Joe.Key, Cancellation));
+        await ChangeAsync(Thief);
+        using var owner = new Surfer(App);
+        var link = await TakeBackLinkAsync();
+        var told = await owner.PostAsync("/reset/email", (await owner.GetAsync(link)).Fill());
+        foreach (var (path, words) in new[]
+        {
+            ($"/cameras/{stage.Camera}/sharing", $"{stage.Camera} is shared with {ann.Name}"),
+            ($"/cameras/{stage.Camera}/sharing", $"{stage.Camera} waits for guest.{Thief}"),
+            ($"/account/clients/{client.Credential!.ApiId}", $"{client.Name} gets its answers at {string.Join(", ", client.CallbackUris)}"),
+            ($"/account/webhooks/{webhook.Key}", $"{webhook.Url} is a webhook"),
+        })
+        {
+            Assert.Contains($"href=\"{path}\"", told.Body, StringComparison.Ordinal);
+            Assert.Contains(words, told.Text, StringComparison.Ordinal);
+        }
+
+        // Its readers do not get past a second factor by that, nor does what stands behind it.
+        await App.StoreAsync(db => db.Users.Where(user => user.Id == Joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.TwoFactorEnabled, true), Cancellation));
+        var hidden = await owner.GetAsync(link);
+        Assert.Contains("/account/webhooks", hidden.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(webhook.Url, hidden.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(ann.Name, hidden.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_user_name_is_told_by_mail_as_long_as_that_is_no_nuisance()
+    {
+        using var program = new Surfer(App);
+        var name = Joe.Name;
+        for (var change = 0; change < 25; change++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, $"/v1/users/{name}")
+            {
+                Content = new FormUrlEncodedContent([new("username", name = $"{Joe.Name}.{change}")]),
+            };
+            request.Headers.Add("Authorization", $"Bearer {token}");
+            Assert.Equal(200, (await program.SendAsync(request)).Status);
+        }
+
+        Assert.Equal(20, await mail.CountAsync(Joe.Email));
+        var first = Assert.Single(mail.Smtp.Mails, one => one.Text.Contains($"It was called {Joe.Name} before.", StringComparison.Ordinal));
+        Assert.Equal(("Your user name was changed", true), (first.Message.Subject, first.Text.Contains($"Hello {Joe.Name}.0,", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Another_user_name_takes_no_link_away()
     {
         await ChangeAsync(Thief);
