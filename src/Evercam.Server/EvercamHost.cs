@@ -112,6 +112,7 @@ internal static class EvercamHost
         pages.MapCameraSettings();
         pages.MapCameraEnd();
         pages.MapSharing();
+        pages.MapRecordingPages();
         pages.MapPictures();
         pages.MapTimelapsePages();
         pages.MapProfile();
