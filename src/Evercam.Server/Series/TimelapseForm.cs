@@ -36,6 +36,10 @@ internal sealed record TimelapseForm(string Delete, string First, string Last, s
     public static TimelapseForm Upto(LocalDate day) =>
         new("", LocalDatePattern.Iso.Format(day.PlusDays(1 - ProposedDays)), LocalDatePattern.Iso.Format(day), "1h", "12:00", "24");
 
+    /// <summary>The form before anybody has filled it in, for somebody who comes from a day's pictures.</summary>
+    public static TimelapseForm Of(LocalDate day) =>
+        new("", LocalDatePattern.Iso.Format(day), LocalDatePattern.Iso.Format(day), "1m", "12:00", "24");
+
     /// <summary>What it orders.</summary>
     /// <param name="zone">The camera's.</param>
     /// <param name="problems">What was wrong: a sentence for each field.</param>
@@ -72,4 +76,12 @@ internal sealed record TimelapseForm(string Delete, string First, string Last, s
         var start = zone.AtStartOfDay(day).ToInstant();
         return start < NodaConstants.BclEpoch ? DateTimeOffset.MinValue : start.ToDateTimeOffset();
     }
+}
+
+/// <summary><c>GET /cameras/{id}/timelapses</c>.</summary>
+/// <param name="Day">The day to propose; <see langword="null"/> for the last ones.</param>
+internal sealed record DayQuery(LocalDate? Day)
+{
+    public static ValueTask<DayQuery?> BindAsync(HttpContext context) => ValueTask.FromResult<DayQuery?>(new(
+        LocalDatePattern.Iso.Parse(context.Request.Query["day"].ToString()) is { Success: true } day ? day.Value : null));
 }

@@ -24,11 +24,12 @@ internal static class TimelapsePages
     }
 
     private static async Task<IResult> ShowAsync(
-        CameraAccess access, Actor actor, Timelapses timelapses, SnapshotArchive archive, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
+        DayQuery query, CameraAccess access, Actor actor, Timelapses timelapses, SnapshotArchive archive, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation);
         var day = Instant.FromDateTimeOffset(latest?.TakenAt ?? clock.GetUtcNow()).InZone(SnapshotCalendar.ZoneOf(access.Camera.Timezone)).Date;
-        return await RenderAsync(access, actor, timelapses, db, TimelapseForm.Upto(day), FormRefusal.None, cancellation);
+        var proposed = query.Day is { } wanted ? TimelapseForm.Of(wanted) : TimelapseForm.Upto(day);
+        return await RenderAsync(access, actor, timelapses, db, proposed, FormRefusal.None, cancellation);
     }
 
     private static async Task<IResult> AnswerAsync(

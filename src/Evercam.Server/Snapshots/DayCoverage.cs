@@ -1,4 +1,5 @@
 using System.Globalization;
+using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using NodaTime;
 
@@ -37,21 +38,36 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         return from < known ? await db.ReadCoverageAsync(cameraKey, from, known, MostSpans, cancellation) : [];
     }
 
-    /// <summary>A gap in words: <c>08:13 to 08:18, 5 min: the camera gave no picture</c>.</summary>
-    public string Tell(CoverageSpan gap) =>
-        $"{ClockOf(gap.From)} to {(gap.To == To ? "24:00" : ClockOf(gap.To))}, {LengthOf(gap.To - gap.From)}: {ReasonOf(gap.Status)}";
+    /// <summary>Days of a month of which anything is known, with pictures or without, ascending: from the first fact on to now.</summary>
+    public static async Task<IReadOnlyList<int>> KnownDaysAsync(
+        EvercamDb db, CameraFacts camera, int year, int month, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var first = await db.FindFirstCoverageAsync(camera.Key, cancellation);
+        return
+        [
+            .. SnapshotCalendar.DaysOf(year, month, SnapshotCalendar.ZoneOf(camera.Timezone)).Index()
+                .Where(day => day.Item.To.ToUnixTimeSeconds() > first && day.Item.From <= now && day.Item.From < day.Item.To)
+                .Select(day => day.Index + 1),
+        ];
+    }
 
-    /// <summary>What colours a span: reasons that are somebody's trouble, somebody's will, or nobody's.</summary>
+    /// <summary>A span in words: <c>08:13 to 08:18, 5 min: the camera gave no picture</c>.</summary>
+    public string Tell(CoverageSpan span) =>
+        $"{ClockOf(span.From)} to {(span.To == To ? "24:00" : ClockOf(span.To))}, {LengthOf(span.To - span.From)}: {ReasonOf(span.Status)}";
+
+    /// <summary>How a span looks: recorded, in trouble, given up, deleted, or never to be recorded.</summary>
     public static string KindOf(CoverageStatus status) => status switch
     {
         CoverageStatus.Recorded => "recorded",
         CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown => "trouble",
-        CoverageStatus.Retention or CoverageStatus.Deleted => "gone",
+        CoverageStatus.Retention => "retention",
+        CoverageStatus.Deleted => "deleted",
         _ => "unrecorded",
     };
 
     private static string ReasonOf(CoverageStatus status) => status switch
     {
+        CoverageStatus.Recorded => "recorded",
         CoverageStatus.Offline => "the camera gave no picture",
         CoverageStatus.Unauthorized => "the camera refused its user name and password",
         CoverageStatus.NotScheduled => "not in the week that is recorded",

@@ -23,4 +23,23 @@ internal static class PictureCalendar
         var any = await archive.AnyAsync(camera.Key, [.. pieces.Select(piece => (piece.From, piece.To))], cancellation);
         return [.. pieces.Zip(any).Where(piece => piece.Second).Select(piece => piece.First.Hour).Distinct().Order()];
     }
+
+    /// <summary>Hours of a day that have pictures, ascending, each with its first one.</summary>
+    public static async Task<IReadOnlyList<(int Hour, DateTimeOffset First)>> FirstOfHoursAsync(
+        this SnapshotArchive archive, CameraFacts camera, int year, int month, int day, CancellationToken cancellation)
+    {
+        var pieces = SnapshotCalendar.HoursOf(year, month, day, SnapshotCalendar.ZoneOf(camera.Timezone));
+        var any = await archive.AnyAsync(camera.Key, [.. pieces.Select(piece => (piece.From, piece.To))], cancellation);
+        var hours = new List<(int Hour, DateTimeOffset First)>();
+        foreach (var (hour, from, to) in pieces.Zip(any).Where(piece => piece.Second).Select(piece => piece.First))
+        {
+            if (await archive.ListAsync(camera.Key, from, to, 1, cancellation) is [var first])
+            {
+                hours.Add((hour, first.TakenAt));
+            }
+        }
+
+        // A clock that is set back by less than an hour, or more, may show one again.
+        return [.. hours.DistinctBy(hour => hour.Hour).OrderBy(hour => hour.Hour)];
+    }
 }

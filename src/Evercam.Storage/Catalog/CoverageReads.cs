@@ -43,4 +43,8 @@ public static class CoverageReads
 
         return spans;
     }
+
+    /// <summary>From which Unix second on anything is known of a camera; <see langword="null"/> if nothing is.</summary>
+    public static Task<long?> FindFirstCoverageAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation) =>
+        db.Coverage.Where(fact => fact.CameraKey == cameraKey).MinAsync(fact => (long?)fact.Since, cancellation);
 }

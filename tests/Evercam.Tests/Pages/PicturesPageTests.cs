@@ -113,8 +113,77 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
         }
 
         Assert.Equal(8, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
+        Assert.Contains("<title>08:00 to 10:00, 2 h: recorded</title>", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Recording on this day", (await Surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
         Assert.Contains("nobody wrote down what was", (await Surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_up_and_deleted_pictures_look_different_also_without_colours()
+    {
+        var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        await App.StoreAsync(db => db.WriteCoverageAsync(
+            [
+                new(Key, day, null, CoverageStatus.Retention), new(Key, day + 3_600, null, CoverageStatus.Deleted),
+                new(Key, day + 7_200, null, CoverageStatus.Offline), new(Key, day + 10_800, null, CoverageStatus.Off),
+            ],
+            TimeProvider.System.GetUtcNow(), Cancellation));
+        var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
+        var shapes = new[] { "retention", "deleted", "trouble" }.Select(kind => System.Text.RegularExpressions.Regex.Match(
+            page.Body, $"<pattern id=\"{kind}\"[^>]*><path class=\"{kind}\" d=\"([^\"]+)\"").Groups[1].Value).ToList();
+        Assert.Equal(3, shapes.Where(shape => shape.Length > 0).Distinct().Count());
+        foreach (var kind in new[] { "retention", "deleted", "trouble", "unrecorded" })
+        {
+            Assert.Contains($"<li class=\"{kind}\">", page.Body, StringComparison.Ordinal);
+            Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Body, $"<rect [^>]*fill=\"url\\(#{kind}\\)\""));
+        }
+    }
+
+    [Fact]
+    public async Task A_day_that_has_only_gaps_leads_to_their_reasons()
+    {
+        await KeepAsync("2014-06-03T11:00:00Z");
+        var first = DateTimeOffset.Parse("2014-06-02T22:30:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        await App.StoreAsync(db => db.WriteCoverageAsync(
+            [new(Key, first, null, CoverageStatus.Retention), new(Key, first + 7_200, null, CoverageStatus.Off)],
+            TimeProvider.System.GetUtcNow(), Cancellation));
+        var month = await Surfer.GetAsync($"{Pictures}/2014/6");
+        Assert.DoesNotContain($"href=\"{Pictures}/2014/6/1\"", month.Body, StringComparison.Ordinal);
+        Assert.Contains($"<a class=\"gap\" href=\"{Pictures}/2014/6/2\"", month.Body, StringComparison.Ordinal);
+        Assert.Contains($"<a href=\"{Pictures}/2014/6/3\"", month.Body, StringComparison.Ordinal);
+        Assert.Contains("aria-label=\"2, no pictures\"", month.Body, StringComparison.Ordinal);
+        Assert.Contains("given up", (await Surfer.GetAsync($"{Pictures}/2014/6/2")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"gap\"", (await Surfer.GetAsync($"{Pictures}/9998/6")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"gap\"", (await Surfer.GetAsync($"{Pictures}/2014/5")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_hour_shows_its_first_picture_and_a_day_leads_to_its_time_lapse()
+    {
+        await KeepAsync("2014-06-01T11:00:10Z", "2014-06-01T11:07:30Z", "2014-06-01T12:30:00Z");
+        var day = await Surfer.GetAsync($"{Pictures}/2014/6/1");
+        Assert.Equal(
+            [("12", "1401620410"), ("13", "1401625800")],
+            System.Text.RegularExpressions.Regex.Matches(day.Body, "href=\"[^\"]+/2014/6/1/(\\d+)\"[^>]*>\\s*<img src=\"[^\"]+/snapshots/(\\d+)\\.jpg\\?width=160\"")
+                .Select(hour => (hour.Groups[1].Value, hour.Groups[2].Value)));
+        Assert.Contains($"href=\"/cameras/{Id}/timelapses?day=2014-06-01\"", day.Body, StringComparison.Ordinal);
+        var timelapse = await Surfer.GetAsync($"/cameras/{Id}/timelapses?day=2014-06-01");
+        Assert.Equal(("2014-06-01", "2014-06-01"), (timelapse.FieldOf("first"), timelapse.FieldOf("last")));
+        Assert.Equal(200, (await Surfer.GetAsync($"/cameras/{Id}/timelapses?day=x")).Status);
+    }
+
+    [Theory]
+    [InlineData("2014-06-30T23:30:00Z", "Europe/Dublin", "2014/7", 1, 0)]
+    [InlineData("2014-06-30T23:30:00Z", "America/New_York", "2014/6", 30, 19)]
+    [InlineData("2014-06-30T23:30:00Z", "Asia/Kathmandu", "2014/7", 1, 5)]
+    public async Task The_calendar_is_that_of_the_cameras_time_zone(string moment, string zone, string month, int day, int hour)
+    {
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == Key).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Timezone, zone), Cancellation));
+        await KeepAsync(moment);
+        Assert.Equal((302, $"{Pictures}/{month}/{day}/{hour}"), (await Surfer.GetAsync(Pictures)).Ends);
+        var links = System.Text.RegularExpressions.Regex.Matches((await Surfer.GetAsync($"{Pictures}/{month}")).Body, "<a href=\"[^\"]+/pictures/\\d+/\\d+/(\\d+)\"");
+        Assert.Equal([$"{day}"], links.Select(link => link.Groups[1].Value));
     }
 
     [Theory]
