@@ -114,6 +114,7 @@ internal static class EvercamHost
         pages.MapSharing();
         pages.MapRecordingPages();
         pages.MapPictures();
+        pages.MapPlayer();
         pages.MapTimelapsePages();
         pages.MapProfile();
         pages.MapPassword();

@@ -31,6 +31,15 @@ internal static class PageHeaders
         return nonce;
     }
 
+    /// <summary>Lets one script run on this page, and ask this server for others.</summary>
+    /// <returns>The nonce that the script must show.</returns>
+    public static string LetScriptAsk(HttpResponse response)
+    {
+        var nonce = LetScriptRun(response);
+        response.Headers.ContentSecurityPolicy = $"{response.Headers.ContentSecurityPolicy}; connect-src 'self'";
+        return nonce;
+    }
+
     /// <summary>Keeps what stands in this page's address, such as a code, from whatever it leads to. Its forms still tell where they
     /// come from.</summary>
     public static void TellNobodyTheQuery(HttpResponse response) => response.Headers["Referrer-Policy"] = "strict-origin";
@@ -39,9 +48,9 @@ internal static class PageHeaders
     /// <returns>The nonce that the script must show.</returns>
     public static string LetCamerasShow(HttpResponse response)
     {
-        var nonce = LetScriptRun(response);
+        var nonce = LetScriptAsk(response);
         var policy = response.Headers.ContentSecurityPolicy.ToString();
-        response.Headers.ContentSecurityPolicy = policy.Replace("data:", "data: blob:", StringComparison.Ordinal) + "; connect-src 'self'";
+        response.Headers.ContentSecurityPolicy = policy.Replace("data:", "data: blob:", StringComparison.Ordinal);
         return nonce;
     }
 }

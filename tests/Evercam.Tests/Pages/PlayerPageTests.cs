@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Evercam.Archive;
+using Evercam.FakeCameras;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Evercam.Tests.Pages;
+
+/// <summary>The pictures of a day, one after the other.</summary>
+public sealed class PlayerPageTests(SqliteApp shared, Chromium chromium) : IClassFixture<SqliteApp>, IAsyncLifetime
+{
+    /// <summary>Half past midnight of 1 June, as the clock in Dublin shows it.</summary>
+    private static readonly DateTimeOffset Start = new(2014, 5, 31, 23, 30, 0, TimeSpan.Zero);
+
+    private readonly string id = CatalogRows.Fresh("front-door-");
+    private TestUser joe = null!;
+    private Surfer surfer = null!;
+    private long key;
+
+    private EvercamApp App => shared.App;
+
+    private string Address => App.Address.GetLeftPart(UriPartial.Authority);
+
+    private string Player => $"/cameras/{id}/pictures/2014/6/1/play";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        surfer = new(App);
+        joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
+        key = await App.AddCameraAsync(id, joe);
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Timezone, "Europe/Dublin").SetProperty(c => c.Name, "Front Door"), Cancellation));
+        await surfer.LogInAsync(joe);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        surfer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("?at=x&from=y&time=z", 0)]
+    [InlineData("?at=0", 0)]
+    [InlineData("?at=99999999999", 30)]
+    [InlineData("?at=999999999999999", 0)]
+    [InlineData("?at=+14", 10)]
+    [InlineData("?at=+15", 20)]
+    [InlineData("?at=+20", 20)]
+    [InlineData("?from=+11", 20)]
+    [InlineData("?from=+20", 20)]
+    [InlineData("?from=+31", 30)]
+    [InlineData("?time=00:30:19", 20)]
+    [InlineData("?time=00:31", 30)]
+    [InlineData("?time=23:59:59", 30)]
+    public async Task The_picture_that_is_wanted_is_shown_of_this_day_alone(string query, int shown)
+    {
+        await KeepAsync(-3_600, 0, 10, 20, 30, 86_400);
+        query = Regex.Replace(query, @"\+(\d+)", second => $"{Start.ToUnixTimeSeconds() + int.Parse(second.Groups[1].Value, CultureInfo.InvariantCulture)}");
+        var page = await surfer.GetAsync(Player + query);
+        Assert.Equal(200, page.Status);
+        Assert.Contains($"src=\"/v1/cameras/{id}/snapshots/{UnixOf(shown)}.jpg\"", page.Body, StringComparison.Ordinal);
+        Assert.Contains($"1 Jun 2014, 00:30:{shown:00}", page.Text, StringComparison.Ordinal);
+        Assert.Equal(shown > 0 ? $"{Player}?at={UnixOf(shown - 10)}" : null, LinkOf(page, "previous"));
+        Assert.Equal(shown < 30 ? $"{Player}?at={UnixOf(shown + 10)}" : null, LinkOf(page, "next"));
+    }
+
+    [Fact]
+    public async Task A_day_without_pictures_says_so_and_one_that_is_none_has_no_page()
+    {
+        Assert.Contains("No picture was kept on this day.", (await surfer.GetAsync(Player)).Text, StringComparison.Ordinal);
+        foreach (var day in new[] { "1/1/1", "9999/12/31", "2026/3/29", "2011/12/30" })
+        {
+            Assert.Equal(200, (await surfer.GetAsync($"/cameras/{id}/pictures/{day}/play?time=01:30")).Status);
+        }
+
+        Assert.Equal(404, (await surfer.GetAsync($"/cameras/{id}/pictures/2014/2/30/play")).Status);
+        Assert.Equal(404, (await surfer.GetAsync($"/cameras/{id}/pictures/2014/x/1/play")).Status);
+        var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
+        await App.ShareAsync(key, joe, ann, CameraRights.List | CameraRights.Snapshot);
+        using var hers = new Surfer(App);
+        await hers.LogInAsync(ann);
+        Assert.Equal(403, (await hers.GetAsync(Player)).Status);
+    }
+
+    [Fact]
+    public async Task A_day_and_an_hour_lead_to_the_player()
+    {
+        await KeepAsync(0, 7_200);
+        foreach (var (path, second) in new[] { ("2014/6/1", 0), ("2014/6/1/2", 7_200), ("2014/6/1/5", 0) })
+        {
+            var page = await surfer.GetAsync($"/cameras/{id}/pictures/{path}");
+            Assert.Contains($"href=\"{Player}?at={UnixOf(second)}\"", page.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Without_scripts_links_lead_from_picture_to_picture()
+    {
+        await KeepAsync(0, 10, 20);
+        await using var window = await chromium.OpenAsync(new() { JavaScriptEnabled = false });
+        var page = await GoThereAsync(window);
+        await page.GetByText("Next ›").ClickAsync();
+        await page.GetByText("00:30:10").WaitForAsync();
+        await page.GetByText("‹ Previous").ClickAsync();
+        await page.GetByText("00:30:00").WaitForAsync();
+        await page.GetByLabel("Time", new() { Exact = true }).FillAsync("00:30:19");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Jump" }).ClickAsync();
+        await page.GetByText("00:30:20").WaitForAsync();
+        Assert.False(await page.GetByText("Play", new() { Exact = true }).IsVisibleAsync());
+    }
+
+    [Fact]
+    public async Task A_day_is_played_to_its_end_with_few_pictures_at_hand()
+    {
+        await KeepAsync([.. Enumerable.Range(0, 12)]);
+        await using var window = await chromium.OpenAsync();
+        var page = await GoThereAsync(window);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Play" }).ClickAsync();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            // Of all that was fetched, no more than three are still to be shown.
+            var early = await page.EvaluateAsync<int>(
+                """
+                () => {
+                  const second = url => Number(/(\d+)\.jpg/.exec(url)[1]);
+                  const shown = second(document.getElementById('picture').src);
+                  return new Set(performance.getEntriesByType('resource').map(entry => entry.name)
+                    .filter(name => name.includes('.jpg') && second(name) > shown)).size;
+                }
+                """);
+            Assert.InRange(early, 0, 3);
+            return await page.GetByText("That was the last picture of this day.").IsVisibleAsync();
+        });
+        Assert.Equal("1 Jun 2014, 00:30:11", await page.Locator("#when").InnerTextAsync());
+        Assert.True(await page.Locator("#picture").EvaluateAsync<bool>("image => image.naturalWidth > 0"));
+        Assert.True(await page.GetByRole(AriaRole.Button, new() { Name = "Play" }).IsVisibleAsync());
+    }
+
+    [Fact]
+    public async Task Keys_step_and_play_and_what_is_wanted_stands_in_the_address()
+    {
+        await KeepAsync(0, 10, 20, 86_300 - 1_800);
+        await using var window = await chromium.OpenAsync();
+        var page = await GoThereAsync(window);
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.GetByText("00:30:10").WaitForAsync();
+        Assert.EndsWith($"?at={UnixOf(10)}", page.Url, StringComparison.Ordinal);
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.GetByText("00:30:00").WaitForAsync();
+        await page.GetByLabel("Time", new() { Exact = true }).FillAsync("00:30:16");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("00:30:20").WaitForAsync();
+        await page.ReloadAsync();
+        await page.GetByText("00:30:20").WaitForAsync();
+
+        // The gap is not waited for.
+        await page.GetByLabel("Speed").SelectOptionAsync("1");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sunday" }).ClickAsync();
+        await page.Keyboard.PressAsync("Space");
+        await page.GetByText("23:58:20").WaitForAsync();
+        await page.GetByText("That was the last picture of this day.").WaitForAsync();
+        await page.GetByLabel("Time of day").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.GetByText("00:30:00").WaitForAsync();
+        Assert.Null(await page.Locator("#previous").GetAttributeAsync("href"));
+    }
+
+    [Fact]
+    public async Task The_player_is_fit_for_everyone()
+    {
+        var yard = new FakeCamera("yard") { Title = "Building Site", Scene = Scene.BuildingSite };
+        foreach (var second in new[] { 0, 10 })
+        {
+            await App.Services.GetRequiredService<SnapshotArchive>().SaveAsync(
+                new NewSnapshot(key, Start.AddSeconds(second), PictureType.Jpeg, yard.TakeJpeg(Start.AddSeconds(second))), Cancellation);
+        }
+
+        await chromium.LookAsync("player", async page =>
+        {
+            await LogInAsync(page);
+            await page.GotoAsync($"{Address}{Player}");
+            await Eventually.IsTrueAsync(() => page.Locator("#picture").EvaluateAsync<bool>("image => image.naturalWidth > 0"));
+        });
+    }
+
+    private static string UnixOf(int second) => Start.AddSeconds(second).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+
+    private static string? LinkOf(Sight page, string name) =>
+        Regex.Match(page.Body, $"<a id=\"{name}\"[^>]* href=\"([^\"]+)\"") is { Success: true } link ? link.Groups[1].Value : null;
+
+    private async Task KeepAsync(params int[] seconds)
+    {
+        var small = await Photographs.ReadAsync("small.jpg");
+        foreach (var second in seconds)
+        {
+            await App.Services.GetRequiredService<SnapshotArchive>().SaveAsync(
+                new NewSnapshot(key, Start.AddSeconds(second), PictureType.Jpeg, small), Cancellation);
+        }
+    }
+
+    private async Task<IPage> GoThereAsync(IBrowserContext window)
+    {
+        var page = await window.NewPageAsync();
+        await LogInAsync(page);
+        await page.GotoAsync($"{Address}{Player}");
+        await page.GetByText("00:30:00").WaitForAsync();
+        return page;
+    }
+
+    private async Task LogInAsync(IPage page)
+    {
+        await page.GotoAsync($"{Address}/login");
+        await page.GetByLabel("User name or email").FillAsync(joe.Name);
+        await page.GetByLabel("Password").FillAsync(joe.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("Log out").WaitForAsync();
+    }
+}
