@@ -17,7 +17,7 @@ internal static class StartPage
         }
 
         await wall.LoadAsync(visitor, request.Page, cancellation);
-        return Page.Show<CamerasPage>();
+        return Page.Show<CamerasPage>(new { Nonce = PageHeaders.LetScriptAsk(context.Response) });
     }
 }
 

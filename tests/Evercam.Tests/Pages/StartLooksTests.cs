@@ -41,6 +41,65 @@ public sealed class StartLooksTests(SqliteApp shared, Chromium chromium) : IClas
     }
 
     [Fact]
+    public async Task The_wall_renews_itself_a_few_pictures_at_a_time_and_rests_when_nobody_looks()
+    {
+        var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe"));
+        await using var host = await FakeCameraHost.StartAsync([new("a") { Title = "Building Site", Scene = Scene.BuildingSite }], Cancellation);
+        var keys = new List<long>();
+        foreach (var number in Enumerable.Range(0, 9))
+        {
+            keys.Add(await AddAsync(joe, "a", $"Camera {number}", host.Port, true));
+        }
+
+        await using var window = await chromium.OpenAsync(new() { ViewportSize = new() { Width = 1280, Height = 2_000 } });
+        var page = await window.NewPageAsync();
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<IRoute>();
+        await page.RouteAsync("**/snapshot.jpg?*&_=*", asked.Enqueue);
+        await page.AddInitScriptAsync("window.looks = false; Object.defineProperty(document, 'hidden', { get: () => !window.looks });");
+        await page.Clock.InstallAsync();
+        await LogInAsync(page, joe);
+        await page.Clock.RunForAsync(60_000);
+        Assert.Empty(asked);
+
+        await page.EvaluateAsync("window.looks = true");
+        await Eventually.IsTrueAsync(() => asked.Count == 4);
+        await page.Clock.RunForAsync(60_000);
+        Assert.Equal(4, asked.Count);
+        while (asked.TryDequeue(out var one))
+        {
+            await one.ContinueAsync();
+        }
+
+        // The others come next.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await page.Clock.RunForAsync(500);
+            return asked.Count == 4;
+        });
+        Assert.Equal(4, asked.Select(one => one.Request.Url.Split('?')[0]).Distinct().Count());
+        await page.UnrouteAllAsync(new() { Behavior = UnrouteBehavior.IgnoreErrors });
+    }
+
+    [Fact]
+    public async Task The_words_below_the_pictures_follow_and_so_does_the_end_of_the_log_in()
+    {
+        var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe"));
+        var key = await AddAsync(joe, null, "Yard", 80, true);
+        await using var window = await chromium.OpenAsync();
+        var page = await window.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await LogInAsync(page, joe);
+        await page.GetByText("online", new() { Exact = true }).WaitForAsync();
+        await shared.App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.IsOnline, false), Cancellation));
+        await page.Clock.FastForwardAsync(20_000);
+        await page.GetByText("offline since 13 May 2014").WaitForAsync();
+        await window.ClearCookiesAsync();
+        await page.Clock.FastForwardAsync(20_000);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign up" }).First.WaitForAsync();
+    }
+
+    [Fact]
     public async Task A_new_user_sees_what_to_do_first()
     {
         var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe"));
