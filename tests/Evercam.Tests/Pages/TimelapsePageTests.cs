@@ -2,7 +2,6 @@ using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 

@@ -14,7 +14,7 @@ public sealed partial class RecorderStartTests
     [Fact]
     public async Task Recorders_are_woken_when_the_silo_that_they_live_in_has_started()
     {
-        var log = new LogShelf();
+        using var log = new LogShelf();
         await using var app = await EvercamApp.StartAsync(adjust: builder =>
         {
             builder.Logging.AddProvider(log);
