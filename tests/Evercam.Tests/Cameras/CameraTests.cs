@@ -206,7 +206,7 @@ public abstract class CameraTests(SharedApp shared) : IAsyncLifetime
             {
                 await ListAsync(caller);
                 var tries = new List<(int Count, int Rows)>();
-                for (var attempt = 0; attempt < 5; attempt++)
+                for (var attempt = 0; attempt < 12; attempt++)
                 {
                     shared.Statements.Take();
                     await ListAsync(caller);
