@@ -15,6 +15,7 @@ using Evercam.Server.Mail;
 using Evercam.Server.Models;
 using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
+using Evercam.Server.OpenApi;
 using Evercam.Server.Pages;
 using Evercam.Server.Pictures;
 using Evercam.Server.Recordings;
@@ -69,6 +70,7 @@ internal static class EvercamHost
         builder.AddLogIn();
         builder.AddSecondFactors();
         builder.AddOAuth();
+        builder.AddOpenApi();
         builder.AddHealth();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -125,6 +127,7 @@ internal static class EvercamHost
         pages.MapWebhookPages();
         pages.MapOAuth();
         pages.MapEvercamJs();
+        pages.MapOpenApi();
         return app;
     }
 }

@@ -2,6 +2,7 @@ using Evercam.Server;
 using Evercam.Server.Http;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.OpenApi;
 using Evercam.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -77,6 +78,7 @@ public sealed class EvercamApp : IAsyncDisposable
                 builder.Services.AddSingleton<IDataProtectionProvider>(SharedKeys);
             }
 
+            builder.Services.AddSingleton(Traffic.Watch);
             adjust?.Invoke(builder);
         });
         map?.Invoke(app.MapApi());

@@ -9,6 +9,7 @@ using Evercam.Server.Live;
 using Evercam.Server.Models;
 using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
+using Evercam.Server.OpenApi;
 using Evercam.Server.Recordings;
 using Evercam.Server.Series;
 using Evercam.Server.Shares;
@@ -27,6 +28,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(ClientKeysResponse))]
 [JsonSerializable(typeof(ClientResponse))]
 [JsonSerializable(typeof(CloudRecordingsResponse))]
+[JsonSerializable(typeof(CoverageResponse))]
 [JsonSerializable(typeof(DaysResponse))]
 [JsonSerializable(typeof(DeliveriesResponse))]
 [JsonSerializable(typeof(HoursResponse))]
@@ -42,10 +44,13 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(OAuthErrorResponse))]
 [JsonSerializable(typeof(RecordingsResponse))]
 [JsonSerializable(typeof(RightsResponse))]
+[JsonSerializable(typeof(SeriesResponse))]
 [JsonSerializable(typeof(SharesResponse))]
+[JsonSerializable(typeof(SnapshotsResponse))]
 [JsonSerializable(typeof(TestResponse))]
 [JsonSerializable(typeof(TimelapsesResponse))]
 [JsonSerializable(typeof(TokenInfoResponse))]
+[JsonSerializable(typeof(TrialResponse))]
 [JsonSerializable(typeof(UserNameResponse))]
 [JsonSerializable(typeof(UsersResponse))]
 [JsonSerializable(typeof(VendorsResponse))]

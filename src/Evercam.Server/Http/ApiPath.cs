@@ -12,11 +12,12 @@ internal static class ApiPath
         && path.StartsWith(Root, StringComparison.Ordinal)
         && (path.Length == Root.Length || path[Root.Length] == '/');
 
-    /// <summary>Whether scripts of other sites may read the answer: the API, what it takes to get a token for it, and the script
-    /// that pages of other sites load.</summary>
+    /// <summary>Whether scripts of other sites may read the answer: the API, what it takes to get a token for it, the script that
+    /// pages of other sites load, and what describes it all.</summary>
     public static bool IsForScripts(string path) =>
         IsApi(path)
         || path.StartsWith("/js/", StringComparison.Ordinal)
+        || path.StartsWith("/openapi/", StringComparison.Ordinal)
         || path is "/oauth2/token" or "/oauth2/tokeninfo" or "/oauth2/revoke"
         || path.StartsWith("/.well-known/", StringComparison.Ordinal);
 

@@ -6,7 +6,9 @@ namespace Evercam.Server.Http;
 /// Asks a request for its parameters, one after the other, and remembers what was missing or of the wrong type. A
 /// parameter that was refused reads as a harmless stand-in: the record made of it is never handed out.
 /// </summary>
-internal sealed class ParamReader(Params read)
+/// <param name="read">What the request carries.</param>
+/// <param name="asked">Told what is asked for, where that is all that is wanted.</param>
+internal sealed class ParamReader(Params read, AskedParams? asked = null)
 {
     private List<string>? refused;
 
@@ -19,34 +21,38 @@ internal sealed class ParamReader(Params read)
         read.Find(name) is { Kind: ParamKind.Null } ? "" : Required(name, Text(name)) ?? "";
 
     /// <summary><see langword="null"/> where the name is absent; blank where it is there and blank.</summary>
-    public string? Text(string name) => Read(name, static param => TextOf(param));
+    public string? Text(string name) =>
+        Read(name, ParamType.Text, static param => TextOf(param));
 
     /// <summary><see langword="null"/> only for JSON null, which breaks the rule that it can't be blank.</summary>
     public bool? RequiredBoolean(string name) =>
         read.Find(name) is { Kind: ParamKind.Null } ? null : Required(name, Boolean(name)) ?? false;
 
-    public bool? Boolean(string name) => Read<bool?>(name, static param => BooleanOf(param));
+    public bool? Boolean(string name) =>
+        Read<bool?>(name, ParamType.Boolean, static param => BooleanOf(param));
 
     /// <summary><see langword="null"/> only for JSON null, which breaks the rule that it can't be blank.</summary>
     public long? RequiredInteger(string name) =>
         read.Find(name) is { Kind: ParamKind.Null } ? null : Required(name, Integer(name)) ?? 0;
 
-    public long? Integer(string name) => Read<long?>(name, static param => IntegerOf(param));
+    public long? Integer(string name) =>
+        Read<long?>(name, ParamType.Integer, static param => IntegerOf(param));
 
     /// <summary>An integer in plain digits; what is none is given as it is written, for a rule to judge.</summary>
-    public string? IntegerText(string name) =>
-        Read(name, static param => IntegerOf(param)?.ToString(CultureInfo.InvariantCulture) ?? TextOf(param));
+    public string? IntegerText(string name) => Read(
+        name, ParamType.Integer, static param => IntegerOf(param)?.ToString(CultureInfo.InvariantCulture) ?? TextOf(param));
 
     /// <summary>A number that may have a fraction and an exponent.</summary>
-    public double? Number(string name) => Read<double?>(name, static param => (double?)FractionOf(param));
+    public double? Number(string name) =>
+        Read<double?>(name, ParamType.Number, static param => (double?)FractionOf(param));
 
     /// <summary>A JSON object, as it is written: in a JSON body as itself, elsewhere as a text that holds one.</summary>
     public string? Json(string name) =>
-        Read(name, static param => param.Kind == ParamKind.Nested ? param.Written : TextOf(param));
+        Read(name, ParamType.Object, static param => param.Kind == ParamKind.Nested ? param.Written : TextOf(param));
 
     /// <summary>A list of names: in a JSON body as an array of texts, elsewhere as one text with commas between them. Empty where it is
     /// there and blank.</summary>
-    public IReadOnlyList<string>? Names(string name) => Read(name, static param => param.Kind == ParamKind.Nested
+    public IReadOnlyList<string>? Names(string name) => Read(name, ParamType.Names, static param => param.Kind == ParamKind.Nested
         ? param.Items
         : TextOf(param)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
@@ -56,17 +62,17 @@ internal sealed class ParamReader(Params read)
 
     /// <summary>Whole Unix seconds: a fraction is cut toward zero.</summary>
     public DateTimeOffset? Timestamp(string name) =>
-        Read<DateTimeOffset?>(name, static param => IntegerOf(param) is { } seconds ? ParamText.Moment(seconds) : null);
+        Read<DateTimeOffset?>(name, ParamType.Second, static param => IntegerOf(param) is { } seconds ? ParamText.Moment(seconds) : null);
 
     /// <summary>Unix seconds with their fraction.</summary>
     public DateTimeOffset? Moment(string name) =>
-        Read<DateTimeOffset?>(name, static param => FractionOf(param) is { } seconds ? ParamText.Moment(seconds) : null);
+        Read<DateTimeOffset?>(name, ParamType.Moment, static param => FractionOf(param) is { } seconds ? ParamText.Moment(seconds) : null);
 
     public UploadedFile RequiredFile(string name)
     {
         var file = read.Find(name) is { Kind: ParamKind.Null }
             ? Refuse<UploadedFile>($"{name} is invalid")
-            : Required(name, Read(name, static param => param.File));
+            : Required(name, Read(name, ParamType.File, static param => param.File));
         return file ?? new(default, null, null);
     }
 
@@ -116,14 +122,16 @@ internal sealed class ParamReader(Params read)
         return param.Kind != ParamKind.Null ? param : read.IsPatch ? Param.OfText("") : default;
     }
 
-    private T? Read<T>(string name, Func<Param, T?> parse)
+    private T? Read<T>(string name, ParamType type, Func<Param, T?> parse)
     {
+        asked?.Note(name, type);
         var param = Seen(name);
         return param.Kind == ParamKind.Missing ? default : parse(param) ?? Refuse<T>($"{name} is invalid");
     }
 
     private T? Required<T>(string name, T? value)
     {
+        asked?.NoteRequired(name);
         if (Seen(name).Kind == ParamKind.Missing)
         {
             Refuse($"{name} is missing");

@@ -34,6 +34,11 @@ internal sealed class Params
     /// <exception cref="ApiException">Some were missing or had the wrong type: all of them are named (400).</exception>
     public static async ValueTask<T?> BindAsync<T>(HttpContext context, Func<ParamReader, T> bind)
     {
+        if (context.Features.Get<AskedParams>() is { } asked)
+        {
+            return bind(new ParamReader(new(context, Nothing, refusal: null), asked));
+        }
+
         var read = await ReadAsync(context);
         read.ThrowIfRefused();
         var reader = new ParamReader(read);

@@ -53,4 +53,16 @@ internal static class PageHeaders
         response.Headers.ContentSecurityPolicy = policy.Replace("data:", "data: blob:", StringComparison.Ordinal);
         return nonce;
     }
+
+    /// <summary>Lets the reference of the API run on this page and call this server. It writes styles into the page.</summary>
+    /// <returns>The nonce that its scripts must show.</returns>
+    public static string LetReferenceShow(HttpResponse response)
+    {
+        Write(response.Headers);
+        var nonce = LetScriptRun(response);
+        var policy = response.Headers.ContentSecurityPolicy.ToString();
+        response.Headers.ContentSecurityPolicy =
+            policy.Replace("style-src 'self'", "style-src 'self' 'unsafe-inline'", StringComparison.Ordinal) + " 'strict-dynamic'; connect-src 'self'";
+        return nonce;
+    }
 }

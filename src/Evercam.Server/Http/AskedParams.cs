@@ -1,0 +1,54 @@
+using System.Reflection;
+
+namespace Evercam.Server.Http;
+
+/// <summary>What a parameter is read as.</summary>
+internal enum ParamType
+{
+    Text,
+    Boolean,
+    Integer,
+    Number,
+
+    /// <summary>Whole Unix seconds.</summary>
+    Second,
+
+    /// <summary>Unix seconds with their fraction.</summary>
+    Moment,
+
+    /// <summary>A JSON object.</summary>
+    Object,
+
+    /// <summary>A list of names.</summary>
+    Names,
+
+    File,
+}
+
+/// <summary>A parameter that an endpoint asks for.</summary>
+internal sealed record AskedParam(string Name, ParamType Type, bool IsRequired);
+
+/// <summary>Takes the place of a request's parameters and notes which are asked for, so that what is said of an endpoint is what its
+/// code reads.</summary>
+internal sealed class AskedParams
+{
+    private readonly OrderedDictionary<string, AskedParam> found = [];
+
+    /// <summary>What the handler of an endpoint asks requests for, in this order.</summary>
+    public static IReadOnlyList<AskedParam> Of(MethodInfo handler)
+    {
+        var asked = new AskedParams();
+        var context = new DefaultHttpContext();
+        context.Features.Set(asked);
+        foreach (var type in handler.GetParameters().Select(parameter => parameter.ParameterType))
+        {
+            type.GetMethod("BindAsync", BindingFlags.Public | BindingFlags.Static, [typeof(HttpContext)])?.Invoke(null, [context]);
+        }
+
+        return [.. asked.found.Values];
+    }
+
+    public void Note(string name, ParamType type) => found.TryAdd(name, new(name, type, IsRequired: false));
+
+    public void NoteRequired(string name) => found[name] = found[name] with { IsRequired = true };
+}

@@ -1,0 +1,125 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Evercam.Server.Http;
+using Evercam.Server.Rights;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
+
+namespace Evercam.Server.OpenApi;
+
+/// <summary>What an operation asks of a request: parameters, wherever they may travel, and credentials.</summary>
+internal sealed partial class AskedOperation
+{
+    private readonly string route;
+    private readonly HashSet<string> path;
+    private readonly IReadOnlyList<AskedParam> asked;
+
+    /// <param name="route">Such as <c>GET /v1/test</c>.</param>
+    /// <param name="description">What the code tells.</param>
+    public AskedOperation(string route, ApiDescription description)
+    {
+        this.route = route;
+        var metadata = description.ActionDescriptor.EndpointMetadata;
+        path = [.. PathNames().Matches(route).Select(match => match.Groups[1].Value)];
+        asked = AskedParams.Of(metadata.OfType<MethodInfo>().First());
+        Need = metadata.OfType<Need>().LastOrDefault();
+        HasBody = description.HttpMethod is "POST" or "PUT" or "PATCH";
+    }
+
+    /// <summary>What it needs of its caller; <see langword="null"/> for what stands outside of the API.</summary>
+    public Need? Need { get; }
+
+    public bool HasBody { get; }
+
+    public bool IsAboutSomething => path.Count > 0;
+
+    private IEnumerable<AskedParam> Free => asked.Where(param => !path.Contains(param.Name));
+
+    /// <summary>Who may call it.</summary>
+    public string Words => Need?.Name switch
+    {
+        null or "nothing" => "Open to everyone.",
+        "a caller" => "Needs credentials.",
+        "a user" => "Needs the credentials of a user.",
+        var name => $"Needs {RightNames().Replace(name, RightInWords)}.",
+    };
+
+    /// <summary>What may stand in the address.</summary>
+    public List<IOpenApiParameter> Parameters() =>
+    [
+        .. path.Select(name => Parameter(
+            asked.FirstOrDefault(param => param.Name == name) ?? new(name, ParamType.Text, IsRequired: true), ParameterLocation.Path)),
+        .. Free.Where(param => param.Type != ParamType.File && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
+            .Select(param => Parameter(param, ParameterLocation.Query)),
+    ];
+
+    /// <summary>What may stand in the body instead.</summary>
+    public OpenApiRequestBody? Body()
+    {
+        if (!HasBody || !Free.Any())
+        {
+            return null;
+        }
+
+        var hasFile = Free.Any(param => param.Type == ParamType.File);
+        var content = new Dictionary<string, OpenApiMediaType>();
+        if (!hasFile)
+        {
+            content["application/json"] = MediaType(inJson: true);
+            content["application/x-www-form-urlencoded"] = MediaType(inJson: false);
+        }
+
+        content["multipart/form-data"] = MediaType(inJson: false);
+        return new OpenApiRequestBody
+        {
+            Required = hasFile,
+            Content = content,
+            Description = hasFile ? null : "Each parameter may stand in the body or in the query; what is required must be in one of them.",
+        };
+    }
+
+    private OpenApiMediaType MediaType(bool inJson) => new()
+    {
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = Free.Where(param => param.IsRequired).Select(param => param.Name).ToHashSet(),
+            Properties = Free.ToDictionary(
+                param => param.Name, param => (IOpenApiSchema)SaidParam.Of(route, param.Name).Schema(param.Type, inJson)),
+        },
+    };
+
+    private OpenApiParameter Parameter(AskedParam param, ParameterLocation place)
+    {
+        var said = SaidParam.Of(route, param.Name);
+        var schema = said.Schema(param.Type, inJson: false);
+        (schema.Description, schema.Examples) = (null, null);
+        return new OpenApiParameter
+        {
+            Name = param.Name,
+            In = place,
+            Required = place == ParameterLocation.Path || (param.IsRequired && !HasBody),
+            Description = said.Words,
+            Schema = schema,
+            Example = said.Example.Length > 0 ? said.ExampleFor(param.Type, inJson: false) : null,
+        };
+    }
+
+    private static string RightInWords(Match match)
+    {
+        var rights = string.Join(" and ", match.Groups[2].Value.Split(", ").Select(right => $"`{right.ToLowerInvariant()}`"));
+        return match.Groups[1].Value switch
+        {
+            "camera" => $"the right {rights} to the camera",
+            "snapshots" => $"the right {rights} to the camera's stored pictures",
+            "user" => $"the right {rights} to the account",
+            _ => $"the right {rights} to all cameras of the user",
+        };
+    }
+
+    [GeneratedRegex(@"\{([a-z]+)\}")]
+    private static partial Regex PathNames();
+
+    [GeneratedRegex("(camera|snapshots|user|cameras):([A-Z][a-z]+(?:, [A-Z][a-z]+)*)")]
+    private static partial Regex RightNames();
+}

@@ -1,0 +1,49 @@
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Evercam.Server.OpenApi;
+
+/// <summary>Adds the description of the API, for programs and for people.</summary>
+internal static class OpenApiSetup
+{
+    public const string Document = "v1";
+    private const string Path = "/openapi/v1.json";
+
+    public static WebApplicationBuilder AddOpenApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOpenApi(Document, options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.ShouldInclude = IsDescribed;
+            options.AddDocumentTransformer<DocumentWriter>();
+            options.AddOperationTransformer<OperationWriter>();
+            options.AddSchemaTransformer<SchemaWriter>();
+        });
+        builder.Services.AddSingleton<OpenApiFile>();
+        return builder;
+    }
+
+    public static void MapOpenApi(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(Path, (OpenApiFile file, HttpContext context) => file.ServeAsync(context));
+        pages.MapScalarApiReference("/docs", (options, context) =>
+        {
+            options.Title = "Evercam API";
+            options.OpenApiRoutePattern = Path;
+            options.Nonce = PageHeaders.LetReferenceShow(context.Response);
+            // Nothing is asked of any other host.
+            (options.DefaultFonts, options.ProxyUrl, options.Telemetry) = (false, null, false);
+            (options.Agent, options.Mcp) = (new() { Disabled = true }, new() { Disabled = true });
+            (options.ShowDeveloperTools, options.HideClientButton) = (DeveloperToolsVisibility.Never, true);
+        });
+    }
+
+    /// <summary>The API, and what holders of its tokens may ask. <c>HEAD</c> is <c>GET</c> without its body.</summary>
+    private static bool IsDescribed(ApiDescription description) =>
+        description.HttpMethod is not "HEAD"
+        && $"/{description.RelativePath}" is var path
+        && (ApiPath.IsApi(path) || path is "/oauth2/tokeninfo" or "/oauth2/revoke");
+}

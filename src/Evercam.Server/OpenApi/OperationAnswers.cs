@@ -1,0 +1,160 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Evercam.Server.Activities;
+using Evercam.Server.Catalogue;
+using Evercam.Server.Http;
+using Evercam.Server.OAuth;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Evercam.Server.OpenApi;
+
+/// <summary>What an operation answers: its own form with an example, and each failure that it may have.</summary>
+internal sealed class OperationAnswers(
+    string route, SaidOperation said, AskedOperation asked, OpenApiOperationTransformerContext context)
+{
+    private const string Json = "application/json";
+    private static readonly string[] PictureTypes = ["image/jpeg", "image/png", "image/gif"];
+
+    private static readonly FrozenDictionary<string, Type> Forms = new[]
+    {
+        typeof(CoverageResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SnapshotsResponse),
+        typeof(TokenInfoResponse), typeof(TrialResponse), typeof(VendorsResponse),
+    }.ToFrozenDictionary(type => type.Name);
+
+    private static readonly FrozenDictionary<int, string> Words = new Dictionary<int, string>
+    {
+        [200] = "As asked.",
+        [201] = "It was made.",
+        [206] = "The part that was asked for.",
+        [304] = "Whoever asks has it already.",
+        [400] = "Parameters are missing or of the wrong type (a text), or break rules (a list).",
+        [401] = "Nobody is signed in where somebody must be, or the credentials are not good.",
+        [403] = "The right is missing, or the camera does not take the account that it was given.",
+        [404] = "There is no such thing.",
+        [409] = "It is there already, or not ready yet.",
+        [413] = "What was sent is too large.",
+        [416] = "There is no such part.",
+        [429] = "Too often: `Retry-After` says when to try again.",
+        [500] = "The server failed, and has logged why.",
+        [503] = "The camera cannot be reached, or the server cannot do that now.",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<int, string> Messages = new Dictionary<int, string>
+    {
+        [400] = "external_http_port is invalid",
+        [401] = "Unauthenticated",
+        [403] = "Unauthorized",
+        [404] = "Camera does not exist",
+        [409] = "The camera has already been shared with this user.",
+        [413] = "Request entity too large",
+        [416] = "Range Not Satisfiable",
+        [429] = "Too Many Requests",
+        [500] = "Sorry, we dropped the ball",
+        [503] = "Camera offline",
+    }.ToFrozenDictionary();
+
+    private bool IsOAuth => asked.Need is null;
+
+    /// <param name="told">What the code tells.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task<OpenApiResponses> WriteAsync(OpenApiResponses told, CancellationToken cancellation)
+    {
+        var answers = new OpenApiResponses();
+        foreach (var (status, answer) in told)
+        {
+            answers[status] = await FillAsync(status, (OpenApiResponse)answer, cancellation);
+        }
+
+        foreach (var status in Failures().Order())
+        {
+            answers[status.ToString(CultureInfo.InvariantCulture)] = Failure(status);
+        }
+
+        return answers;
+    }
+
+    private IEnumerable<int> Failures() =>
+    [
+        400, .. said.More,
+        .. IsOAuth ? Array.Empty<int>() : [500, 503],
+        .. asked.Need is { IgnoresCredentials: false } ? [401, 429] : Array.Empty<int>(),
+        .. asked.Need is { IgnoresCredentials: false } && (asked.Need.Name is not ("nothing" or "a caller") || route[0] is not 'G') ? [403] : Array.Empty<int>(),
+        .. asked.IsAboutSomething ? [404] : Array.Empty<int>(),
+        .. route.StartsWith("GET ", StringComparison.Ordinal) ? Array.Empty<int>() : [413],
+    ];
+
+    private async Task<OpenApiResponse> FillAsync(string status, OpenApiResponse answer, CancellationToken cancellation)
+    {
+        answer.Description = Words[int.Parse(status, CultureInfo.InvariantCulture)];
+        if (said.Answer is "picture" || said.Answer.Contains('/', StringComparison.Ordinal))
+        {
+            answer.Content = (said.Answer is "picture" ? PictureTypes : [said.Answer]).ToDictionary(
+                type => type, type => new OpenApiMediaType { Schema = Bytes(type) });
+            return answer;
+        }
+
+        if (said.Answer.Length > 0)
+        {
+            var schema = await context.GetOrCreateSchemaAsync(Forms[said.Answer], cancellationToken: cancellation);
+            context.Document!.AddComponent(said.Answer, schema);
+            answer.Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Json] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(said.Answer, context.Document) },
+            };
+        }
+
+        if (answer.Content is { } content && content.TryGetValue(Json, out var json))
+        {
+            json.Example = RecordedAnswers.Find(route);
+        }
+
+        return answer;
+    }
+
+    private OpenApiResponse Failure(int status)
+    {
+        var answer = new OpenApiResponse { Description = Words[status] };
+        if (status == StatusCodes.Status304NotModified)
+        {
+            return answer;
+        }
+
+        if (status == StatusCodes.Status206PartialContent)
+        {
+            answer.Content = new Dictionary<string, OpenApiMediaType> { [said.Answer] = new OpenApiMediaType { Schema = Bytes(said.Answer) } };
+            return answer;
+        }
+
+        var form = IsOAuth ? "OAuthError" : "Failure";
+        var json = new OpenApiMediaType { Schema = new OpenApiSchemaReference(form, context.Document) };
+        if (IsOAuth)
+        {
+            json.Example = new JsonObject { ["error"] = OAuthErrors.InvalidRequest };
+        }
+        else if (status == 400)
+        {
+            json.Examples = new Dictionary<string, IOpenApiExample>
+            {
+                ["text"] = new OpenApiExample { Summary = "Missing, or of the wrong type", Value = Message(Messages[400]) },
+                ["list"] = new OpenApiExample { Summary = "Against the rules", Value = Message(new JsonArray("name can't be blank")) },
+            };
+        }
+        else
+        {
+            json.Example = Message(Messages[status]);
+        }
+
+        answer.Content = new Dictionary<string, OpenApiMediaType> { [Json] = json };
+        return answer;
+    }
+
+    private static JsonObject Message(JsonNode message) => new() { ["message"] = message };
+
+    private static OpenApiSchema Bytes(string mediaType) => new()
+    {
+        Type = JsonSchemaType.String,
+        Format = mediaType == "text/event-stream" ? null : "binary",
+    };
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace Evercam.Tests.OpenApi;
+
+/// <summary>The description of the API as somebody reads it who has nothing else.</summary>
+internal sealed class ApiDocument(string text)
+{
+    private readonly JsonNode root = JsonNode.Parse(text)!;
+
+    public string Text => text;
+
+    /// <summary>The operations by method and path.</summary>
+    public IReadOnlyDictionary<string, JsonNode> Operations => root["paths"]!.AsObject()
+        .SelectMany(path => path.Value!.AsObject().Select(operation => (Route: $"{operation.Key.ToUpperInvariant()} {path.Key}", operation.Value)))
+        .ToDictionary(operation => operation.Route, operation => operation.Value!);
+
+    public static async Task<ApiDocument> ReadAsync(EvercamApp app)
+    {
+        using var surfer = new Surfer(app);
+        var answer = await surfer.GetAsync("/openapi/v1.json");
+        Assert.Equal((200, "application/json"), (answer.Status, answer.Header("Content-Type")));
+        return new(answer.Body);
+    }
+
+    /// <summary>The parameters of an operation that may stand in its address, and those that must.</summary>
+    public (IReadOnlyList<string> May, IReadOnlyList<string> Must) ParametersOf(string route)
+    {
+        var parameters = Operations[route]["parameters"]?.AsArray() ?? [];
+        return (
+            [.. parameters.Select(parameter => (string)parameter!["name"]!)],
+            [.. parameters.Where(parameter => (bool?)parameter!["required"] == true).Select(parameter => (string)parameter!["name"]!)]);
+    }
+
+    /// <summary>Whether it says of a described operation that it may answer so.</summary>
+    public bool Knows(Answered answered) =>
+        Operations[answered.Route]["responses"]![$"{answered.Status}"] is { } answer
+        && (answered.MediaType is null || answer["content"]?[answered.MediaType] is not null);
+}

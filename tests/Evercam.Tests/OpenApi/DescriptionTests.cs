@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Evercam.Tests.Rights;
+
+namespace Evercam.Tests.OpenApi;
+
+/// <summary>The description of the API says all of it, and nothing that is not so.</summary>
+public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp>
+{
+    [Theory]
+    [InlineData("redocly", "lint", "--config", "redocly.yaml")]
+    [InlineData("spectral", "lint", "--ruleset", "spectral.yaml", "--fail-severity", "warn")]
+    public async Task Linters_find_nothing(params string[] command)
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "v1.json");
+        await File.WriteAllTextAsync(file, (await ApiDocument.ReadAsync(shared.App)).Text, TestContext.Current.CancellationToken);
+        Assert.Equal("", await Linters.RunAsync([.. command, file]));
+    }
+
+    [Fact]
+    public async Task Every_endpoint_is_described_and_no_other()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var api = RightsMatrix.Rows.Select(row => row.Route.Replace(" /", " /v1/", StringComparison.Ordinal));
+        Assert.Equal(
+            api.Concat(["GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke"]).Order(StringComparer.Ordinal),
+            document.Operations.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Parameters_are_those_that_the_contract_names()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var (may, must) = document.ParametersOf("GET /v1/cameras/{id}/snapshots/range");
+        Assert.Equal(["id", "from", "to", "with_data", "limit", "page", "after", "with_kept"], may);
+        Assert.Equal(["id", "from", "to"], must);
+
+        var body = document.Operations["POST /v1/users"]["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        string[] signUp = ["forename", "lastname", "username", "country", "email", "password"];
+        Assert.Equal(signUp, body["properties"]!.AsObject().Select(property => property.Key));
+        Assert.Equal(signUp, body["required"]!.AsArray().Select(name => (string)name!));
+        Assert.DoesNotContain("password", document.ParametersOf("POST /v1/users").May);
+
+        var upload = document.Operations["POST /v1/cameras/{id}/snapshots/{timestamp}"]["requestBody"]!["content"]!.AsObject();
+        Assert.Equal("multipart/form-data", Assert.Single(upload).Key);
+    }
+
+    [Fact]
+    public async Task Every_answer_in_JSON_has_an_example()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var without =
+            from operation in document.Operations
+            from answer in operation.Value["responses"]!.AsObject()
+            let json = answer.Value!["content"]?["application/json"]
+            where json is not null && json["example"] is null && json["examples"] is null
+            select $"{operation.Key} {answer.Key}";
+        Assert.Empty(without);
+    }
+
+    [Fact]
+    public async Task All_ways_to_say_who_calls_are_told()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var ways = document.Operations["GET /v1/users/{id}"]["security"]!.AsArray()
+            .Select(way => string.Join("+", way!.AsObject().Select(scheme => scheme.Key)));
+        Assert.Equal(["basic", "session", "oauth2", "api_id+api_key"], ways);
+        Assert.Equal("{}", document.Operations["GET /v1/public/cameras"]["security"]![0]!.ToJsonString());
+        Assert.Equal("/oauth2/token", (string?)JsonNode.Parse(document.Text)!["components"]!["securitySchemes"]!["oauth2"]!["flows"]!["authorizationCode"]!["tokenUrl"]);
+    }
+
+    [Fact]
+    public async Task Scripts_of_every_site_may_read_it_and_it_is_sent_once()
+    {
+        using var surfer = new Surfer(shared.App);
+        var answer = await surfer.GetAsync("/openapi/v1.json", ("Origin", "https://other.example"));
+        Assert.Equal("https://other.example", answer.Header("Access-Control-Allow-Origin"));
+        Assert.Equal(304, (await surfer.GetAsync("/openapi/v1.json", ("If-None-Match", answer.Header("ETag")))).Status);
+    }
+}
