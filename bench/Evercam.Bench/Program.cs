@@ -12,6 +12,8 @@ const string usage = """
       live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
       coverage [--gaps 10000] [--connections 1] [--seconds 5] [--rounds 2]        a year of a camera that failed all along
+      thumbnails [--pictures 500] [--width 640]               smaller pictures, made for the first time
+      calendar [--rows 10000000] [--probes 200]               the calendar page of a camera with very many pictures
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
       vendors [--vendors 40000] [--seconds 5] [--connections 4]    the IEEE registry: importing it, and answering with it
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
@@ -35,6 +37,8 @@ try
         "live" => LiveTable.RunAsync,
         "list" => ListTable.RunAsync,
         "coverage" => CoverageTable.RunAsync,
+        "thumbnails" => ThumbnailsTable.RunAsync,
+        "calendar" => CalendarTable.RunAsync,
         "index" => IndexTable.RunAsync,
         "vendors" => VendorsTable.RunAsync,
         "start" => StartTable.RunAsync,

@@ -8,7 +8,8 @@ namespace Evercam.Bench;
 /// <summary>Stored pictures over HTTP, beside nginx serving the same as files and a bare endpoint serving them from memory.</summary>
 internal static class ServeTable
 {
-    private static readonly DateTimeOffset First = new(2026, 6, 21, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>The second of the first picture.</summary>
+    public static readonly DateTimeOffset First = new(2026, 6, 21, 12, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync(Arguments arguments, CancellationToken cancellation)
     {
@@ -64,7 +65,7 @@ internal static class ServeTable
     }
 
     /// <summary>The same pictures in the archive and as files, under the names of the same seconds.</summary>
-    private static async Task StoreAsync(string dataDirectory, string files, int count, CancellationToken cancellation)
+    public static async Task StoreAsync(string dataDirectory, string files, int count, CancellationToken cancellation)
     {
         var drawn = Pictures.Draw();
         var pictures = Enumerable.Range(0, count).Select(number => drawn[number % drawn.Count]);
