@@ -82,7 +82,7 @@ internal sealed class ParamReader(Params read, AskedParams? asked = null)
     /// <exception cref="ApiException">Something was refused (400).</exception>
     public void Complete()
     {
-        if (refused is not null)
+        if (refused is not null && asked is null)
         {
             throw ApiException.BadRequest(string.Join(", ", refused));
         }

@@ -34,18 +34,15 @@ internal sealed class Params
     /// <exception cref="ApiException">Some were missing or had the wrong type: all of them are named (400).</exception>
     public static async ValueTask<T?> BindAsync<T>(HttpContext context, Func<ParamReader, T> bind)
     {
-        if (context.Features.Get<AskedParams>() is { } asked)
-        {
-            return bind(new ParamReader(new(context, Nothing, refusal: null), asked));
-        }
-
-        var read = await ReadAsync(context);
-        read.ThrowIfRefused();
-        var reader = new ParamReader(read);
+        var reader = await OpenAsync(context, mustBeReadable: true);
         var request = bind(reader);
         reader.Complete();
         return request;
     }
+
+    /// <summary>The same, but what cannot be read is as if it were not there.</summary>
+    public static async ValueTask<T?> BindReadableAsync<T>(HttpContext context, Func<ParamReader, T> bind) =>
+        bind(await OpenAsync(context, mustBeReadable: false));
 
     /// <summary>Reads what the request carries. What is refused of it counts only later (<see cref="ThrowIfRefused"/>), so
     /// that someone without credentials is told that first.</summary>
@@ -88,6 +85,22 @@ internal sealed class Params
 
     /// <summary>The text of a name if it has one that is not blank.</summary>
     public string? FindText(string name) => ParamReader.TextOf(Find(name)) is { Length: > 0 } text ? text : null;
+
+    private static async ValueTask<ParamReader> OpenAsync(HttpContext context, bool mustBeReadable)
+    {
+        if (context.Features.Get<AskedParams>() is { } asked)
+        {
+            return new(new(context, Nothing, refusal: null), asked);
+        }
+
+        var read = await ReadAsync(context);
+        if (mustBeReadable)
+        {
+            read.ThrowIfRefused();
+        }
+
+        return new(read);
+    }
 
     private static async ValueTask<Params> ReadWithBodyAsync(HttpContext context)
     {

@@ -10,12 +10,8 @@ internal sealed record TokenRequest(string AccessToken, string? Callback)
 {
     private static readonly string[] Names = ["callback", "jscallback", "jsonp", "jsoncallback"];
 
-    public static async ValueTask<TokenRequest?> BindAsync(HttpContext context)
-    {
-        var read = await Params.ReadAsync(context);
-        var callback = Names.Select(read.Find).FirstOrDefault(name => name.Kind != ParamKind.Missing);
-        return new(read.FindText("access_token") ?? "", CallbackOf(ParamReader.TextOf(callback)));
-    }
+    public static ValueTask<TokenRequest?> BindAsync(HttpContext context) => Params.BindReadableAsync(context, read => new TokenRequest(
+        read.Text("access_token") ?? "", CallbackOf(Names.Select(read.Text).FirstOrDefault(name => name is not null))));
 
     /// <summary>Never the token.</summary>
     public override string ToString() => nameof(TokenRequest);

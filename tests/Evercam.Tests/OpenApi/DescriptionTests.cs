@@ -35,6 +35,8 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.Equal(["id", "from", "to", "with_data", "limit", "page", "after", "with_kept"], may);
         Assert.Equal(["id", "from", "to"], must);
 
+        Assert.Equal("access_token", document.ParametersOf("GET /oauth2/tokeninfo").May[0]);
+
         var body = document.Operations["POST /v1/users"]["requestBody"]!["content"]!["application/json"]!["schema"]!;
         string[] signUp = ["forename", "lastname", "username", "country", "email", "password"];
         Assert.Equal(signUp, body["properties"]!.AsObject().Select(property => property.Key));
