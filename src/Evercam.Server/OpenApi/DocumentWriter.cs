@@ -30,6 +30,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         document.Paths = WithoutLastSlash(document.Paths);
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = OpenApiSecurity.Schemes().ToDictionary();
+        NullableForms.Mark(document.Components.Schemas?.Values ?? []);
         document.AddComponent("Failure", Failure());
         document.AddComponent("OAuthError", OAuthError());
         return Task.CompletedTask;

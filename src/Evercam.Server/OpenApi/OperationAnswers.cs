@@ -5,6 +5,7 @@ using Evercam.Server.Activities;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Http;
 using Evercam.Server.OAuth;
+using Evercam.Server.Shares;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -19,7 +20,7 @@ internal sealed class OperationAnswers(
 
     private static readonly FrozenDictionary<string, Type> Forms = new[]
     {
-        typeof(CoverageResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SnapshotsResponse),
+        typeof(CoverageResponse), typeof(InvitationsResponse), typeof(LogObjectsResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SharesResponse), typeof(SnapshotsResponse),
         typeof(TokenInfoResponse), typeof(TrialResponse), typeof(VendorsResponse),
     }.ToFrozenDictionary(type => type.Name);
 
@@ -49,7 +50,6 @@ internal sealed class OperationAnswers(
         [404] = "Camera does not exist",
         [409] = "The camera has already been shared with this user.",
         [413] = "Request entity too large",
-        [416] = "Range Not Satisfiable",
         [429] = "Too Many Requests",
         [500] = "Sorry, we dropped the ball",
         [503] = "Camera offline",
@@ -90,18 +90,22 @@ internal sealed class OperationAnswers(
         answer.Description = Words[int.Parse(status, CultureInfo.InvariantCulture)];
         if (said.Answer is "picture" || said.Answer.Contains('/', StringComparison.Ordinal))
         {
-            answer.Content = (said.Answer is "picture" ? PictureTypes : [said.Answer]).ToDictionary(
-                type => type, type => new OpenApiMediaType { Schema = Bytes(type) });
+            answer.Content = Raw();
             return answer;
         }
 
         if (said.Answer.Length > 0)
         {
-            var schema = await context.GetOrCreateSchemaAsync(Forms[said.Answer], cancellationToken: cancellation);
-            context.Document!.AddComponent(said.Answer, schema);
+            var forms = new List<IOpenApiSchema>();
+            foreach (var form in said.Answer.Split(','))
+            {
+                context.Document!.AddComponent(form, await context.GetOrCreateSchemaAsync(Forms[form], cancellationToken: cancellation));
+                forms.Add(new OpenApiSchemaReference(form, context.Document));
+            }
+
             answer.Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Json] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(said.Answer, context.Document) },
+                [Json] = new OpenApiMediaType { Schema = forms.Count == 1 ? forms[0] : new OpenApiSchema { AnyOf = forms } },
             };
         }
 
@@ -116,14 +120,14 @@ internal sealed class OperationAnswers(
     private OpenApiResponse Failure(int status)
     {
         var answer = new OpenApiResponse { Description = Words[status] };
-        if (status == StatusCodes.Status304NotModified)
+        if (status is StatusCodes.Status304NotModified or StatusCodes.Status416RangeNotSatisfiable)
         {
             return answer;
         }
 
         if (status == StatusCodes.Status206PartialContent)
         {
-            answer.Content = new Dictionary<string, OpenApiMediaType> { [said.Answer] = new OpenApiMediaType { Schema = Bytes(said.Answer) } };
+            answer.Content = Raw();
             return answer;
         }
 
@@ -149,6 +153,9 @@ internal sealed class OperationAnswers(
         answer.Content = new Dictionary<string, OpenApiMediaType> { [Json] = json };
         return answer;
     }
+
+    private Dictionary<string, OpenApiMediaType> Raw() => (said.Answer is "picture" ? PictureTypes : [said.Answer]).ToDictionary(
+        type => type, type => new OpenApiMediaType { Schema = Bytes(type) });
 
     private static JsonObject Message(JsonNode message) => new() { ["message"] = message };
 

@@ -7,7 +7,7 @@ namespace Evercam.Server.OpenApi;
 /// <param name="Id">What generated clients call it.</param>
 /// <param name="Group">Where readers find it.</param>
 /// <param name="Summary">In words.</param>
-/// <param name="Answer">The media type, or the name of the form, of what it answers; empty where the code tells.</param>
+/// <param name="Answer">The media type of what it answers, or the names of its forms; empty where the code tells.</param>
 /// <param name="More">Statuses beside the usual ones.</param>
 internal sealed record SaidOperation(string Id, string Group, string Summary, string Answer, IReadOnlyList<int> More)
 {

@@ -48,7 +48,8 @@ public sealed class Traffic : IAsyncDisposable
         }
 
         var method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method;
-        var mediaType = HttpMethods.IsHead(request.Method) || response.ContentType is null ? null : response.ContentType.Split(';')[0];
+        var isEmpty = HttpMethods.IsHead(request.Method) || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable;
+        var mediaType = isEmpty ? null : response.ContentType?.Split(';')[0];
         Seen.TryAdd(new($"{method} {pattern.TrimEnd('/')}", response.StatusCode, mediaType), 0);
     }
 
