@@ -43,7 +43,8 @@ public interface IPackStore
     Task<long> OpenAsync(PackName pack, CancellationToken cancellation);
 
     /// <summary>Whether a pack that is open for writing was found, when it was put on stable storage, to be no more the one that has its
-    /// name: somebody has put another one there, or taken it away. It is to be opened anew.</summary>
+    /// name: somebody has put another one there, or taken it away. Or whether it is shorter now than what was written to it. It is to be
+    /// opened anew.</summary>
     bool WasReplaced(PackName pack);
 
     /// <summary>Cuts off all that lies behind an end. A shorter pack stays as it is.</summary>

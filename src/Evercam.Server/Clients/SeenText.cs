@@ -23,7 +23,16 @@ internal static class SeenText
     [
         (0x0300, 0x036F), (0x0374, 0x0374), (0x037E, 0x037E), (0x0387, 0x0387), (0x0653, 0x0655), (0x0958, 0x095F), (0x1100, 0x11FF),
         (0x1F71, 0x1F71), (0x1F73, 0x1F73), (0x1F75, 0x1F75), (0x1F77, 0x1F77), (0x1F79, 0x1F79), (0x1F7B, 0x1F7B), (0x1F7D, 0x1F7D),
-        (0x2126, 0x2126), (0x212A, 0x212B), (0x2329, 0x232A), (0x3099, 0x309A), (0xF900, 0xFAFF), (0xFB1D, 0xFB4E), (0x2F800, 0x2FA1F),
+        (0x2126, 0x2126), (0x212A, 0x212B), (0x2329, 0x232A), (0x3099, 0x309A), (0xF900, 0xFAFF), (0xFB00, 0xFB06), (0xFB1D, 0xFB4E),
+        (0xFF01, 0xFF5E), (0x2F800, 0x2FA1F),
+    ];
+
+    /// <summary>Scripts whose letters look alike: a word has letters of one of them.</summary>
+    private static readonly (int First, int Last)[][] Alike =
+    [
+        [(0x0041, 0x024F), (0x1E00, 0x1EFF)],
+        [(0x0370, 0x03FF), (0x1F00, 0x1FFF)],
+        [(0x0400, 0x052F), (0x1C80, 0x1C8F)],
     ];
 
     /// <summary>Whether every letter of it is seen, and can be written in no other way. Of the blanks only the plain one may part words,
@@ -33,8 +42,12 @@ internal static class SeenText
         var letters = $" {text}".EnumerateRunes().ToList();
         return letters.TrueForAll(letter => !IsUnseen(letter) && !IsAmong(Doubled, letter))
             && letters.Exists(IsInk)
+            && Array.TrueForAll(text.Split(' '), IsOfOneScript)
             && !letters.Zip(letters.Skip(1)).Any(pair => pair.First.Value == ' ' && IsMark(pair.Second));
     }
+
+    private static bool IsOfOneScript(string word) => Alike.Count(
+        script => word.EnumerateRunes().Any(letter => Rune.IsLetter(letter) && IsAmong(script, letter))) <= 1;
 
     private static bool IsUnseen(Rune letter) =>
         IsAmong(Unseen, letter)

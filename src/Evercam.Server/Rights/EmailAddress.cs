@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Evercam.Server.Rights;
 
-/// <summary>What an email is like (contract 4.1.2), by what mail servers take: words with single dots before the <c>@</c>, without
-/// quotes and comments, and the name of a host behind it; both in any script. Only its owner's answer to a mail proves that it is one.
+/// <summary>What an email is like (contract 4.1.2), by what mail servers take: words and dots before the <c>@</c>, without
+/// quotes and comments, and the name of a host behind it; both in any script. Telephone companies gave their customers dots where no rule
+/// allows them. Only its owner's answer to a mail proves that it is one.
 /// Pure.</summary>
 internal static partial class EmailAddress
 {
@@ -13,7 +14,7 @@ internal static partial class EmailAddress
 
     private const int MostBeforeAt = 64;
 
-    private const string Word = @"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u00A1-\uFFEF-[\s\p{Cc}\p{Cf}\p{Co}\p{Cn}]]+";
+    private const string BeforeAt = @"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-\u00A1-\uFFEF-[\s\p{Cc}\p{Cf}\p{Co}\p{Cn}]]+";
     private const string Label = @"[\p{L}\p{Nd}](?:[\p{L}\p{M}\p{Nd}-]{0,61}[\p{L}\p{M}\p{Nd}])?";
 
     private static readonly IdnMapping Hosts = new();
@@ -45,6 +46,6 @@ internal static partial class EmailAddress
     }
 
     /// <summary>The last label is no number: some would read the whole as an address of the network.</summary>
-    [GeneratedRegex($@"\A{Word}(?:\.{Word})*@(?:{Label}\.)+(?![0-9]+\z){Label}\z")]
+    [GeneratedRegex($@"\A{BeforeAt}@(?:{Label}\.)+(?!\p{Nd}+\z){Label}\z")]
     private static partial Regex Form();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Evercam.Server.Http;
 using Microsoft.AspNetCore.Connections;
 
 namespace Evercam.Server.Setup;
@@ -43,11 +44,13 @@ internal static class Listening
     }
 
     /// <summary>Whether only this machine can reach the server: a developer's machine, where cameras may be simulated on
-    /// loopback.</summary>
+    /// loopback. A proxy in front of it, or an address for people elsewhere, says that others can.</summary>
     public static bool IsLoopbackOnly(IConfiguration configuration)
     {
         var addresses = Addresses(configuration);
-        return addresses.Count == 0 || addresses.All(IsLoopback);
+        return (addresses.Count == 0 || addresses.All(IsLoopback))
+            && !configuration.GetSection($"{HttpOptions.Section}:{nameof(HttpOptions.TrustedProxies)}").GetChildren().Any()
+            && (configuration["Evercam:PublicUrl"] is not { Length: > 0 } shown || !Uri.TryCreate(shown, UriKind.Absolute, out var address) || address.IsLoopback);
     }
 
     private static string? Complaint(Exception failure, IConfiguration configuration) => failure switch

@@ -56,13 +56,14 @@ internal sealed record ForgottenForm(string Login)
 /// <param name="Link">The link of the mail.</param>
 /// <param name="Password">The new password.</param>
 /// <param name="Broken">The rules that it breaks.</param>
-internal sealed record ResetForm(ConfirmRequest Link, string Password, IReadOnlyList<string> Broken)
+internal sealed record ResetForm(ConfirmRequest Link, string Password, bool WithLocks, IReadOnlyList<string> Broken)
 {
     public static async ValueTask<ResetForm?> BindAsync(HttpContext context)
     {
         var form = await TypedForm.ReadAsync(context);
         var (link, password) = (new ConfirmRequest(form.Line("u"), form.Line("c")), form.Secret("password"));
-        return new(link, password, [.. form.Unreadable.Where(rule => rule.StartsWith("password", StringComparison.Ordinal)), .. UserRules.CheckPassword(password)]);
+        return new(
+            link, password, form.Line("locks").Length > 0, [.. form.Unreadable.Where(rule => rule.StartsWith("password", StringComparison.Ordinal)), .. UserRules.CheckPassword(password)]);
     }
 
     /// <summary>Neither the code nor the password.</summary>

@@ -84,11 +84,12 @@ internal sealed class Accounts(
     /// mails (429).</exception>
     public async Task<User> ChangeAsync(long key, AccountChange change, CancellationToken cancellation)
     {
-        var broken = UserRules.Check(change);
         for (var attempt = 1; ; attempt++)
         {
-            await CheckTakenAsync(change.UserName, change.Email, key, broken, cancellation);
             var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
+            // What is so already breaks no rule, also if the rules have changed since.
+            var broken = UserRules.Check(change.Email == user.Email ? change with { Email = null } : change);
+            await CheckTakenAsync(change.UserName, change.Email, key, broken, cancellation);
             if (change.IsEmpty)
             {
                 return user;

@@ -72,9 +72,13 @@ internal sealed class Passwords(
     /// the user's. If nobody knew that before, whoever signed up may have been somebody else; and if the account has had another email
     /// of late, whoever changed it: then the locks are changed too. So they are by the link of the mail about a new second factor, with
     /// that factor.</summary>
+    /// <param name="code">The code of the mail.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="withLocks">Whether the locks are to be changed in any case: the user fears that somebody had the old password.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>Whether the code was good. It is used up by that.</returns>
     /// <exception cref="ApiException">The password is blank (400).</exception>
-    public async Task<bool> ResetAsync(string code, string password, CancellationToken cancellation)
+    public async Task<bool> ResetAsync(string code, string password, bool withLocks, CancellationToken cancellation)
     {
         Check(password);
         var user = await codes.FindUserAsync(code, cancellation);
@@ -101,7 +105,7 @@ internal sealed class Passwords(
             return false;
         }
 
-        var clients = isFormer || withFactor ? await locks.ChangeAsync(user.Id, withFactor, cancellation) : [];
+        var clients = withLocks || isFormer || withFactor ? await locks.ChangeAsync(user.Id, withFactor, cancellation) : [];
         user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
         await SetAsync(user, hash, askingSession: null, cancellation);
         await together.CommitAsync(cancellation);

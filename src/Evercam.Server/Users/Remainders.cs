@@ -14,6 +14,8 @@ internal sealed class Remainders(EvercamDb db, InvitationLife life)
     /// <summary>A line for each thing: the page that ends it, its name, and what it is in a few words.</summary>
     public async Task<IReadOnlyList<(string Path, string Name, string What)>> ReadAsync(long user, CancellationToken cancellation)
     {
+        var open = await db.Cameras.Where(camera => camera.OwnerKey == user && camera.IsPublic).OrderByDescending(camera => camera.UpdatedAt)
+            .Take(Most).Select(camera => camera.Id).ToListAsync(cancellation);
         var shares = await db.Shares.Where(share => share.Camera!.OwnerKey == user).OrderByDescending(share => share.Key).Take(Most)
             .Select(share => new { share.Camera!.Id, share.User!.UserName }).ToListAsync(cancellation);
         var invitations = await life.Waiting(db).Where(one => one.Camera!.OwnerKey == user).OrderByDescending(one => one.Key).Take(Most)
@@ -24,6 +26,7 @@ internal sealed class Remainders(EvercamDb db, InvitationLife life)
             .Select(webhook => new { webhook.Key, webhook.Url }).ToListAsync(cancellation);
         return
         [
+            .. open.Select(id => ($"/cameras/{id}/settings", id, "is public")),
             .. shares.Select(share => ($"/cameras/{share.Id}/sharing", share.Id, $"is shared with {share.UserName}")),
             .. invitations.Select(one => ($"/cameras/{one.Id}/sharing", one.Id, $"waits for {one.Email}")),
             .. clients.Select(client => ($"/account/clients/{client.ApiId}", client.Name, $"gets its answers at {string.Join(", ", client.CallbackUris)}")),

@@ -54,7 +54,7 @@ internal static class ResetEndpoints
                 : ShowGone();
         }
 
-        if (!await passwords.ResetAsync(form.Link.Code, form.Password, cancellation))
+        if (!await passwords.ResetAsync(form.Link.Code, form.Password, form.WithLocks, cancellation))
         {
             return ShowGone();
         }

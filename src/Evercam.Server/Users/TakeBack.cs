@@ -17,16 +17,17 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
         await codes.FindUserAsync(code, cancellation) is { } user
         && await codes.IsGoodAsync(CodePurpose.EmailTakenBack, user, user.Email!, code, cancellation) ? user : null;
 
-    /// <summary>Whether a second factor was switched on since a change that can still be taken back: then it may be of whoever made that
-    /// change.</summary>
+    /// <summary>Whether a second factor was switched on since a change that can still be taken back, or so lately that the link of the mail
+    /// about it is still good: then it may be of whoever made that change.</summary>
     public Task<bool> IsFactorSinceAsync(User user, CancellationToken cancellation)
     {
         var (now, life) = (clock.GetUtcNow().ToUnixTimeSeconds(), (long)FormerEmails.Life.TotalSeconds);
         // A link that is good for so long was sent so long before its end.
         var links = db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.TakeEmailBack
             && code.Email == user.NormalizedFormerEmail && code.ExpiresAt > now);
+        var undos = db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.UndoFactor && code.ExpiresAt > now);
         return db.SecondFactors.AnyAsync(
-            factor => factor.UserKey == user.Id && links.Any(code => code.ExpiresAt - life <= factor.CreatedAt), cancellation);
+            factor => factor.UserKey == user.Id && (undos.Any() || links.Any(code => code.ExpiresAt - life <= factor.CreatedAt)), cancellation);
     }
 
     /// <summary>Gives the account its former email back, and changes the locks: whoever changed it had a way in.</summary>

@@ -12,6 +12,7 @@ internal sealed class OpenPack : IDisposable
     private readonly SafeFileHandle handle;
     private readonly StableStorage stable;
     private readonly FileIdentity identity;
+    private bool isMoved;
 
     public OpenPack(string path, StableStorage stable)
     {
@@ -29,15 +30,16 @@ internal sealed class OpenPack : IDisposable
     /// <summary>Whether the names on the way to it are known to be on stable storage.</summary>
     public bool IsNamed { get; set; }
 
-    /// <summary>Whether its name was found to mean another file, or none: somebody has moved it, or put back another one.</summary>
-    public bool IsReplaced { get; private set; }
+    /// <summary>Whether its name was found to mean another file, or none: somebody has moved it, or put back another one. Or somebody has
+    /// cut it: whatever came next would make it long again, with a hole that nobody sees.</summary>
+    public bool IsReplaced => isMoved || RandomAccess.GetLength(handle) < Length;
 
     /// <summary>Looks whether what was written can be found under its name.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     public void DemandName()
     {
-        IsReplaced = Posix.Identify(Path) != identity;
-        if (IsReplaced)
+        isMoved = Posix.Identify(Path) != identity;
+        if (isMoved)
         {
             throw new IOException($"{Path} is no more the file that was opened.");
         }

@@ -33,6 +33,29 @@ public sealed class ReplacedPackTests(SqliteStorage storage) : IClassFixture<Sql
     }
 
     [Fact]
+    public async Task A_picture_that_was_cut_does_not_come_back_with_the_next_one()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var kept = await archive.SaveAsync(Ten);
+        var cut = await archive.SaveAsync(Ten.AddSeconds(1));
+        using (var file = File.OpenWrite(archive.FileOf(kept.Address.Pack)))
+        {
+            // More than what fills its last block.
+            file.SetLength(file.Length - 600);
+        }
+
+        Assert.Null(await archive.ReadAsync(cut));
+        var bytes = TestArchive.Picture();
+        var next = await archive.SaveAsync(Ten.AddSeconds(2), bytes);
+        Assert.Equal(bytes, await archive.ReadAsync(next));
+        Assert.NotNull(await archive.ReadAsync(kept));
+        Assert.Null(await archive.ReadAsync(cut));
+        await archive.RestartAsync();
+        Assert.Null(await archive.ReadAsync(cut));
+        Assert.Equal([cut.TakenAt], (await archive.FindingsAsync()).Where(f => f.Kind == ArchiveFindingKind.BytesMissing).Select(f => f.TakenAt!.Value));
+    }
+
+    [Fact]
     public async Task A_pack_that_is_taken_away_is_made_anew_and_what_was_recorded_meanwhile_is_given_up()
     {
         await using var archive = await TestArchive.StartAsync(storage);

@@ -108,6 +108,7 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     [InlineData("กล้องวงจรปิด")]
     [InlineData("חַלּוֹן")]
     [InlineData("카메라")]
+    [InlineData("Камера Viewer α")]
     [InlineData("...")]
     public async Task A_name_that_is_what_it_looks_like_may_be_in_any_script(string start)
     {
@@ -156,6 +157,10 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     [InlineData("name", "\u1112\u1161\u11ab", "name is invalid")]
     [InlineData("name", "\u30AB\u3099", "name is invalid")]
     [InlineData("name", "a\uF900b", "name is invalid")]
+    [InlineData("name", "\uFB01le", "name is invalid")]
+    [InlineData("name", "\uFF27oogle", "name is invalid")]
+    [InlineData("name", "G\u043E\u043Egle", "name is invalid")]
+    [InlineData("name", "My G\u03BFogle", "name is invalid")]
     [InlineData("callback_uris", "", "callback uris can't be blank")]
     [InlineData("callback_uris", " , ", "callback uris can't be blank")]
     [InlineData("callback_uris", "https://example.org/, javascript:alert(1)", "callback_uris is invalid")]

@@ -177,6 +177,19 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
 
     private static string CodeOf(Uri link) => HttpUtility.ParseQueryString(link.Query)["c"]!;
 
+    [Fact]
+    public async Task Who_fears_that_somebody_had_the_old_one_takes_all_keys_back()
+    {
+        var keys = $"/v1/test?{joe.Keys}";
+        Assert.Contains("true", (await surfer.GetAsync(keys)).Body, StringComparison.Ordinal);
+        Assert.Equal((302, "/login"), (await ResetAsync(await LinkAsync(joe.Name), "new one")).Ends);
+        Assert.Contains("true", (await surfer.GetAsync(keys)).Body, StringComparison.Ordinal);
+        var link = await LinkAsync(joe.Name);
+        Assert.Equal((302, "/login"), (await surfer.PostAsync(
+            "/reset/confirm", (await surfer.GetAsync(link.PathAndQuery)).Fill(("password", "newer one"), ("locks", "true")))).Ends);
+        Assert.Contains("false", (await surfer.GetAsync(keys)).Body, StringComparison.Ordinal);
+    }
+
     private Task<Sight> ResetAsync(Uri link, string password) => surfer.PostAsync(
         "/reset/confirm", ("u", HttpUtility.ParseQueryString(link.Query)["u"]!), ("c", CodeOf(link)), ("password", password));
 

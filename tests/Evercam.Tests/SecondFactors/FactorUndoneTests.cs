@@ -60,13 +60,25 @@ public abstract class FactorUndoneTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_was_on_before_stays()
+    public async Task One_that_was_on_long_before_stays()
+    {
+        await SwitchOnAsync();
+        mail.Clock.Advance(TimeSpan.FromDays(7));
+        await ChangeAsync("thief");
+        await TakeBackAsync();
+        Assert.True(await stage.IsOnAsync());
+    }
+
+    [Fact]
+    public async Task One_that_was_switched_on_lately_ends_also_if_the_email_was_changed_after_it()
     {
         await SwitchOnAsync();
         mail.Clock.Advance(TimeSpan.FromMinutes(1));
         await ChangeAsync("thief");
         await TakeBackAsync();
-        Assert.True(await stage.IsOnAsync());
+        Assert.False(await stage.IsOnAsync());
+        using var owner = new Surfer(mail.App);
+        await owner.LogInAsync(Joe);
     }
 
     [Fact]

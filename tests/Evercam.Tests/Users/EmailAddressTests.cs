@@ -17,6 +17,8 @@ public class EmailAddressTests
     [InlineData("यूज़र@उदाहरण.भारत")]
     [InlineData("joe@xn--bcher-kva.example")]
     [InlineData("joe📷@example.org")]
+    [InlineData("joe.@docomo.example")]
+    [InlineData(".joe..bloggs@ezweb.example")]
     public void An_email_is_words_and_a_host_in_any_script(string text) => Assert.True(EmailAddress.Is(text));
 
     [Theory]
@@ -37,9 +39,7 @@ public class EmailAddressTests
     [InlineData("a@b。c")]
     [InlineData("a@1.2.3.4")]
     [InlineData("a@[1.2.3.4]")]
-    [InlineData(".a@b.co")]
-    [InlineData("a.@b.co")]
-    [InlineData("a..b@b.co")]
+    [InlineData("a@１.２.３.４")]
     [InlineData("<a@b.c>")]
     [InlineData("Joe <a@b.c>")]
     [InlineData("\"pest\"@b.co")]
