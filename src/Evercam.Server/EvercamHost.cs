@@ -44,7 +44,9 @@ internal static class EvercamHost
             Args = args,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.AddDefaultSettings();
         builder.AddDefaultAddress();
+        builder.Services.AddSystemd();
         builder.AddHttp();
         builder.Services.AddEvercamStorage();
         builder.AddArchive();
