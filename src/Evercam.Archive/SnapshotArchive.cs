@@ -57,6 +57,9 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         internal set => Volatile.Write(ref isFull, value);
     }
 
+    /// <summary>How many pictures wait to be made durable.</summary>
+    public int Waiting => committer.Count;
+
     /// <summary>Ends when the index has answered <see cref="StartAsync"/>: from then on pictures are kept, except in the packs that
     /// noted erasures are about.</summary>
     public Task Started => started.Task;

@@ -26,6 +26,9 @@ internal sealed class Agenda(RecorderOptions options)
     private DateTimeOffset dueAt = DateTimeOffset.MaxValue;
     private Duty duty;
 
+    /// <summary>When the next duty is due, as it was planned last.</summary>
+    public DateTimeOffset DueAt => dueAt;
+
     /// <summary>The camera was set up anew: nothing that was learnt before counts.</summary>
     public void Start(DateTimeOffset now)
     {

@@ -10,10 +10,18 @@ namespace Evercam.Recorder;
 /// <param name="keeper">Keeps.</param>
 /// <param name="coverage">Told what became of each picture.</param>
 /// <param name="notices">The same.</param>
+/// <param name="metrics">The same.</param>
 /// <param name="clock">Tells time.</param>
 /// <param name="watch">Takes what nobody waits for.</param>
 internal sealed class CameraRecording(
-    long key, CameraView view, Keeper keeper, CameraCoverage coverage, NoticeBoard notices, TimeProvider clock, Action<Task> watch)
+    long key,
+    CameraView view,
+    Keeper keeper,
+    CameraCoverage coverage,
+    NoticeBoard notices,
+    RecorderMetrics metrics,
+    TimeProvider clock,
+    Action<Task> watch)
 {
     private CameraSettings? settings;
     private CameraSettings? recordingBy;
@@ -41,8 +49,11 @@ internal sealed class CameraRecording(
     }
 
     /// <summary>Fetches and keeps one picture.</summary>
+    /// <param name="current">The camera.</param>
+    /// <param name="endpoint">Where its pictures come from.</param>
+    /// <param name="dueAt">When the picture was due by the schedule.</param>
     /// <returns><see langword="false"/> if the camera is deleted.</returns>
-    public async Task<bool> RecordAsync(CameraSettings current, CameraEndpoint endpoint)
+    public async Task<bool> RecordAsync(CameraSettings current, CameraEndpoint endpoint, DateTimeOffset dueAt)
     {
         recordingBy = current;
         var due = clock.GetUtcNow();
@@ -59,6 +70,11 @@ internal sealed class CameraRecording(
             if (await keeper.RecordAsync(picture.ToSnapshot(key, takenAt)) is not { } kept)
             {
                 return false;
+            }
+
+            if (takenAt - dueAt > current.Schedule?.Interval)
+            {
+                metrics.Late();
             }
 
             watch(FollowAsync(current, kept, takenAt));
@@ -82,6 +98,7 @@ internal sealed class CameraRecording(
 
     private void Tell(CameraSettings current, CoverageStatus outcome, DateTimeOffset at)
     {
+        metrics.Recorded(outcome);
         notices.Recorded(key, ReasonOf(outcome), clock.GetUtcNow());
         if (!ReferenceEquals(current, settings))
         {

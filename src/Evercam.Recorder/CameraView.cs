@@ -9,6 +9,7 @@ namespace Evercam.Recorder;
 /// <param name="fetcher">Asks cameras.</param>
 /// <param name="states">Told whether the camera is online.</param>
 /// <param name="agenda">Told what was learnt, for the next attempt.</param>
+/// <param name="metrics">Told how long cameras take.</param>
 /// <param name="clock">Tells time.</param>
 /// <param name="log">Told why there is no picture.</param>
 /// <param name="watch">Takes what nobody waits for.</param>
@@ -17,6 +18,7 @@ internal sealed partial class CameraView(
     CameraFetcher fetcher,
     CameraStates states,
     Agenda agenda,
+    RecorderMetrics metrics,
     TimeProvider clock,
     ILogger log,
     Action<Task> watch)
@@ -50,15 +52,16 @@ internal sealed partial class CameraView(
     {
         var fetch = new SharedFetch(current, Task.Run(() => fetcher.FetchAsync(endpoint, CancellationToken.None)));
         fetching = fetch;
-        watch(EndFetchAsync(fetch));
+        watch(EndFetchAsync(fetch, clock.GetTimestamp()));
         return fetch;
     }
 
-    private async Task EndFetchAsync(SharedFetch fetch)
+    private async Task EndFetchAsync(SharedFetch fetch, long begun)
     {
         try
         {
             await fetch.Join().Picture;
+            metrics.Fetched(clock.GetElapsedTime(begun), null);
             if (IsOfNow(fetch))
             {
                 agenda.Succeeded();
@@ -67,6 +70,7 @@ internal sealed partial class CameraView(
         }
         catch (CameraException reason)
         {
+            metrics.Fetched(clock.GetElapsedTime(begun), reason.Fault);
             LogNoPicture(key, reason.Fault, reason.Message);
             if (IsOfNow(fetch))
             {

@@ -19,6 +19,7 @@ internal sealed partial class RecorderGrain(
     CoverageBook book,
     DeletionTrace trace,
     IEnumerable<IDeletionNews> listeners,
+    RecorderMetrics metrics,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
     ILogger<RecorderGrain> log) : Grain, IRecorder
@@ -41,11 +42,12 @@ internal sealed partial class RecorderGrain(
 
     private long Key => this.GetPrimaryKeyLong();
 
-    private CameraView View => view ??= new CameraView(Key, fetcher, states, agenda, clock, log, LetRun);
+    private CameraView View => view ??= new CameraView(Key, fetcher, states, agenda, metrics, clock, log, LetRun);
 
     private CameraCoverage Coverage => coverage ??= new CameraCoverage((status, from) => book.Tell(Key, status, from));
 
-    private CameraRecording Recording => recording ??= new CameraRecording(Key, View, keeper, Coverage, notices, clock, LetRun);
+    private CameraRecording Recording =>
+        recording ??= new CameraRecording(Key, View, keeper, Coverage, notices, metrics, clock, LetRun);
 
     /// <summary>Whether the settings that hold could not be read; they are read again until they can be.</summary>
     private bool IsStale => retrying is not null;
@@ -227,7 +229,7 @@ internal sealed partial class RecorderGrain(
         var duty = agenda.Due(now, Recording.IsBusy);
         if (duty == Duty.Record && settings is { Endpoint: { } endpoint } current)
         {
-            LetRun(RecordAsync(current, endpoint));
+            LetRun(RecordAsync(current, endpoint, agenda.DueAt));
         }
         else if (duty == Duty.Check && settings?.CheckEndpoint is { } host)
         {
@@ -284,9 +286,9 @@ internal sealed partial class RecorderGrain(
         }
     }
 
-    private async Task RecordAsync(CameraSettings current, CameraEndpoint endpoint)
+    private async Task RecordAsync(CameraSettings current, CameraEndpoint endpoint, DateTimeOffset dueAt)
     {
-        if (!await Recording.RecordAsync(current, endpoint))
+        if (!await Recording.RecordAsync(current, endpoint, dueAt))
         {
             Stop();
         }

@@ -16,6 +16,7 @@ public static class RecorderSetup
         builder.Services.AddOptions<RecorderOptions>()
             .BindConfiguration("Evercam:Recorder").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CameraSettingsReader>();
+        builder.Services.AddSingleton<RecorderMetrics>();
         builder.Services.AddSingleton<NoticeBoard>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NoticeBoard>());
         builder.Services.AddSingleton<CameraStates>();

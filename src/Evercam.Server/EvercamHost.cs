@@ -27,6 +27,7 @@ using Evercam.Server.Snapshots;
 using Evercam.Server.Test;
 using Evercam.Server.Users;
 using Evercam.Server.Vendors;
+using Evercam.Server.Watching;
 using Evercam.Server.Webhooks;
 using Evercam.Storage;
 
@@ -74,6 +75,7 @@ internal static class EvercamHost
         builder.AddOAuth();
         builder.AddOpenApi();
         builder.AddHealth();
+        builder.AddWatching();
         builder.AddDemo();
         adjust?.Invoke(builder);
 
@@ -81,6 +83,7 @@ internal static class EvercamHost
         app.UseHttp();
 
         app.MapHealth();
+        app.MapWatching();
         var api = app.MapApi();
         api.MapTest();
         api.MapUsers();

@@ -73,7 +73,7 @@ public sealed class ProcessTests
         // What is there for people, and for those who keep the server.
         foreach (var path in new[]
         {
-            "/", "/healthz", "/readyz", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+            "/", "/healthz", "/readyz", "/metrics", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
         })
         {
             Is(200, path, await surfer.GetAsync(path));

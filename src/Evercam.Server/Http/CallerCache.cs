@@ -4,7 +4,7 @@ namespace Evercam.Server.Http;
 
 /// <summary>The callers whose credentials were verified a moment ago, so that a request need not ask the
 /// database.</summary>
-internal sealed class CallerCache(IOptions<HttpOptions> options, TimeProvider clock)
+internal sealed class CallerCache(IOptions<HttpOptions> options, HttpMetrics metrics, TimeProvider clock)
 {
     private const int Capacity = 100_000;
 
@@ -13,7 +13,12 @@ internal sealed class CallerCache(IOptions<HttpOptions> options, TimeProvider cl
     /// <summary>To be taken before credentials are verified.</summary>
     public long Ticket => callers.Ticket;
 
-    public Caller? Find(SecretHash credential) => callers.TryGet(credential, out var caller) ? caller : null;
+    public Caller? Find(SecretHash credential)
+    {
+        var isKnown = callers.TryGet(credential, out var caller);
+        metrics.LookedUp(isKnown);
+        return caller;
+    }
 
     public void Keep(long ticket, SecretHash credential, Caller caller) => callers.Keep(ticket, credential, caller);
 

@@ -58,6 +58,7 @@ internal static class HttpSetup
         services.AddSingleton<Origins>();
         services.AddSingleton<CommonHeaders>();
         services.AddSingleton<KeyedHash>();
+        services.AddSingleton<HttpMetrics>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();
@@ -79,6 +80,7 @@ internal static class HttpSetup
     public static WebApplication UseHttp(this WebApplication app)
     {
         var headers = app.Services.GetRequiredService<CommonHeaders>();
+        app.UseMiddleware<RequestClock>();
         app.UseForwardedHeaders();
         app.Use((context, next) =>
         {

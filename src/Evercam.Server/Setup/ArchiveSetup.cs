@@ -13,6 +13,7 @@ internal static class ArchiveSetup
             .BindConfiguration("Evercam:Archive").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<SnapshotArchiveOptions>>().Value);
         services.AddSingleton<SnapshotArchive>();
+        services.AddSingleton<ArchiveMetrics>();
         services.AddSingleton<ArchiveRetention>();
         services.AddSingleton<ArchiveCheck>();
         services.AddSingleton<ArchiveReindex>();

@@ -20,6 +20,7 @@ using Evercam.Server.Rights;
 using Evercam.Server.Series;
 using Evercam.Server.Setup;
 using Evercam.Server.Snapshots;
+using Evercam.Server.Watching;
 using Evercam.Server.Webhooks;
 using Evercam.Storage;
 using Evercam.Tests.Servers;
@@ -54,6 +55,7 @@ public sealed class SettingsTests
         [typeof(NoticeOptions)] = NoticeOptions.Section,
         [typeof(WebhookOptions)] = WebhookOptions.Section,
         [typeof(SeriesOptions)] = SeriesOptions.Section,
+        [typeof(MetricsOptions)] = MetricsOptions.Section,
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
