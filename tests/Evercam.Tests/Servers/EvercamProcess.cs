@@ -1,23 +1,31 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Evercam.Tests.Servers;
 
 /// <summary>The real program in a process of its own, which can be killed.</summary>
-public sealed class EvercamProcess : IDisposable
+public sealed partial class EvercamProcess : IDisposable
 {
     private readonly Process process;
 
-    private EvercamProcess(Process process, Uri address)
+    private EvercamProcess(Process process, Uri address, ConcurrentQueue<string> log)
     {
         this.process = process;
+        Log = log;
         Address = address;
         Client = new HttpClient { BaseAddress = new Uri(address, "/v1/") };
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
+
+    /// <summary>What it has written so far.</summary>
+    public IReadOnlyCollection<string> Log { get; }
+
+    public int Id => process.Id;
 
     /// <summary>Asks paths relative to <c>/v1/</c>.</summary>
     public HttpClient Client { get; }
@@ -30,16 +38,17 @@ public sealed class EvercamProcess : IDisposable
     public static async Task<EvercamProcess> StartAsync(
         string dataDirectory, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, bool withDemo = false)
     {
-        const string listening = "Now listening on: ";
+        var log = new ConcurrentQueue<string>();
         var process = Start(
             environment,
             ["--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, .. withDemo ? Array.Empty<string>() : ["--Evercam:Demo", "false"]]);
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
-            if (line.Contains(listening, StringComparison.Ordinal))
+            log.Enqueue(line);
+            if (Listening().Match(line) is { Success: true } found)
             {
-                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return new EvercamProcess(process, new Uri(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..]));
+                _ = KeepAsync(process.StandardOutput, log);
+                return new EvercamProcess(process, new Uri(found.Groups[1].Value), log);
             }
         }
 
@@ -83,6 +92,17 @@ public sealed class EvercamProcess : IDisposable
         Client.Dispose();
         process.Dispose();
     }
+
+    private static async Task KeepAsync(StreamReader output, ConcurrentQueue<string> log)
+    {
+        while (await output.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            log.Enqueue(line);
+        }
+    }
+
+    [GeneratedRegex("Now listening on: (http[^\\s\"]+)")]
+    private static partial Regex Listening();
 
     private static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
