@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Evercam.CameraClient;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ internal sealed partial class CameraView(
     ILogger log,
     Action<Task> watch)
 {
+    /// <summary>Costs nothing while nobody collects traces.</summary>
+    private static readonly ActivitySource Traces = new("Evercam.Recorder");
+
     private CameraSettings? settings;
     private SharedFetch? fetching;
 
@@ -58,6 +62,8 @@ internal sealed partial class CameraView(
 
     private async Task EndFetchAsync(SharedFetch fetch, long begun)
     {
+        using var trace = Traces.StartActivity("fetch");
+        trace?.SetTag("evercam.camera", key);
         try
         {
             await fetch.Join().Picture;
@@ -71,6 +77,7 @@ internal sealed partial class CameraView(
         catch (CameraException reason)
         {
             metrics.Fetched(clock.GetElapsedTime(begun), reason.Fault);
+            trace?.SetStatus(ActivityStatusCode.Error, reason.Message);
             LogNoPicture(key, reason.Fault, reason.Message);
             if (IsOfNow(fetch))
             {

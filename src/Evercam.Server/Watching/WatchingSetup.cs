@@ -24,6 +24,11 @@ internal static class WatchingSetup
             prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
         }));
         services.ConfigureOpenTelemetryMeterProvider(Choose);
+        if (!string.IsNullOrEmpty(builder.Configuration[Tracing.Endpoint]))
+        {
+            Tracing.Add(services);
+        }
+
         return builder;
     }
 
