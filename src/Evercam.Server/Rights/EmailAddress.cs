@@ -46,6 +46,6 @@ internal static partial class EmailAddress
     }
 
     /// <summary>The last label is no number: some would read the whole as an address of the network.</summary>
-    [GeneratedRegex($@"\A{BeforeAt}@(?:{Label}\.)+(?!\p{Nd}+\z){Label}\z")]
+    [GeneratedRegex($@"\A{BeforeAt}@(?:{Label}\.)+(?!\p{{Nd}}+\z){Label}\z")]
     private static partial Regex Form();
 }
