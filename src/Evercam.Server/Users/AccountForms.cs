@@ -55,6 +55,7 @@ internal sealed record ForgottenForm(string Login)
 /// <summary><c>POST /reset/confirm</c>.</summary>
 /// <param name="Link">The link of the mail.</param>
 /// <param name="Password">The new password.</param>
+/// <param name="WithLocks">Whether somebody else may have had the old one.</param>
 /// <param name="Broken">The rules that it breaks.</param>
 internal sealed record ResetForm(ConfirmRequest Link, string Password, bool WithLocks, IReadOnlyList<string> Broken)
 {
