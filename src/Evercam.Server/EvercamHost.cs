@@ -1,5 +1,6 @@
 using Evercam.Recorder;
 using Evercam.Server.Activities;
+using Evercam.Server.Backups;
 using Evercam.Server.Cameras;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
@@ -51,6 +52,7 @@ internal static class EvercamHost
         builder.AddHttp();
         builder.Services.AddEvercamStorage();
         builder.AddArchive();
+        builder.AddBackups();
         builder.AddCameraClient();
         builder.AddRecorder();
         builder.AddActivities();

@@ -30,6 +30,17 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <returns>Where the copy lies; <see langword="null"/> if this driver leaves that to others.</returns>
     public abstract Task<string?> BackUpAsync(string migration, CancellationToken cancellation);
 
+    /// <summary>How the file name of a copy ends.</summary>
+    public abstract string CopyEnding { get; }
+
+    /// <summary>How much room a copy takes at most, as far as that is known.</summary>
+    public abstract long SizeBytes { get; }
+
+    /// <summary>Copies the database as it is at one moment, also while it is written to. The file is whole when it has its name, and
+    /// replaces one that was there.</summary>
+    /// <exception cref="StorageUnusableException">What is needed for that is not installed, or failed.</exception>
+    public abstract Task CopyAsync(string copy, CancellationToken cancellation);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A pool of contexts that open secrets with the key ring of these services, and that their interceptors

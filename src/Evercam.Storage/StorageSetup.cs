@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Evercam.Archive;
+using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
 using Evercam.Storage.Postgres;
@@ -36,6 +37,8 @@ public static class StorageSetup
         services.AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().CreateIndex());
         services.AddSingleton<IPackStore>(provider => new DiskPackStore(
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.PacksDirectory));
+        services.AddSingleton(provider => new NightlyCopies(
+            provider.GetRequiredService<CatalogDatabase>(), provider.GetRequiredService<IOptions<StorageOptions>>()));
         new IdentityBuilder(typeof(User), services).AddEntityFrameworkStores<EvercamDb>();
 
         services.AddDataProtection().SetApplicationName("evercam");

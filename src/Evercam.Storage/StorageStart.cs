@@ -13,16 +13,14 @@ namespace Evercam.Storage;
 internal sealed partial class StorageStart(
     CatalogDatabase database, IOptions<StorageOptions> options, TimeProvider clock, ILogger<StorageStart> log)
 {
-    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <param name="mayChange">Whether a database of an older version is brought to this one; a new one always is.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task RunAsync(bool mayChange, CancellationToken cancellation)
     {
         try
         {
-            CreateFolder(new DirectoryInfo(options.Value.DataDirectory));
-            CreateFolder(options.Value.KeysDirectory);
+            PrivateFiles.MakeFolder(options.Value.DataDirectory);
+            PrivateFiles.MakeFolder(options.Value.KeysDirectory.FullName);
             await using var alone = await database.LockAsync(cancellation);
             await using var db = database.CreateDbContext();
             if (await MigrateAsync(db, mayChange, cancellation))
@@ -41,19 +39,6 @@ internal sealed partial class StorageStart(
         catch (Exception failure) when (failure is DbException or DbUpdateException)
         {
             throw StorageUnusableException.OfDatabase(failure);
-        }
-    }
-
-    /// <summary>Password hashes, keys and pictures are nobody else's business.</summary>
-    private static void CreateFolder(DirectoryInfo folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            folder.Create();
-        }
-        else
-        {
-            Directory.CreateDirectory(folder.FullName, OnlyOwner);
         }
     }
 

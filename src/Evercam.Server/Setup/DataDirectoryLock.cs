@@ -17,7 +17,7 @@ internal sealed class DataDirectoryLock : IDisposable
         var directory = services.GetRequiredService<IOptions<StorageOptions>>().Value.DataDirectory;
         try
         {
-            Make(directory);
+            PrivateFiles.MakeFolder(directory);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -40,19 +40,6 @@ internal sealed class DataDirectoryLock : IDisposable
     }
 
     public void Dispose() => file.Dispose();
-
-    /// <summary>Password hashes, keys and pictures are nobody else's business.</summary>
-    private static void Make(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
 }
 
 /// <summary>Another process writes to the data directory.</summary>

@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -76,6 +77,14 @@ internal sealed class PostgresDatabase : CatalogDatabase
     /// <summary>A server has an administrator, and the administrator backups.</summary>
     public override Task<string?> BackUpAsync(string migration, CancellationToken cancellation) =>
         Task.FromResult<string?>(null);
+
+    public override string CopyEnding => ".dump";
+
+    /// <summary>The server has a disk of its own, and tells little of what a dump will take.</summary>
+    public override long SizeBytes => 0;
+
+    public override Task CopyAsync(string copy, CancellationToken cancellation) =>
+        StableCopy.MakeAsync(copy, unfinished => PostgresDump.WriteAsync(connectionString, unfinished, cancellation));
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 

@@ -1,11 +1,13 @@
 using System.Data.Common;
 using Evercam.Archive;
+using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using SQLitePCL;
 
 namespace Evercam.Storage.Sqlite;
 
@@ -47,27 +49,23 @@ internal sealed class SqliteDatabase(SqliteFile file, IServiceProvider services)
     public override async Task<string?> BackUpAsync(string migration, CancellationToken cancellation)
     {
         var copy = $"{file.Path}.before-{migration}";
-        var unfinished = copy + ".unfinished";
-        File.Delete(unfinished);
         try
         {
-            await using var connection = file.Open();
-            await using var command = connection.CreateCommand();
-            command.CommandText = "VACUUM INTO $copy";
-            command.Parameters.AddWithValue("$copy", unfinished);
-            command.CommandTimeout = 0;
-            await command.ExecuteNonQueryAsync(cancellation);
+            await CopyAsync(copy, cancellation);
+            return copy;
         }
-        catch (SqliteException failure)
+        catch (StorageUnusableException failure)
         {
-            File.Delete(unfinished);
-            throw new StorageUnusableException(
-                $"The database must change, but no copy of it could be kept at {copy}: {failure.Message}", failure);
+            throw new StorageUnusableException($"Before the database changes, it is copied. {failure.Message}", failure.InnerException);
         }
-
-        File.Move(unfinished, copy, overwrite: true);
-        return copy;
     }
+
+    public override string CopyEnding => ".db";
+
+    public override long SizeBytes => Length(file.Path) + Length($"{file.Path}-wal");
+
+    public override Task CopyAsync(string copy, CancellationToken cancellation) =>
+        StableCopy.MakeAsync(copy, unfinished => VacuumIntoAsync(unfinished, copy, cancellation));
 
     public override ValueTask DisposeAsync()
     {
@@ -76,6 +74,28 @@ internal sealed class SqliteDatabase(SqliteFile file, IServiceProvider services)
         SqliteConnection.ClearPool(connection);
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Writers go on meanwhile. SQLite itself does not know of the cancellation.</summary>
+    private async Task VacuumIntoAsync(string empty, string copy, CancellationToken cancellation)
+    {
+        await using var connection = file.Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM INTO $copy";
+        command.Parameters.AddWithValue("$copy", empty);
+        command.CommandTimeout = 0;
+        await using var stop = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle!));
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (SqliteException failure)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new StorageUnusableException($"No copy of the database could be kept at {copy}: {failure.Message}", failure);
+        }
+    }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } there ? there.Length : 0;
 
     /// <summary>The system lets go of it when the process ends, however that ends.</summary>
     private async Task<FileStream> LockFileAsync(CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Evercam.CameraClient;
 using Evercam.Recorder;
 using Evercam.Server;
 using Evercam.Server.Activities;
+using Evercam.Server.Backups;
 using Evercam.Server.Cameras;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Clients;
@@ -36,6 +37,7 @@ public sealed class SettingsTests
         [typeof(DemoOptions)] = "Evercam",
         [typeof(PublicOptions)] = "Evercam",
         [typeof(SnapshotArchiveOptions)] = "Evercam:Archive",
+        [typeof(BackupOptions)] = BackupOptions.Section,
         [typeof(CameraClientOptions)] = "Evercam:Cameras",
         [typeof(RecorderOptions)] = "Evercam:Recorder",
         [typeof(LiveOptions)] = LiveOptions.Section,
