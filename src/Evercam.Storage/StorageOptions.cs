@@ -23,6 +23,9 @@ public sealed class StorageOptions
     /// <summary>The SQLite database, where that is chosen.</summary>
     public string DatabaseFile => Path.Combine(DataDirectory, "evercam.db");
 
+    /// <summary>Whether there is a database to open, as far as that can be told without asking a server.</summary>
+    public bool HasDatabase => Chosen != DatabaseKind.Sqlite || File.Exists(DatabaseFile);
+
     internal string PacksDirectory => Path.Combine(DataDirectory, "archive");
 
     internal DirectoryInfo KeysDirectory => new(Path.Combine(DataDirectory, "keys"));

@@ -39,6 +39,11 @@ public static class StorageSetup
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.PacksDirectory));
         services.AddSingleton(provider => new NightlyCopies(
             provider.GetRequiredService<CatalogDatabase>(), provider.GetRequiredService<IOptions<StorageOptions>>()));
+        services.AddSingleton(provider => new StorageBackup(
+            provider.GetRequiredService<CatalogDatabase>(),
+            provider.GetRequiredService<ISnapshotIndex>(),
+            provider.GetRequiredService<IOptions<StorageOptions>>()));
+        services.AddSingleton<StorageRestore>();
         new IdentityBuilder(typeof(User), services).AddEntityFrameworkStores<EvercamDb>();
 
         services.AddDataProtection().SetApplicationName("evercam");

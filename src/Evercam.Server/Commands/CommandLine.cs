@@ -31,6 +31,10 @@ internal static class CommandLine
                                     for one who has lost telephone and recovery codes
         evercam user remove NAME    ends an account with its cameras and their pictures
         evercam vendors import FILE adds the vendors of the IEEE's registry of MAC prefixes: oui.txt or oui.csv
+        evercam backup FOLDER [--packs]
+                                    copies the database and the keys into a new folder, and lists the packs or copies them, too; the
+                                    server may run
+        evercam restore SOURCE      puts such a folder, or a nightly copy, into a data directory that has nothing yet
         evercam help                prints this
 
         Settings follow the command, or stand in environment variables (Evercam__DataDirectory) or appsettings.json:
@@ -48,6 +52,12 @@ internal static class CommandLine
     {
         var words = args.TakeWhile(arg => !arg.StartsWith('-')).ToArray();
         var (command, arguments, settings) = (words.FirstOrDefault("serve"), words.Skip(1).ToArray(), args[words.Length..]);
+        if (command is "backup" && settings.Contains(BackupCommand.WithPacks))
+        {
+            // The configuration would take the word after it for its value.
+            (arguments, settings) = ([.. arguments, BackupCommand.WithPacks], [.. settings.Where(word => word != BackupCommand.WithPacks)]);
+        }
+
         if (command is "help" || args.Contains("--help"))
         {
             await Console.Out.WriteLineAsync(Help);
@@ -104,6 +114,8 @@ internal static class CommandLine
     {
         "client" => ClientCommand.Understands(arguments) ? null : ClientCommand.Usage,
         "user" => UserCommand.Understands(arguments) ? null : UserCommand.Usage,
+        "backup" => BackupCommand.Understands(arguments) ? null : BackupCommand.Usage,
+        "restore" => RestoreCommand.Understands(arguments) ? null : RestoreCommand.Usage,
         "vendors" => VendorsCommand.Understands(arguments) ? null : VendorsCommand.Usage,
         "serve" or "check" or "reindex" => arguments is [] ? null : $"'evercam {command}' does not know what '{arguments[0]}' means.",
         _ => $"There is no command '{command}'. Try: evercam help",
@@ -121,6 +133,10 @@ internal static class CommandLine
                 return await UserCommand.RunAsync(app.Services, arguments, stop.Token);
             case "vendors":
                 return await VendorsCommand.RunAsync(app.Services, arguments, stop.Token);
+            case "backup":
+                return await BackupCommand.RunAsync(app.Services, arguments, stop.Token);
+            case "restore":
+                return await RestoreCommand.RunAsync(app.Services, arguments, stop.Token);
             case "check":
                 await app.Services.OpenEvercamStorageAsync(stop.Token);
                 return await CheckCommand.RunAsync(app.Services, stop.Token);
@@ -148,6 +164,8 @@ internal static class CommandLine
     private static string? Complaint(Exception wrong) => wrong switch
     {
         SettingsException or StorageUnusableException or DataDirectoryInUseException or CannotListenException or IOException => wrong.Message,
+        UnauthorizedAccessException => wrong.Message,
+        OperationCanceledException => "It was broken off.",
         DbException or DbUpdateException => StorageUnusableException.OfDatabase(wrong).Message,
         _ => null,
     };

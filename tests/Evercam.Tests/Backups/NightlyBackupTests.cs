@@ -34,7 +34,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         await RunAsync(app);
         await RunAsync(app);
         Assert.Equal(["evercam-2026-11-26.db"], CopiesOf(app));
-        Assert.Equal(1, log.Lines.Count(line => line.StartsWith("Information: Kept a copy of the database: ", StringComparison.Ordinal)));
+        Assert.Single(log.Lines, line => line.StartsWith("Information: Kept a copy of the database: ", StringComparison.Ordinal));
         var copy = Path.Combine(app.Folder, "backups", "evercam-2026-11-26.db");
         Assert.Equal(1, UsersIn(copy));
         Assert.Equal(KeysIn(Path.Combine(app.Folder, "keys")), KeysIn(Path.Combine(app.Folder, "backups", "keys")));
@@ -85,8 +85,8 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         }
 
         Assert.Empty(CopiesOf(app));
-        Assert.Equal(1, log.Lines.Count(line => line.StartsWith(
-            "Warning: The day's copy of the database is not kept yet. There is no room for a copy of the database", StringComparison.Ordinal)));
+        Assert.Single(log.Lines, line => line.StartsWith(
+            "Warning: The day's copy of the database is not kept yet. There is no room for a copy of the database", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -99,6 +99,29 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_nightly_copy_is_restored_beside_the_archive_that_it_belongs_to()
+    {
+        using var place = new TempFolder();
+        await using (var app = await EvercamApp.StartAsync(ownKeys: true))
+        {
+            await app.AddUserAsync("joe");
+            clock.Advance(TimeSpan.FromHours(1));
+            await RunAsync(app);
+            foreach (var kept in new[] { "archive", "backups" })
+            {
+                Directory.CreateSymbolicLink(place[kept], Path.Combine(app.Folder, kept));
+            }
+
+            var (code, output) = await EvercamProcess.RunAsync(
+                Cancellation, "restore", Path.Combine(app.Folder, "backups", "evercam-2026-11-26.db"), "--Evercam:DataDirectory", place.Path);
+            Assert.True(code == 0, output);
+            (code, output) = await EvercamProcess.RunAsync(Cancellation, "user", "list", "--Evercam:DataDirectory", place.Path);
+            Assert.True(code == 0, output);
+            Assert.StartsWith("joe ", output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task With_PostgreSQL_it_is_a_dump_that_pg_restore_reads()
     {
         await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync() });
@@ -108,6 +131,23 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         using var list = Process.Start(new ProcessStartInfo(
             $"{PostgresInstance.Binaries}/pg_restore", ["--list", Path.Combine(app.Folder, "backups", "evercam-2026-11-26.dump")]) { RedirectStandardOutput = true })!;
         Assert.Contains("TABLE DATA public snapshots", await list.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_PostgreSQL_a_backup_has_a_dump_and_the_packs_are_copied_by_hand()
+    {
+        using var folder = new TempFolder();
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync() }, ownKeys: true);
+        await app.AddUserAsync("joe");
+        var backup = app.Services.GetRequiredService<StorageBackup>();
+        var refusal = await Assert.ThrowsAsync<StorageUnusableException>(() => backup.RunAsync(folder["packs"], withPacks: true, Cancellation));
+        Assert.StartsWith("With PostgreSQL, evercam backup does not copy packs: ", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder["packs"]));
+        Assert.Equal(1, (await backup.RunAsync(folder["list"], withPacks: false, Cancellation)).Keys);
+        Assert.Equal(
+            ["archive.id", "evercam.dump", "keys", "packs.txt"],
+            Directory.GetFileSystemEntries(folder["list"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,24 @@
+using Evercam.Server.Setup;
+using Evercam.Storage.Backups;
+
+namespace Evercam.Server.Commands;
+
+/// <summary><c>evercam restore SOURCE</c>: puts a backup, or a nightly copy, into a data directory that has nothing yet.</summary>
+internal static class RestoreCommand
+{
+    public const string Usage = "What? Try: evercam restore FOLDER, or evercam restore data/backups/evercam-2026-11-26.db";
+
+    public static bool Understands(string[] arguments) => arguments is [_];
+
+    /// <summary>Exits with 0, or with 2 if there is no backup or no place for it.</summary>
+    public static async Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellation)
+    {
+        var source = BackupSource.Find(arguments[0]);
+        using var alone = DataDirectoryLock.Take(services);
+        await services.GetRequiredService<StorageRestore>().RunAsync(source, cancellation);
+        await Console.Out.WriteLineAsync(source.HasPacks
+            ? "The backup is restored; evercam check proves it"
+            : "Database and keys are restored; put the archive they belong to in its place, then evercam check proves it");
+        return 0;
+    }
+}

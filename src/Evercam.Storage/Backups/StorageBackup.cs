@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using Evercam.Archive;
+using Evercam.Storage.Disk;
+using Evercam.Storage.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Storage.Backups;
+
+/// <summary>Copies what a server keeps, also while it runs: everything that was acknowledged before the backup began is in it.</summary>
+public sealed class StorageBackup
+{
+    private readonly CatalogDatabase database;
+    private readonly ISnapshotIndex index;
+    private readonly StorageOptions options;
+    private readonly PackPaths packs;
+
+    internal StorageBackup(CatalogDatabase database, ISnapshotIndex index, IOptions<StorageOptions> options)
+    {
+        (this.database, this.index, this.options) = (database, index, options.Value);
+        packs = new PackPaths(this.options.PacksDirectory);
+    }
+
+    /// <summary>Makes a backup, in storage that was opened.</summary>
+    /// <param name="folder">Where: empty, or not there.</param>
+    /// <param name="withPacks">Whether the pictures are copied, too; else their packs are listed.</param>
+    /// <param name="cancellation">Ends it. What was copied stays, and is no backup.</param>
+    /// <exception cref="StorageUnusableException">It cannot be made there, or with this database.</exception>
+    public async Task<BackupContent> RunAsync(string folder, bool withPacks, CancellationToken cancellation)
+    {
+        if (options.Chosen != DatabaseKind.Sqlite && withPacks)
+        {
+            throw new StorageUnusableException(
+                "With PostgreSQL, evercam backup does not copy packs: copy the database first, then the folder "
+                + $"{packs.Root}, and run evercam reindex after restoring them.");
+        }
+
+        var id = new ArchiveMark(packs).Read()
+            ?? throw new StorageUnusableException($"The folder {packs.Root} is no archive: its mark is not there.");
+        var backup = new BackupFolder(folder);
+        backup.Make();
+        var copy = backup.Database(database.CopyEnding);
+        await database.CopyAsync(copy, cancellation);
+
+        // After the database: whatever is protected there has its key by then.
+        var keys = await StableCopy.CopyNewAsync(options.KeysDirectory.FullName, backup.Keys, "*.xml", cancellation);
+        var content = withPacks
+            ? await CopyPacksAsync(backup, copy, keys, cancellation)
+            : new BackupContent(keys, ListPacks(packs, cancellation), []);
+        await StableCopy.MakeAsync(backup.PackList, unfinished => File.WriteAllLinesAsync(
+            unfinished,
+            content.Packs.Select(pack => string.Create(CultureInfo.InvariantCulture, $"{pack.File} {pack.Bytes}")),
+            new UTF8Encoding(false),
+            cancellation));
+        StableCopy.SyncFolders(backup.Root);
+        backup.Mark(withPacks).Write(id);
+        return content;
+    }
+
+    private async Task<BackupContent> CopyPacksAsync(BackupFolder backup, string copy, int keys, CancellationToken cancellation)
+    {
+        using var copied = new SqliteSnapshotIndex(new SqliteFile(copy));
+        var copies = new PackCopies(packs, backup.Packs, index, copied);
+        await copies.RunAsync(cancellation);
+        return new BackupContent(keys, ListPacks(backup.Packs, cancellation), copies.Lacking);
+    }
+
+    private static List<PackCopy> ListPacks(PackPaths paths, CancellationToken cancellation)
+    {
+        var listed = new List<PackCopy>();
+        foreach (var pack in paths.ListCameras().SelectMany(paths.ListPacks))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var file = new FileInfo(paths.Of(pack));
+
+            // It may have gone since its folder was listed.
+            if (file.Exists)
+            {
+                listed.Add(new PackCopy($"{pack}.tar", file.Length));
+            }
+        }
+
+        return listed;
+    }
+}
+
+/// <summary>What a backup holds.</summary>
+/// <param name="Keys">How many keys.</param>
+/// <param name="Packs">The packs that it has, or that it lists.</param>
+/// <param name="Lacking">The packs that lacked bytes when they were copied.</param>
+public sealed record BackupContent(int Keys, IReadOnlyList<PackCopy> Packs, IReadOnlyList<PackName> Lacking);
+
+/// <summary>A pack in a backup.</summary>
+/// <param name="File">Its file, from the archive's folder on.</param>
+/// <param name="Bytes">Its length.</param>
+public sealed record PackCopy(string File, long Bytes);

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Evercam.FakeCameras;
+using Evercam.Tests.Servers;
+using Microsoft.Data.Sqlite;
+
+namespace Evercam.Tests.Backups;
+
+/// <summary><c>evercam backup</c> and <c>evercam restore</c>, as they are typed, beside the real server at work.</summary>
+public sealed class BackupTests : IDisposable
+{
+    private const int Uploaders = 2;
+    private const int Enough = 30;
+
+    private readonly TempFolder folder = new();
+    private readonly ConcurrentDictionary<long, byte[]> acknowledged = new();
+    private long second = 1_000_000_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task What_was_acknowledged_before_a_backup_began_is_there_when_it_is_restored_elsewhere()
+    {
+        await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 90 }], Cancellation);
+        Dictionary<long, byte[]> before;
+        HashSet<string> rows;
+        using (var server = await EvercamProcess.StartAsync(folder["data"], Cancellation))
+        {
+            await RegisterAsync(server, cameras.Port);
+            using var enough = new CancellationTokenSource();
+            var uploads = Enumerable.Range(0, Uploaders).Select(_ => UploadAsync(server, enough.Token)).ToList();
+            await Eventually.IsTrueAsync(async () => acknowledged.Count > Enough && (await RowsAsync(folder["data"])).Count > acknowledged.Count + 5);
+            (before, rows) = (new(acknowledged), await RowsAsync(folder["data"]));
+
+            await RunAsync(0, "has the database, 1 keys and", "backup", folder["copy"], "--packs", "--Evercam:DataDirectory", folder["data"]);
+            await enough.CancelAsync();
+            await Task.WhenAll(uploads);
+        }
+
+        await RunAsync(0, "The backup is restored", "restore", folder["copy"], "--Evercam:DataDirectory", folder["other"]);
+        await RunAsync(0, " 0 findings", "check", "--Evercam:DataDirectory", folder["other"]);
+        Assert.Superset(rows, await RowsAsync(folder["other"]));
+        Assert.All(
+            Directory.EnumerateFiles(folder["other"], "*", SearchOption.AllDirectories),
+            file => Assert.True(OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode)0b111_111) == 0, file));
+
+        using var again = await EvercamProcess.StartAsync(folder["other"], Cancellation);
+        again.SignIn("joe", "secret");
+        foreach (var (at, picture) in before)
+        {
+            Assert.Equal(picture, await again.Client.GetByteArrayAsync($"cameras/gate/snapshots/{at}.jpg", Cancellation));
+        }
+
+        // The keys open what the database has.
+        Assert.Contains("tr4p-door", await again.Client.GetStringAsync("cameras/gate", Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_packs_they_are_listed_and_the_archive_is_moved_by_hand()
+    {
+        await FillAsync();
+        await RunAsync(0, "a list of 1 packs", "backup", folder["copy"], "--Evercam:DataDirectory", folder["data"]);
+        Assert.Matches(@"^\d+/2001/09/09/01\.tar \d+\n$", await File.ReadAllTextAsync(Path.Combine(folder["copy"], "packs.txt"), Cancellation));
+        await RunAsync(0, "put the archive", "restore", folder["copy"], "--Evercam:DataDirectory", folder["other"]);
+        await RunAsync(2, "is not the archive that the database knows", "check", "--Evercam:DataDirectory", folder["other"]);
+        Directory.Move(Path.Combine(folder["data"], "archive"), Path.Combine(folder["other"], "archive"));
+        await RunAsync(0, "1 pictures in 1 packs checked, 0 findings", "check", "--Evercam:DataDirectory", folder["other"]);
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_there_is_overwritten_and_half_a_backup_is_none()
+    {
+        await FillAsync();
+        var backup = folder["copy"];
+        await RunAsync(2, "is there and not an empty folder", "backup", folder["data"], "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(0, "1 packs of", "backup", backup, "--packs", "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(2, $"{backup} is there and not an empty folder: a backup needs one of its own.\n", "backup", backup, "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(2, " already: a backup is restored only where nothing is.\n", "restore", backup, "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(0, "a list of 1 packs", "backup", folder["list"], "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(2, " already: a backup is restored only where nothing is.\n", "restore", folder["list"], "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(2, "There is no database in the data directory ", "backup", folder["copy2"], "--Evercam:DataDirectory", folder["nowhere"]);
+        Assert.False(Directory.Exists(folder["nowhere"]));
+
+        File.Delete(Path.Combine(backup, "archive", "archive.id"));
+        await RunAsync(2, $"{backup} is no backup, or one that was not finished.\n", "restore", backup, "--Evercam:DataDirectory", folder["other"]);
+        await RunAsync(2, "is no backup", "restore", folder["nowhere"], "--Evercam:DataDirectory", folder["other"]);
+        Assert.False(Directory.Exists(folder["other"]));
+    }
+
+    [Theory]
+    [InlineData("Where to?", "backup")]
+    [InlineData("Where to?", "backup", "--packs")]
+    [InlineData("Where to?", "backup", "here", "there")]
+    [InlineData("What? Try: evercam restore", "restore")]
+    public async Task What_is_typed_wrong_is_told_in_one_sentence(string sentence, params string[] arguments) =>
+        await RunAsync(2, sentence, arguments);
+
+    private static async Task RunAsync(int code, string sentence, params string[] arguments)
+    {
+        var (exitCode, output) = await EvercamProcess.RunAsync(Cancellation, arguments);
+        Assert.True(exitCode == code, $"{exitCode}: {output}");
+        Assert.Contains(sentence, output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The rows of pictures, with the hashes that the check compares their bytes with.</summary>
+    private static async Task<HashSet<string>> RowsAsync(string data)
+    {
+        await using var db = new SqliteConnection($"Data Source={Path.Combine(data, "evercam.db")};Pooling=False");
+        await db.OpenAsync(Cancellation);
+        await using var list = db.CreateCommand();
+        list.CommandText = "SELECT camera_key || ' ' || taken_at || ' ' || hex(sha256) FROM snapshots";
+        await using var rows = await list.ExecuteReaderAsync(Cancellation);
+        var found = new HashSet<string>();
+        while (await rows.ReadAsync(Cancellation))
+        {
+            found.Add(rows.GetString(0));
+        }
+
+        return found;
+    }
+
+    private static async Task RegisterAsync(EvercamProcess server, int port)
+    {
+        await SendAsync(
+            server, HttpMethod.Post, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
+            ("email", "joe@example.org"), ("password", "secret"));
+        server.SignIn("joe", "secret");
+        await SendAsync(
+            server, HttpMethod.Post, "cameras", ("id", "gate"), ("name", "Gate"), ("is_public", "false"), ("external_host", "127.0.0.1"),
+            ("external_http_port", port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", "/gate/snapshot.jpg"),
+            ("cam_username", "admin"), ("cam_password", "tr4p-door"));
+        await SendAsync(server, HttpMethod.Put, "cameras/gate/recording", ("status", "on"), ("frequency", "60"));
+    }
+
+    private static async Task SendAsync(EvercamProcess server, HttpMethod method, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        using var request = new HttpRequestMessage(method, path) { Content = form };
+        using var answer = await server.Client.SendAsync(request, Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>A data directory with a picture, whose server has ended.</summary>
+    private async Task FillAsync()
+    {
+        using var server = await EvercamProcess.StartAsync(folder["data"], Cancellation);
+        await RegisterAsync(server, 9);
+        await SendAsync(server, HttpMethod.Put, "cameras/gate/recording", ("status", "off"));
+        await UploadOneAsync(server);
+    }
+
+    private async Task UploadAsync(EvercamProcess server, CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            await UploadOneAsync(server);
+        }
+    }
+
+    private async Task UploadOneAsync(EvercamProcess server)
+    {
+        var at = Interlocked.Add(ref second, 60);
+        var picture = RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(100, 60_000));
+        using var file = new ByteArrayContent(picture);
+        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var form = new MultipartFormDataContent { { file, "data", "picture.jpg" } };
+        using var answer = await server.Client.PostAsync($"cameras/gate/snapshots/{at}", form, Cancellation);
+        answer.EnsureSuccessStatusCode();
+        acknowledged[at] = picture;
+    }
+}

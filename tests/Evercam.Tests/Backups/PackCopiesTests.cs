@@ -1,0 +1,79 @@
+using Evercam.Archive;
+using Evercam.Storage;
+using Evercam.Storage.Backups;
+using Evercam.Storage.Disk;
+using Evercam.Storage.Sqlite;
+using Evercam.Tests.Archive;
+using Evercam.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Backups;
+
+/// <summary>Packs that change between the copy of the database and their own.</summary>
+public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<SqliteStorage>, IDisposable
+{
+    private static readonly DateTimeOffset Ten = TestArchive.Ten;
+
+    private readonly TempFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private PackPaths Target => new(folder["archive"]);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task What_was_deleted_meanwhile_is_deleted_in_the_copy_and_what_came_meanwhile_is_not_in_it()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, bytes) = (Ten, TestArchive.Picture());
+        var kept = await archive.SaveAsync(first, bytes);
+        await archive.SaveAsync(Ten.AddSeconds(1));
+        await archive.SaveAsync(Ten.AddSeconds(2));
+        await archive.SaveAsync(Ten.AddHours(1));
+        await archive.Archive.MarkAsync(archive.Camera, first, Ten.AddSeconds(1), true, Cancellation);
+        using var copied = await CopyDatabaseAsync();
+
+        await archive.Archive.DeleteAsync(archive.Camera, Ten.AddSeconds(1), Ten.AddSeconds(2), Cancellation);
+        await archive.Archive.DeleteAsync(archive.Camera, Ten.AddHours(1), Ten.AddHours(2), Cancellation);
+        await archive.SaveAsync(Ten.AddSeconds(3));
+        await archive.SaveAsync(Ten.AddHours(2));
+        var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
+        await copies.RunAsync(Cancellation);
+
+        Assert.Empty(copies.Lacking);
+        Assert.Equal([first, Ten.AddSeconds(2)], await MomentsAsync(copied, archive.Camera));
+        Assert.Equal([first], (await copied.ListKeptAsync(archive.Camera, Ten, Ten.AddHours(1), 9, Cancellation)).Select(s => s.TakenAt));
+        Assert.Equal("2026-11-23T10-00-00.000000Z.jpg\n", await File.ReadAllTextAsync(Target.KeptOf(kept.Address.Pack), Cancellation));
+        Assert.Equal([Target.Of(kept.Address.Pack)], Directory.GetFiles(Target.Root, "*.tar", SearchOption.AllDirectories));
+        new ArchiveMark(Target).Write("copy");
+        using var packs = new DiskPackStore(Target.Root);
+        Assert.Equal([kept.Address.Pack], await packs.ListOpenAsync(Cancellation));
+        Assert.Empty(await new ArchiveCheck(packs, copied).RunAsync(Cancellation).ToListAsync(Cancellation));
+        var read = new byte[bytes.Length];
+        await packs.ReadAsync(kept.Address.Pack, 0, kept.Address.PictureOffset, read, Cancellation);
+        Assert.Equal(bytes, read);
+    }
+
+    [Fact]
+    public async Task A_pack_that_is_lost_in_the_archive_is_told()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (whole, lost) = ((await archive.SaveAsync(Ten)).Address.Pack, (await archive.SaveAsync(Ten.AddHours(1))).Address.Pack);
+        using var copied = await CopyDatabaseAsync();
+        File.Delete(archive.FileOf(lost));
+        var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
+        await copies.RunAsync(Cancellation);
+        Assert.Equal([lost], copies.Lacking);
+        Assert.True(File.Exists(Target.Of(whole)));
+    }
+
+    private async Task<SqliteSnapshotIndex> CopyDatabaseAsync()
+    {
+        await storage.Services.GetRequiredService<CatalogDatabase>().CopyAsync(folder["evercam.db"], Cancellation);
+        return new SqliteSnapshotIndex(new SqliteFile(folder["evercam.db"]));
+    }
+
+    private static async Task<IEnumerable<DateTimeOffset>> MomentsAsync(SqliteSnapshotIndex index, long camera) =>
+        (await index.ListAsync(camera, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 99, Cancellation)).Select(s => s.TakenAt);
+}
