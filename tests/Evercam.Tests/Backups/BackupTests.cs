@@ -32,7 +32,9 @@ public sealed class BackupTests : IDisposable
         {
             await RegisterAsync(server, cameras.Port);
             using var enough = new CancellationTokenSource();
+#pragma warning disable CA2025 // They are awaited before the server is disposed of.
             var uploads = Enumerable.Range(0, Uploaders).Select(_ => UploadAsync(server, enough.Token)).ToList();
+#pragma warning restore CA2025
             await Eventually.IsTrueAsync(async () => acknowledged.Count > Enough && (await RowsAsync(folder["data"])).Count > acknowledged.Count + 5);
             (before, rows) = (new(acknowledged), await RowsAsync(folder["data"]));
 

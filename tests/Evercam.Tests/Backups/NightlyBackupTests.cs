@@ -77,7 +77,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
     public async Task Where_there_is_no_room_none_is_kept_and_that_is_told_once_a_day()
     {
         await using var app = await EvercamApp.StartAsync();
-        var night = NightOf(app, minimumFreeBytes: long.MaxValue);
+        using var night = NightOf(app, minimumFreeBytes: long.MaxValue);
         for (var hour = 2; hour < 24; hour++)
         {
             clock.Advance(TimeSpan.FromHours(1));
@@ -94,7 +94,8 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
     {
         await using var app = await EvercamApp.StartAsync();
         clock.Advance(TimeSpan.FromHours(5));
-        await NightOf(app, keepDays: 0).RunAsync(Cancellation);
+        using var night = NightOf(app, keepDays: 0);
+        await night.RunAsync(Cancellation);
         Assert.False(Directory.Exists(Path.Combine(app.Folder, "backups")));
     }
 
@@ -171,7 +172,11 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         clock,
         log);
 
-    private Task RunAsync(EvercamApp app) => NightOf(app).RunAsync(Cancellation);
+    private async Task RunAsync(EvercamApp app)
+    {
+        using var night = NightOf(app);
+        await night.RunAsync(Cancellation);
+    }
 
     private static IEnumerable<string?> CopiesOf(EvercamApp app) => Directory.Exists(Path.Combine(app.Folder, "backups"))
         ? Directory.GetFiles(Path.Combine(app.Folder, "backups")).Select(Path.GetFileName).Order(StringComparer.Ordinal)
