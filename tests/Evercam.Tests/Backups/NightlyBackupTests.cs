@@ -130,7 +130,8 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         await RunAsync(app);
         Assert.Equal(["evercam-2026-11-26.dump"], CopiesOf(app));
         using var list = Process.Start(new ProcessStartInfo(
-            $"{PostgresInstance.Binaries}/pg_restore", ["--list", Path.Combine(app.Folder, "backups", "evercam-2026-11-26.dump")]) { RedirectStandardOutput = true })!;
+            $"{PostgresInstance.Binaries}/pg_restore", ["--list", Path.Combine(app.Folder, "backups", "evercam-2026-11-26.dump")])
+        { RedirectStandardOutput = true })!;
         Assert.Contains("TABLE DATA public snapshots", await list.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
     }
 

@@ -13,7 +13,10 @@ public sealed partial class MetricsTests(SqlitePictures server) : IClassFixture<
     private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120 };
     private readonly FakeCamera slow = new("slow")
     {
-        Width = 160, Height = 120, Behaviour = Behaviour.Slow, Delay = TimeSpan.FromMilliseconds(150),
+        Width = 160,
+        Height = 120,
+        Behaviour = Behaviour.Slow,
+        Delay = TimeSpan.FromMilliseconds(150),
     };
 
     private readonly FakeCamera locked = new("locked") { Width = 160, Height = 120, Auth = CameraAuth.Basic, Password = "secret" };
@@ -62,7 +65,11 @@ public sealed partial class MetricsTests(SqlitePictures server) : IClassFixture<
         await stage.RecordAsync([1_400_000_000, 1_400_000_001]);
         await Stage.StoreAsync(app, db => db.Add(new OutgoingMail
         {
-            Recipient = "ann@example.org", Subject = "x", Body = "x", CreatedAt = 1, DueAt = 9_000_000_000,
+            Recipient = "ann@example.org",
+            Subject = "x",
+            Body = "x",
+            CreatedAt = 1,
+            DueAt = 9_000_000_000,
         }));
         var now = await Scrape.ReadAsync(app);
         Assert.Equal(2, now.Sum("evercam_archive_pictures"));
