@@ -38,7 +38,7 @@ public sealed class ReplacedPackTests(SqliteStorage storage) : IClassFixture<Sql
         await using var archive = await TestArchive.StartAsync(storage);
         var kept = await archive.SaveAsync(Ten);
         var cut = await archive.SaveAsync(Ten.AddSeconds(1));
-        using (var file = File.OpenWrite(archive.FileOf(kept.Address.Pack)))
+        using (var file = new FileStream(archive.FileOf(kept.Address.Pack), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             // More than what fills its last block.
             file.SetLength(file.Length - 600);
