@@ -215,6 +215,12 @@ public sealed class CoverageTests : IAsyncLifetime
             adjust?.Invoke(c);
         });
         await stage.CoversAsync("recorded");
+
+        // Facts are told by the second: what comes next must not begin in the same one.
+        var begun = Now;
+        await Eventually.IsTrueAsync(() => Now > begun + 1);
+        var before = camera.Pictures;
+        await Eventually.IsTrueAsync(() => camera.Pictures > before + 3);
         return stage;
     }
 }

@@ -180,9 +180,9 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
     [Fact]
     public async Task Who_fears_that_somebody_had_the_old_one_takes_all_keys_back()
     {
+        await App.StoreAsync(db => db.Users.Where(u => u.Id == joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.ConfirmedAt, CatalogRows.Now), Cancellation));
         var keys = $"/v1/test?{joe.Keys}";
-        Assert.Contains("true", (await surfer.GetAsync(keys)).Body, StringComparison.Ordinal);
-        Assert.Equal((302, "/login"), (await ResetAsync(await LinkAsync(joe.Name), "new one")).Ends);
         Assert.Contains("true", (await surfer.GetAsync(keys)).Body, StringComparison.Ordinal);
         var link = await LinkAsync(joe.Name);
         Assert.Equal((302, "/login"), (await surfer.PostAsync(
