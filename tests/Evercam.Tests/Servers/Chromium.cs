@@ -9,6 +9,9 @@ public sealed class Chromium : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium";
 
+    // Milliseconds. Waits end with what they wait for; only a failure takes this long, whatever else the machine does.
+    private const int Patience = 60_000;
+
     private readonly Lock starting = new();
     private readonly TempFolder home = new();
     private Task<(IPlaywright Driver, IBrowser Browser)>? started;
@@ -23,7 +26,9 @@ public sealed class Chromium : IAsyncDisposable
         }
 
         var (_, browser) = await started;
-        return await browser.NewContextAsync(options);
+        var window = await browser.NewContextAsync(options);
+        window.SetDefaultTimeout(Patience);
+        return window;
     }
 
     public async ValueTask DisposeAsync()
@@ -40,6 +45,7 @@ public sealed class Chromium : IAsyncDisposable
 
     private async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         var driver = await Playwright.CreateAsync();
         var browser = await driver.Chromium.LaunchAsync(new()
         {
