@@ -24,6 +24,7 @@ using Evercam.Server.Snapshots;
 using Evercam.Server.Watching;
 using Evercam.Server.Webhooks;
 using Evercam.Storage;
+using Evercam.Tests.Docs;
 using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Commands;
@@ -74,6 +75,23 @@ public sealed class SettingsTests
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type.Namespace?.StartsWith("Evercam", StringComparison.Ordinal) == true)
             .Select(type => type.Name).Order(StringComparer.Ordinal),
         Sections.Keys.Select(type => type.Name).Order(StringComparer.Ordinal));
+
+    /// <summary>With <c>EVERCAM_WRITE_DOCS=1</c> in the environment the page is written instead.</summary>
+    [Fact]
+    public async Task The_page_of_settings_says_what_the_options_say()
+    {
+        var page = await File.ReadAllTextAsync(Repository.PathOf("docs/settings.md"), Cancellation);
+        var (written, _) = page.Split(SettingsPage.Begin) is [var before, var table] ? (before, table) : default;
+        var wanted = $"{written}{SettingsPage.Begin}\n\n{SettingsPage.Write(Sections)}";
+        if (Environment.GetEnvironmentVariable("EVERCAM_WRITE_DOCS") == "1")
+        {
+            await File.WriteAllTextAsync(Repository.PathOf("docs/settings.md"), wanted, Cancellation);
+        }
+        else
+        {
+            Assert.Equal(wanted, page);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Settings))]
