@@ -69,21 +69,33 @@ internal sealed class BenchData : IAsyncDisposable
     }
 
     /// <summary>Stores pictures of one camera through the archive, one per second from a moment on.</summary>
+    public Task AddPicturesAsync(
+        long cameraKey, DateTimeOffset from, IEnumerable<byte[]> pictures, CancellationToken cancellation) =>
+        AddPicturesAsync(pictures.Select((picture, second) => (cameraKey, from.AddSeconds(second), picture)), cancellation);
+
+    /// <summary>Stores pictures through the archive.</summary>
     public async Task AddPicturesAsync(
-        long cameraKey, DateTimeOffset from, IEnumerable<byte[]> pictures, CancellationToken cancellation)
+        IEnumerable<(long Camera, DateTimeOffset TakenAt, byte[] Bytes)> pictures, CancellationToken cancellation)
     {
         await using var archive = new SnapshotArchive(
             services.GetRequiredService<IPackStore>(), Index, new SnapshotArchiveOptions(), TimeProvider.System,
             NullLogger<SnapshotArchive>.Instance);
         await archive.StartAsync(cancellation);
         var durable = new List<Task>();
-        foreach (var (second, picture) in pictures.Index())
+        foreach (var (camera, takenAt, bytes) in pictures)
         {
-            var snapshot = new NewSnapshot(cameraKey, from.AddSeconds(second), PictureType.Jpeg, picture);
+            var snapshot = new NewSnapshot(camera, takenAt, PictureType.Jpeg, bytes);
             durable.Add((await archive.AppendAsync(snapshot, cancellation)).Durable);
         }
 
         await Task.WhenAll(durable);
+    }
+
+    /// <summary>Bounds how long the pictures of all cameras are kept.</summary>
+    public async Task KeepAsync(int days, CancellationToken cancellation)
+    {
+        await using var db = OpenCatalog();
+        await db.Cameras.ExecuteUpdateAsync(set => set.SetProperty(c => c.Recording.KeepDays, days), cancellation);
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();

@@ -8,6 +8,7 @@ const string usage = """
 
       record [--cameras 200] [--seconds 30] [--warmup 10]     what one recorded picture costs
       hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
+      retention [--cameras 1000] [--hours 12] [--seconds 60] [--warmup 15]    recording while old pictures are given up
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
       live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
@@ -33,6 +34,7 @@ try
     {
         "record" => RecordTable.RunAsync,
         "hold" => HoldTable.RunAsync,
+        "retention" => RetentionTable.RunAsync,
         "serve" => ServeTable.RunAsync,
         "live" => LiveTable.RunAsync,
         "list" => ListTable.RunAsync,

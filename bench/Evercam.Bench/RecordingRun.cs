@@ -18,8 +18,6 @@ internal sealed record RecordingRun(
     public static async Task<RecordingRun> MeasureAsync(
         Nginx source, int cameras, TimeSpan warmUp, TimeSpan time, CancellationToken cancellation)
     {
-        var clock = TimeProvider.System;
-        await Machine.SettleAsync(cancellation);
         using var folder = new TempFolder();
         IReadOnlyList<long> keys;
         await using (var data = await BenchData.OpenAsync(folder.Path, postgres: null, cancellation))
@@ -27,9 +25,23 @@ internal sealed record RecordingRun(
             keys = await data.AddCamerasAsync(cameras, source.Port, cancellation);
         }
 
+        return await MeasureAsync(folder.Path, keys, warmUp, time, cancellation);
+    }
+
+    /// <summary>Measures with cameras that are there already.</summary>
+    /// <param name="dataDirectory">Where they are.</param>
+    /// <param name="keys">Which they are.</param>
+    /// <param name="warmUp">How long to record before it counts.</param>
+    /// <param name="time">How long it counts.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public static async Task<RecordingRun> MeasureAsync(
+        string dataDirectory, IReadOnlyList<long> keys, TimeSpan warmUp, TimeSpan time, CancellationToken cancellation)
+    {
+        var clock = TimeProvider.System;
+        await Machine.SettleAsync(cancellation);
         DateTimeOffset from, to;
         Usage before, after;
-        await using (var server = await ServerProcess.StartAsync(folder.Path, "/v1/test", cancellation))
+        await using (var server = await ServerProcess.StartAsync(dataDirectory, "/v1/test", cancellation))
         {
             await Task.Delay(warmUp, clock, cancellation);
             (from, before) = (clock.GetUtcNow(), server.Usage);
@@ -37,7 +49,7 @@ internal sealed record RecordingRun(
             (to, after) = (clock.GetUtcNow(), server.Usage);
         }
 
-        await using var recorded = await BenchData.OpenAsync(folder.Path, postgres: null, cancellation);
+        await using var recorded = await BenchData.OpenAsync(dataDirectory, postgres: null, cancellation);
         var (stored, gaps, longest) = (0, 0, TimeSpan.Zero);
         foreach (var key in keys)
         {
@@ -49,6 +61,6 @@ internal sealed record RecordingRun(
         }
 
         return new(
-            cameras * (to - from).TotalSeconds, stored, gaps, longest, to - from, after.Processor - before.Processor, after.MemoryBytes);
+            keys.Count * (to - from).TotalSeconds, stored, gaps, longest, to - from, after.Processor - before.Processor, after.MemoryBytes);
     }
 }
