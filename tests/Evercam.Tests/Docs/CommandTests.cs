@@ -1,0 +1,81 @@
+namespace Evercam.Tests.Docs;
+
+/// <summary>What the documents tell people to type works, word by word.</summary>
+public sealed partial class CommandTests
+{
+    /// <summary>What is fenced so changes a whole machine, or takes the SDK; people are told to type it, and nothing here does.</summary>
+    private const string NotHere = "console";
+
+    private const string Here = "sh";
+    private const string Tour = "README.md";
+
+    /// <summary>There is a nightly copy, as on every server that has seen a night.</summary>
+    private const string Night = """
+        [ -d data/backups ] || {
+          rm -rf night
+          evercam backup night
+          mkdir data/backups
+          cp night/evercam.db data/backups/evercam-2026-11-26.db
+          cp -a night/keys data/backups/
+        }
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> WithCommands =>
+        [.. Repository.Documents.Where(document => document != Tour && CodeBlock.Of(document).Any(block => block.Language == Here))];
+
+    [Theory]
+    [MemberData(nameof(WithCommands))]
+    public async Task Each_runs_from_the_first_command_to_the_last(string document)
+    {
+        await using var machine = await Machine.BuildAsync(Cancellation);
+        var (exit, output) = await machine.TypeAsync("systemctl start evercam", Cancellation);
+        Assert.True(exit == 0, output);
+        foreach (var block in CodeBlock.Of(document).Where(block => block.Language == Here))
+        {
+            (exit, output) = await machine.TypeAsync($"{Night}\n{block.Text}", Cancellation);
+            Assert.True(exit == 0, $"{document}, line {block.Line}: exit code {exit}\n{output}");
+        }
+    }
+
+    [Fact]
+    public async Task The_tour_ends_with_what_it_promises()
+    {
+        await using var machine = await Machine.BuildAsync(Cancellation);
+        var tour = string.Join('\n', CodeBlock.Of(Tour).Where(block => block.Language == Here).Select(block => block.Text));
+        var (exit, output) = await machine.TypeAsync($"systemctl start evercam\n{tour}\ntar tf hour.tar", Cancellation);
+        Assert.True(exit == 0, output);
+        Assert.Contains("\"status\":\"ok\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"created_at\":1400000000", output, StringComparison.Ordinal);
+        Assert.Equal([0xFF, 0xD8, 0xFF], machine.Read("live.jpg")[..3]);
+        Assert.Equal(machine.Read("live.jpg"), machine.Read("then.jpg"));
+        Assert.Equal("ftyp"u8, machine.Read("days.mp4").AsSpan(4, 4));
+    }
+
+    /// <summary>Or it would not be run.</summary>
+    [Fact]
+    public void No_command_stands_in_another_kind_of_block() => Assert.Empty(
+        from document in Repository.Documents
+        from block in CodeBlock.Of(document)
+        where block.Language is not (Here or NotHere)
+        from line in block.Text.Split('\n')
+        where Command().IsMatch(line)
+        select $"{document}, line {block.Line}: {line}");
+
+    /// <summary>Whatever the server itself answers can be tried here.</summary>
+    [Fact]
+    public void What_is_not_run_needs_the_machine() => Assert.Empty(
+        from document in Repository.Documents
+        from block in CodeBlock.Of(document)
+        where block.Language == NotHere
+        from line in block.Text.Split('\n')
+        where line.Length > 0 && !Whole().IsMatch(line)
+        select $"{document}, line {block.Line}: {line}");
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^\s*(sudo |apt|curl|tar|evercam|systemctl|pg_restore|createdb|rsync|mkdir|mv|cp|dotnet|docker|\./test|packaging/)")]
+    private static partial System.Text.RegularExpressions.Regex Command();
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^(sudo )?(apt-get|apt|createdb|pg_restore|cp|dotnet|git|cd|useradd|docker|ln|mkdir|\./test|packaging/\S+|(sudo )?systemctl (daemon-reload|enable|status)|journalctl|#|nginx)\b")]
+    private static partial System.Text.RegularExpressions.Regex Whole();
+}

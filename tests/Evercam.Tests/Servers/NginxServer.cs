@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Evercam.Tests.Servers;
+
+/// <summary>Debian's nginx with one site.</summary>
+internal sealed class NginxServer : IDisposable
+{
+    private const string Program = "/usr/sbin/nginx";
+
+    private readonly TempFolder folder;
+    private readonly Process process;
+
+    private NginxServer(TempFolder folder, Process process) => (this.folder, this.process) = (folder, process);
+
+    /// <summary>Starts it, and waits until somebody listens.</summary>
+    /// <param name="folder">For what it writes; it is gone when the server is.</param>
+    /// <param name="port">Where the site listens on loopback.</param>
+    /// <param name="site">The site, in nginx's words.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task<NginxServer> StartAsync(TempFolder folder, int port, string site, CancellationToken cancellation)
+    {
+        Assert.SkipUnless(File.Exists(Program), "nginx is not installed.");
+        await File.WriteAllTextAsync(folder["nginx.conf"], Around(site, folder.Path), cancellation);
+        var server = new NginxServer(folder, Process.Start(Program, ["-p", folder.Path, "-e", "stderr", "-c", folder["nginx.conf"]]));
+        await Eventually.IsTrueAsync(async () =>
+        {
+            Assert.False(server.process.HasExited, "nginx did not start.");
+            using var knock = new TcpClient();
+            try
+            {
+                await knock.ConnectAsync("127.0.0.1", port, cancellation);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        });
+        return server;
+    }
+
+    public void Dispose()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+        process.Dispose();
+        folder.Dispose();
+    }
+
+    private static string Around(string site, string own) => $$"""
+        {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
+        daemon off;
+        worker_processes 1;
+        pid {{own}}/nginx.pid;
+        error_log stderr error;
+        events {
+        }
+        http {
+          access_log off;
+          client_body_temp_path {{own}}/body;
+          proxy_temp_path {{own}}/proxy;
+          fastcgi_temp_path {{own}}/fastcgi;
+          uwsgi_temp_path {{own}}/uwsgi;
+          scgi_temp_path {{own}}/scgi;
+          {{site}}
+        }
+        """;
+}
