@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Evercam.Api;
+
+/// <summary>The server refused, and said why.</summary>
+public sealed class EvercamException : Exception
+{
+    internal EvercamException(HttpStatusCode status, IReadOnlyList<string> messages, string? code, TimeSpan? retryAfter)
+        : base(messages.Count > 0 ? string.Join(", ", messages) : $"The server answered {(int)status}.")
+    {
+        Status = status;
+        Messages = messages;
+        Code = code;
+        RetryAfter = retryAfter;
+    }
+
+    /// <summary>The status of HTTP.</summary>
+    public HttpStatusCode Status { get; }
+
+    /// <summary>What the server said: one sentence, or all rules that were broken; empty if it said nothing.</summary>
+    public IReadOnlyList<string> Messages { get; }
+
+    /// <summary>The word for what is wrong where OAuth 2.0 has one, such as <c>invalid_request</c>; else <see langword="null"/>.</summary>
+    public string? Code { get; }
+
+    /// <summary>When trying again makes sense; <see langword="null"/> if the server did not say.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    internal static async Task<EvercamException> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var (messages, code) = Understand(await answer.Content.ReadAsStringAsync(cancellation));
+        return new(answer.StatusCode, messages, code, answer.Headers.RetryAfter?.Delta);
+    }
+
+    /// <summary>Whatever stands between may answer in its own way: then there is nothing to tell.</summary>
+    private static (IReadOnlyList<string> Messages, string? Code) Understand(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement is { ValueKind: JsonValueKind.Object } root)
+            {
+                var code = root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString() : null;
+                return (root.TryGetProperty("message", out var message) ? Texts(message) : code is null ? [] : [code], code);
+            }
+        }
+        catch (JsonException)
+        {
+        }
+
+        return ([], null);
+    }
+
+    private static string[] Texts(JsonElement message) => message.ValueKind switch
+    {
+        JsonValueKind.String => [message.GetString()!],
+        JsonValueKind.Array => [.. message.EnumerateArray().Select(one => one.ToString())],
+        _ => [],
+    };
+}
