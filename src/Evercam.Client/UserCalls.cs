@@ -87,7 +87,7 @@ public sealed class UserCalls
                 HttpMethod.Get, $"v1/testusername", new() { { "username", name } }, form: null, cancellation);
             return true;
         }
-        catch (EvercamException refusal) when (refusal is { Status: HttpStatusCode.BadRequest, Messages: ["Username already in use"] })
+        catch (EvercamException refusal) when (SaysTaken(refusal))
         {
             return false;
         }
@@ -128,6 +128,9 @@ public sealed class UserCalls
     /// <param name="cancellation">Ends the call.</param>
     public async Task<UserRights> GetRightsAsync(string user, CancellationToken cancellation = default) =>
         (await wire.GetAsync($"v1/users/{user}/rights", new(), ApiJson.Default.RightsAnswer, cancellation)).Rights;
+
+    private static bool SaysTaken(EvercamException refusal) =>
+        refusal.Status == HttpStatusCode.BadRequest && refusal.Messages is ["Username already in use"];
 
     private static User One(UsersAnswer answer) => answer.Users[0];
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Evercam.Archive;
 
 namespace Evercam.Server.Commands;
@@ -11,7 +12,7 @@ internal static class CheckCommand
     private const int Looks = 3;
 
     /// <summary>Exits with 0 if all is well, 1 if there are findings.</summary>
-    public static async Task<int> RunAsync(IServiceProvider services, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IServiceProvider services, CommandOutput output, CancellationToken cancellation)
     {
         var check = services.GetRequiredService<ArchiveCheck>();
         var clock = services.GetRequiredService<TimeProvider>();
@@ -26,10 +27,16 @@ internal static class CheckCommand
 
         foreach (var finding in findings)
         {
-            await Console.Out.WriteLineAsync(finding.ToString());
+            await output.TellAsync(finding.ToString());
         }
 
-        await Console.Out.WriteLineAsync($"{pictures} pictures in {packs} packs checked, {findings.Count} findings");
+        await output.TellAsync($"{pictures} pictures in {packs} packs checked, {findings.Count} findings");
+        await output.TellAsync(new JsonObject
+        {
+            ["pictures"] = pictures,
+            ["packs"] = packs,
+            ["findings"] = CommandOutput.List(findings.Select(finding => (JsonNode?)finding.ToString())),
+        });
         return findings.Count == 0 ? 0 : 1;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Evercam.Archive;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -16,8 +17,10 @@ internal static class ReindexCommand
     /// erased.</summary>
     /// <param name="services">The server's.</param>
     /// <param name="heir">User name of who gets cameras whose owner is not known; <see langword="null"/> for nobody.</param>
+    /// <param name="output">Where to say what is found.</param>
     /// <param name="cancellation">Stops after the pack at hand.</param>
-    public static async Task<int> RunAsync(IServiceProvider services, string? heir, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        IServiceProvider services, string? heir, CommandOutput output, CancellationToken cancellation)
     {
         var reindex = services.GetRequiredService<ArchiveReindex>();
         var cameras = new HashSet<long>();
@@ -25,27 +28,29 @@ internal static class ReindexCommand
             (pack, pictures) =>
             {
                 cameras.Add(pack.CameraKey);
-                Console.Out.WriteLine($"{pack}: {pictures} pictures");
+                output.Tell($"{pack}: {pictures} pictures");
             },
             cancellation);
         var orphans = 0;
         foreach (var key in cameras)
         {
-            orphans += await FindOrRestoreAsync(services, key, heir, cancellation) ? 0 : 1;
+            orphans += await FindOrRestoreAsync(services, key, heir, output, cancellation) ? 0 : 1;
         }
 
         if (reindex.Refused > 0)
         {
-            await Console.Error.WriteLineAsync(
+            await CommandOutput.ComplainAsync(
                 $"{reindex.Refused} erasures of deleted pictures were refused by the disk; the server tries them again");
         }
 
-        await Console.Out.WriteLineAsync($"{reindex.Pictures} pictures are in the index");
+        await output.TellAsync($"{reindex.Pictures} pictures are in the index");
+        await output.TellAsync(
+            new JsonObject { ["pictures"] = reindex.Pictures, ["orphans"] = orphans, ["refused_erasures"] = reindex.Refused });
         return orphans == 0 && reindex.Refused == 0 ? 0 : 1;
     }
 
     private static async Task<bool> FindOrRestoreAsync(
-        IServiceProvider services, long key, string? heir, CancellationToken cancellation)
+        IServiceProvider services, long key, string? heir, CommandOutput output, CancellationToken cancellation)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(cancellation);
         if (await db.Cameras.AnyAsync(c => c.Key == key, cancellation))
@@ -56,13 +61,13 @@ internal static class ReindexCommand
         var card = await services.GetRequiredService<IPackStore>().ReadCardAsync(key, cancellation);
         if (card is null)
         {
-            await Console.Error.WriteLineAsync($"{key}: no camera, and no card that says which it was; its pictures stay unseen");
+            await CommandOutput.ComplainAsync($"{key}: no camera, and no card that says which it was; its pictures stay unseen");
             return false;
         }
 
         if (Read(card) is not { } said)
         {
-            await Console.Error.WriteLineAsync($"{key}: no camera, and its card is damaged; its pictures stay unseen");
+            await CommandOutput.ComplainAsync($"{key}: no camera, and its card is damaged; its pictures stay unseen");
             return false;
         }
 
@@ -70,7 +75,7 @@ internal static class ReindexCommand
         var user = await db.Users.WithLogin(owner).SingleOrDefaultAsync(cancellation);
         if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))
         {
-            await Console.Error.WriteLineAsync(user is null
+            await CommandOutput.ComplainAsync(user is null
                 ? $"{key}: camera '{id}' belonged to '{owner}', who has no account; name another with --owner NAME"
                 : $"{key}: there is another camera '{id}' now; its pictures stay unseen");
             return false;
@@ -89,7 +94,7 @@ internal static class ReindexCommand
             UpdatedAt = now,
         });
         await db.SaveChangesAsync(cancellation);
-        await Console.Out.WriteLineAsync($"{key}: camera '{id}' is back, private, without host and password, owned by '{owner}'");
+        await output.TellAsync($"{key}: camera '{id}' is back, private, without host and password, owned by '{owner}'");
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Evercam.Server.Setup;
 using Evercam.Storage.Backups;
 
@@ -8,17 +9,16 @@ internal static class RestoreCommand
 {
     public const string Usage = "What? Try: evercam restore FOLDER, or evercam restore data/backups/evercam-2026-11-26.db";
 
-    public static bool Understands(string[] arguments) => arguments is [_];
-
     /// <summary>Exits with 0, or with 2 if there is no backup or no place for it.</summary>
-    public static async Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IServiceProvider services, string from, CommandOutput output, CancellationToken cancellation)
     {
-        var source = BackupSource.Find(arguments[0]);
+        var source = BackupSource.Find(from);
         using var alone = DataDirectoryLock.Take(services);
         await services.GetRequiredService<StorageRestore>().RunAsync(source, cancellation);
-        await Console.Out.WriteLineAsync(source.HasPacks
+        await output.TellAsync(source.HasPacks
             ? "The backup is restored; evercam check proves it"
             : "Database and keys are restored; put the archive they belong to in its place, then evercam check proves it");
+        await output.TellAsync(new JsonObject { ["source"] = from, ["with_packs"] = source.HasPacks });
         return 0;
     }
 }

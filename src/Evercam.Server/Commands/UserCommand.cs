@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
@@ -26,12 +27,9 @@ internal static class UserCommand
              evercam user remove NAME
         """;
 
-    /// <summary>Whether it is asked one of these.</summary>
-    public static bool Understands(string[] arguments) =>
-        arguments is ["list"] or ["show" or "confirm" or "password" or "remove", _] or ["second-factor", "off", _];
-
     /// <summary>Exits with 0, or with 1 if there is no such user, or what was asked breaks a rule.</summary>
-    public static async Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellation)
+    public static async Task<int> RunAsync(
+        IServiceProvider services, string[] arguments, CommandOutput output, CancellationToken cancellation)
     {
         await services.OpenEvercamStorageAsync(cancellation);
         await using var scope = services.CreateAsyncScope();
@@ -40,7 +38,7 @@ internal static class UserCommand
         {
             if (arguments is ["list"])
             {
-                await ListAsync(db, cancellation);
+                await ListAsync(db, output, cancellation);
                 return 0;
             }
 
@@ -51,19 +49,24 @@ internal static class UserCommand
                 "confirm" => scope.ServiceProvider.GetRequiredService<Confirmations>().VouchAsync(user, cancellation),
                 "password" => ChangePasswordAsync(scope.ServiceProvider.GetRequiredService<Passwords>(), user, cancellation),
                 "second-factor" => scope.ServiceProvider.GetRequiredService<FactorSwitch>().SwitchOffAsync(user.Id, cancellation),
-                "remove" => RemoveAsync(db, user, scope.ServiceProvider.GetRequiredService<TimeProvider>(), cancellation),
-                _ => ShowAsync(db, user, cancellation),
+                "remove" => RemoveAsync(db, user, scope.ServiceProvider.GetRequiredService<TimeProvider>(), output, cancellation),
+                _ => ShowAsync(db, user, output, cancellation),
             });
+            if (arguments[0] is not ("show" or "remove"))
+            {
+                await output.TellAsync(new JsonObject { ["user_name"] = user.UserName });
+            }
+
             return 0;
         }
         catch (ApiException refusal)
         {
-            await Console.Error.WriteLineAsync(refusal.Message);
+            await output.FailAsync(refusal.Message);
             return 1;
         }
     }
 
-    private static async Task ListAsync(EvercamDb db, CancellationToken cancellation)
+    private static async Task ListAsync(EvercamDb db, CommandOutput output, CancellationToken cancellation)
     {
         var users = await db.Users.AsNoTracking().OrderBy(user => user.Id)
             .Select(user => new { user.UserName, user.Email, user.ConfirmedAt, user.TwoFactorEnabled, Cameras = user.Cameras.Count })
@@ -71,17 +74,30 @@ internal static class UserCommand
         foreach (var user in users)
         {
             var (confirmed, factor) = (user.ConfirmedAt is null ? " (not confirmed)" : "", user.TwoFactorEnabled ? ", second factor" : "");
-            await Console.Out.WriteLineAsync($"{user.UserName}  {user.Email}{confirmed}{factor}, {Count(user.Cameras, "camera")}");
+            await output.TellAsync($"{user.UserName}  {user.Email}{confirmed}{factor}, {Count(user.Cameras, "camera")}");
         }
+
+        await output.TellAsync(new JsonObject
+        {
+            ["users"] = CommandOutput.List(users.Select(user => new JsonObject
+            {
+                ["user_name"] = user.UserName,
+                ["email"] = user.Email,
+                ["confirmed_at"] = user.ConfirmedAt,
+                ["second_factor"] = user.TwoFactorEnabled,
+                ["cameras"] = user.Cameras,
+            })),
+        });
     }
 
-    private static async Task ShowAsync(EvercamDb db, User user, CancellationToken cancellation)
+    private static async Task ShowAsync(EvercamDb db, User user, CommandOutput output, CancellationToken cancellation)
     {
         var codes = await db.RecoveryCodes.CountAsync(code => code.UserKey == user.Id, cancellation);
         var (cameras, received) = (
             await db.Cameras.CountAsync(camera => camera.OwnerKey == user.Id, cancellation),
             await db.Shares.CountAsync(share => share.UserKey == user.Id, cancellation));
-        await Console.Out.WriteLineAsync(
+        var sessions = await db.Sessions.CountAsync(session => session.UserKey == user.Id, cancellation);
+        await output.TellAsync(
             $"""
             user name      {user.UserName}
             name           {user.Forename} {user.Lastname}
@@ -90,9 +106,24 @@ internal static class UserCommand
             former email   {user.FormerEmail ?? "none"}
             signed up      {Day(user.CreatedAt)}
             second factor  {(user.TwoFactorEnabled ? $"on, {Count(codes, "recovery code")} left" : "off")}
-            log-ins        {await db.Sessions.CountAsync(session => session.UserKey == user.Id, cancellation)}
+            log-ins        {sessions}
             cameras        {cameras}, and {received} of others
             """);
+        await output.TellAsync(new JsonObject
+        {
+            ["user_name"] = user.UserName,
+            ["forename"] = user.Forename,
+            ["lastname"] = user.Lastname,
+            ["email"] = user.Email,
+            ["confirmed_at"] = user.ConfirmedAt,
+            ["former_email"] = user.FormerEmail,
+            ["created_at"] = user.CreatedAt,
+            ["second_factor"] = user.TwoFactorEnabled,
+            ["recovery_codes"] = codes,
+            ["log_ins"] = sessions,
+            ["cameras"] = cameras,
+            ["shared_cameras"] = received,
+        });
     }
 
     /// <summary>The password is typed or piped in: a command line can be seen by others, and stays in the shell's history.</summary>
@@ -124,11 +155,13 @@ internal static class UserCommand
     }
 
     /// <summary>The server finds the cameras gone by itself: from here nobody can tell it.</summary>
-    private static async Task RemoveAsync(EvercamDb db, User user, TimeProvider clock, CancellationToken cancellation)
+    private static async Task RemoveAsync(
+        EvercamDb db, User user, TimeProvider clock, CommandOutput output, CancellationToken cancellation)
     {
         var actor = new Actor(user.Id, ClientKey: null, Source: null);
         var cameras = await db.DeleteUserAsync(user.Id, share => actor.Ended(share, clock.GetUtcNow()), cancellation);
-        await Console.Out.WriteLineAsync($"{user.UserName} is removed, with {Count(cameras?.Count ?? 0, "camera")}");
+        await output.TellAsync($"{user.UserName} is removed, with {Count(cameras?.Count ?? 0, "camera")}");
+        await output.TellAsync(new JsonObject { ["user_name"] = user.UserName, ["cameras"] = cameras?.Count ?? 0 });
     }
 
     private static string Count(int number, string thing) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Vendors;
@@ -11,15 +12,13 @@ internal static class VendorsCommand
 {
     public const string Usage = "Which file? Try: evercam vendors import FILE";
 
-    public static bool Understands(string[] arguments) => arguments is ["import", _];
-
     /// <summary>Exits with 0, or with 2 if the file cannot be used; then nothing was changed.</summary>
-    public static async Task<int> RunAsync(IServiceProvider services, string[] arguments, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IServiceProvider services, string[] arguments, CommandOutput output, CancellationToken cancellation)
     {
         var (registry, complaint) = await ReadAsync(arguments[1], cancellation);
         if (registry is null)
         {
-            await Console.Error.WriteLineAsync(complaint);
+            await output.FailAsync(complaint);
             return CommandLine.Unusable;
         }
 
@@ -27,7 +26,8 @@ internal static class VendorsCommand
         var added = await services.ImportVendorsAsync(registry, cancellation);
         await using var db = await services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(cancellation);
         var (vendors, prefixes) = (await db.Vendors.CountAsync(cancellation), await db.VendorMacs.CountAsync(cancellation));
-        await Console.Out.WriteLineAsync($"{added} vendors are new; {vendors} with {prefixes} MAC prefixes are known now");
+        await output.TellAsync($"{added} vendors are new; {vendors} with {prefixes} MAC prefixes are known now");
+        await output.TellAsync(new JsonObject { ["added"] = added, ["vendors"] = vendors, ["prefixes"] = prefixes });
         return 0;
     }
 

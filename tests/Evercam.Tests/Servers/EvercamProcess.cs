@@ -62,13 +62,21 @@ public sealed partial class EvercamProcess : IDisposable
     /// <summary>Runs a command of the program to its end, that reads this.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(string input, CancellationToken cancellation, params string[] arguments)
     {
-        using var process = Start(environment: null, arguments);
+        var ran = await RunAsync(new Dictionary<string, string>(), input, cancellation, arguments);
+        return (ran.ExitCode, ran.Output + ran.Errors);
+    }
+
+    /// <summary>Runs a command of the program to its end, that is told this by its environment and reads that.</summary>
+    public static async Task<Ran> RunAsync(
+        IReadOnlyDictionary<string, string> environment, string input, CancellationToken cancellation, params string[] arguments)
+    {
+        using var process = Start(environment, arguments);
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
-        return (process.ExitCode, await output + await errors);
+        return new(process.ExitCode, await output, await errors);
     }
 
     public void SignIn(string userName, string password) => Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
@@ -121,3 +129,6 @@ public sealed partial class EvercamProcess : IDisposable
         return Process.Start(start)!;
     }
 }
+
+/// <summary>What a command that has ended said, and what it complained of.</summary>
+public sealed record Ran(int ExitCode, string Output, string Errors);

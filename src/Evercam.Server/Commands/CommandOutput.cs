@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Evercam.Server.Commands;
+
+/// <summary>What a command says: lines for people, or one document for programs. Complaints go to the standard error either way, so that the
+/// standard output is one thing.</summary>
+internal sealed class CommandOutput(bool isJson)
+{
+    private const string Json = "--json";
+
+    public static Option<bool> Choice() =>
+        new(Json) { Recursive = true, Description = "prints one JSON document instead of lines for people" };
+
+    public static CommandOutput Of(ParseResult parsed) => new(parsed.GetValue<bool>(Json));
+
+    /// <summary>A line for people.</summary>
+    public Task TellAsync(string line) => isJson ? Task.CompletedTask : Console.Out.WriteLineAsync(line);
+
+    /// <inheritdoc cref="TellAsync(string)"/>
+    public void Tell(string line)
+    {
+        if (!isJson)
+        {
+            Console.Out.WriteLine(line);
+        }
+    }
+
+    /// <summary>The document for programs. It is said once.</summary>
+    public Task TellAsync(JsonObject document) => isJson ? Console.Out.WriteLineAsync(document.ToJsonString()) : Task.CompletedTask;
+
+    /// <summary>What is wrong, when all else was said or will be.</summary>
+    public static Task ComplainAsync(string sentence) => Console.Error.WriteLineAsync(sentence);
+
+    /// <summary>What is wrong, when there is nothing else to say.</summary>
+    public async Task FailAsync(string sentence)
+    {
+        await ComplainAsync(sentence);
+        await TellAsync(new JsonObject { ["error"] = sentence });
+    }
+
+    public static JsonArray List(IEnumerable<JsonNode?> items) => new([.. items]);
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
+using Evercam.Api;
+using NodaTime;
+
+namespace Evercam.Server.Commands.Remote;
+
+/// <summary><c>evercam import CAMERA (--folder DIR | --from-server URL --from-camera ID)</c>: brings pictures that were taken
+/// elsewhere.</summary>
+internal static class ImportCommand
+{
+    public static Command Make()
+    {
+        var camera = new Argument<string>("CAMERA") { Description = "the id of the camera that gets them" };
+        var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "a folder of dated pictures, with all folders in it" };
+        var zone = new Option<string?>("--zone") { HelpName = "ZONE", Description = "of times in a folder that name none: UTC, or Europe/Dublin; else the camera's" };
+        var fromCamera = new Option<string?>("--from-camera") { HelpName = "ID", Description = "the camera of another server" };
+        var (server, other) = (ServerChoice.Own(), ServerChoice.Other());
+        var command = new Command("import", "brings pictures from a folder or from another server; nothing is brought twice")
+        {
+            camera, folder, zone, fromCamera,
+        };
+        server.AddTo(command);
+        other.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(folder) is null == result.GetValue(fromCamera) is null)
+            {
+                result.AddError("Where from? --folder DIR, or --from-server URL --from-camera ID.");
+            }
+        });
+        command.SetAction((parsed, _) => Interrupt.EndsAsync(async stop =>
+        {
+            using var remote = await server.ConnectAsync(parsed, stop);
+            using var source = parsed.GetValue(fromCamera) is null ? null : await FromAsync(other, parsed, stop);
+            var of = await remote.Api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop);
+            var count = new PictureCount();
+            var found = source is null
+                ? FolderPictures.Find(parsed.GetRequiredValue(folder)!, ZoneOf(parsed.GetValue(zone), of), count)
+                : await OtherServerPictures.FindAsync(source.Api, parsed.GetRequiredValue(fromCamera)!, stop);
+            await ErrorConsole.ShowProgressAsync(
+                $"Pictures for {of.Id}", tell => new PictureImport(remote.Api, of.Id, count).RunAsync(found, tell, stop));
+            return await count.TellAsync(CommandOutput.Of(parsed), new JsonObject { ["camera"] = of.Id }, "uploaded");
+        }));
+        return command;
+    }
+
+    private static Task<RemoteServer> FromAsync(ServerChoice other, ParseResult parsed, CancellationToken cancellation) => other.IsMade(parsed)
+        ? other.ConnectAsync(parsed, cancellation)
+        : throw new CannotBeginException("Which server? --from-server URL, or EVERCAM_FROM_SERVER.");
+
+    private static DateTimeZone ZoneOf(string? name, Camera camera) => name is null
+        ? RemoteServer.ZoneOf(camera)
+        : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) ?? throw new CannotBeginException($"'{name}' is no time zone, such as UTC or Europe/Dublin.");
+}

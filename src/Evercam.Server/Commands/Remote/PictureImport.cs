@@ -1,0 +1,68 @@
+using Evercam.Api;
+
+namespace Evercam.Server.Commands.Remote;
+
+/// <summary>Brings pictures to a camera. What it has already is not sent again.</summary>
+/// <param name="api">The server.</param>
+/// <param name="camera">The camera's id.</param>
+/// <param name="count">Takes down what becomes of them.</param>
+internal sealed class PictureImport(EvercamClient api, string camera, PictureCount count)
+{
+    /// <param name="pictures">Oldest first.</param>
+    /// <param name="tell">Is told how far it is.</param>
+    /// <param name="cancellation">Ends it after the picture at hand.</param>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<FoundPicture> pictures, Action<double> tell, CancellationToken cancellation)
+    {
+        if (pictures.Count == 0)
+        {
+            return 0;
+        }
+
+        var known = await api.Snapshots.ListAsync(camera, pictures[0].Second, pictures[^1].Second, pageSize: 1_000, cancellation: cancellation)
+            .Select(snapshot => snapshot.CreatedAt).ToHashSetAsync(cancellationToken: cancellation);
+        var before = long.MinValue;
+        for (var at = 0; at < pictures.Count; at++)
+        {
+            var picture = pictures[at];
+            if (picture.Second == before)
+            {
+                count.Complain(picture.Name, "another picture has its second");
+            }
+            else if (known.Contains(picture.Second))
+            {
+                count.AlreadyThere++;
+            }
+            else
+            {
+                await BringAsync(picture, cancellation);
+            }
+
+            before = picture.Second;
+            tell((at + 1.0) / pictures.Count);
+        }
+
+        return pictures.Count;
+    }
+
+    /// <summary>One that cannot be brought is no reason not to bring the rest, unless it is for lack of a right.</summary>
+    private async Task BringAsync(FoundPicture picture, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            await using var bytes = await picture.OpenAsync(cancellation);
+            await api.Snapshots.UploadAsync(camera, picture.Second, bytes, picture.Notes, cancellation);
+            count.Done++;
+        }
+        catch (EvercamException refusal) when (
+            (int)refusal.Status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden))
+        {
+            count.Complain(picture.Name, refusal.Message);
+        }
+        catch (IOException unreadable)
+        {
+            count.Complain(picture.Name, unreadable.Message);
+        }
+    }
+}

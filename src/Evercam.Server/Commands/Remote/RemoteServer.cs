@@ -1,0 +1,26 @@
+using Evercam.Api;
+using NodaTime;
+
+namespace Evercam.Server.Commands.Remote;
+
+/// <summary>A server that a command talks to through its API.</summary>
+internal sealed class RemoteServer : IDisposable
+{
+    private readonly HttpClient http;
+
+    public RemoteServer(Uri address, Credential? credential)
+    {
+        http = new() { BaseAddress = address };
+        Api = new(http, credential);
+    }
+
+    public EvercamClient Api { get; }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>A camera's time zone.</summary>
+    public static DateTimeZone ZoneOf(Camera camera) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
+}
+
+/// <summary>A command cannot begin; the message says why.</summary>
+internal sealed class CannotBeginException(string message) : Exception(message);

@@ -1,0 +1,50 @@
+using Evercam.Server.Demo;
+using Evercam.Server.Setup;
+using Evercam.Storage;
+
+namespace Evercam.Server.Commands;
+
+/// <summary>Puts the server together for a command, or to serve.</summary>
+internal static class ServerStart
+{
+    /// <summary>The standard output is what a command prints, and nothing else.</summary>
+    private const string LogApart = "--Logging:Console:LogToStandardErrorThreshold=Trace";
+
+    /// <summary>Runs what a command does until it is done, or until Ctrl+C.</summary>
+    /// <param name="settings">The server's.</param>
+    /// <param name="run">What to do; its exit code is the command's.</param>
+    public static async Task<int> RunAsync(string[] settings, Func<WebApplication, CancellationToken, Task<int>> run)
+    {
+        await using var app = await CommandLine.BuildAsync([LogApart, .. settings]);
+        return await Interrupt.EndsAsync(stop => run(app, stop));
+    }
+
+    /// <summary>Serves until it is told to stop.</summary>
+    public static async Task<int> ServeAsync(string[] settings)
+    {
+        await using var app = await CommandLine.BuildAsync(settings);
+        using var stop = new CancellationTokenSource();
+        using var interrupt = Interrupt.Cancels(stop);
+        return await AloneAsync(
+            app,
+            async () =>
+            {
+                // From here on the host stops by itself.
+                interrupt.Dispose();
+                await app.ListenAsync();
+                await app.StartDemoAsync(Console.Out, stop.Token);
+                await app.WaitForShutdownAsync(CancellationToken.None);
+                return 0;
+            },
+            stop.Token);
+    }
+
+    /// <summary>Does what nobody else may do at the same time, with a schema that is this version's.</summary>
+    public static async Task<int> AloneAsync(WebApplication app, Func<Task<int>> run, CancellationToken cancellation)
+    {
+        using var alone = DataDirectoryLock.Take(app.Services);
+        await using var claim = await app.Services.ClaimEvercamStorageAsync(cancellation);
+        await app.Services.PrepareEvercamStorageAsync(cancellation);
+        return await run();
+    }
+}

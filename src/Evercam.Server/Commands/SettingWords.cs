@@ -1,0 +1,44 @@
+namespace Evercam.Server.Commands;
+
+/// <summary>Tells the server's settings from the words of a command, wherever they stand: <c>--Evercam:Demo false</c>, <c>--urls=…</c>.</summary>
+internal static class SettingWords
+{
+    /// <summary>What the framework reads itself, and what has no section.</summary>
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "AllowedHosts",
+    };
+
+    /// <returns>The words, and the settings as the configuration takes them.</returns>
+    public static (string[] Words, string[] Settings) Split(IReadOnlyList<string> args)
+    {
+        var (words, settings) = (new List<string>(), new List<string>());
+        for (var at = 0; at < args.Count; at++)
+        {
+            if (!IsSetting(args[at]))
+            {
+                words.Add(args[at]);
+                continue;
+            }
+
+            settings.Add(args[at]);
+            if (!args[at].Contains('=', StringComparison.Ordinal) && at + 1 < args.Count)
+            {
+                settings.Add(args[++at]);
+            }
+        }
+
+        return ([.. words], [.. settings]);
+    }
+
+    private static bool IsSetting(string word)
+    {
+        if (!word.StartsWith("--", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var name = word[2..].Split('=')[0];
+        return name.Contains(':', StringComparison.Ordinal) || Names.Contains(name);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Evercam.Tests.Servers;
+
+namespace Evercam.Tests.Commands;
+
+/// <summary>With <c>--json</c>, a command prints one document, whatever it does.</summary>
+public sealed class JsonOutputTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_command_of_an_administrator_prints_one_document()
+    {
+        using var data = new TempFolder();
+        using var copy = new TempFolder();
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation))
+        {
+            using var surfer = new Surfer(server.Address);
+            Assert.Equal(302, (await surfer.PostAsync(
+                "/signup",
+                ("forename", "Joe"), ("lastname", "Bloggs"), ("username", "joe"), ("country", "ie"), ("email", "joe@example.org"), ("password", "joe's secret"))).Status);
+
+            var id = (string)(await AskAsync(0, "client", "add", "Viewer", "https://example.org/a", "example.org"))["client_id"]!;
+            var client = Assert.Single((await AskAsync(0, "client", "list"))["clients"]!.AsArray())!;
+            Assert.Equal((id, "Viewer", "example.org"), ((string?)client["client_id"], (string?)client["name"], (string?)client["callback_uris"]![1]));
+            Assert.Equal(id, (string?)(await AskAsync(0, "client", "remove", id))["client_id"]);
+            Assert.Equal($"There is no client {id}.", (string?)(await AskAsync(1, "client", "remove", id))["error"]);
+
+            var user = Assert.Single((await AskAsync(0, "user", "list"))["users"]!.AsArray())!;
+            Assert.Equal(("joe", false, 0), ((string?)user["user_name"], (bool)user["second_factor"]!, (int)user["cameras"]!));
+            Assert.Equal("joe", (string?)(await AskAsync(0, "user", "confirm", "joe"))["user_name"]);
+            Assert.NotNull((await AskAsync(0, "user", "show", "joe"))["confirmed_at"]);
+            Assert.Equal(0, (int)(await AskAsync(0, "check"))["pictures"]!);
+            Assert.Equal(copy["all"], (string?)(await AskAsync(0, "backup", copy["all"], "--packs"))["folder"]);
+            Assert.NotNull((await AskAsync(2, "reindex"))["error"]);
+            Assert.NotNull((await AskAsync(2, "vendors", "import", copy["none"]))["error"]);
+            Assert.Equal(0, (int)(await AskAsync(0, "user", "remove", "joe"))["cameras"]!);
+        }
+
+        Assert.Equal(0, (int)(await AskAsync(0, "reindex"))["pictures"]!);
+        Assert.True((bool)(await AskAsync(0, "restore", copy["all"], "--Evercam:DataDirectory", copy["data"]))["with_packs"]!);
+
+        async Task<JsonNode> AskAsync(int exit, params string[] arguments)
+        {
+            var ran = await EvercamProcess.RunAsync(
+                new Dictionary<string, string>(), "", Cancellation, ["--Evercam:DataDirectory", data.Path, .. arguments, "--json"]);
+            Assert.True(ran.ExitCode == exit, $"{string.Join(' ', arguments)}: {ran}");
+            Assert.Equal('\n', ran.Output[^1]);
+            Assert.DoesNotContain('\n', ran.Output[..^1]);
+            return JsonNode.Parse(ran.Output)!;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Formats.Tar;
+using System.Text.Json.Nodes;
+
+namespace Evercam.Tests.Commands.Remote;
+
+/// <summary><c>evercam export</c>.</summary>
+public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteApp>
+{
+    private const long Noon = 1_397_646_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_day_of_a_camera_lies_in_a_folder_and_is_not_fetched_again()
+    {
+        using var stage = await SetAsync();
+        var folder = stage.Folder["out"];
+        string[] arguments = ["export", stage.Camera, "--from", "2014-04-16", "--to", "2014-04-16", "--folder", folder];
+        var told = await stage.AskAsync(0, arguments);
+        Assert.Equal((3, 0, 1_397_602_800, 1_397_689_199), ((int)told["fetched"]!, (int)told["already_there"]!, (long)told["from"]!, (long)told["to"]!));
+        Assert.Equal(
+            ["2014-04-16/2014-04-16T11-00-00Z.jpg", "2014-04-16/2014-04-16T11-00-00Z.txt", "2014-04-16/2014-04-16T11-00-01Z.jpg", "2014-04-16/2014-04-16T11-00-02Z.jpg"],
+            Files(folder));
+        var first = Path.Combine(folder, "2014-04-16/2014-04-16T11-00-00Z.jpg");
+        Assert.Equal(RemoteStage.PictureOf(Noon), await File.ReadAllBytesAsync(first, Cancellation));
+        Assert.Equal("Nöon", await File.ReadAllTextAsync(Path.ChangeExtension(first, ".txt"), Cancellation));
+        Assert.Equal(Noon, new DateTimeOffset(File.GetLastWriteTimeUtc(first), TimeSpan.Zero).ToUnixTimeSeconds());
+
+        // What is there is left alone, whatever is in it; what was broken off is fetched.
+        await File.WriteAllBytesAsync(first, [1], Cancellation);
+        File.Move(Path.Combine(folder, "2014-04-16/2014-04-16T11-00-01Z.jpg"), Path.Combine(folder, "2014-04-16/2014-04-16T11-00-01Z.jpg.part"));
+        var again = await stage.RunAsync(arguments);
+        Assert.Equal((0, "1 pictures fetched, 2 were there already, 0 complaints\n", ""), (again.ExitCode, again.Output, again.Errors));
+        Assert.Equal([1], await File.ReadAllBytesAsync(first, Cancellation));
+        Assert.Equal(4, Files(folder).Length);
+    }
+
+    [Fact]
+    public async Task A_tar_file_is_there_when_it_is_whole_and_goes_on_where_it_was_broken_off()
+    {
+        using var stage = await SetAsync();
+        var tar = stage.Folder["door.tar"];
+        string[] Arguments(long to) => ["export", stage.Camera, "--from", $"{Noon}", "--to", $"{to}", "--tar", tar];
+        Assert.Equal(2, (int)(await stage.AskAsync(0, Arguments(Noon + 1)))["fetched"]!);
+        Assert.False(File.Exists(tar + ".part"));
+        Assert.Equal([Noon, Noon + 1], await SecondsAsync(tar));
+
+        // Broken off in the middle of its second picture.
+        File.Move(tar, tar + ".part");
+        await using (var torn = File.OpenWrite(tar + ".part"))
+        {
+            torn.SetLength(torn.Length - 1_024 - 600);
+        }
+
+        var told = await stage.AskAsync(0, Arguments(Noon + 2));
+        Assert.Equal((2, 1), ((int)told["fetched"]!, (int)told["already_there"]!));
+        Assert.Equal([Noon, Noon + 1, Noon + 2], await SecondsAsync(tar));
+        told = await stage.AskAsync(0, Arguments(Noon + 2));
+        Assert.Equal((0, 3), ((int)told["fetched"]!, (int)told["already_there"]!));
+        Assert.Equal([Noon, Noon + 1, Noon + 2], await SecondsAsync(tar));
+        Assert.Equal([tar], Directory.GetFiles(stage.Folder.Path));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_something_else_stays_and_a_span_without_pictures_leaves_none()
+    {
+        using var stage = await SetAsync();
+        var file = stage.Folder["thesis.doc"];
+        await File.WriteAllTextAsync(file, new string('x', 5_000), Cancellation);
+        Assert.Equal(
+            $"{file} is there, and has no pictures.",
+            (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "1", "--to", "2", "--tar", file))["error"]);
+        Assert.Equal(5_000, new FileInfo(file).Length);
+        await stage.AskAsync(0, "export", stage.Camera, "--from", "1", "--to", "2", "--tar", stage.Folder["none.tar"]);
+        Assert.Equal([file], Directory.GetFiles(stage.Folder.Path));
+        Assert.Contains(
+            "'soon' is no moment", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "1", "--to", "soon", "--tar", "x"))["error"],
+            StringComparison.Ordinal);
+    }
+
+    private async Task<RemoteStage> SetAsync()
+    {
+        var stage = await RemoteStage.SetAsync(shared.App, new JsonObject { ["timezone"] = "Europe/Dublin" });
+        await stage.UploadAsync(Noon, "Nöon");
+        await stage.UploadAsync(Noon + 1);
+        await stage.UploadAsync(Noon + 2);
+        await stage.UploadAsync(Noon + 86_400);
+        return stage;
+    }
+
+    private static string[] Files(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The seconds of a TAR file, whose pictures are what they should be.</summary>
+    private static async Task<List<long>> SecondsAsync(string tar)
+    {
+        var seconds = new List<long>();
+        await using var file = File.OpenRead(tar);
+        await using var reader = new TarReader(file);
+        while (await reader.GetNextEntryAsync(copyData: true, Cancellation) is PaxTarEntry entry)
+        {
+            var second = entry.ModificationTime.ToUnixTimeSeconds();
+            Assert.Equal($"2014-04-16/2014-04-16T11-00-0{second - Noon}Z.jpg", entry.Name);
+            Assert.Equal(second == Noon ? "Nöon" : null, entry.ExtendedAttributes.GetValueOrDefault("SCHILY.xattr.user.evercam.notes"));
+            using var bytes = new MemoryStream();
+            await entry.DataStream!.CopyToAsync(bytes, Cancellation);
+            Assert.Equal(RemoteStage.PictureOf(second), bytes.ToArray());
+            seconds.Add(second);
+        }
+
+        return seconds;
+    }
+}

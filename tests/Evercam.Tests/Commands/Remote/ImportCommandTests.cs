@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Evercam.Tests.Servers;
+
+namespace Evercam.Tests.Commands.Remote;
+
+/// <summary><c>evercam import</c>.</summary>
+public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteApp>
+{
+    private const long Noon = 1_397_646_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Dated_pictures_of_a_folder_are_brought_once_and_the_rest_is_complained_of()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App, new JsonObject { ["timezone"] = "Europe/Dublin" });
+        var folder = stage.Folder;
+        Directory.CreateDirectory(folder["deep/er"]);
+        await WriteAsync(folder["deep/er/20140416120000.jpg"], Noon);
+        await WriteAsync(folder["2014-04-16T11-00-01Z.jpg"], Noon + 1);
+        await File.WriteAllTextAsync(folder["2014-04-16T11-00-01Z.txt"], "Nöon", Cancellation);
+        await File.WriteAllBytesAsync(folder["2014-04-16_12-00-02.PNG"], await Photographs.ReadAsync("picture.png"), Cancellation);
+        await WriteAsync(folder["2014-04-16_12-00-01 again.jpg"], Noon + 1);
+        await WriteAsync(folder["holiday.jpg"], 1);
+        await File.WriteAllTextAsync(folder["20140416120009.jpg"], "no picture", Cancellation);
+        await File.WriteAllTextAsync(folder["20140416120010.doc"], "something else", Cancellation);
+
+        string[] arguments = ["import", stage.Camera, "--folder", folder.Path];
+        var told = await stage.AskAsync(1, arguments);
+        Assert.Equal((3, 0), ((int)told["uploaded"]!, (int)told["already_there"]!));
+        Assert.Equal(
+            ["holiday.jpg: nothing tells when it was taken", "2014-04-16_12-00-01 again.jpg: another picture has its second", "20140416120009.jpg: file type not supported"],
+            told["complaints"]!.AsArray().Select(one => $"{one!["picture"]}: {one["reason"]}"));
+        var kept = await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation);
+        Assert.Equal([(Noon, null), (Noon + 1, "Nöon"), (Noon + 2, null)], kept.Select(one => (one.CreatedAt, one.Notes)));
+        using (var picture = await stage.Api.Snapshots.OpenAsync(stage.Camera, Noon + 1, range: 0, cancellation: Cancellation))
+        {
+            Assert.Equal(RemoteStage.PictureOf(Noon + 1), await picture.ReadAsync(Cancellation));
+        }
+
+        told = await stage.AskAsync(1, arguments);
+        Assert.Equal((0, 3), ((int)told["uploaded"]!, (int)told["already_there"]!));
+        Assert.Equal(3, (await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation)).Count);
+
+        await stage.AskAsync(1, [.. arguments, "--zone", "UTC"]);
+        Assert.Contains(Noon + 3_600, (await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation)).Select(one => one.CreatedAt));
+        Assert.Contains("is no time zone", (string?)(await stage.AskAsync(2, [.. arguments, "--zone", "Mars"]))["error"], StringComparison.Ordinal);
+        Assert.Contains("There is no folder", (string?)(await stage.AskAsync(2, "import", stage.Camera, "--folder", folder["none"]))["error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_comes_back_as_it_was()
+    {
+        using var from = await RemoteStage.SetAsync(shared.App);
+        await from.UploadAsync(Noon, "Nöon");
+        await from.UploadAsync(Noon + 1);
+        await from.AskAsync(0, "export", from.Camera, "--from", "0", "--to", "2000000000", "--folder", from.Folder["out"]);
+        using var to = await RemoteStage.SetAsync(shared.App, new JsonObject { ["timezone"] = "America/New_York" });
+        Assert.Equal(2, (int)(await to.AskAsync(0, "import", to.Camera, "--folder", from.Folder["out"]))["uploaded"]!);
+        Assert.Equal([(Noon, "Nöon"), (Noon + 1, null)], (await to.Api.Snapshots.ListAllAsync(to.Camera, Cancellation)).Select(one => (one.CreatedAt, one.Notes)));
+    }
+
+    [Fact]
+    public async Task The_pictures_of_another_servers_camera_are_brought_with_their_notes_once()
+    {
+        using var from = await RemoteStage.SetAsync(shared.App);
+        using var to = await RemoteStage.SetAsync(shared.App);
+        await from.UploadAsync(Noon, "Nöon");
+        await from.UploadAsync(Noon + 1);
+        await to.UploadAsync(Noon + 1);
+        string[] arguments =
+            ["import", to.Camera, "--from-server", from.Server.ToString(), "--from-camera", from.Camera, "--from-user", from.Name, "--json"];
+        var told = JsonNode.Parse((await to.RunAsync(from.AsOther(), "", arguments)).Output)!;
+        Assert.Equal((1, 1, 0), ((int)told["uploaded"]!, (int)told["already_there"]!, told["complaints"]!.AsArray().Count));
+        told = JsonNode.Parse((await to.RunAsync(from.AsOther(), "", arguments)).Output)!;
+        Assert.Equal((0, 2), ((int)told["uploaded"]!, (int)told["already_there"]!));
+        using var picture = await to.Api.Snapshots.OpenAsync(to.Camera, Noon, range: 0, cancellation: Cancellation);
+        Assert.Equal(RemoteStage.PictureOf(Noon), await picture.ReadAsync(Cancellation));
+        Assert.Equal("Nöon", (await to.Api.Snapshots.GetAsync(to.Camera, Noon, cancellation: Cancellation)).Notes);
+    }
+
+    private static Task WriteAsync(string file, long second) => File.WriteAllBytesAsync(file, RemoteStage.PictureOf(second), Cancellation);
+}

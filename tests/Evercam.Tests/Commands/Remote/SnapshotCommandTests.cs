@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Evercam.FakeCameras;
+
+namespace Evercam.Tests.Commands.Remote;
+
+/// <summary><c>evercam snapshot</c>.</summary>
+public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+{
+    private readonly FakeCamera gate = new("gate") { Width = 160, Height = 120 };
+    private FakeCameraHost host = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => host = await FakeCameraHost.StartAsync([gate], Cancellation);
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_picture_of_now_is_kept_saved_or_both()
+    {
+        using var stage = await SetAsync();
+        var kept = await stage.AskAsync(0, "snapshot", stage.Camera, "--output", stage.Folder["now.jpg"], "--notes", "A parcel");
+        var latest = (await stage.Api.Snapshots.GetLatestAsync(stage.Camera, withData: true, cancellation: Cancellation))!;
+        Assert.Equal(((long)kept["created_at"]!, "A parcel"), (latest.CreatedAt, latest.Notes));
+        Assert.Equal(latest.ToPicture()!.Bytes.ToArray(), await File.ReadAllBytesAsync(stage.Folder["now.jpg"], Cancellation));
+
+        var live = await stage.RunAsync("snapshot", stage.Camera, "--live", "--output", stage.Folder["live.jpg"]);
+        Assert.Equal(0, live.ExitCode);
+        Assert.Equal(0xD9, (await File.ReadAllBytesAsync(stage.Folder["live.jpg"], Cancellation))[^1]);
+        Assert.Single(await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation));
+        Assert.Equal(2, Directory.GetFiles(stage.Folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task A_camera_that_gives_no_picture_is_a_complaint_and_who_may_not_ask_does_not_begin()
+    {
+        using var stage = await SetAsync();
+        gate.Behaviour = Behaviour.ServerError;
+        Assert.Equal("Camera offline", (string?)(await stage.AskAsync(1, "snapshot", stage.Camera))["error"]);
+        Assert.Equal("Camera does not exist", (string?)(await stage.AskAsync(2, "snapshot", "no-such-camera"))["error"]);
+        var stranger = await stage.RunAsync(new Dictionary<string, string> { ["EVERCAM_PASSWORD"] = "not hers" }, "", "snapshot", stage.Camera);
+        Assert.Equal((2, "", "Unauthenticated\n"), (stranger.ExitCode, stranger.Output, stranger.Errors));
+        Assert.Empty(await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_password_is_read_and_a_pair_of_keys_does()
+    {
+        using var stage = await SetAsync();
+        var typed = await stage.RunAsync(new Dictionary<string, string> { ["EVERCAM_PASSWORD"] = "" }, $"secret of {stage.Name}: ü\n", "snapshot", stage.Camera);
+        Assert.True(typed.ExitCode == 0, typed.ToString());
+        var keys = await stage.Api.Keys.GetAsync(stage.Name, $"secret of {stage.Name}: ü", Cancellation);
+        var program = await Servers.EvercamProcess.RunAsync(
+            new Dictionary<string, string> { ["EVERCAM_API_ID"] = keys.ApiId, ["EVERCAM_API_KEY"] = keys.ApiKey },
+            "", Cancellation, "snapshot", stage.Camera, "--server", stage.Server.ToString());
+        Assert.True(program.ExitCode == 0, program.ToString());
+    }
+
+    private Task<RemoteStage> SetAsync() => RemoteStage.SetAsync(
+        shared.App, new JsonObject { ["external_host"] = "127.0.0.1", ["external_http_port"] = host.Port, ["jpg_url"] = "/gate/snapshot.jpg" });
+}
