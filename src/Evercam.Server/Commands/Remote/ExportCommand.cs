@@ -30,6 +30,11 @@ internal static class ExportCommand
         });
         command.SetAction((parsed, _) => Interrupt.EndsAsync(async stop =>
         {
+            if (parsed.GetValue(tar) is { } place)
+            {
+                WholeFile.Expect(place);
+            }
+
             using var remote = await server.ConnectAsync(parsed, stop);
             var of = await remote.Api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop);
             var zone = RemoteServer.ZoneOf(of);

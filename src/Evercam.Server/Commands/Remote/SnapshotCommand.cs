@@ -25,8 +25,13 @@ internal static class SnapshotCommand
         });
         command.SetAction((parsed, _) => Interrupt.EndsAsync(async stop =>
         {
-            using var remote = await server.ConnectAsync(parsed, stop);
             var (id, path) = (parsed.GetRequiredValue(camera), parsed.GetValue(file));
+            if (path is not null)
+            {
+                WholeFile.Expect(path);
+            }
+
+            using var remote = await server.ConnectAsync(parsed, stop);
             return await RunAsync(
                 CommandOutput.Of(parsed),
                 () => parsed.GetValue(live)

@@ -38,6 +38,9 @@ public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<Sqlit
         gate.Behaviour = Behaviour.ServerError;
         Assert.Equal("Camera offline", (string?)(await stage.AskAsync(1, "snapshot", stage.Camera))["error"]);
         Assert.Equal("Camera does not exist", (string?)(await stage.AskAsync(2, "snapshot", "no-such-camera"))["error"]);
+        Assert.Contains(
+            "There is no folder", (string?)(await stage.AskAsync(2, "snapshot", stage.Camera, "--output", stage.Folder["none/now.jpg"]))["error"],
+            StringComparison.Ordinal);
         var stranger = await stage.RunAsync(new Dictionary<string, string> { ["EVERCAM_PASSWORD"] = "not hers" }, "", "snapshot", stage.Camera);
         Assert.Equal((2, "", "Unauthenticated\n"), (stranger.ExitCode, stranger.Output, stranger.Errors));
         Assert.Empty(await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation));
