@@ -18,7 +18,7 @@ internal sealed class CommandTree(string[] settings)
           --Evercam:Database                sqlite or postgres         sqlite
           --ConnectionStrings:Evercam       how to reach PostgreSQL
           --Evercam:Demo                    the demonstration          true on loopback, while nobody has an account
-          --Evercam:Archive:MinimumFreeBytes, --Evercam:Cameras:…, --Evercam:Recorder:…, --Evercam:Http:…: see the README
+          --Evercam:Archive:MinimumFreeBytes, --Evercam:Cameras:…, --Evercam:Recorder:…, --Evercam:Http:…: see docs/settings.md
 
         Exit codes: 0 done, 1 done with complaints, 2 could not begin.
         """;

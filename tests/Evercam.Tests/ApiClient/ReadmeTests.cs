@@ -1,4 +1,5 @@
 using Evercam.Api;
+using Evercam.Tests.Docs;
 using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.ApiClient;
@@ -11,8 +12,8 @@ public sealed class ReadmeTests(SqliteApp shared) : IClassFixture<SqliteApp>
     [Fact]
     public async Task Every_example_is_one_that_compiles()
     {
-        var compiled = Plain(await File.ReadAllTextAsync(PathOf("ReadmeExamples.cs"), Cancellation));
-        var examples = (await File.ReadAllTextAsync(PathOf("README.md"), Cancellation)).Split("```csharp\n").Skip(1)
+        var compiled = Plain(await File.ReadAllTextAsync(Repository.PathOf("tests/Evercam.Tests/ApiClient/ReadmeExamples.cs"), Cancellation));
+        var examples = (await File.ReadAllTextAsync(Repository.PathOf("src/Evercam.Client/README.md"), Cancellation)).Split("```csharp\n").Skip(1)
             .Select(example => Plain(example.Split("```")[0]).Replace("using Evercam.Api;\n\n", "", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(examples);
         Assert.All(examples, example => Assert.Contains(example, compiled, StringComparison.Ordinal));
@@ -33,8 +34,6 @@ public sealed class ReadmeTests(SqliteApp shared) : IClassFixture<SqliteApp>
         await ReadmeExamples.CopyAsync(evercam, folder.Path);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(folder["1397651000.jpg"], Cancellation));
     }
-
-    private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "ApiClient", file);
 
     /// <summary>Without indentation, which a method gives.</summary>
     private static string Plain(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()));

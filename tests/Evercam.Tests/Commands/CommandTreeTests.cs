@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Evercam.Server.Commands;
+using Evercam.Tests.Docs;
 using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Commands;
@@ -14,7 +15,7 @@ public sealed class CommandTreeTests
     [Fact]
     public async Task The_documentation_names_every_command_every_option_and_every_exit_code()
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "docs", "command-line.md"), Cancellation);
+        var text = await File.ReadAllTextAsync(Repository.PathOf("docs/command-line.md"), Cancellation);
         foreach (var (name, command) in All())
         {
             if (command.Subcommands.Count == 0)

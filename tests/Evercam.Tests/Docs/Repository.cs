@@ -11,7 +11,7 @@ internal static class Repository
     /// <summary>All documents with what to type, by their path from the root.</summary>
     public static IEnumerable<string> Documents =>
     [
-        "README.md", "CONTRIBUTING.md", "SECURITY.md", "bench/README.md", "src/Evercam.Js/README.md",
+        "README.md", "CONTRIBUTING.md", "SECURITY.md", "bench/README.md", "src/Evercam.Client/README.md", "src/Evercam.Js/README.md",
         .. Directory.EnumerateFiles(PathOf("docs"), "*.md", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal),
     ];
