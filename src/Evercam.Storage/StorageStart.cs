@@ -29,6 +29,11 @@ internal sealed partial class StorageStart(
             }
 
             await CheckKeysAsync(db, cancellation);
+            if (mayChange)
+            {
+                await RespellAsync(db, cancellation);
+            }
+
             await new ArchiveClaim(db, new PackPaths(options.Value.PacksDirectory)).RunAsync(cancellation);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -93,6 +98,18 @@ internal sealed partial class StorageStart(
                 failure);
         }
     }
+
+    private async Task RespellAsync(EvercamDb db, CancellationToken cancellation)
+    {
+        foreach (var (kept, left) in await Respelling.RunAsync(db, cancellation))
+        {
+            LogSameMailbox(kept, left);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The users {Kept} and {Left} have the same mailbox: the email is {Kept}'s alone now, and "
+        + "the other logs in by name")]
+    private partial void LogSameMailbox(string kept, string left);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Before changing the database, kept a copy of it: {Copy}")]
     private partial void LogCopy(string copy);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -53,7 +54,7 @@ internal sealed class PasswordDoor : IDisposable
     public async ValueTask<bool> OpensAsync(
         User? user, string login, string password, IPAddress? source, CancellationToken cancellation)
     {
-        var account = user is null ? login.ToUpperInvariant() : user.Id.ToString(CultureInfo.InvariantCulture);
+        var account = user is null ? Logins.Normal(login) : user.Id.ToString(CultureInfo.InvariantCulture);
         var secret = secrets.Of(CallerScheme.Basic, account, password);
         var guess = new Guess(
             secrets.Of(CallerScheme.Basic, "source", SourceNetwork.Of(source)),

@@ -1,3 +1,4 @@
+using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 
 namespace Evercam.Server.Mail;
@@ -41,7 +42,7 @@ internal static class FormerEmails
     /// <summary>Users who only claim this email.</summary>
     public static IQueryable<User> ClaimingEmail(this IQueryable<User> users, string email)
     {
-        var normal = email.ToUpperInvariant();
+        var normal = Mailbox.Of(email);
         return users.Where(user => user.NormalizedEmail == normal
             && user.ConfirmedAt == null && user.NormalizedFormerEmail != null && user.NormalizedFormerEmail != normal);
     }
@@ -51,7 +52,7 @@ internal static class FormerEmails
     public static IQueryable<User> KnownBy(this IQueryable<User> users, string login, DateTimeOffset now)
     {
         // Only emails hold an @, so that a login is a name or an email.
-        var (normal, moment) = (login.ToUpperInvariant(), now.ToUnixTimeSeconds());
+        var (normal, moment) = (Logins.Normal(login), now.ToUnixTimeSeconds());
         return users.Where(user => user.NormalizedUserName == normal
             || (user.NormalizedEmail == normal && (user.ConfirmedAt != null || user.NormalizedFormerEmail == null))
             || (user.NormalizedFormerEmail == normal && (user.ConfirmedAt == null || user.FormerEmailUntil > moment)));

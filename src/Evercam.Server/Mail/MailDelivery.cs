@@ -107,8 +107,8 @@ internal sealed partial class MailDelivery(
     /// <exception cref="MailRefusedException">No mail can be sent to such an address.</exception>
     private MimeMessage Compose(OutgoingMail mail)
     {
-        // An account's email may look like a list or hold a name: the parser must see in it nothing but itself.
-        if (!MailboxAddress.TryParse(mail.Recipient, out var recipient) || recipient.Address != mail.Recipient)
+        // An account's email may look like a list or hold a name: the parser must see in it nothing but itself. It writes hosts in their own script.
+        if (!MailboxAddress.TryParse(mail.Recipient, out var recipient) || Mailbox.Of(recipient.Address) != Mailbox.Of(mail.Recipient))
         {
             throw new MailRefusedException("no such address");
         }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Evercam.Server.Http;
-using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Mail;
@@ -44,7 +44,7 @@ internal sealed class MailDoor(KeyedHash secrets, IOptions<MailOptions> options,
 
     private SecretHash Asker(string role, string asker) => secrets.Of(CallerScheme.Anonymous, role, asker);
 
-    private SecretHash Recipient(string email) => secrets.Of(CallerScheme.Anonymous, "to", EmailAddress.Normal(email));
+    private SecretHash Recipient(string email) => secrets.Of(CallerScheme.Anonymous, "to", Mailbox.Of(email));
 
     private bool TryPass(string recipient, string role, string asker, int limit, out TimeSpan wait)
     {

@@ -20,7 +20,7 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
             Purpose = purpose,
             Hash = RandomSecret.HashOf(code),
             User = user,
-            Email = email.ToUpperInvariant(),
+            Email = Mailbox.Of(email),
             ExpiresAt = (clock.GetUtcNow() + life).ToUnixTimeSeconds(),
         });
         return code;
@@ -68,7 +68,7 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
         Purpose = purpose,
         Hash = RandomSecret.HashOf(code),
         UserKey = user.Id,
-        Email = user.NormalizedEmail!,
+        Email = Mailbox.Of(user.Email!),
         ExpiresAt = (clock.GetUtcNow() + life).ToUnixTimeSeconds(),
     });
 
@@ -77,7 +77,7 @@ internal sealed class SingleUseCodes(EvercamDb db, TimeProvider clock)
 
     private IQueryable<SingleUseCode> Good(CodePurpose purpose, User user, string email, string code)
     {
-        var (hash, normal, now) = (RandomSecret.HashOf(code), email.ToUpperInvariant(), clock.GetUtcNow().ToUnixTimeSeconds());
+        var (hash, normal, now) = (RandomSecret.HashOf(code), Mailbox.Of(email), clock.GetUtcNow().ToUnixTimeSeconds());
         return Sent(purpose, user).Where(c => c.Hash == hash && c.Email == normal && c.ExpiresAt > now);
     }
 }

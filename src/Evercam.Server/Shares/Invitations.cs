@@ -28,7 +28,7 @@ internal sealed class Invitations(
             CameraKey = camera.Key,
             SharerKey = camera.OwnerKey,
             Email = request.Email,
-            NormalizedEmail = request.Email.ToUpperInvariant(),
+            NormalizedEmail = Mailbox.Of(request.Email),
             Rights = request.Rights!.Value,
             CreatedAt = clock.GetUtcNow().ToUnixTimeSeconds(),
         };

@@ -17,7 +17,7 @@ internal sealed class ShareRegistry(
     /// gone (404), or there were too many mails (429).</exception>
     public async Task<MadeShare> ShareAsync(NewShare request, CameraFacts camera, Actor actor, CancellationToken cancellation)
     {
-        var (owner, email) = (camera.OwnerKey, request.Email.ToUpperInvariant());
+        var (owner, email) = (camera.OwnerKey, Mailbox.Of(request.Email));
         var people = await db.Users.AsNoTracking().Where(user => user.Id == owner || user.NormalizedEmail == email)
             .ToListAsync(cancellation);
         var user = people.SingleOrDefault(person => person.NormalizedEmail == email);
@@ -102,7 +102,7 @@ internal sealed class ShareRegistry(
     /// <summary>The invitation of an email to a camera, tracked by the request's database.</summary>
     public Task<Invitation?> FindInvitationAsync(string email, CameraFacts camera, CancellationToken cancellation)
     {
-        var normal = email.ToUpperInvariant();
+        var normal = Mailbox.Of(email);
         return life.Waiting(db).SingleOrDefaultAsync(
             invitation => invitation.CameraKey == camera.Key && invitation.NormalizedEmail == normal, cancellation);
     }

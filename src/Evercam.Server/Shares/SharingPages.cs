@@ -79,7 +79,7 @@ internal static class SharingPages
         catch (ApiException taken) when (taken.Status == StatusCodes.Status409Conflict)
         {
             // Of a form that is sent twice, the second one finds what the first one made.
-            var normal = email.ToUpperInvariant();
+            var normal = Mailbox.Of(email);
             if (await db.Shares.AnyAsync(
                 share => share.CameraKey == camera.Key && share.User!.NormalizedEmail == normal && share.Rights == form.Rights, cancellation))
             {

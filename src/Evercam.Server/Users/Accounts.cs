@@ -72,7 +72,7 @@ internal sealed class Accounts(
     /// <exception cref="ApiException">There were too many wrong passwords (429).</exception>
     public async Task<User?> FindMadeAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
     {
-        var (email, just) = (request.Email.ToUpperInvariant(), (clock.GetUtcNow() - Afterwards).ToUnixTimeSeconds());
+        var (email, just) = (Mailbox.Of(request.Email), (clock.GetUtcNow() - Afterwards).ToUnixTimeSeconds());
         var user = await db.Users.AsNoTracking().WithLogin(request.UserName)
             .SingleOrDefaultAsync(u => u.NormalizedEmail == email && u.CreatedAt >= just, cancellation);
         return user is not null && await door.OpensAsync(user, request.UserName, request.Password, source, cancellation) ? user : null;
@@ -88,23 +88,23 @@ internal sealed class Accounts(
         {
             var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
             // What is so already breaks no rule, also if the rules have changed since.
-            var broken = UserRules.Check(change.Email == user.Email ? change with { Email = null } : change);
-            await CheckTakenAsync(change.UserName, change.Email, key, broken, cancellation);
+            var email = change.Email == user.Email ? null : change.Email;
+            await CheckTakenAsync(change.UserName, email, key, UserRules.Check(change with { Email = email }), cancellation);
             if (change.IsEmpty)
             {
                 return user;
             }
 
-            var (name, old) = (user.UserName!, user.Email!);
-            Apply(change, user);
-            if (!user.Email!.Equals(old, StringComparison.OrdinalIgnoreCase))
+            var (name, old, oldMailbox) = (user.UserName!, user.Email!, user.NormalizedEmail!);
+            Apply(change with { Email = email }, user);
+            if (user.NormalizedEmail != oldMailbox)
             {
                 if (attempt == 1)
                 {
-                    confirmations.CheckLimit(key, user.Email);
+                    confirmations.CheckLimit(key, user.Email!);
                 }
 
-                confirmations.AskAnew(user, old);
+                confirmations.AskAnew(user, old, oldMailbox);
             }
 
             if (user.UserName != name)
@@ -193,7 +193,7 @@ internal sealed class Accounts(
             UserName = request.UserName,
             NormalizedUserName = request.UserName.ToUpperInvariant(),
             Email = request.Email,
-            NormalizedEmail = request.Email.ToUpperInvariant(),
+            NormalizedEmail = Mailbox.Of(request.Email),
             Forename = request.Forename,
             Lastname = request.Lastname,
             Country = request.Country.ToLowerInvariant(),
@@ -207,8 +207,8 @@ internal sealed class Accounts(
     {
         user.UserName = change.UserName ?? user.UserName!;
         user.NormalizedUserName = user.UserName.ToUpperInvariant();
-        user.Email = change.Email ?? user.Email!;
-        user.NormalizedEmail = user.Email.ToUpperInvariant();
+        user.NormalizedEmail = change.Email is { } email ? Mailbox.Of(email) : user.NormalizedEmail;
+        user.Email = change.Email ?? user.Email;
         user.Forename = change.Forename ?? user.Forename;
         user.Lastname = change.Lastname ?? user.Lastname;
         user.Country = change.Country?.ToLowerInvariant() ?? user.Country;
@@ -233,7 +233,7 @@ internal sealed class Accounts(
     private async Task CheckTakenAsync(
         string? userName, string? email, long? own, List<string> broken, CancellationToken cancellation)
     {
-        var (name, address) = (userName?.ToUpperInvariant(), email?.ToUpperInvariant());
+        var name = userName?.ToUpperInvariant();
         var others = db.Users.Where(user => user.Id != (own ?? 0));
         var taken = new List<string>();
         if (name is not null && await others.AnyAsync(user => user.NormalizedUserName == name, cancellation))
@@ -241,8 +241,7 @@ internal sealed class Accounts(
             taken.Add("username is already registered");
         }
 
-        if (address is not null
-            && await others.KnownBy(address, clock.GetUtcNow()).AnyAsync(cancellation))
+        if (email is not null && await others.KnownBy(email, clock.GetUtcNow()).AnyAsync(cancellation))
         {
             taken.Add("email is already registered");
         }

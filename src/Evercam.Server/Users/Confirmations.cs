@@ -32,14 +32,15 @@ internal sealed class Confirmations(
     /// whose readers may take the change back. Adds to what the request's database saves next.</summary>
     /// <param name="user">The user, with the new email.</param>
     /// <param name="old">The email before.</param>
-    public void AskAnew(User user, string old)
+    /// <param name="oldMailbox">The same as it was compared.</param>
+    public void AskAnew(User user, string old, string oldMailbox)
     {
         var now = clock.GetUtcNow();
         if (user.ConfirmedAt is not null && !user.HasFormerEmail(now))
         {
-            (user.FormerEmail, user.NormalizedFormerEmail) = (old, old.ToUpperInvariant());
+            (user.FormerEmail, user.NormalizedFormerEmail) = (old, oldMailbox);
         }
-        else if (user.ConfirmedAt is not null && !old.Equals(user.FormerEmail, StringComparison.OrdinalIgnoreCase))
+        else if (user.ConfirmedAt is not null && oldMailbox != user.NormalizedFormerEmail)
         {
             // Confirmed, but not for long enough to take something back.
             outbox.Add(old, Letters.AddressChanged(user.UserName!, address.Root, link: null, FormerEmails.Life));

@@ -17,7 +17,7 @@ internal static class UserWords
         ["country can't be blank"] = "Please choose your country.",
         ["country is invalid"] = "Please choose a country of the list.",
         ["email can't be blank"] = "Please type your email address.",
-        ["email is invalid"] = "This is not an email address such as joe@example.org.",
+        ["email is invalid"] = "This is not an email address such as joe@example.org. Letters with accents must be typed as one, and none in full width.",
         ["email is already registered"] = "There is an account with this email address already.",
         ["password can't be blank"] = "Please choose a password that is not blank.",
         [PasswordQuestion.Wrong] = PasswordQuestion.WrongWords,

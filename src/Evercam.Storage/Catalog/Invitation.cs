@@ -25,7 +25,7 @@ public sealed class Invitation
     /// <summary>Who is invited, as it was typed.</summary>
     public required string Email { get; set; }
 
-    /// <summary>The same in upper case.</summary>
+    /// <summary>The same as it is compared (<see cref="Mailbox"/>).</summary>
     public required string NormalizedEmail { get; set; }
 
     /// <summary>What the share is to give.</summary>

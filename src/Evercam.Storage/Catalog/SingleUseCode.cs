@@ -22,7 +22,7 @@ public sealed class SingleUseCode
     /// <summary>Whose it is; <see langword="null"/> for someone who has no account yet, or if not loaded.</summary>
     public User? User { get; set; }
 
-    /// <summary>The email that it was sent to, in upper case: it says nothing about another one.</summary>
+    /// <summary>The email that it was sent to, as it is compared (<see cref="Mailbox"/>): it says nothing about another one.</summary>
     public required string Email { get; set; }
 
     /// <summary>When it ends by itself, Unix seconds.</summary>

@@ -9,7 +9,7 @@ public enum UniqueRule
     /// <summary>The user name, without regard to case.</summary>
     UserName = 1,
 
-    /// <summary>The email, without regard to case.</summary>
+    /// <summary>The email, however it is written.</summary>
     Email = 2,
 
     /// <summary>The API id, of users and clients together.</summary>
@@ -24,7 +24,7 @@ public enum UniqueRule
     /// <summary>The name of a client, without regard to case.</summary>
     ClientName = 6,
 
-    /// <summary>The camera and the email that is invited to it, without regard to case.</summary>
+    /// <summary>The camera and the email that is invited to it, however it is written.</summary>
     Invitation = 7,
 }
 

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Evercam.Storage.Catalog;
 
-/// <summary>A person with an account. <c>UserName</c> is the contract's id, stored as typed and compared without case, and so
-/// is <c>Email</c>; a user name never holds an <c>@</c>, so no user name can equal an email.</summary>
+/// <summary>A person with an account. <c>UserName</c> is the contract's id, stored as typed and compared without case;
+/// <c>Email</c> is stored as typed too, and compared as <see cref="Mailbox"/> has it. A user name never holds an <c>@</c>, so no user name can equal an email.</summary>
 public sealed class User : IdentityUser<long>
 {
     /// <summary>First name, not blank.</summary>
@@ -28,7 +28,7 @@ public sealed class User : IdentityUser<long>
     /// none. The mail of its readers can take the change back.</summary>
     public string? FormerEmail { get; set; }
 
-    /// <summary>The same in upper case.</summary>
+    /// <summary>The same as it is compared (<see cref="Mailbox"/>).</summary>
     public string? NormalizedFormerEmail { get; set; }
 
     /// <summary>Until when it counts although the new email is confirmed, Unix seconds; without that it counts for ever.</summary>

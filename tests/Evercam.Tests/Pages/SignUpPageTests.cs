@@ -84,6 +84,7 @@ public abstract class SignUpPageTests(SharedApp shared) : IAsyncLifetime
     [InlineData("email", "", "Please type your email address.")]
     [InlineData("email", "\"><script>alert(1)</script>", "This is not an email address such as joe@example.org.")]
     [InlineData("email", "joe@localhost", "This is not an email address such as joe@example.org.")]
+    [InlineData("email", "jo\u0308e@example.org", "This is not an email address such as joe@example.org. Letters with accents must be typed as one")]
     [InlineData("password", "", "Please choose a password that is not blank.")]
     [InlineData("password", " \t", "Please choose a password that is not blank.")]
     [InlineData("password", "a\0b", "This password cannot be read. Please choose another.")]

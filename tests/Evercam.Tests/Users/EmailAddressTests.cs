@@ -1,4 +1,5 @@
 using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
 
 namespace Evercam.Tests.Users;
 
@@ -17,6 +18,9 @@ public class EmailAddressTests
     [InlineData("यूज़र@उदाहरण.भारत")]
     [InlineData("joe@xn--bcher-kva.example")]
     [InlineData("joe📷@example.org")]
+    [InlineData("กู้@ไทย.example")]
+    [InlineData("யோகா@தமிழ்.example")]
+    [InlineData("Nguyễn@việt.example")]
     [InlineData("joe.@docomo.example")]
     [InlineData(".joe..bloggs@ezweb.example")]
     public void An_email_is_words_and_a_host_in_any_script(string text) => Assert.True(EmailAddress.Is(text));
@@ -58,6 +62,26 @@ public class EmailAddressTests
     [InlineData("a@b\u0301\u200D.c")]
     public void Whatever_a_mail_server_would_read_otherwise_is_none(string text) => Assert.False(EmailAddress.Is(text));
 
+    [Theory]
+    [InlineData("jo\u0308rg@example.org")]
+    [InlineData("joe@bu\u0308cher.example")]
+    [InlineData("Nguye\u0302\u0303n@example.org")]
+    [InlineData("ｊｏｅ@example.org")]
+    [InlineData("joe@ｅxample.org")]
+    [InlineData("joe@example．org")]
+    [InlineData("ﬁsh@example.org")]
+    [InlineData("joe²@example.org")]
+    [InlineData("Ⅷ@example.org")]
+    [InlineData("ﾊﾅ@example.org")]
+    [InlineData("\u212Aim@example.org")]
+    [InlineData("\u1112\u1161\u11AB@example.org")]
+    [InlineData("\u0BAF\u0BC6\u0BBE@example.org")]
+    [InlineData("\u0E01\u0E49\u0E39@example.org")]
+    [InlineData("❤\uFE0F@example.org")]
+    [InlineData("joe\u180E@example.org")]
+    [InlineData("\uD800@example.org")]
+    public void What_Unicode_has_another_spelling_for_is_none(string text) => Assert.False(EmailAddress.Is(text));
+
     [Fact]
     public void No_part_is_longer_than_mail_and_dns_allow()
     {
@@ -75,9 +99,23 @@ public class EmailAddressTests
     [InlineData("joe@Bücher.example", "JOE@XN--BCHER-KVA.EXAMPLE")]
     [InlineData("joe@BÜCHER.example.", "JOE@XN--BCHER-KVA.EXAMPLE")]
     [InlineData("joe@xn--bcher-kva.example", "JOE@XN--BCHER-KVA.EXAMPLE")]
+    [InlineData("straße@example.org", "STRAßE@EXAMPLE.ORG")]
+    [InlineData("STRAẞE@example.org", "STRAßE@EXAMPLE.ORG")]
+    [InlineData("Jörg@Bücher.example", "JÖRG@XN--BCHER-KVA.EXAMPLE")]
     [InlineData("a@b..c", "A@B..C")]
     [InlineData("joe", "JOE")]
     [InlineData("joe@", "JOE@")]
     [InlineData("", "")]
-    public void One_address_has_one_normal_form(string email, string normal) => Assert.Equal(normal, EmailAddress.Normal(email));
+    public void One_mailbox_has_one_normal_form(string email, string normal)
+    {
+        Assert.Equal(normal, Mailbox.Of(email));
+        Assert.Equal(normal, Mailbox.Of(normal));
+    }
+
+    [Fact]
+    public void A_host_that_is_none_takes_no_time_to_compare()
+    {
+        var letters = string.Concat(Enumerable.Range(0x4E00, 20_000).Select(char.ConvertFromUtf32));
+        Assert.Equal($"JOE@{letters}", Mailbox.Of($"joe@{letters}"));
+    }
 }
