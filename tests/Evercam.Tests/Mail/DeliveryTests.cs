@@ -50,8 +50,24 @@ public sealed class DeliveryTests : IAsyncDisposable
             await GoneAsync(app);
         }
 
+        // It says what it took a moment later.
+        await Eventually.IsTrueAsync(() => !smtp.Mails.IsEmpty);
         Assert.Equal([joe.Email], Assert.Single(smtp.Mails).Recipients);
         Assert.Contains(log.All, line => line.StartsWith("Warning: Mail 1 did not go at attempt 2: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_odd_address_is_written_to_and_no_other()
+    {
+        await using var smtp = await SmtpServer.StartAsync();
+        await using var app = await StartAsync(smtp);
+        var email = $"\"joe {CatalogRows.Fresh("bloggs")}\"@my_host.example";
+        await app.SignUpAsync(email: email);
+        await GoneAsync(app);
+        await Eventually.IsTrueAsync(() => !smtp.Mails.IsEmpty);
+        var mail = Assert.Single(smtp.Mails);
+        Assert.Equal([email], mail.Recipients);
+        Assert.Equal(email, Assert.Single(mail.Message.To.Mailboxes).Address);
     }
 
     [Theory]
