@@ -57,6 +57,21 @@ public abstract class LogInCodeTests(TimedApp shared) : IAsyncLifetime
         Assert.Equal((302, "/x"), (await Surfer.GetAsync("/login/code?rt=/x")).Ends);
     }
 
+    /// <summary>What SECURITY.md and the contract's page say of a browser that was left open.</summary>
+    [Fact]
+    public async Task A_log_in_needs_no_other_code_for_the_API_and_one_for_the_pages()
+    {
+        await stage.LogInAsync();
+        var page = await Surfer.PostAsync("/account/keys", ("current", stage.Joe.Password));
+        Assert.Equal(400, page.Status);
+        Assert.Contains("This code is not right", page.Text, StringComparison.Ordinal);
+        using var change = new HttpRequestMessage(HttpMethod.Patch, stage.Own) { Content = new FormUrlEncodedContent([new("forename", "Jo")]) };
+        Assert.Equal(200, (await Surfer.SendAsync(change)).Status);
+        Assert.Equal(200, (await Surfer.GetAsync($"{stage.Own}/credentials?password={Uri.EscapeDataString(stage.Joe.Password)}")).Status);
+        using var end = new HttpRequestMessage(HttpMethod.Delete, stage.Own);
+        Assert.Equal(200, (await Surfer.SendAsync(end)).Status);
+    }
+
     [Fact]
     public async Task A_wrong_code_leads_back_and_says_so_once()
     {
