@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Evercam.Server.Pages;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -53,6 +54,8 @@ internal sealed class Sessions(IOptions<SessionOptions> options, ConfirmationRul
             Cookie,
             new ClaimsPrincipal(new ClaimsIdentity([new Claim(Identifier, identifier)], Cookie)),
             new AuthenticationProperties { IsPersistent = true, IssuedUtc = now, ExpiresUtc = end });
+        // The form that led here may be sent again, and must not bring back a cookie that is good for nothing any more.
+        context.Features.Set<StillHolds>(again => IsOpenAsync(again, session.IdHash));
         return true;
     }
 
@@ -65,6 +68,13 @@ internal sealed class Sessions(IOptions<SessionOptions> options, ConfirmationRul
     {
         await EndAsync(context);
         await context.SignOutAsync(Cookie);
+    }
+
+    private Task<bool> IsOpenAsync(HttpContext context, byte[] hash)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return context.RequestServices.GetRequiredService<EvercamDb>().Sessions
+            .AnyAsync(session => session.IdHash == hash && session.ExpiresAt > now, context.RequestAborted);
     }
 
     private async Task<Visitor?> FindAsync(HttpContext context, CancellationToken cancellation)

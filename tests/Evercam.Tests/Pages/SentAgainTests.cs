@@ -57,6 +57,33 @@ public sealed class SentAgainTests(TimedSqliteApp shared) : IClassFixture<TimedS
         Assert.StartsWith($"{path}/", (await surfer.PostAsync(path, form)).Location, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/login")]
+    [InlineData("/signup")]
+    public async Task A_log_in_that_has_ended_is_not_given_again(string path)
+    {
+        using var surfer = new Surfer(App);
+        var joe = new Person(CatalogRows.Fresh("joe"));
+        if (path == "/login")
+        {
+            await App.SignUpAsync(joe.Name);
+        }
+
+        var form = new[]
+        {
+            ("forename", "Joe"), ("lastname", "Bloggs"), ("country", "ie"), ("email", joe.Email),
+            ("username", joe.Name), ("password", joe.Password), ("form_number", CatalogRows.Fresh("number")),
+        };
+        Assert.Equal((302, "/"), (await surfer.PostAsync(path, form)).Ends);
+        var first = surfer.CookieOf("evercam_session");
+        Assert.Equal((302, "/"), (await surfer.PostAsync(path, form)).Ends);
+        Assert.Equal(first, surfer.CookieOf("evercam_session"));
+        await surfer.PostAsync("/logout");
+        Assert.Equal((302, "/"), (await surfer.PostAsync(path, form)).Ends);
+        Assert.NotEqual(first, surfer.CookieOf("evercam_session"));
+        Assert.Equal(200, (await surfer.GetAsync("/account")).Status);
+    }
+
     [Fact]
     public async Task A_page_whose_browser_went_is_shown_to_the_second()
     {
