@@ -43,7 +43,6 @@ internal sealed class Invitations(
             throw AlreadyInvited();
         }
 
-        door.Pass(request.Email, camera.OwnerKey);
         var link = address.To("/signup", ("email", request.Email));
         outbox.Add(request.Email, InvitationLetter.Of(sharer, camera.Id, address.Root, link, life.Days));
         return await db.AddInvitationAsync(invitation, life.EndedBefore, Tell, cancellation) switch
@@ -53,7 +52,12 @@ internal sealed class Invitations(
             _ => throw NoCamera(),
         };
 
-        Activity Tell(Invitation made) => actor.Did(ActivityKind.Invited, made, clock.GetUtcNow());
+        Activity Tell(Invitation made)
+        {
+            // Of several at once, those that are refused write no mail, and must not count as one.
+            door.Pass(request.Email, camera.OwnerKey);
+            return actor.Did(ActivityKind.Invited, made, clock.GetUtcNow());
+        }
     }
 
     private static ApiException AlreadyInvited() => ApiException.Conflict("A share request for this email and camera already exists.");

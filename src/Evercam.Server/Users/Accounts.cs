@@ -44,25 +44,27 @@ internal sealed class Accounts(
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
         var user = Compose(request);
         user.PasswordHash = await signUps.HashAsync(user, request.Password, source, cancellation);
-        var isAsked = source is not null && confirmations.MayAsk(request.Email, source);
         for (var attempt = 1; ; attempt++)
         {
             user.Credential = NewKeys();
             db.Add(user);
-            if (isAsked)
-            {
-                confirmations.Ask(user);
-            }
-
             try
             {
-                await SaveAsync(user, cancellation);
+                await SaveAsync(user, Ask, cancellation);
                 return user;
             }
             catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
             {
                 db.ChangeTracker.Clear();
                 await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
+            }
+        }
+
+        void Ask()
+        {
+            if (source is not null && confirmations.MayAsk(request.Email, source))
+            {
+                confirmations.Ask(user);
             }
         }
     }
@@ -95,26 +97,11 @@ internal sealed class Accounts(
                 return user;
             }
 
-            var (name, old, oldMailbox) = (user.UserName!, user.Email!, user.NormalizedEmail!);
+            var before = (Name: user.UserName!, Email: user.Email!, Mailbox: user.NormalizedEmail!);
             Apply(change with { Email = email }, user);
-            if (user.NormalizedEmail != oldMailbox)
-            {
-                if (attempt == 1)
-                {
-                    confirmations.CheckLimit(key, user.Email!);
-                }
-
-                confirmations.AskAnew(user, old, oldMailbox);
-            }
-
-            if (user.UserName != name)
-            {
-                alarms.AddWithinLimits(user, Alarm.NewName(name));
-            }
-
             try
             {
-                await SaveAsync(user, cancellation);
+                await SaveAsync(user, () => WriteAbout(user, before), cancellation);
             }
             catch (DbUpdateConcurrencyException) when (attempt < Attempts)
             {
@@ -127,7 +114,7 @@ internal sealed class Accounts(
                 continue;
             }
 
-            if (user.UserName != name)
+            if (user.UserName != before.Name)
             {
                 await news.OwnerRenamedAsync(user.Id);
             }
@@ -215,11 +202,32 @@ internal sealed class Accounts(
         user.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
     }
 
+    /// <exception cref="ApiException">The user asks for too many mails (429).</exception>
+    private void WriteAbout(User user, (string Name, string Email, string Mailbox) before)
+    {
+        if (user.NormalizedEmail != before.Mailbox)
+        {
+            confirmations.CheckLimit(user.Id, user.Email!);
+            confirmations.AskAnew(user, before.Email, before.Mailbox);
+        }
+
+        if (user.UserName != before.Name)
+        {
+            alarms.AddWithinLimits(user, Alarm.NewName(before.Name));
+        }
+    }
+
     /// <summary>Saves an account, with the email that somebody else may only have claimed.</summary>
-    private async Task SaveAsync(User user, CancellationToken cancellation)
+    /// <param name="user">The account.</param>
+    /// <param name="write">Writes the mails about it, once nobody else has its name and email: what is refused for that sends none, and must
+    /// not be counted as if it did. What this throws takes all of it back.</param>
+    /// <param name="cancellation">Gives up.</param>
+    private async Task SaveAsync(User user, Action write, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
         var claimant = await claims.EndAsync(user.Email!, user.Id, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        write();
         await db.SaveChangesAsync(cancellation);
         await together.CommitAsync(CancellationToken.None);
         if (claimant is { } key)

@@ -22,7 +22,8 @@ public static class Inviting
     /// <param name="db">The catalog.</param>
     /// <param name="invitation">The invitation. It takes the place of one to the same person that has ended.</param>
     /// <param name="endedBefore">Those made at this Unix second, or before, have ended.</param>
-    /// <param name="tell">What the camera's log says of it, once it has its number.</param>
+    /// <param name="tell">What the camera's log says of it, once it has its number and nobody else can invite the same person: what it throws
+    /// takes the invitation back.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public static async Task<InvitingOutcome> AddInvitationAsync(
         this EvercamDb db, Invitation invitation, long endedBefore, Func<Invitation, Activity> tell, CancellationToken cancellation)

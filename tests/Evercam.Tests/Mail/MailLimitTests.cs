@@ -39,6 +39,25 @@ public sealed class MailLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_simultaneous_sign_ups_those_that_are_refused_are_not_counted_as_mails()
+    {
+        var email = $"{CatalogRows.Fresh("same")}@example.org";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+        {
+            var body = SignUpOf(new(CatalogRows.Fresh("race")));
+            body["email"] = email;
+            return app.AskAsync("POST", "users", json: body);
+        }));
+        Assert.Single(answers, answer => answer.Status == 201);
+        for (var number = 0; number < 4; number++)
+        {
+            await app.SignUpAsync();
+        }
+
+        Assert.Equal(4, await MailsAsync());
+    }
+
+    [Fact]
     public async Task A_user_who_changes_the_email_again_and_again_must_wait()
     {
         var joe = await app.SignUpAsync();
