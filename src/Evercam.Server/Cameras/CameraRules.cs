@@ -153,7 +153,8 @@ internal static partial class CameraRules
         }
     }
 
-    /// <summary>An IPv4 address or a host name. A name that ends with a number is no name: some would read it as an address.</summary>
+    /// <summary>An IPv4 address or a host name, with the underscores that names in house networks have. A name that ends with a number is no
+    /// name: some would read it as an address.</summary>
     private static bool IsHost(string text) =>
         text.Length <= HostLength && HostName().IsMatch(text)
         && (!char.IsAsciiDigit(text[^1]) || !LastLabelIsNumber(text) || Address().IsMatch(text));
@@ -183,7 +184,7 @@ internal static partial class CameraRules
     [GeneratedRegex(@"\A[a-z0-9_-]+\z")]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\z")]
     private static partial Regex HostName();
 
     [GeneratedRegex(@"\A(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}\z")]

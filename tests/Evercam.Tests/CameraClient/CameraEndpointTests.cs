@@ -10,6 +10,9 @@ public class CameraEndpointTests
     [InlineData("2.2.2.2", 80, "/a.jpg", "http://2.2.2.2/a.jpg")]
     [InlineData("2.2.2.2", 8105, "a.jpg", "http://2.2.2.2:8105/a.jpg")]
     [InlineData("my_camera.example.org", 65535, "", "http://my_camera.example.org:65535/")]
+    [InlineData("front_door", 8080, "/a.jpg", "http://front_door:8080/a.jpg")]
+    [InlineData("cam_", null, "/a.jpg", "http://cam_/a.jpg")]
+    [InlineData("cam_.my_house_.lan", null, "/a.jpg", "http://cam_.my_house_.lan/a.jpg")]
     [InlineData("::1", 8080, "/", "http://[::1]:8080/")]
     [InlineData("[2001:db8::1]", null, "/", "http://[2001:db8::1]/")]
     public void Is_made_of_host_port_and_path(string host, int? port, string path, string expected) =>
@@ -24,6 +27,7 @@ public class CameraEndpointTests
     [InlineData("2.2.2.2/x", 80)]
     [InlineData("2.2.2.2#x", 80)]
     [InlineData("a b", 80)]
+    [InlineData("_cam", 80)]
     [InlineData("a\r\nb", 80)]
     [InlineData("fe80::1%eth0", 80)]
     [InlineData("2.2.2.2", 0)]
