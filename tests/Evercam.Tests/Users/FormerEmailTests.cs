@@ -90,6 +90,10 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     {
         var ann = await App.AddUserAsync(CatalogRows.Fresh("ann."));
         await App.ShareAsync(stage.CameraKey, Joe, ann, CameraRights.View);
+        var (open, closed) = (CatalogRows.Fresh("street"), CatalogRows.Fresh("cellar"));
+        await App.AddCameraAsync(open, Joe, isPublic: true);
+        await App.AddCameraAsync(closed, Joe);
+        await App.AddCameraAsync(CatalogRows.Fresh("others"), ann, isPublic: true);
         var client = CatalogRows.Client();
         client.CreatorKey = Joe.Key;
         await App.StoreAsync(async db =>
@@ -111,8 +115,11 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         using var owner = new Surfer(App);
         var link = await TakeBackLinkAsync();
         var told = await owner.PostAsync("/reset/email", (await owner.GetAsync(link)).Fill());
+        Assert.Single(Regex.Matches(told.Text, " is public"));
+        Assert.DoesNotContain(closed, told.Text, StringComparison.Ordinal);
         foreach (var (path, words) in new[]
         {
+            ($"/cameras/{open}/settings", $"{open} is public"),
             ($"/cameras/{stage.Camera}/sharing", $"{stage.Camera} is shared with {ann.Name}"),
             ($"/cameras/{stage.Camera}/sharing", $"{stage.Camera} waits for guest.{Thief}"),
             ($"/account/clients/{client.Credential!.ApiId}", $"{client.Name} gets its answers at {string.Join(", ", client.CallbackUris)}"),

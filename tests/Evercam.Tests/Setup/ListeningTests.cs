@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Evercam.FakeCameras;
+using Evercam.Server.Setup;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Webhooks;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using static Evercam.Tests.People;
+
+namespace Evercam.Tests.Setup;
+
+/// <summary>Whether a server is alone on its machine, and what it does on loopback only then.</summary>
+public sealed class ListeningTests
+{
+    private const string Proxy = "Evercam:Http:TrustedProxies:0=127.0.0.1";
+    private const string Public = "Evercam:PublicUrl=https://cameras.example.org";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(true, "URLS=http://localhost:8080")]
+    [InlineData(true, "URLS=http://127.0.0.1:8080;http://[::1]:8080;https://LOCALHOST:8443")]
+    [InlineData(true, "URLS=http://localhost:8080", "HTTP_PORTS=8080")]
+    [InlineData(true, "Kestrel:Endpoints:Web:Url=http://localhost:8080", "URLS=http://*:8080")]
+    [InlineData(true, "Evercam:PublicUrl=http://localhost:8080")]
+    [InlineData(true, "Evercam:PublicUrl=http://127.0.0.1:8080/")]
+    [InlineData(true, "Evercam:PublicUrl=")]
+    [InlineData(false, "URLS=http://*:8080")]
+    [InlineData(false, "URLS=http://+:8080")]
+    [InlineData(false, "URLS=http://0.0.0.0:8080")]
+    [InlineData(false, "URLS=http://[::]:8080")]
+    [InlineData(false, "URLS=http://localhost:8080;http://192.168.1.2:8080")]
+    [InlineData(false, "URLS=http://cameras.example.org:8080")]
+    [InlineData(false, "HTTP_PORTS=8080")]
+    [InlineData(false, "HTTPS_PORTS=8443")]
+    [InlineData(false, "Kestrel:Endpoints:Web:Url=http://*:8080", "URLS=http://localhost:8080")]
+    [InlineData(false, Proxy)]
+    [InlineData(false, "URLS=http://127.0.0.1:8080", Proxy)]
+    [InlineData(false, "URLS=http://127.0.0.1:8080", Public)]
+    public void It_is_alone_if_it_listens_on_loopback_behind_no_proxy_and_under_no_public_name(bool isAlone, params string[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build();
+        Assert.Equal(isAlone, Listening.IsLoopbackOnly(configuration));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Proxy)]
+    [InlineData(Public)]
+    public async Task Cameras_and_webhooks_on_loopback_are_for_a_server_that_is_alone(string? setting)
+    {
+        var yard = new FakeCamera("yard");
+        yard.Picture = yard.TakeJpeg(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
+        await using var host = await FakeCameraHost.StartAsync([yard], Cancellation);
+        await using var receiver = await Receiver.StartAsync();
+        await using var app = await StartAsync(setting);
+        var joe = await app.SignUpAsync();
+        var tried = await app.AskAsync(
+            "GET", $"cameras/test?external_url=http://127.0.0.1:{host.Port}&jpg_url=/yard/snapshot.jpg&cam_username=&cam_password=", joe);
+        var webhook = (await app.AskAsync("POST", "webhooks", joe, ("url", receiver.Url()))).One();
+        var path = string.Create(CultureInfo.InvariantCulture, $"webhooks/{webhook["id"]}");
+        Assert.Equal(201, (await app.AskAsync("POST", $"{path}/test", joe)).Status);
+        if (setting is null)
+        {
+            Assert.Equal(200, tried.Status);
+            await Eventually.IsTrueAsync(() => !receiver.Got.IsEmpty);
+            return;
+        }
+
+        Assert.Equal(Refusal(503, "Camera offline"), tried);
+        string? failure = null;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var (_, log) = await app.AskAsync("GET", $"{path}/deliveries", joe);
+            failure = (string?)JsonNode.Parse(log)!["deliveries"]!.AsArray().Single()!["failure"];
+            return failure is not null;
+        });
+        Assert.Equal("forbidden target: loopback addresses are refused", failure);
+        Assert.Empty(receiver.Got);
+    }
+
+    [Theory]
+    [InlineData(Proxy)]
+    [InlineData(Public)]
+    public async Task A_server_that_is_not_alone_shows_no_demonstration(string setting)
+    {
+        using var data = new TempFolder();
+        var pair = setting.Replace(":", "__", StringComparison.Ordinal).Replace("https__", "https:", StringComparison.Ordinal).Split('=', 2);
+        using var server = await EvercamProcess.StartAsync(
+            data.Path, Cancellation, new Dictionary<string, string> { [pair[0]] = pair[1] }, withDemo: true);
+        await Eventually.IsTrueAsync(() => File.Exists(data["demo-password"]));
+        Assert.Equal("", await File.ReadAllTextAsync(data["demo-password"], Cancellation));
+    }
+
+    private static Task<EvercamApp> StartAsync(string? setting)
+    {
+        var settings = new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" };
+        if (setting?.Split('=', 2) is [var name, var value])
+        {
+            settings[name] = value;
+        }
+
+        return EvercamApp.StartAsync(
+            settings, adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+    }
+}
