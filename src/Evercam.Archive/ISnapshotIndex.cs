@@ -143,4 +143,8 @@ public sealed record Erasure(long Key, long CameraKey, PackName? Pack, PackAddre
 /// <summary>The database does not answer now; trying again later may help.</summary>
 /// <param name="message">What was tried.</param>
 /// <param name="reason">The driver's own failure.</param>
-public sealed class IndexUnavailableException(string message, Exception reason) : IOException(message, reason);
+public sealed class IndexUnavailableException(string message, Exception reason) : IOException(message, reason)
+{
+    /// <summary>Whether the log says so already, once for all.</summary>
+    public bool IsTold { get; init; }
+}

@@ -143,7 +143,11 @@ internal sealed partial class SnapshotCommitter(
             }
             catch (IOException reason)
             {
-                LogIndexFailed(rows[0].Snapshot.CameraKey, line.Flushed.Count, reason);
+                if (reason is not IndexUnavailableException { IsTold: true })
+                {
+                    LogIndexFailed(rows[0].Snapshot.CameraKey, line.Flushed.Count, reason);
+                }
+
                 inTrouble.Failed(rows[0].Snapshot.CameraKey);
                 failed.Add(rows[0].Snapshot.CameraKey);
                 if (failed.Count == CamerasInTrouble.TooMany)

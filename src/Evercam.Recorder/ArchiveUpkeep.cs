@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -52,7 +53,7 @@ internal sealed partial class ArchiveUpkeep(
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            if (!cancellation.IsCancellationRequested)
+            if (!cancellation.IsCancellationRequested && !reason.IsDatabaseAway())
             {
                 LogFailed(reason);
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -78,7 +79,10 @@ internal sealed partial class CameraStates(
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogNotWritten(news.Length, reason);
+            if (!reason.IsDatabaseAway())
+            {
+                LogNotWritten(news.Length, reason);
+            }
         }
     }
 

@@ -97,7 +97,10 @@ internal sealed partial class CoverageBook : BackgroundService
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogNotWritten(waiting.Count, reason);
+            if (!waiting.IsEmpty && !reason.IsDatabaseAway())
+            {
+                LogNotWritten(waiting.Count, reason);
+            }
         }
     }
 

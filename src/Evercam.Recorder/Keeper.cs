@@ -35,7 +35,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogArchiveUnavailable(snapshot.CameraKey, reason);
+            LogArchiveUnavailable(snapshot.CameraKey, reason.Message);
             return new SaveResult(SaveOutcome.ArchiveUnavailable);
         }
     }
@@ -76,7 +76,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogArchiveUnavailable(cameraKey, reason);
+            LogArchiveUnavailable(cameraKey, reason.Message);
             return null;
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogArchiveUnavailable(cameraKey, reason);
+            LogArchiveUnavailable(cameraKey, reason.Message);
             return null;
         }
     }
@@ -144,6 +144,6 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
     [LoggerMessage(Level = LogLevel.Warning, Message = "A picture of camera {Camera} was not recorded")]
     private partial void LogNotRecorded(long camera, Exception reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The archive cannot be changed for camera {Camera}")]
-    private partial void LogArchiveUnavailable(long camera, Exception reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The archive cannot be changed for camera {Camera}: {Reason}")]
+    private partial void LogArchiveUnavailable(long camera, string reason);
 }

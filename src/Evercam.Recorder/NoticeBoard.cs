@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -79,7 +80,10 @@ internal sealed partial class NoticeBoard(
             catch (Exception reason)
 #pragma warning restore CA1031
             {
-                LogNotTold(waiting.Count, reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNotTold(waiting.Count, reason);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 using Evercam.Archive;
 using Evercam.CameraClient;
+using Evercam.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -63,7 +64,7 @@ internal sealed partial class RecorderGrain(
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogStale(Key, reason);
+            TellStale(reason);
         }
     }
 
@@ -197,6 +198,14 @@ internal sealed partial class RecorderGrain(
 #pragma warning disable CA1031 // The timer tries again.
         catch (Exception reason)
 #pragma warning restore CA1031
+        {
+            TellStale(reason);
+        }
+    }
+
+    private void TellStale(Exception reason)
+    {
+        if (!reason.IsDatabaseAway())
         {
             LogStale(Key, reason);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Evercam.Archive;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,11 @@ internal sealed partial class RecorderStart(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNotStarted(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNotStarted(reason);
+                }
+
                 await Task.Delay(RetryPause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -43,7 +44,10 @@ internal sealed partial class SpaceWatch(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogFailed(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogFailed(reason);
+                }
             }
             catch (OperationCanceledException)
             {

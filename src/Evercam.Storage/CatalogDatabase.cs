@@ -44,8 +44,8 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A pool of contexts that open secrets with the key ring of these services, and that their interceptors
-    /// watch. A statement that fails is for whoever asked to put right or to tell: of two who want the same name one is refused, and
-    /// that is no line in the log.</summary>
+    /// watch. What fails is for whoever asked to put right or to tell: of two who want the same name one is refused, and that is no
+    /// line in the log; and a database that is away is told of once.</summary>
     protected static PooledDbContextFactory<TContext> Pool<TContext>(
         IServiceProvider services, Action<DbContextOptionsBuilder> database)
         where TContext : EvercamDb
@@ -54,7 +54,11 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
             .UseApplicationServiceProvider(services)
             .ReplaceService<IModelCacheKeyFactory, ModelPerKeyRing>()
             .ConfigureWarnings(warnings => warnings.Log(
-                (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (RelationalEventId.TransactionError, LogLevel.Debug),
+                (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug)))
             .AddInterceptors(services.GetServices<IInterceptor>());
         database(options);
         return new PooledDbContextFactory<TContext>(options.Options);

@@ -39,6 +39,31 @@ public static class DatabaseFailures
         return false;
     }
 
+    /// <summary>Whether the server did not answer, or nobody could reach it. The log says that once, for all that fails because of it:
+    /// who finds out need not say it again.</summary>
+    public static bool IsDatabaseAway(this Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case PostgresException postgres:
+                    return postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
+                        || postgres.SqlState.StartsWith("08", StringComparison.Ordinal);
+                case NpgsqlException { InnerException: IOException or SocketException or TimeoutException }:
+                    return true;
+
+                // The server's name is not found.
+                case SocketException:
+                    return true;
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a row was refused because another one has what must be unique, and which rule that was.</summary>
     public static bool IsUniqueViolation(this Exception exception, out UniqueRule rule)
     {

@@ -77,7 +77,10 @@ internal sealed partial class ActivityLog(
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogNotWritten(waiting.Count, reason);
+            if (!reason.IsDatabaseAway())
+            {
+                LogNotWritten(waiting.Count, reason);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,7 +27,10 @@ internal sealed partial class VendorListUpkeep(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNotMade(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNotMade(reason);
+                }
             }
 
             await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using Evercam.Server.Http;
 using Evercam.Server.Notices;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -108,7 +109,10 @@ internal sealed partial class EventFeed(
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogNotLooked(reason);
+            if (!reason.IsDatabaseAway())
+            {
+                LogNotLooked(reason);
+            }
         }
         finally
         {

@@ -40,6 +40,10 @@ internal sealed partial class ApiErrorHandler(
             {
                 LogNoPicture(context.Request.Path, camera.Fault, camera.Reason);
             }
+            else if (exception.IsDatabaseAway())
+            {
+                LogRefused(context.Request.Method, context.Request.Path);
+            }
             else if (failure is { Status: StatusCodes.Status503ServiceUnavailable, RetryAfter: null, IsExpected: false })
             {
                 LogOutage(exception, context.Request.Method, context.Request.Path);
@@ -112,6 +116,9 @@ internal sealed partial class ApiErrorHandler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No picture for {Path}: {Fault}, {Reason}")]
     private partial void LogNoPicture(string? path, CameraFault fault, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} is refused: the database is away")]
+    private partial void LogRefused(string method, string? path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: the storage or a recorder is not available")]
     private partial void LogOutage(Exception exception, string method, string? path);

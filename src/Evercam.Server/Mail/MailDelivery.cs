@@ -1,4 +1,5 @@
 using System.Globalization;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,10 @@ internal sealed partial class MailDelivery(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNoOutbox(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNoOutbox(reason);
+                }
             }
         }
     }

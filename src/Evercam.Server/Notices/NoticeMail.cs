@@ -1,4 +1,5 @@
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -33,7 +34,10 @@ internal sealed partial class NoticeMail(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNotTold(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNotTold(reason);
+                }
             }
             catch (OperationCanceledException)
             {

@@ -1,5 +1,6 @@
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,7 +30,10 @@ internal sealed partial class NoticeSpread(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNotSpread(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNotSpread(reason);
+                }
             }
             catch (OperationCanceledException)
             {

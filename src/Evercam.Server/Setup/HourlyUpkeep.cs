@@ -1,3 +1,5 @@
+using Evercam.Storage;
+
 namespace Evercam.Server.Setup;
 
 /// <summary>Work that is done once an hour, as long as the server runs. What fails is logged, and tried again with the next hour.</summary>
@@ -26,7 +28,10 @@ internal abstract partial class HourlyUpkeep(string failure, TimeProvider clock,
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogFailed(failure, reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogFailed(failure, reason);
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Storage;
 
 namespace Evercam.Server.Watching;
 
@@ -22,7 +23,10 @@ internal sealed partial class Stocktaking(ArchiveMetrics archive, QueueMetrics q
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogNotCounted(reason);
+            if (!reason.IsDatabaseAway())
+            {
+                LogNotCounted(reason);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Evercam.CameraClient;
 using Evercam.Server.Notices;
 using Evercam.Server.Rights;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -42,7 +43,10 @@ internal sealed partial class WebhookDeliverer(
             catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNotLooked(reason);
+                if (!reason.IsDatabaseAway())
+                {
+                    LogNotLooked(reason);
+                }
             }
             catch (OperationCanceledException)
             {
@@ -99,7 +103,10 @@ internal sealed partial class WebhookDeliverer(
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            LogNotSent(webhook, reason);
+            if (!reason.IsDatabaseAway())
+            {
+                LogNotSent(webhook, reason);
+            }
         }
         finally
         {

@@ -14,21 +14,23 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly string connectionString;
+    private readonly PostgresPresence presence;
     private readonly TimeProvider clock;
     private readonly ILogger<PostgresClaim> log;
     private readonly CancellationTokenSource over = new();
     private readonly Task keeping;
 
-    private PostgresClaim(NpgsqlConnection held, string connectionString, TimeProvider clock, ILogger<PostgresClaim> log)
+    private PostgresClaim(
+        NpgsqlConnection held, string connectionString, PostgresPresence presence, TimeProvider clock, ILogger<PostgresClaim> log)
     {
-        (this.connectionString, this.clock, this.log) = (connectionString, clock, log);
+        (this.connectionString, this.presence, this.clock, this.log) = (connectionString, presence, clock, log);
         keeping = KeepAsync(held);
     }
 
     /// <exception cref="StorageUnusableException">Another server has it.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public static async Task<PostgresClaim> TakeAsync(
-        string connectionString, TimeProvider clock, ILogger<PostgresClaim> log, CancellationToken cancellation)
+        string connectionString, PostgresPresence presence, TimeProvider clock, ILogger<PostgresClaim> log, CancellationToken cancellation)
     {
         // Without something to answer now and then, nobody would notice that the other end is gone.
         var alone = new NpgsqlConnectionStringBuilder(connectionString)
@@ -39,7 +41,7 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         };
 
 #pragma warning disable CA2000 // The claim disposes of it when it is lost, or not wanted any more.
-        return new(await HoldAsync(alone.ConnectionString, cancellation), alone.ConnectionString, clock, log);
+        return new(await HoldAsync(alone.ConnectionString, cancellation), alone.ConnectionString, presence, clock, log);
 #pragma warning restore CA2000
     }
 
@@ -101,6 +103,7 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         {
             if (!over.IsCancellationRequested)
             {
+                presence.Miss(end);
                 LogLost(end.Message);
             }
         }
@@ -121,7 +124,7 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
             {
                 LogTaken(taken.Message);
             }
-#pragma warning disable CA1031 // A database that is away is told of by whoever asks it.
+#pragma warning disable CA1031 // That the database is away is told once, and not by who waits for it here.
             catch (Exception)
 #pragma warning restore CA1031
             {
@@ -134,11 +137,11 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message =
+    [LoggerMessage(Level = LogLevel.Debug, Message =
         "The connection is lost that keeps other servers from the database; it is made again. {Reason}")]
     private partial void LogLost(string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Other servers are kept from the database again")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Other servers are kept from the database again")]
     private partial void LogTakenAgain();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Sentence} This one goes on; end one of them")]

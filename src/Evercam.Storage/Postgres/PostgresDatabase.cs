@@ -16,12 +16,14 @@ internal sealed class PostgresDatabase : CatalogDatabase
     private const long MigrationLock = 0x4576_6572_6361_6D31;
 
     /// <summary>How long a connection may take, and what was asked to be cancelled, unless the administrator says so: a server that
-    /// stands still takes connections all the same.</summary>
-    private const string Patience = "Timeout=5;Cancellation Timeout=1000;";
+    /// stands still takes connections all the same. To cancel takes a connection too, and each kind of encryption that is tried on it
+    /// would wait for so long; who wants that of Kerberos says so.</summary>
+    private const string Patience = "Timeout=5;Cancellation Timeout=1000;GSS Encryption Mode=Disable;";
 
     private readonly string connectionString;
     private readonly IServiceProvider services;
     private readonly NpgsqlDataSource source;
+    private readonly PostgresPresence presence;
     private readonly PooledDbContextFactory<PostgresEvercamDb> pool;
 
     public PostgresDatabase(string connectionString, IServiceProvider services)
@@ -37,7 +39,10 @@ internal sealed class PostgresDatabase : CatalogDatabase
         settings.MaxAutoPrepare = settings.MaxAutoPrepare > 0 ? settings.MaxAutoPrepare : 64;
         settings.AutoPrepareMinUsages = 2;
         source = builder.Build();
-        pool = Pool<PostgresEvercamDb>(services, options => options.UseNpgsql(source));
+        // A clock that a test stops does not stop the network.
+        presence = new(LookAsync, source.Clear, TimeProvider.System, services.GetRequiredService<ILogger<PostgresPresence>>());
+        pool = Pool<PostgresEvercamDb>(
+            services, options => options.UseNpgsql(source).AddInterceptors(new PresenceInterceptor(presence)));
     }
 
     public override EvercamDb CreateDbContext() => pool.CreateDbContext();
@@ -51,11 +56,12 @@ internal sealed class PostgresDatabase : CatalogDatabase
 
     public override async Task<IAsyncDisposable?> ClaimAsync(CancellationToken cancellation) => await PostgresClaim.TakeAsync(
         connectionString,
+        presence,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<PostgresClaim>>(),
         cancellation);
 
-    public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source);
+    public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source, presence);
 
     public override async Task<IAsyncDisposable> LockAsync(CancellationToken cancellation)
     {
@@ -86,7 +92,23 @@ internal sealed class PostgresDatabase : CatalogDatabase
     public override Task CopyAsync(string copy, CancellationToken cancellation) =>
         StableCopy.MakeAsync(copy, unfinished => PostgresDump.WriteAsync(connectionString, unfinished, cancellation));
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await presence.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    /// <summary>A server that lets somebody in is there. The connection is none of the pool's: those may be of a time before.</summary>
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "evercam look",
+            Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(cancellation);
+    }
 
     private sealed class HeldLock(NpgsqlConnection connection) : IAsyncDisposable
     {

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Evercam.Storage.Postgres;
 
 /// <summary>The index in the catalog's PostgreSQL database. A change that began is not cancelled.</summary>
-internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshotIndex
+internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPresence presence) : ISnapshotIndex
 {
     public async Task<IReadOnlyList<Snapshot>> AddAsync(
         IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation)
@@ -174,13 +174,14 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params long[] values) =>
         AskAsync(source.CreateCommand(sql).With(values), read, cancellation);
 
-    private static async Task<IReadOnlyList<T>> AskAsync<T>(
+    private async Task<IReadOnlyList<T>> AskAsync<T>(
         NpgsqlCommand question, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         try
         {
             await using (question)
             {
+                await presence.AwaitAsync(cancellation);
                 question.CommandTimeout = (int)PostgresCommands.Patience.TotalSeconds;
                 return await question.ReadAllAsync(read, cancellation);
             }
@@ -206,6 +207,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
     {
         try
         {
+            await presence.AwaitAsync(cancellation);
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             var answer = await change(connection);
@@ -222,6 +224,9 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source) : ISnapshot
         }
     }
 
-    private static IndexUnavailableException Unavailable(Exception failure) =>
-        new($"The index does not answer: {failure.Message}", failure);
+    private IndexUnavailableException Unavailable(Exception failure)
+    {
+        presence.Miss(failure);
+        return new($"The index does not answer: {failure.Message}", failure) { IsTold = failure.IsDatabaseAway() };
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class PostgresInstance : IAsyncDisposable
     private readonly string binaries;
     private Process? process;
     private string server = "";
+    private int port;
 
     private PostgresInstance(string binaries) => this.binaries = binaries;
 
@@ -23,6 +24,8 @@ internal sealed class PostgresInstance : IAsyncDisposable
             .OrderByDescending(version => int.Parse(Path.GetFileName(version), null))
             .Select(version => $"{version}/bin").FirstOrDefault()
         : null;
+
+    private string Data => Path.Combine(folder.FullName, "data");
 
     public static async Task<PostgresInstance> StartAsync()
     {
@@ -62,6 +65,13 @@ internal sealed class PostgresInstance : IAsyncDisposable
         return frozen;
     }
 
+    /// <summary>Ends it, until disposed of: from then on it serves again, at the same port.</summary>
+    public async Task<IAsyncDisposable> ShutDownAsync()
+    {
+        await StopAsync();
+        return new Down(this);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -75,18 +85,14 @@ internal sealed class PostgresInstance : IAsyncDisposable
             await RunAsync("chown", "postgres", folder.FullName);
         }
 
-        var data = Path.Combine(folder.FullName, "data");
         await RunAsync(AsPostgres(
-            $"{binaries}/initdb", "-D", data, "-U", "evercam", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"));
+            $"{binaries}/initdb", "-D", Data, "-U", "evercam", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"));
 
         while (true)
         {
-            var port = FreePort.Find();
-            process = Launch(AsPostgres(
-                $"{binaries}/postgres", "-D", data, "-p", $"{port}", "-h", "127.0.0.1", "-c", "unix_socket_directories=",
-                "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB"));
+            port = FreePort.Find();
             server = $"Host=127.0.0.1;Port={port};Username=evercam;Database=postgres;Maximum Pool Size=20";
-            if (await AnswersAsync($"{server};Pooling=false", process))
+            if (await TryServeAsync())
             {
                 return;
             }
@@ -94,6 +100,14 @@ internal sealed class PostgresInstance : IAsyncDisposable
             // Someone else took the port in between.
             await StopAsync();
         }
+    }
+
+    private async Task<bool> TryServeAsync()
+    {
+        process = Launch(AsPostgres(
+            $"{binaries}/postgres", "-D", Data, "-p", $"{port}", "-h", "127.0.0.1", "-c", "unix_socket_directories=",
+            "-c", "fsync=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB"));
+        return await AnswersAsync($"{server};Pooling=false", process);
     }
 
     private async Task StopAsync()
@@ -169,6 +183,17 @@ internal sealed class PostgresInstance : IAsyncDisposable
     {
         using var run = Launch(["kill", signal, .. processes]);
         await run.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    private sealed record Down(PostgresInstance Instance) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (!await Instance.TryServeAsync())
+            {
+                throw new InvalidOperationException("PostgreSQL does not serve again.");
+            }
+        }
     }
 
     private sealed record Frozen(string[] Processes) : IAsyncDisposable

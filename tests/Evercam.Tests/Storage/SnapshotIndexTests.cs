@@ -2,6 +2,7 @@ using Evercam.Archive;
 using Evercam.Storage.Postgres;
 using Evercam.Storage.Sqlite;
 using Evercam.Tests.Contracts;
+using Evercam.Tests.Servers;
 using Npgsql;
 
 namespace Evercam.Tests.Storage;
@@ -34,21 +35,24 @@ public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
     public async Task A_server_that_cannot_be_reached_is_an_index_that_does_not_answer()
     {
         await using var source = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody");
-        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+        await using var presence = NeverMissed();
+        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source, presence));
     }
 
     [Fact]
     public async Task A_server_whose_name_nobody_knows_is_an_index_that_does_not_answer()
     {
         await using var source = NpgsqlDataSource.Create("Host=no..such..host;Username=nobody");
-        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+        await using var presence = NeverMissed();
+        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source, presence));
     }
 
     [Fact]
     public async Task A_database_that_is_gone_is_an_index_that_does_not_answer()
     {
         await using var source = NpgsqlDataSource.Create($"{storage.ConnectionString};Database=gone");
-        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source));
+        await using var presence = NeverMissed();
+        await SnapshotIndexOutage.CheckAsync(new PostgresSnapshotIndex(source, presence));
     }
 
     [Fact]
@@ -116,11 +120,16 @@ public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
     public async Task A_statement_that_takes_too_long_is_an_index_that_does_not_answer()
     {
         await using var source = NpgsqlDataSource.Create($"{storage.ConnectionString};Options=-c statement_timeout=1ms");
-        var index = new PostgresSnapshotIndex(source);
+        await using var presence = NeverMissed();
+        var index = new PostgresSnapshotIndex(source, presence);
         var camera = NewCamera();
         var many = Enumerable.Range(0, 50_000).Select(second => Of(camera, DateTimeOffset.UnixEpoch.AddSeconds(second))).ToList();
         await Assert.ThrowsAsync<IndexUnavailableException>(() => index.AddAsync(many, TestContext.Current.CancellationToken));
     }
+
+    /// <summary>A server that is there whenever somebody looks: what fails is told by who asks.</summary>
+    private static PostgresPresence NeverMissed() =>
+        new(_ => Task.CompletedTask, () => { }, TimeProvider.System, new LogLines<PostgresPresence>());
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

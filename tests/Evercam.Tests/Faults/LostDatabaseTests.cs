@@ -1,0 +1,57 @@
+using Evercam.Archive;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Snapshots;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Tests.Faults;
+
+/// <summary>A PostgreSQL server that is stopped, and started again a while later.</summary>
+public sealed class LostDatabaseTests
+{
+    private const long Second = 1_397_651_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Callers_are_told_the_log_is_told_once_and_what_was_recorded_meanwhile_is_kept()
+    {
+        Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
+        await using var postgres = await PostgresInstance.StartAsync();
+        using var shelf = new LogShelf();
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
+                ["Evercam:Recorder:OnlineCheck"] = "false",
+            },
+            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
+        var stage = await Stage.SetAsync(app);
+        await stage.RecordAsync([Second]);
+
+        AppendedSnapshot recorded;
+        await using (await postgres.ShutDownAsync())
+        {
+            // Somebody may not have heard yet that the server went.
+            await Eventually.IsTrueAsync(() => Count(shelf, "The database is away") == 1);
+            foreach (var path in new[] { "snapshots/latest", "shares", "logs", "snapshots/2014/4/days", "shares" })
+            {
+                (await stage.GetAsync(path)).Refuses(503, "Service unavailable, please try again");
+            }
+
+            recorded = await stage.Archive.AppendAsync(
+                new NewSnapshot(stage.Key, DateTimeOffset.FromUnixTimeSeconds(Second + 1), PictureType.Jpeg, Stage.JpegWith(7)), Cancellation);
+        }
+
+        await recorded.Durable.WaitAsync(Cancellation);
+        await Eventually.IsTrueAsync(async () => (await stage.GetAsync($"snapshots/{Second + 1}.jpg")).Status == 200);
+        Assert.Equal(Stage.JpegWith(7), (await stage.GetAsync($"snapshots/{Second + 1}.jpg")).Bytes);
+        Assert.Equal(200, (await stage.GetAsync($"snapshots/{Second}.jpg")).Status);
+        Assert.Equal((1, 1), (Count(shelf, "The database is away"), Count(shelf, "The database is back")));
+        Assert.DoesNotContain(shelf.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.DoesNotContain(shelf.Lines, line => line.Contains(" 0 changes", StringComparison.Ordinal));
+    }
+
+    private static int Count(LogShelf shelf, string words) =>
+        shelf.Lines.Count(line => line.Contains(words, StringComparison.Ordinal));
+}
