@@ -10,7 +10,7 @@ namespace Evercam.Server.Shares;
 
 /// <summary>Invites people who have no account yet to cameras. Whoever asks is the owner.</summary>
 internal sealed class Invitations(
-    EvercamDb db, InvitationLife life, Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
+    EvercamDb db, InvitationLife life, InvitationCodes codes, Outbox outbox, MailDoor door, PublicAddress address, TimeProvider clock)
 {
     /// <summary>Keeps an invitation and writes to whom it is for.</summary>
     /// <param name="request">To whom and for what; it breaks no rule.</param>
@@ -43,7 +43,8 @@ internal sealed class Invitations(
             throw AlreadyInvited();
         }
 
-        var link = address.To("/signup", ("email", request.Email));
+        // The code lets them sign up where others may not; what they are invited to waits for the address to be confirmed.
+        var link = address.To("/signup", ("email", request.Email), ("invitation", codes.Of(request.Email)));
         outbox.Add(request.Email, InvitationLetter.Of(sharer, camera.Id, address.Root, link, life.Days));
         return await db.AddInvitationAsync(invitation, life.EndedBefore, Tell, cancellation) switch
         {

@@ -9,6 +9,7 @@ internal static class SharesSetup
     {
         builder.Services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<InvitationLife>();
+        builder.Services.AddSingleton<InvitationCodes>();
         builder.Services.AddHostedService<InvitationUpkeep>();
         builder.Services.AddScoped<Invitations>();
         builder.Services.AddScoped<ShareRegistry>();

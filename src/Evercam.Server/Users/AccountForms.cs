@@ -20,7 +20,10 @@ internal sealed record SignUpForm(SignUp Fields, string? Then, bool LacksCookies
             form.Line("username"),
             form.Line("country"),
             form.Line("email"),
-            form.Secret("password"));
+            form.Secret("password"))
+        {
+            Invitation = form.Line("invitation"),
+        };
         return new(fields, form.Then(), form.LacksCookies, form.Unreadable);
     }
 

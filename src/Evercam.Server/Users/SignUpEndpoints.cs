@@ -18,13 +18,25 @@ internal static class SignUpEndpoints
         pages.MapGet(Afterwards, () => Page.Show<SignedUpPage>()).ForEveryone();
     }
 
-    private static IResult Show(SignUpForm form, HttpContext context) => Visitor.Of(context) is null
-        ? ShowForm(form, context, FormRefusal.None)
-        : TypedResults.Redirect(form.Then ?? Home);
+    private static IResult Show(SignUpForm form, SignUpRule rule, HttpContext context) =>
+        Visitor.Of(context) is not null ? TypedResults.Redirect(form.Then ?? Home)
+        : rule.Admits(form.Fields.Invitation) ? ShowForm(form, context, FormRefusal.None)
+        : Refuse();
 
     private static async Task<IResult> SignUpAsync(
-        SignUpForm form, Accounts accounts, Sessions sessions, HttpContext context, CancellationToken cancellation)
+        SignUpForm form,
+        SignUpRule rule,
+        Accounts accounts,
+        Sessions sessions,
+        EvercamDb db,
+        HttpContext context,
+        CancellationToken cancellation)
     {
+        if (!await rule.AllowsAsync(form.Fields, db, cancellation))
+        {
+            return Refuse();
+        }
+
         if (form.LacksCookies)
         {
             return ShowForm(form, context, FormRefusal.Because(CookieProbe.Words));
@@ -64,15 +76,22 @@ internal static class SignUpEndpoints
         }
     }
 
+    private static RazorComponentResult Refuse() => Page.Show<NoSignUpPage>(status: StatusCodes.Status403Forbidden);
+
     private static RazorComponentResult ShowForm(SignUpForm form, HttpContext context, FormRefusal refusal)
     {
         CookieProbe.Leave(context);
+        if (form.Fields.Invitation is { Length: > 0 })
+        {
+            PageHeaders.TellNobodyTheQuery(context.Response);
+        }
+
         if (form.Then is not null)
         {
             // An application that may not have what it asks for gets its visitor back at once.
             PageHeaders.LetFormsLeadAway(context.Response);
         }
 
-        return Page.Show<SignUpPage>(new { form.Typed, form.Then, refusal.Problem, refusal.Problems }, refusal.Status);
+        return Page.Show<SignUpPage>(new { form.Typed, form.Then, form.Fields.Invitation, refusal.Problem, refusal.Problems }, refusal.Status);
     }
 }

@@ -23,8 +23,13 @@ internal static class UserEndpoints
     }
 
     private static async Task<Created<UsersResponse>> SignUpAsync(
-        SignUp request, Accounts accounts, HttpContext context, CancellationToken cancellation)
+        SignUp request, SignUpRule rule, Accounts accounts, EvercamDb db, HttpContext context, CancellationToken cancellation)
     {
+        if (!await rule.AllowsAsync(request, db, cancellation))
+        {
+            throw ApiException.Forbidden(rule.Words);
+        }
+
         var user = await accounts.CreateAsync(request, context.Connection.RemoteIpAddress, cancellation);
         return TypedResults.Created($"{ApiPath.Root}/users/{user.UserName}", UsersResponse.Of(user));
     }

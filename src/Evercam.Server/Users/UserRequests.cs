@@ -7,15 +7,21 @@ namespace Evercam.Server.Users;
 internal sealed record SignUp(
     string Forename, string Lastname, string UserName, string Country, string Email, string Password)
 {
+    /// <summary>The code of the mail that invited them, where only such people may sign up.</summary>
+    public string? Invitation { get; init; }
+
     public static ValueTask<SignUp?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new SignUp(
         read.RequiredText("forename"),
         read.RequiredText("lastname"),
         read.RequiredText("username"),
         read.RequiredText("country"),
         read.RequiredText("email"),
-        read.RequiredText("password")));
+        read.RequiredText("password"))
+    {
+        Invitation = read.Text("invitation"),
+    });
 
-    /// <summary>Never the password.</summary>
+    /// <summary>Never the password, nor the code.</summary>
     public override string ToString() => $"{nameof(SignUp)} {UserName}";
 }
 

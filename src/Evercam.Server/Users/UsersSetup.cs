@@ -11,6 +11,8 @@ internal static class UsersSetup
     public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
+        builder.Services.AddOptions<SignUpOptions>().BindConfiguration("Evercam").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SignUpRule>();
         builder.Services.AddSingleton<SignUpDoor>();
         builder.Services.AddScoped<Accounts>();
         builder.Services.AddScoped<EmailClaims>();

@@ -21,6 +21,7 @@ using Evercam.Server.Rights;
 using Evercam.Server.Series;
 using Evercam.Server.Setup;
 using Evercam.Server.Snapshots;
+using Evercam.Server.Users;
 using Evercam.Server.Watching;
 using Evercam.Server.Webhooks;
 using Evercam.Storage;
@@ -48,6 +49,7 @@ public sealed class SettingsTests
         [typeof(HttpOptions)] = HttpOptions.Section,
         [typeof(SessionOptions)] = SessionOptions.Section,
         [typeof(UserOptions)] = UserOptions.Section,
+        [typeof(SignUpOptions)] = "Evercam",
         [typeof(ActivityOptions)] = ActivityOptions.Section,
         [typeof(ThumbnailOptions)] = ThumbnailOptions.Section,
         [typeof(OAuthOptions)] = OAuthOptions.Section,
@@ -105,6 +107,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("'foo' at 'Evercam:Mail:Tls'", "--Evercam:Mail:Tls", "foo")]
     [InlineData("Tls", "--Evercam:Mail:Tls", "7")]
+    [InlineData("SignUp", "--Evercam:SignUp", "7")]
     [InlineData("'maybe' at 'Evercam:Demo'", "--Evercam:Demo", "maybe")]
     [InlineData("MaxPending must be between 1000 and 10000000.", "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "99999")]
     [InlineData("foo", "--urls", "foo")]

@@ -39,7 +39,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
 
         var body = document.Operations["POST /v1/users"]["requestBody"]!["content"]!["application/json"]!["schema"]!;
         string[] signUp = ["forename", "lastname", "username", "country", "email", "password"];
-        Assert.Equal(signUp, body["properties"]!.AsObject().Select(property => property.Key));
+        Assert.Equal([.. signUp, "invitation"], body["properties"]!.AsObject().Select(property => property.Key));
         Assert.Equal(signUp, body["required"]!.AsArray().Select(name => (string)name!));
         Assert.DoesNotContain("password", document.ParametersOf("POST /v1/users").May);
 

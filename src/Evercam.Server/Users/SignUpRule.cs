@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Section <c>Evercam</c>.</summary>
+internal sealed class SignUpOptions
+{
+    /// <summary>Who may sign up: everyone (<c>open</c>), whoever was sent an invitation to a camera (<c>invited</c>), or nobody
+    /// (<c>closed</c>). Default: everyone, as the API always had it.</summary>
+    [EnumDataType(typeof(SignUpPolicy))]
+    public SignUpPolicy SignUp { get; init; } = SignUpPolicy.Open;
+}
+
+/// <summary>Who may sign up.</summary>
+internal enum SignUpPolicy
+{
+    /// <summary>Everyone.</summary>
+    Open = 1,
+
+    /// <summary>Whoever is invited to a camera, by the mail that says so.</summary>
+    Invited = 2,
+
+    /// <summary>Nobody: accounts are made by the administrator.</summary>
+    Closed = 3,
+}
+
+/// <summary>Refuses those who may not sign up. All who are not invited hear the same, so that nobody learns who is.</summary>
+internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCodes codes, InvitationLife life)
+{
+    private const string Closed = "Nobody can sign up here: ask whoever runs this server for an account";
+    private const string Uninvited = "Only who is invited can sign up here, by the link of the mail that invites";
+
+    /// <summary>Whether everyone may, so that pages lead there.</summary>
+    public bool IsOpen => options.Value.SignUp == SignUpPolicy.Open;
+
+    /// <summary>Whether somebody with such a code may try; <see langword="null"/> for who has none.</summary>
+    public bool Admits(string? invitation) =>
+        IsOpen || (options.Value.SignUp == SignUpPolicy.Invited && !string.IsNullOrEmpty(invitation));
+
+    /// <summary>Why nobody else may, in words for people and programs.</summary>
+    public string Words => options.Value.SignUp == SignUpPolicy.Closed ? Closed : Uninvited;
+
+    /// <summary>Whether they may. To be asked before anything else is said of what somebody signs up with.</summary>
+    public async ValueTask<bool> AllowsAsync(SignUp request, EvercamDb db, CancellationToken cancellation) =>
+        IsOpen || await IsInvitedAsync(request, db, cancellation);
+
+    private async Task<bool> IsInvitedAsync(SignUp request, EvercamDb db, CancellationToken cancellation)
+    {
+        var email = request.Email.ToUpperInvariant();
+        return Admits(request.Invitation)
+            && codes.IsFor(request.Email, request.Invitation!)
+            && await life.Waiting(db).AnyAsync(invitation => invitation.NormalizedEmail == email, cancellation);
+    }
+}
