@@ -113,6 +113,7 @@ internal static class EvercamHost
         pages.MapLogInCode();
         pages.MapSecondFactor();
         pages.MapSignUp();
+        pages.MapFirstAccount();
         pages.MapConfirm();
         pages.MapReset();
         pages.MapTakeBack();

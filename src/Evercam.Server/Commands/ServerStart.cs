@@ -1,5 +1,6 @@
 using Evercam.Server.Demo;
 using Evercam.Server.Setup;
+using Evercam.Server.Users;
 using Evercam.Storage;
 
 namespace Evercam.Server.Commands;
@@ -33,6 +34,7 @@ internal static class ServerStart
                 interrupt.Dispose();
                 await app.ListenAsync();
                 await app.StartDemoAsync(Console.Out, stop.Token);
+                await app.OfferFirstAccountAsync(stop.Token);
                 await app.WaitForShutdownAsync(CancellationToken.None);
                 return 0;
             },

@@ -36,5 +36,5 @@ internal sealed class InvitationCodes(IDataProtectionProvider secrets)
     }
 
     /// <summary>Of one length, however long the email is.</summary>
-    private static byte[] Print(string email) => RandomSecret.HashOf(email.ToUpperInvariant());
+    private static byte[] Print(string email) => RandomSecret.HashOf(Mailbox.Of(email));
 }

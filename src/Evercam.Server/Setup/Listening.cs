@@ -53,6 +53,14 @@ internal static class Listening
             && (configuration["Evercam:PublicUrl"] is not { Length: > 0 } shown || !Uri.TryCreate(shown, UriKind.Absolute, out var address) || address.IsLoopback);
     }
 
+    /// <summary>Whether a host's name, or its address, means this machine whoever reads it.</summary>
+    public static bool IsLoopbackName(string name)
+    {
+        var host = name.Trim('[', ']');
+        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var parsed) && IPAddress.IsLoopback(parsed));
+    }
+
     private static string? Complaint(Exception failure, IConfiguration configuration) => failure switch
     {
         IOException { InnerException: AddressInUseException or AggregateException } => failure.Message,
@@ -78,12 +86,7 @@ internal static class Listening
     private static List<string> Split(string? list) =>
         [.. (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    private static bool IsLoopback(string address)
-    {
-        var host = BindingAddress.Parse(address).Host.Trim('[', ']');
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out var parsed) && IPAddress.IsLoopback(parsed));
-    }
+    private static bool IsLoopback(string address) => IsLoopbackName(BindingAddress.Parse(address).Host);
 }
 
 /// <summary>The time before the server listens. The host writes down each failure to start, with its stack trace, and throws it as well:

@@ -38,9 +38,28 @@ internal sealed class Accounts(
     /// <param name="source">Where the request comes from; <see langword="null"/> for the server itself.</param>
     /// <param name="cancellation">Gives up, as long as there is no account.</param>
     /// <exception cref="ApiException">It breaks rules (400), or there were too many from there (429).</exception>
-    public async Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
+    public Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation) =>
+        CreateAsync(request, UserRules.Check(request), source, cancellation);
+
+    /// <summary>Makes the account of a server on which nobody has one, whose email nobody asks.</summary>
+    /// <returns><see langword="null"/> if somebody has one meanwhile.</returns>
+    /// <exception cref="ApiException">It breaks rules (400).</exception>
+    public async Task<User?> CreateFirstAsync(SignUp request, CancellationToken cancellation)
     {
-        var broken = UserRules.Check(request);
+        if (UserRules.Check(request) is { Count: > 0 } broken)
+        {
+            throw ApiException.BrokenRules(broken);
+        }
+
+        var user = Compose(request);
+        user.PasswordHash = await door.HashAsync(user, request.Password, cancellation);
+        user.ConfirmedAt = user.CreatedAt;
+        user.Credential = NewKeys();
+        return await db.AddFirstUserAsync(user, cancellation) ? user : null;
+    }
+
+    private async Task<User> CreateAsync(SignUp request, List<string> broken, IPAddress? source, CancellationToken cancellation)
+    {
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
         var user = Compose(request);
         user.PasswordHash = await signUps.HashAsync(user, request.Password, source, cancellation);

@@ -50,7 +50,7 @@ internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCode
 
     private async Task<bool> IsInvitedAsync(SignUp request, EvercamDb db, CancellationToken cancellation)
     {
-        var email = request.Email.ToUpperInvariant();
+        var email = Mailbox.Of(request.Email);
         return Admits(request.Invitation)
             && codes.IsFor(request.Email, request.Invitation!)
             && await life.Waiting(db).AnyAsync(invitation => invitation.NormalizedEmail == email, cancellation);

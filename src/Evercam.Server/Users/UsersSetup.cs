@@ -1,3 +1,4 @@
+using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Identity;
 
 namespace Evercam.Server.Users;
@@ -14,6 +15,7 @@ internal static class UsersSetup
         builder.Services.AddOptions<SignUpOptions>().BindConfiguration("Evercam").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<SignUpRule>();
         builder.Services.AddSingleton<SignUpDoor>();
+        builder.Services.AddSingleton<FirstAccount>();
         builder.Services.AddScoped<Accounts>();
         builder.Services.AddScoped<EmailClaims>();
         builder.Services.AddScoped<Passwords>();
@@ -24,5 +26,13 @@ internal static class UsersSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<ForgottenPasswords>());
         builder.Services.AddScoped<Confirmations>();
         return builder;
+    }
+
+    /// <summary>Where nobody has an account, lets the first one be made. To be called once it is clear whether there is a
+    /// demonstration, whose user is somebody, too.</summary>
+    public static async Task OfferFirstAccountAsync(this WebApplication app, CancellationToken cancellation)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        await app.Services.GetRequiredService<FirstAccount>().OfferAsync(scope.ServiceProvider.GetRequiredService<EvercamDb>(), cancellation);
     }
 }

@@ -1,0 +1,91 @@
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
+using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Evercam.Server.Users;
+
+/// <summary>Where the first account is made, with a browser.</summary>
+internal static class FirstAccountEndpoints
+{
+    private const string Home = "/";
+    private const string CodeField = "code";
+
+    public static void MapFirstAccount(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet(FirstAccount.Path, ShowAsync).ForEveryone();
+        pages.MapPost(FirstAccount.Path, MakeAsync).ForEveryone();
+    }
+
+    private static async Task<IResult> ShowAsync(
+        SignUpForm form, FirstAccount first, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
+        await first.IsOpenAsync(db, cancellation)
+            ? ShowForm(form, first, context, FormRefusal.None)
+            : TypedResults.Redirect(Home);
+
+    private static async Task<IResult> MakeAsync(
+        SignUpForm form,
+        FirstAccountCode typed,
+        FirstAccount first,
+        Accounts accounts,
+        Sessions sessions,
+        EvercamDb db,
+        HttpContext context,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            if (!await first.IsOpenAsync(db, cancellation))
+            {
+                return TooLate();
+            }
+
+            if (form.LacksCookies)
+            {
+                return ShowForm(form, first, context, FormRefusal.Because(CookieProbe.Words));
+            }
+
+            if (!first.IsNear(context) && !first.Opens(typed.Code, context.Connection.RemoteIpAddress))
+            {
+                return ShowForm(form, first, context, WrongCode);
+            }
+
+            form.ThrowIfUnreadable();
+            if (await accounts.CreateFirstAsync(form.Fields, cancellation) is not { } user)
+            {
+                return TooLate();
+            }
+
+            await sessions.OpenAsync(context, user);
+            Notice.Drop(context);
+            return TypedResults.Redirect(Home);
+        }
+        catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)
+        {
+            return ShowForm(form, first, context, refusal);
+        }
+    }
+
+    private static FormRefusal WrongCode => new(
+        StatusCodes.Status400BadRequest, null, new() { [CodeField] = "This is not the code that the server's log shows." });
+
+    /// <summary>Somebody was faster.</summary>
+    private static RazorComponentResult TooLate() => Page.Show<FirstAccountMadePage>(status: StatusCodes.Status409Conflict);
+
+    private static RazorComponentResult ShowForm(SignUpForm form, FirstAccount first, HttpContext context, FormRefusal refusal)
+    {
+        CookieProbe.Leave(context);
+        return Page.Show<FirstAccountPage>(
+            new { form.Typed, AsksCode = !first.IsNear(context), refusal.Problem, refusal.Problems }, refusal.Status);
+    }
+}
+
+/// <summary>The code of <c>POST /setup</c>.</summary>
+internal sealed record FirstAccountCode(string Code)
+{
+    public static async ValueTask<FirstAccountCode?> BindAsync(HttpContext context) =>
+        new((await TypedForm.ReadAsync(context)).Line("code"));
+
+    /// <summary>Never the code.</summary>
+    public override string ToString() => nameof(FirstAccountCode);
+}
