@@ -21,6 +21,7 @@ internal static class UserCommand
         """
         Try: evercam user list
              evercam user show NAME
+             evercam user add NAME EMAIL
              evercam user confirm NAME
              evercam user password NAME
              evercam user second-factor off NAME
@@ -39,6 +40,13 @@ internal static class UserCommand
             if (arguments is ["list"])
             {
                 await ListAsync(db, output, cancellation);
+                return 0;
+            }
+
+            if (arguments is ["add", var name, var email])
+            {
+                await AddAsync(scope.ServiceProvider, name, email, cancellation);
+                await output.TellAsync(new JsonObject { ["user_name"] = name });
                 return 0;
             }
 
@@ -126,12 +134,20 @@ internal static class UserCommand
         });
     }
 
-    /// <summary>The password is typed or piped in: a command line can be seen by others, and stays in the shell's history.</summary>
-    private static async Task ChangePasswordAsync(Passwords passwords, User user, CancellationToken cancellation)
+    /// <summary>Whoever runs the server knows whose the email is: nobody is asked.</summary>
+    private static async Task AddAsync(IServiceProvider services, string name, string email, CancellationToken cancellation)
     {
-        var password = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) : await AskAsync();
-        await passwords.ChangeAsync(user.Id, password ?? "", askingSession: null, cancellation);
+        var password = await ReadPasswordAsync(cancellation);
+        var user = await services.GetRequiredService<Accounts>().AddAsync(name, email, password, cancellation);
+        await services.GetRequiredService<Confirmations>().VouchAsync(user, cancellation);
     }
+
+    private static async Task ChangePasswordAsync(Passwords passwords, User user, CancellationToken cancellation) =>
+        await passwords.ChangeAsync(user.Id, await ReadPasswordAsync(cancellation), askingSession: null, cancellation);
+
+    /// <summary>The password is typed or piped in: a command line can be seen by others, and stays in the shell's history.</summary>
+    private static async Task<string> ReadPasswordAsync(CancellationToken cancellation) =>
+        Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) ?? "" : await AskAsync();
 
     /// <summary>Nothing is shown of what is typed.</summary>
     private static async Task<string> AskAsync()

@@ -41,6 +41,15 @@ internal sealed class Accounts(
     public Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation) =>
         CreateAsync(request, UserRules.Check(request), source, cancellation);
 
+    /// <summary>Makes an account at the administrator's wish. Of its user nothing is known but how to reach them; the rest is theirs to
+    /// fill in.</summary>
+    /// <exception cref="ApiException">It breaks rules (400).</exception>
+    public Task<User> AddAsync(string userName, string email, string password, CancellationToken cancellation) => CreateAsync(
+        new SignUp(userName, "", userName, "", email, password),
+        [.. UserRules.Check(new AccountChange(null, null, userName, null, email)), .. UserRules.CheckPassword(password)],
+        source: null,
+        cancellation);
+
     /// <summary>Makes the account of a server on which nobody has one, whose email nobody asks.</summary>
     /// <returns><see langword="null"/> if somebody has one meanwhile.</returns>
     /// <exception cref="ApiException">It breaks rules (400).</exception>

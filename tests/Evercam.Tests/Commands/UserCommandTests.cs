@@ -60,8 +60,34 @@ public class UserCommandTests
         }
     }
 
+    [Fact]
+    public async Task An_administrator_makes_accounts_where_nobody_may_sign_up()
+    {
+        using var data = new TempFolder();
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation, new Dictionary<string, string>
+        {
+            ["Evercam__SignUp"] = "closed",
+            ["Evercam__Users__RequireConfirmation"] = "true",
+        });
+        await Eventually.IsTrueAsync(() => server.Log.Any(
+            line => line.Contains($"The first one is made at {server.Address.GetLeftPart(UriPartial.Authority)}/setup", StringComparison.Ordinal)));
+        using var surfer = new Surfer(server.Address);
+        Assert.Equal((302, "/setup"), (await surfer.GetAsync("/")).Ends);
+
+        Assert.Equal((0, ""), await AddAsync($"{Secret}\n", "joe", "Joe@example.org"));
+        Assert.Equal((0, "joe  Joe@example.org, 0 cameras\n"), await EvercamProcess.RunAsync(Cancellation, "user", "list", "--Evercam:DataDirectory", data.Path));
+        Assert.Equal((1, "username is already registered, email is already registered\n"), await AddAsync("x\n", "JOE", "joe@example.org"));
+        Assert.Equal((1, "username is invalid, email is invalid, password can't be blank\n"), await AddAsync("\n", "ann.json", "ann"));
+        Assert.Equal((302, "/"), (await surfer.PostAsync("/login", ("username", "joe"), ("password", Secret))).Ends);
+        Assert.Equal((302, "/"), (await surfer.GetAsync("/setup")).Ends);
+
+        Task<(int ExitCode, string Output)> AddAsync(string password, string name, string email) =>
+            EvercamProcess.RunAsync(password, Cancellation, "user", "add", name, email, "--Evercam:DataDirectory", data.Path);
+    }
+
     [Theory]
     [InlineData("user")]
+    [InlineData("user", "add", "joe")]
     [InlineData("user", "show")]
     [InlineData("user", "password", "joe", "secret")]
     [InlineData("user", "second-factor", "on", "joe")]
