@@ -16,8 +16,8 @@ internal sealed class Surfer : IDisposable
     {
         handler = new() { AllowAutoRedirect = false, UseCookies = false };
 
-        // A certificate that a test has made itself is as good as any.
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        // The certificate that a test has made itself is as good as any.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=cameras.example.org";
         client = new(handler) { BaseAddress = address };
     }
 

@@ -17,7 +17,8 @@ public sealed class HttpsTests
     [Fact]
     public async Task Behind_nginx_people_log_in_and_stay_who_they_are()
     {
-        var (folder, port) = (new TempFolder(), FreePort.Find());
+        using var folder = new TempFolder();
+        var port = FreePort.Find();
         await using var app = await EvercamApp.StartAsync(Settings("TrustedProxies"));
         WriteCertificate(folder);
         var site = CodeBlock.Of(Page).Single(block => block.Language == "nginx").Text

@@ -52,6 +52,7 @@ internal sealed class Machine : IAsyncDisposable
         };
         start.Environment["HOME"] = folder.Path;
         start.Environment["PATH"] = $"{folder["bin"]}:{start.Environment["PATH"]}";
+        start.Environment["EVERCAM_SERVER"] = address;
         start.Environment["Evercam__DataDirectory"] = folder["data"];
         using var shell = Process.Start(start)!;
         var output = shell.StandardOutput.ReadToEndAsync(cancellation);

@@ -8,13 +8,12 @@ internal sealed class NginxServer : IDisposable
 {
     private const string Program = "/usr/sbin/nginx";
 
-    private readonly TempFolder folder;
     private readonly Process process;
 
-    private NginxServer(TempFolder folder, Process process) => (this.folder, this.process) = (folder, process);
+    private NginxServer(Process process) => this.process = process;
 
     /// <summary>Starts it, and waits until somebody listens.</summary>
-    /// <param name="folder">For what it writes; it is gone when the server is.</param>
+    /// <param name="folder">For what it writes.</param>
     /// <param name="port">Where the site listens on loopback.</param>
     /// <param name="site">The site, in nginx's words.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -22,7 +21,7 @@ internal sealed class NginxServer : IDisposable
     {
         Assert.SkipUnless(File.Exists(Program), "nginx is not installed.");
         await File.WriteAllTextAsync(folder["nginx.conf"], Around(site, folder.Path), cancellation);
-        var server = new NginxServer(folder, Process.Start(Program, ["-p", folder.Path, "-e", "stderr", "-c", folder["nginx.conf"]]));
+        var server = new NginxServer(Process.Start(Program, ["-p", folder.Path, "-e", "stderr", "-c", folder["nginx.conf"]]));
         await Eventually.IsTrueAsync(async () =>
         {
             Assert.False(server.process.HasExited, "nginx did not start.");
@@ -45,7 +44,6 @@ internal sealed class NginxServer : IDisposable
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
         process.Dispose();
-        folder.Dispose();
     }
 
     private static string Around(string site, string own) => $$"""
