@@ -23,18 +23,26 @@ internal static class RetentionTable
         foreach (var isBounded in new[] { false, true })
         {
             await Machine.TellAsync($"{cameras} cameras with {hours} old packs each, {(isBounded ? "which go" : "which stay")}");
-            using var data = new TempFolder();
-            var day = TimeProvider.System.GetUtcNow().AddDays(-2 * KeepDays);
-            var keys = await PrepareAsync(data.Path, source, cameras, hours, new(day.Date, default), isBounded, cancellation);
-            var before = CountPacks(data.Path, day);
-            var run = await RecordingRun.MeasureAsync(data.Path, keys, warmUp, time, cancellation);
-            table.Add(
-                isBounded ? "one day" : "none", $"{before - CountPacks(data.Path, day)} of {before}",
-                $"{run.Stored / run.Expected:0.0 %}", $"{run.Gaps}", $"{run.LongestGap.TotalSeconds:0.00} s",
-                $"{run.Processor / run.Time:0 %}", $"{(run.Processor / Math.Max(1, run.Stored)).TotalMilliseconds:0.000} ms");
+            table.Add(await MeasureAsync(source, cameras, hours, isBounded, warmUp, time, cancellation));
         }
 
         await table.PrintAsync($"Retention: {cameras} cameras at 1 per second");
+    }
+
+    private static async Task<string[]> MeasureAsync(
+        Nginx source, int cameras, int hours, bool isBounded, TimeSpan warmUp, TimeSpan time, CancellationToken cancellation)
+    {
+        using var data = new TempFolder();
+        var day = TimeProvider.System.GetUtcNow().AddDays(-2 * KeepDays);
+        var keys = await PrepareAsync(data.Path, source, cameras, hours, new(day.Date, default), isBounded, cancellation);
+        var before = CountPacks(data.Path, day);
+        var run = await RecordingRun.MeasureAsync(data.Path, keys, warmUp, time, cancellation);
+        return
+        [
+            isBounded ? "one day" : "none", $"{before - CountPacks(data.Path, day)} of {before}", $"{run.Stored / run.Expected:0.0 %}",
+            $"{run.Gaps}", $"{run.LongestGap.TotalSeconds:0.00} s", $"{run.Processor / run.Time:0 %}",
+            $"{(run.Processor / Math.Max(1, run.Stored)).TotalMilliseconds:0.000} ms",
+        ];
     }
 
     /// <summary>Cameras with one picture in each of the first hours of a day.</summary>
