@@ -22,7 +22,11 @@ public abstract class RespellingTests(TestStorage storage)
         await AddAsync(joe);
         await AddAsync(new SingleUseCode
         {
-            Purpose = CodePurpose.ConfirmEmail, Hash = [.. BitConverter.GetBytes(joe.Id)], UserKey = joe.Id, Email = joe.NormalizedEmail!, ExpiresAt = 1,
+            Purpose = CodePurpose.ConfirmEmail,
+            Hash = [.. BitConverter.GetBytes(joe.Id)],
+            UserKey = joe.Id,
+            Email = joe.NormalizedEmail!,
+            ExpiresAt = 1,
         });
         await StartAsync();
         var known = await FindAsync(joe);
