@@ -101,7 +101,7 @@ internal sealed partial class StorageStart(
 
     private async Task RespellAsync(EvercamDb db, CancellationToken cancellation)
     {
-        foreach (var (kept, left) in await Respelling.RunAsync(db, cancellation))
+        foreach (var (kept, left) in await Respelling.RunAsync(db, clock.GetUtcNow(), cancellation))
         {
             LogSameMailbox(kept, left);
         }

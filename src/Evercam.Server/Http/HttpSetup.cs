@@ -88,6 +88,7 @@ internal static class HttpSetup
             return CommonHeaders.TryAnswerPreflight(context) ? Task.CompletedTask : next(context);
         });
         app.UseMiddleware<ApiErrorHandler>();
+        app.Use((context, next) => ReadableHost.Check(context.Request) ? next(context) : throw ApiException.BadRequest(ReadableHost.Words));
         app.UseMiddleware<FormatSuffix>();
         app.UseRouting();
         app.UseMiddleware<KnownPaths>();

@@ -64,8 +64,9 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
         {
             return await request.ReadFormAsync(context.RequestAborted) is not null;
         }
-        catch (InvalidDataException)
+        catch (Exception odd) when (odd is InvalidDataException or NotSupportedException)
         {
+            // Malformed, or in a set of characters that nobody writes any more, such as UTF-7.
             return false;
         }
     }

@@ -57,9 +57,11 @@ internal sealed partial class FirstAccount(
     }
 
     /// <summary>Whether a request comes from this machine, by a browser on it: not where others can reach the server too, and not by the
-    /// detour of a proxy, or of a page elsewhere whose name leads here.</summary>
+    /// detour of a proxy, or of a page elsewhere whose name leads here. A proxy that says nothing of those whose requests it passes on, as
+    /// nginx does unless it is told to, speaks HTTP/1.0, and no browser does.</summary>
     public bool IsNear(HttpContext context) =>
-        Listening.IsLoopbackOnly(configuration)
+        HttpProtocol.IsHttp11(context.Request.Protocol)
+        && Listening.IsLoopbackOnly(configuration)
         && context.Connection.RemoteIpAddress is { } source && IPAddress.IsLoopback(source)
         && Array.TrueForAll(Detours, header => !context.Request.Headers.ContainsKey(header))
         && Listening.IsLoopbackName(context.Request.Host.Host);

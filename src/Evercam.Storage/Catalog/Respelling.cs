@@ -18,11 +18,15 @@ internal static class Respelling
     private const string Odd = "(octet_length({0}) <> length({0}) OR {0} LIKE '%.' OR {0} LIKE '%:%')";
 
     /// <summary>Respells what has to be, in one transaction.</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="now">Tells which former emails still count.</param>
+    /// <param name="cancellation">Changes nothing.</param>
     /// <returns>The accounts that leave a mailbox to another one, and that one.</returns>
-    public static async Task<IReadOnlyList<(string Kept, string Left)>> RunAsync(EvercamDb db, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<(string Kept, string Left)>> RunAsync(
+        EvercamDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        var left = await RespellUsersAsync(db, cancellation);
+        var left = await RespellUsersAsync(db, now.ToUnixTimeSeconds(), cancellation);
         await RespellFormerAsync(db, cancellation);
         await RespellInvitationsAsync(db, cancellation);
         await RespellCodesAsync(db, cancellation);
@@ -30,7 +34,7 @@ internal static class Respelling
         return left;
     }
 
-    private static async Task<List<(string Kept, string Left)>> RespellUsersAsync(EvercamDb db, CancellationToken cancellation)
+    private static async Task<List<(string Kept, string Left)>> RespellUsersAsync(EvercamDb db, long now, CancellationToken cancellation)
     {
         var left = new List<(string, string)>();
         var odd = await OddAsync(db.Users, "users", "normalized_email", cancellation);
@@ -41,13 +45,21 @@ internal static class Respelling
             var claimants = same.UnionBy(holders, user => user.Id)
                 .OrderBy(user => user.ConfirmedAt is null).ThenBy(user => user.IsProven)
                 .ThenBy(user => user.NormalizedEmail != mailbox).ThenBy(user => user.Id).ToList();
-            foreach (var other in claimants.Skip(1))
+            // Whoever can still take a change back has proven this one: it is nobody else's before that time is over.
+            var former = await db.Users.AsNoTracking()
+                .Where(user => user.NormalizedFormerEmail == mailbox && (user.ConfirmedAt == null || user.FormerEmailUntil > now))
+                .OrderBy(user => user.Id).FirstOrDefaultAsync(cancellation);
+            var holder = former is null ? claimants[0] : claimants.Find(user => user.Id == former.Id);
+            foreach (var other in claimants.Where(user => user != holder && user.NormalizedEmail != Beside(user, mailbox)))
             {
-                await SpellAsync(db, other, $"{other.Id}{Left}{mailbox}", cancellation);
-                left.Add((claimants[0].UserName!, other.UserName!));
+                await SpellAsync(db, other, Beside(other, mailbox), cancellation);
+                left.Add(((holder ?? former)!.UserName!, other.UserName!));
             }
 
-            await SpellAsync(db, claimants[0], mailbox, cancellation);
+            if (holder is not null)
+            {
+                await SpellAsync(db, holder, mailbox, cancellation);
+            }
         }
 
         return left;
@@ -57,15 +69,16 @@ internal static class Respelling
         await db.Users.Where(u => u.Id == user.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.NormalizedEmail, mailbox), cancellation);
 
-    /// <summary>A former email that is somebody else's by now cannot be given back.</summary>
+    /// <summary>A former email that is somebody else's by now, or was, cannot be given back.</summary>
     private static async Task RespellFormerAsync(EvercamDb db, CancellationToken cancellation)
     {
         var odd = await OddAsync(db.Users, "users", "normalized_former_email", cancellation);
         foreach (var user in odd.Where(user => user.NormalizedFormerEmail != Mailbox.Of(user.FormerEmail!)))
         {
             var mailbox = Mailbox.Of(user.FormerEmail!);
-            var isTaken = await db.Users.AnyAsync(u => u.Id != user.Id && u.NormalizedEmail == mailbox, cancellation);
-            var former = isTaken ? $"{user.Id}{Left}{mailbox}" : mailbox;
+            var isTaken = await db.Users.AnyAsync(
+                u => u.Id != user.Id && (u.NormalizedEmail == mailbox || u.NormalizedFormerEmail == mailbox), cancellation);
+            var former = isTaken ? Beside(user, mailbox) : mailbox;
             await db.Users.Where(u => u.Id == user.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(u => u.NormalizedFormerEmail, former), cancellation);
         }

@@ -21,6 +21,7 @@ internal sealed class Machine : IAsyncDisposable
         var machine = new Machine(await FakeCameraHost.StartAsync([camera], 0, TimeProvider.System, cancellation));
         machine.Install("evercam", $"""exec dotnet '{Path.Combine(AppContext.BaseDirectory, "evercam.dll")}' "$@" """);
         machine.Install("sudo", """[ "$1" != -u ] || shift 2; exec "$@" """);
+        machine.Install("chown", "# There is one user here, to whom all belongs.");
         machine.Install("systemctl", $$"""
             pid='{{machine.folder["pid"]}}'
             stop() { [ ! -e "$pid" ] || { kill "$(cat "$pid")"; while kill -0 "$(cat "$pid")" 2>/dev/null; do sleep 0.1; done; rm "$pid"; }; }

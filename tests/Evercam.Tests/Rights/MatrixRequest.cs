@@ -27,6 +27,7 @@ internal static class MatrixRequest
         ["PATCH /cameras/{id}/shares/requests"] = "email=x&rights=x",
         ["DELETE /shares/requests/{id}"] = "email=x",
         ["PATCH /shares/requests/{id}"] = "rights=x",
+        ["GET /cameras/{id}/coverage"] = "from=1&to=2",
         ["GET /cameras/{id}/snapshots/range"] = "from=1&to=2",
         ["POST /cameras/{id}/timelapses"] = "from=1&to=2&every=x",
         ["GET /cameras/{id}/snapshots/series"] = "from=1&to=2&every=1h",

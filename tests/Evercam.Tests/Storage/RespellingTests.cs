@@ -66,6 +66,41 @@ public abstract class RespellingTests(TestStorage storage)
     }
 
     [Fact]
+    public async Task A_former_email_that_counts_is_nobody_elses_however_often_the_server_starts()
+    {
+        var name = CatalogRows.Fresh("twin");
+        var (moved, twin) = (User($"{name}@moved.example"), User($"{name}@xn--bcher-kva.example"));
+        var mailbox = Mailbox.Of($"{name}@bücher.example");
+        (moved.FormerEmail, moved.NormalizedFormerEmail) = ($"{name}@bücher.example", mailbox);
+        await AddAsync(moved);
+        (twin.ConfirmedAt, twin.NormalizedEmail) = (CatalogRows.Now, $"0:{mailbox}");
+        await AddAsync(twin);
+        await StartAsync();
+        await StartAsync();
+        Assert.Equal($"{twin.Id}:{mailbox}", (await FindAsync(twin)).NormalizedEmail);
+        Assert.Equal(mailbox, (await FindAsync(moved)).NormalizedFormerEmail);
+    }
+
+    [Fact]
+    public async Task A_mailbox_is_the_former_one_of_one_account_only()
+    {
+        var name = CatalogRows.Fresh("twin");
+        var twins = new[] { $"{name}@bücher.example", $"{name}@BÜCHER.example." }.Select(former =>
+        {
+            var user = CatalogRows.User();
+            (user.FormerEmail, user.NormalizedFormerEmail) = (former, former.ToUpperInvariant());
+            return user;
+        }).ToList();
+        await AddAsync(twins[0]);
+        await AddAsync(twins[1]);
+        await StartAsync();
+        var mailbox = Mailbox.Of(twins[0].FormerEmail!);
+        Assert.Equal(
+            [mailbox, $"{twins[1].Id}:{mailbox}"],
+            new[] { (await FindAsync(twins[0])).NormalizedFormerEmail, (await FindAsync(twins[1])).NormalizedFormerEmail });
+    }
+
+    [Fact]
     public async Task Two_invitations_of_one_person_become_one_that_promises_both()
     {
         var (owner, guest) = (CatalogRows.User(), CatalogRows.Fresh("guest"));

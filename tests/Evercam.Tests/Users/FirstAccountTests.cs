@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Evercam.Server.Users;
 using Evercam.Tests.Pages;
@@ -141,6 +142,15 @@ public sealed partial class FirstAccountTests
         await using var app = await StartAsync([]);
         using var surfer = new Surfer(app);
         Assert.Equal(asksCode, (await surfer.GetAsync("/setup", (header, value))).FieldOf("code") is not null);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_says_nothing_of_whom_it_speaks_for_does_not_count_as_near()
+    {
+        await using var app = await StartAsync([]);
+        using var surfer = new Surfer(app);
+        var page = await surfer.SendAsync(new(HttpMethod.Get, "/setup") { Version = HttpVersion.Version10 });
+        Assert.NotNull(page.FieldOf("code"));
     }
 
     [Fact]
