@@ -65,6 +65,9 @@ internal static class Respelling
         return left;
     }
 
+    /// <summary>How an account is found that has to leave a mailbox to another: not by it.</summary>
+    private static string Beside(User user, string mailbox) => $"{user.Id}{Left}{mailbox}";
+
     private static async Task SpellAsync(EvercamDb db, User user, string mailbox, CancellationToken cancellation) =>
         await db.Users.Where(u => u.Id == user.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.NormalizedEmail, mailbox), cancellation);
