@@ -59,7 +59,7 @@ public sealed class TokenEndpointTests(SqliteApp shared) : IClassFixture<SqliteA
             $"grant_type=authorization_code&code={new string('x', 100_000)}&{me}", $"{new string('n', 5_000)}=1&{me}",
         })
         {
-            foreach (var type in new[] { "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "application/json", "x" })
+            foreach (var type in new[] { "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data; boundary=b", "application/json", "x" })
             {
                 var answer = await SendAsync("POST", path, body, type);
                 Assert.True(answer.Status is >= 400 and < 500, $"{answer.Status} for {type} {body[..Math.Min(body.Length, 100)]}: {answer.Body}");
