@@ -4,8 +4,16 @@ namespace Evercam.Archive;
 
 /// <summary>Adds pictures to packs, and closes packs. All of it is for the holder of the camera's gate.</summary>
 internal sealed class Appender(
-    IPackStore packs, ISnapshotIndex index, PackRecovery recovery, Deletions deletions, SnapshotCommitter committer)
+    IPackStore packs,
+    ISnapshotIndex index,
+    PackRecovery recovery,
+    Deletions deletions,
+    SnapshotCommitter committer,
+    TimeProvider clock)
 {
+    /// <summary>How long a picture waits that can do without the answer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Asks for the second that a picture claims before the camera's turn: so a database that does not answer holds up no
     /// recording. In its turn it is asked for again.</summary>
     /// <exception cref="SecondOccupiedException">It is taken, and nothing that was given up may be what takes it.</exception>
@@ -41,7 +49,7 @@ internal sealed class Appender(
 
         var headers = TarEntry.EncodeHeaders(takenAt, picture.Type, picture.Bytes.Length, hash, picture.Notes);
         var address = await packs.AppendAsync(pack, headers, picture.Bytes, CancellationToken.None);
-        writer.Claim(takenAt);
+        writer.Claim(takenAt, isRecorded: !picture.OwnsSecond);
         var snapshot = new Snapshot
         {
             CameraKey = picture.CameraKey,
@@ -73,8 +81,7 @@ internal sealed class Appender(
         await deletions.PayAsync(writer, pack);
         if (!writer.IsDeleted)
         {
-            // Of an hour that began after the newest picture there is no row: recording goes on into it without the database.
-            await recovery.RecoverAsync(pack, mayHaveRows: !(writer.Newest < pack.Hour), cancellation);
+            await recovery.RecoverAsync(pack, await MayHaveRowsAsync(writer, pack, cancellation), cancellation);
             writer.ReadyHours.Add(pack.Hour);
         }
     }
@@ -132,9 +139,9 @@ internal sealed class Appender(
             return moment;
         }
 
-        // The clock stepped back, or an upload lies ahead of it.
+        // The clock stepped back, or an upload lies ahead of it. If the database does not say whether the moment is taken, the commit does.
         while (writer.HasClaim(moment, moment.AddMicroseconds(1))
-            || (await index.ListAsync(picture.CameraKey, moment, moment.AddMicroseconds(1), 1, cancellation)).Count > 0)
+            || await HasPictureAsync(picture.CameraKey, moment, moment.AddMicroseconds(1), cancellation) == true)
         {
             moment = moment.AddMicroseconds(1);
         }
@@ -142,6 +149,52 @@ internal sealed class Appender(
         return moment;
     }
 
-    private async ValueTask<DateTimeOffset> FindNewestAsync(long cameraKey, CancellationToken cancellation) =>
-        (await index.FindAtOrBeforeAsync(cameraKey, DateTimeOffset.MaxValue, cancellation))?.TakenAt ?? DateTimeOffset.MinValue;
+    /// <summary>Of an hour that began after the newest picture there is no row: recording goes on into it without the database. An upload
+    /// that lies ahead of the clock may be anywhere: then the database is asked, and without an answer what was recorded counts.</summary>
+    private async ValueTask<bool> MayHaveRowsAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    {
+        if (writer.Newest < pack.Hour)
+        {
+            return false;
+        }
+
+        return !(writer.NewestRecorded < pack.Hour)
+            || await HasPictureAsync(writer.CameraKey, pack.Hour, pack.End, cancellation) == true;
+    }
+
+    /// <returns><see langword="null"/> if the database does not answer.</returns>
+    private async Task<DateTimeOffset?> FindNewestAsync(long cameraKey, CancellationToken cancellation)
+    {
+        var (isAnswered, newest) = await AskBrieflyAsync(
+            leave => index.FindAtOrBeforeAsync(cameraKey, DateTimeOffset.MaxValue, leave), cancellation);
+        return isAnswered ? newest?.TakenAt ?? DateTimeOffset.MinValue : null;
+    }
+
+    /// <returns><see langword="null"/> if the database does not answer.</returns>
+    private async Task<bool?> HasPictureAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var (isAnswered, found) = await AskBrieflyAsync(leave => index.ListAsync(cameraKey, from, to, 1, leave), cancellation);
+        return isAnswered ? found!.Count > 0 : null;
+    }
+
+    /// <summary>Asks what a picture can do without: recording waits for no database that does not answer.</summary>
+    private async Task<(bool IsAnswered, T? Answer)> AskBrieflyAsync<T>(
+        Func<CancellationToken, Task<T>> question, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return (true, await question(either.Token).WaitAsync(either.Token));
+        }
+        catch (IndexUnavailableException)
+        {
+            return (false, default);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (false, default);
+        }
+    }
 }

@@ -19,6 +19,9 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
     /// <summary>The newest moment known to be taken; <see langword="null"/> until someone looked.</summary>
     public DateTimeOffset? Newest { get; set; }
 
+    /// <summary>The newest moment of what was recorded by this process: uploads may lie far ahead of it.</summary>
+    public DateTimeOffset? NewestRecorded { get; private set; }
+
     /// <summary>Whether the index may hold erasures of this camera that were not carried out. Nobody knows until someone has looked: the
     /// process before this one may have left them, and they may be on their way still. Only for the holder of the gate.</summary>
     public bool OwesErasures { get; set; } = true;
@@ -49,7 +52,10 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
         }
     }
 
-    public void Claim(DateTimeOffset takenAt)
+    /// <summary>A moment is taken.</summary>
+    /// <param name="takenAt">The moment.</param>
+    /// <param name="isRecorded">Whether it is the camera's own time, and none that somebody said.</param>
+    public void Claim(DateTimeOffset takenAt, bool isRecorded)
     {
         lock (state)
         {
@@ -58,6 +64,7 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
 
         // Only if someone looked: an old upload says nothing of what is newer.
         Newest = Newest < takenAt ? takenAt : Newest;
+        NewestRecorded = isRecorded && !(NewestRecorded > takenAt) ? takenAt : NewestRecorded;
     }
 
     public bool HasClaim(DateTimeOffset from, DateTimeOffset to)

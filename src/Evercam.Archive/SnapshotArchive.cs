@@ -41,7 +41,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         this.log = log;
         committer = new SnapshotCommitter(packs, index, options, clock, log, writers.Release);
         deletions = new Deletions(packs, index, writers, committer, clock, log);
-        appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer);
+        appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer, clock);
         openPacks = new OpenPacks(packs, writers, clock, log);
         cleaner = new Cleaner(writers, deletions, clock);
         reader = new PictureReader(packs);

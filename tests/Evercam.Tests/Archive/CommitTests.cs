@@ -137,25 +137,22 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
 
     [Theory]
     [InlineData("ListAsync")]
-    [InlineData("FindAtOrBeforeAsync")]
     [InlineData("RemoveAsync")]
     public async Task Nobody_waits_for_a_question_that_is_never_answered(string method)
     {
         await using var archive = await TestArchive.StartAsync(storage);
-        archive.OnIndex = call => call.Method == method ? Never<IReadOnlyList<Snapshot>, Snapshot?, IReadOnlyList<Erasure>>(method) : call.GoThrough();
+        archive.OnIndex = call => call.Method == method ? Never<IReadOnlyList<Snapshot>, IReadOnlyList<Erasure>>(method) : call.GoThrough();
         Task calling = method switch
         {
             "ListAsync" => archive.UploadAsync(Ten),
-            "FindAtOrBeforeAsync" => archive.SaveAsync(Ten),
             _ => archive.Archive.DeleteAsync(archive.Camera, Ten, Ten.AddSeconds(1), Cancellation),
         };
         await archive.PassTimeAsync(calling);
         await Assert.ThrowsAnyAsync<IOException>(() => calling);
 
-        static object Never<TList, TOne, TErasures>(string method) => method switch
+        static object Never<TList, TErasures>(string method) => method switch
         {
             "ListAsync" => new TaskCompletionSource<TList>().Task,
-            "FindAtOrBeforeAsync" => new TaskCompletionSource<TOne>().Task,
             _ => new TaskCompletionSource<TErasures>().Task,
         };
     }

@@ -73,12 +73,75 @@ public sealed class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteSt
         Assert.Empty(await archive.FindingsAsync());
     }
 
-    private static async Task RecordAsync(TestArchive archive, DateTimeOffset takenAt)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Recording_goes_on_without_the_database_also_when_an_upload_lies_ahead_of_the_clock(bool isSilent)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await archive.SaveAsync(Ten);
+        var ahead = Ten.AddDays(30);
+        await archive.UploadAsync(ahead);
+        var answering = new TaskCompletionSource();
+        archive.OnIndex = call => isSilent && call.Method is "ListAsync" or "AddAsync"
+            ? call.GoThroughAfterAsync<IReadOnlyList<Snapshot>>(answering.Task)
+            : throw new IndexUnavailableException("It is down.", new IOException());
+        DateTimeOffset[] moments = [Ten.AddSeconds(1), Ten.AddSeconds(1), Ten.AddSeconds(2), Ten.AddHours(1)];
+        var durables = new List<Task>();
+        foreach (var moment in moments)
+        {
+            durables.Add(await AppendAsync(archive, moment));
+        }
+
+        archive.OnIndex = call => call.GoThrough();
+        answering.SetResult();
+        await archive.PassTimeAsync(Task.WhenAll(durables));
+        await Task.WhenAll(durables);
+        moments[1] = moments[1].AddMicroseconds(1);
+        Assert.Equal([Ten, .. moments, ahead], await archive.MomentsAsync());
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    [Fact]
+    public async Task Recording_goes_on_without_the_database_also_when_nobody_has_looked_yet_what_is_newest()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await archive.UploadAsync(Ten);
+        archive.OnIndex = _ => throw new IndexUnavailableException("It is down.", new IOException());
+        var durable = await AppendAsync(archive, Ten.AddSeconds(1));
+        archive.OnIndex = call => call.GoThrough();
+        await archive.PassTimeAsync(durable);
+        await durable;
+        Assert.Equal([Ten, Ten.AddSeconds(1)], await archive.MomentsAsync());
+    }
+
+    [Fact]
+    public async Task A_picture_that_was_recorded_without_the_database_takes_no_others_moment()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await archive.SaveAsync(Ten);
+        var uploaded = TestArchive.Picture();
+        var first = await archive.UploadAsync(Ten.AddMinutes(1), uploaded);
+        archive.OnIndex = _ => throw new IndexUnavailableException("It is down.", new IOException());
+        var durable = await AppendAsync(archive, first.TakenAt);
+        archive.OnIndex = call => call.GoThrough();
+        await archive.PassTimeAsync(durable);
+        await Assert.ThrowsAsync<SecondOccupiedException>(() => durable);
+        Assert.Equal(uploaded, await archive.ReadAsync((await archive.Archive.FindLatestAsync(archive.Camera, Cancellation))!));
+    }
+
+    /// <returns>Ends when the picture is durable.</returns>
+    private static async Task<Task> AppendAsync(TestArchive archive, DateTimeOffset takenAt)
     {
         var recorded = archive.Archive.AppendAsync(
             new NewSnapshot(archive.Camera, takenAt, PictureType.Jpeg, TestArchive.Picture()), Cancellation);
         await archive.PassTimeAsync(recorded);
-        var durable = (await recorded).Durable;
+        return (await recorded).Durable;
+    }
+
+    private static async Task RecordAsync(TestArchive archive, DateTimeOffset takenAt)
+    {
+        var durable = await AppendAsync(archive, takenAt);
         await archive.PassTimeAsync(durable);
         await durable;
     }
