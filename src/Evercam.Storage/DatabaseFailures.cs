@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Evercam.Storage.Catalog;
+using Evercam.Storage.Postgres;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using SQLitePCL;
@@ -51,13 +52,42 @@ public static class DatabaseFailures
                     return postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
                         || postgres.SqlState.StartsWith("08", StringComparison.Ordinal);
                 case NpgsqlException { InnerException: IOException or SocketException or TimeoutException }:
-                    return true;
+                    return !cause.IsPoolExhausted();
 
                 // The server's name is not found.
                 case SocketException:
                     return true;
                 default:
                     break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether somebody waited in vain for an answer. The server may be away, or only this question slow.</summary>
+    public static bool IsDatabaseLate(this Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NpgsqlException { InnerException: TimeoutException } npgsql)
+            {
+                return npgsql is not DatabaseAwayException && !npgsql.IsPoolExhausted();
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether all connections are in use that this process makes: that says nothing of the server. Npgsql tells it by its words
+    /// alone.</summary>
+    internal static bool IsPoolExhausted(this Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NpgsqlException && cause.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal))
+            {
+                return true;
             }
         }
 

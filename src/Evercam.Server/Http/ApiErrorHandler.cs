@@ -40,6 +40,10 @@ internal sealed partial class ApiErrorHandler(
             {
                 LogNoPicture(context.Request.Path, camera.Fault, camera.Reason);
             }
+            else if (exception.IsDatabaseLate())
+            {
+                LogLate(context.Request.Method, context.Request.Path);
+            }
             else if (exception.IsDatabaseAway())
             {
                 LogRefused(context.Request.Method, context.Request.Path);
@@ -119,6 +123,9 @@ internal sealed partial class ApiErrorHandler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} is refused: the database is away")]
     private partial void LogRefused(string method, string? path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} is refused: the database did not answer it in time")]
+    private partial void LogLate(string method, string? path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: the storage or a recorder is not available")]
     private partial void LogOutage(Exception exception, string method, string? path);

@@ -20,6 +20,9 @@ internal sealed class PostgresDatabase : CatalogDatabase
     /// would wait for so long; who wants that of Kerberos says so.</summary>
     private const string Patience = "Timeout=5;Cancellation Timeout=1000;GSS Encryption Mode=Disable;";
 
+    /// <summary>How long it takes at most to see whether the server is there: those who come meanwhile wait for that.</summary>
+    private const int LookSeconds = 2;
+
     private readonly string connectionString;
     private readonly IServiceProvider services;
     private readonly NpgsqlDataSource source;
@@ -105,6 +108,7 @@ internal sealed class PostgresDatabase : CatalogDatabase
         {
             ApplicationName = "evercam look",
             Pooling = false,
+            Timeout = LookSeconds,
         };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);

@@ -3,9 +3,9 @@ using Npgsql;
 
 namespace Evercam.Storage.Postgres;
 
-/// <summary>Whether the server is there. Whoever waited for it in vain says so; from then on somebody looks, again and again until it
-/// answers, and all others are refused at once. A connection that broke says less: one that is lost, another may be had. Then those who
-/// come wait for the first look.</summary>
+/// <summary>Whether the server is there. Whoever waited for it in vain says so, or lost a connection. That proves little: one question may
+/// be slow, and instead of a lost connection another may be had. So somebody looks, and those who come wait for the first look, which is
+/// short. If it finds nobody, all are refused at once, until one of the looks that follow is answered.</summary>
 /// <param name="look">Asks the server for a sign of life, and fails soon if there is none.</param>
 /// <param name="forget">Forgets the connections from before, when the server is back.</param>
 /// <param name="clock">Tells how long to wait between looks.</param>
@@ -14,8 +14,6 @@ internal sealed partial class PostgresPresence(
     Func<CancellationToken, Task> look, Action forget, TimeProvider clock, ILogger<PostgresPresence> log) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    private static readonly Task<bool> Away = Task.FromResult(false);
 
     private readonly Lock turn = new();
     private readonly CancellationTokenSource over = new();
@@ -32,7 +30,7 @@ internal sealed partial class PostgresPresence(
     /// <summary>Something failed that was asked of the server. Only what speaks of its absence counts.</summary>
     public void Miss(Exception failure)
     {
-        if (failure is DatabaseAwayException || !(failure.IsDatabaseAway() || failure is TimeoutException))
+        if (failure is DatabaseAwayException || !(failure.IsDatabaseAway() || failure is TimeoutException) || failure.IsPoolExhausted())
         {
             return;
         }
@@ -41,9 +39,9 @@ internal sealed partial class PostgresPresence(
         {
             if (missed is null && !over.IsCancellationRequested)
             {
-                var (reason, first) = (failure.GetBaseException(), Task.Run(IsThereAsync));
-                missed = reason is TimeoutException ? Away : first;
-                watching = WatchAsync(first, reason.Message.Split('\n')[0].TrimEnd('\r', '.'));
+                var first = Task.Run(IsThereAsync);
+                missed = first;
+                watching = WatchAsync(first, failure.GetBaseException().Message.Split('\n')[0].TrimEnd('\r', '.'));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Evercam.Storage;
 using Evercam.Storage.Postgres;
 using Evercam.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
@@ -15,6 +16,7 @@ public sealed class PostgresPresenceTests : IAsyncDisposable
     private static readonly NpgsqlException Silence = new("It failed", new TimeoutException("It does not answer."));
     private static readonly NpgsqlException Broken = new("It failed", new IOException("The connection broke."));
 
+    private readonly PostgresServer postgres;
     private readonly FakeTimeProvider clock = new();
     private readonly LogLines<PostgresPresence> log = new();
     private readonly PostgresPresence presence;
@@ -22,15 +24,19 @@ public sealed class PostgresPresenceTests : IAsyncDisposable
     private int looks;
     private int forgotten;
 
-    public PostgresPresenceTests() => presence = new(
-        cancellation =>
-        {
-            Interlocked.Increment(ref looks);
-            return looked.Task.WaitAsync(cancellation);
-        },
-        () => forgotten++,
-        clock,
-        log);
+    public PostgresPresenceTests(PostgresServer postgres)
+    {
+        this.postgres = postgres;
+        presence = new(
+            cancellation =>
+            {
+                Interlocked.Increment(ref looks);
+                return looked.Task.WaitAsync(cancellation);
+            },
+            () => forgotten++,
+            clock,
+            log);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -46,28 +52,41 @@ public sealed class PostgresPresenceTests : IAsyncDisposable
         Assert.Equal((0, 0), (looks, log.Lines.Count));
     }
 
-    [Fact]
-    public async Task Who_comes_after_a_connection_broke_waits_until_somebody_has_looked()
+    [Theory]
+    [InlineData(false, "The connection broke")]
+    [InlineData(true, "It does not answer")]
+    public async Task Who_comes_after_somebody_missed_it_waits_until_somebody_has_looked(bool wasInVain, string reason)
     {
-        presence.Miss(Broken);
+        var missing = wasInVain ? Silence : Broken;
+        presence.Miss(missing);
         var waiting = presence.AwaitAsync(Cancellation).AsTask();
-        presence.Miss(Broken);
+        presence.Miss(missing);
         Assert.False(waiting.IsCompleted);
         looked.SetResult();
         await waiting;
         await Eventually.IsTrueAsync(() => log.Lines.Count > 0);
-        Assert.Equal("Warning: The database is there, but left somebody without an answer: The connection broke", Assert.Single(log.Lines));
+        Assert.Equal($"Warning: The database is there, but left somebody without an answer: {reason}", Assert.Single(log.Lines));
         Assert.Equal((1, 0), (looks, forgotten));
     }
 
     [Fact]
-    public async Task Who_comes_after_somebody_waited_in_vain_is_refused_at_once()
+    public async Task That_all_connections_are_in_use_says_nothing_of_the_server()
     {
-        presence.Miss(Silence);
-        Assert.True(presence.AwaitAsync(Cancellation).AsTask().IsFaulted);
-        looked.SetResult();
-        await Eventually.IsTrueAsync(() => presence.AwaitAsync(Cancellation).AsTask().IsCompletedSuccessfully);
-        Assert.Equal("Warning: The database is there, but left somebody without an answer: It does not answer", Assert.Single(log.Lines));
+        await using var source = NpgsqlDataSource.Create($"{await postgres.CreateEmptyDatabaseAsync()};Maximum Pool Size=1;Timeout=1");
+        await using var only = await source.OpenConnectionAsync(Cancellation);
+        var exhausted = await Assert.ThrowsAsync<NpgsqlException>(() => source.OpenConnectionAsync(Cancellation).AsTask());
+        presence.Miss(exhausted);
+        Assert.True(presence.AwaitAsync(Cancellation).AsTask().IsCompletedSuccessfully);
+        Assert.Equal((0, 0), (looks, log.Lines.Count));
+        Assert.Equal((true, false, false), (exhausted.IsDatabaseUnavailable(), exhausted.IsDatabaseAway(), exhausted.IsDatabaseLate()));
+    }
+
+    [Fact]
+    public void A_question_that_is_slow_is_told_from_a_server_that_is_away()
+    {
+        var away = new DatabaseAwayException();
+        Assert.Equal((true, false), (Silence.IsDatabaseLate(), Broken.IsDatabaseLate()));
+        Assert.Equal((false, true), (away.IsDatabaseLate(), away.IsDatabaseAway()));
     }
 
     [Fact]
