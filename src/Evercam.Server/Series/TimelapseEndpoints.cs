@@ -42,10 +42,13 @@ internal static class TimelapseEndpoints
     {
         SeriesRules.Check(request, access.Camera, options.Value);
         await maker.TryAsync(cancellation);
+
+        // Before it is ordered: what was refused must not be made.
+        var names = await TimelapseNames.FindAsync(db, [actor.UserKey], cancellation);
         var ordered = timelapses.Order(access.Camera.Key, request, actor);
         return TypedResults.Created(
             $"{ApiPath.Root}/cameras/{access.Camera.Id}/timelapses/{ordered.Id}",
-            await TellAsync(access, timelapses, [ordered], db, cancellation));
+            TimelapsesResponse.Of(access.Camera, timelapses, [ordered], names));
     }
 
     private static async Task<Ok<TimelapsesResponse>> ShowAsync(

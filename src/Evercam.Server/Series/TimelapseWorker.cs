@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Evercam.Archive;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,9 @@ internal sealed partial class TimelapseWorker(
     ILogger<TimelapseWorker> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long to wait for a database that is away.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Before anybody can ask for one.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -59,12 +63,21 @@ internal sealed partial class TimelapseWorker(
         var (timelapse, run) = await timelapses.NextAsync(cancellation);
         using (run)
         {
-            timelapses.End(run, await TryMakeAsync(timelapse, run));
+            if (await TryMakeAsync(timelapse, run) is { } result)
+            {
+                timelapses.End(run, result);
+                return;
+            }
+
+            timelapses.PutBack(run);
         }
+
+        // The others need the database, too.
+        await Task.Delay(Patience, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <returns>What became of it.</returns>
-    private async Task<Func<Timelapse, Timelapse>> TryMakeAsync(Timelapse timelapse, TimelapseRun run)
+    /// <returns>What became of it; <see langword="null"/> if the database is away, so that it can be tried again.</returns>
+    private async Task<Func<Timelapse, Timelapse>?> TryMakeAsync(Timelapse timelapse, TimelapseRun run)
     {
         try
         {
@@ -79,6 +92,11 @@ internal sealed partial class TimelapseWorker(
         catch (OperationCanceledException) when (run.Over.IsCancellationRequested)
         {
             return Failed("The server was stopped while it was made");
+        }
+        catch (Exception reason) when (reason is IndexUnavailableException || reason.IsDatabaseUnavailable())
+        {
+            LogPutBack(timelapse.Id);
+            return null;
         }
 #pragma warning disable CA1031 // The next one is made, whatever became of this one.
         catch (Exception reason)
@@ -137,6 +155,9 @@ internal sealed partial class TimelapseWorker(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Time-lapse {Timelapse} could not be made")]
     private partial void LogFailed(string timelapse, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Time-lapse {Timelapse} waits: the database is not available")]
+    private partial void LogPutBack(string timelapse);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The time-lapses that were made before cannot be read")]
     private partial void LogUnreadable(Exception reason);

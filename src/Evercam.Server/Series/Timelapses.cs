@@ -182,6 +182,25 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         }
     }
 
+    /// <summary>The one that was being made cannot be made now: it waits again, unless nobody wants it any more.</summary>
+    public void PutBack(TimelapseRun ended)
+    {
+        if (ended.Over.IsCancellationRequested)
+        {
+            End(ended, timelapse => timelapse.Failed("The server was stopped while it was made"));
+            return;
+        }
+
+        lock (gate)
+        {
+            run = null;
+            if (all.TryGetValue(ended.Id, out var timelapse))
+            {
+                Keep(timelapse with { Status = TimelapseStatus.Waiting });
+            }
+        }
+    }
+
     public void Dispose()
     {
         run?.Dispose();

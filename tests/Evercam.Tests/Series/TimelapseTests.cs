@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Evercam.Archive;
 using Evercam.Server.Series;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Archive;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
@@ -159,6 +160,58 @@ public sealed class TimelapseTests(SqlitePictures server) : IClassFixture<Sqlite
         var without = await FilledAsync(app);
         (await without.AskAsync(HttpMethod.Post, $"timelapses?{Order}", without.Owner))
             .Refuses(503, "Videos need ffmpeg, which is not installed on this server");
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_what_was_ordered_waits_and_is_made_afterwards()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(First + 100_000));
+        var (isAway, asked) = (false, 0);
+        await using var app = await EvercamApp.StartAsync(Settings("ffmpeg"), clock, adjust: builder => builder.InterposeIndex(call =>
+        {
+            if (!Volatile.Read(ref isAway) || call.Method is not ("FindAtOrBeforeAsync" or "FindAtOrAfterAsync"))
+            {
+                return call.GoThrough();
+            }
+
+            Interlocked.Increment(ref asked);
+            throw new IndexUnavailableException("It is away.", new IOException());
+        }));
+        var stage = await FilledAsync(app);
+        Volatile.Write(ref isAway, true);
+        var id = (string)One(await stage.AskAsync(HttpMethod.Post, $"timelapses?{Order}", stage.Owner))["id"]!;
+        await Eventually.IsTrueAsync(async () =>
+            Volatile.Read(ref asked) > 0 && (string)One(await stage.GetAsync($"timelapses/{id}"))["status"]! != "running");
+        Assert.Equal("waiting", (string)One(await stage.GetAsync($"timelapses/{id}"))["status"]!);
+        Volatile.Write(ref isAway, false);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return (string)One(await stage.GetAsync($"timelapses/{id}"))["status"]! == "done";
+        });
+    }
+
+    [Fact]
+    public async Task What_is_refused_while_the_database_is_away_is_not_ordered()
+    {
+        Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
+        await using var postgres = await PostgresInstance.StartAsync();
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?>(Settings("ffmpeg"))
+            {
+                ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
+                ["Evercam:Http:RememberCallers"] = "00:01:00",
+                ["Evercam:Http:RememberCameras"] = "00:01:00",
+            },
+            new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(First + 100_000)));
+        var stage = await FilledAsync(app);
+        Assert.Equal(200, (await stage.GetAsync("timelapses")).Status);
+        await using (await postgres.ShutDownAsync())
+        {
+            Assert.Equal(503, (await stage.AskAsync(HttpMethod.Post, $"timelapses?{Order}", stage.Owner)).Status);
+        }
+
+        Assert.Empty(app.Services.GetRequiredService<Timelapses>().ListAll());
     }
 
     [Fact]
