@@ -77,7 +77,7 @@ internal sealed partial class Deletions(
         }
         catch (IOException reason)
         {
-            LogErasureFailed(writer.CameraKey, reason);
+            TellFailure(writer.CameraKey, reason);
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class Deletions(
         catch (Exception reason) when (reason is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            LogErasureFailed(cameraKey, reason);
+            TellFailure(cameraKey, reason);
             return false;
         }
     }
@@ -196,8 +196,17 @@ internal sealed partial class Deletions(
         }
         catch (IOException reason)
         {
-            LogErasureFailed(writer.CameraKey, reason);
+            TellFailure(writer.CameraKey, reason);
             return (erasures, false);
+        }
+    }
+
+    /// <summary>While the database is away the log says so once, and not in each round.</summary>
+    private void TellFailure(long camera, Exception reason)
+    {
+        if (reason is not IndexUnavailableException { IsTold: true })
+        {
+            LogErasureFailed(camera, reason);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogArchiveUnavailable(snapshot.CameraKey, reason.Message);
+            TellUnavailable(snapshot.CameraKey, reason);
             return new SaveResult(SaveOutcome.ArchiveUnavailable);
         }
     }
@@ -61,7 +61,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogNotRecorded(snapshot.CameraKey, reason);
+            TellNotRecorded(snapshot.CameraKey, reason);
             return Task.FromResult(StatusOf(reason));
         }
     }
@@ -76,7 +76,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogArchiveUnavailable(cameraKey, reason.Message);
+            TellUnavailable(cameraKey, reason);
             return null;
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (IOException reason)
         {
-            LogArchiveUnavailable(cameraKey, reason.Message);
+            TellUnavailable(cameraKey, reason);
             return null;
         }
     }
@@ -120,7 +120,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
         }
         catch (Exception reason) when (reason is IOException or SecondOccupiedException)
         {
-            LogNotRecorded(cameraKey, reason);
+            TellNotRecorded(cameraKey, reason);
             return reason is SecondOccupiedException ? CoverageStatus.Recorded : StatusOf(reason);
         }
     }
@@ -140,6 +140,38 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
 
         return CoverageStatus.ServerDown;
     }
+
+    /// <summary>One line for each change that is refused: whoever asked for it is told without another one.</summary>
+    private void TellUnavailable(long camera, IOException reason)
+    {
+        if (reason is IndexUnavailableException { IsTold: true })
+        {
+            LogDatabaseAway(camera);
+        }
+        else
+        {
+            LogArchiveUnavailable(camera, reason.Message);
+        }
+    }
+
+    /// <summary>Of a database that is away, and of what waits for it, there is no more to be said than that.</summary>
+    private void TellNotRecorded(long camera, Exception reason)
+    {
+        if (reason is ArchiveBusyException or IndexUnavailableException { IsTold: true })
+        {
+            LogNotTakenIn(camera, reason.Message);
+        }
+        else
+        {
+            LogNotRecorded(camera, reason);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The archive is not changed for camera {Camera}: the database is away")]
+    private partial void LogDatabaseAway(long camera);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A picture of camera {Camera} was not recorded: {Reason}")]
+    private partial void LogNotTakenIn(long camera, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A picture of camera {Camera} was not recorded")]
     private partial void LogNotRecorded(long camera, Exception reason);

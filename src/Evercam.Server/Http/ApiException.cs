@@ -25,7 +25,7 @@ internal sealed class ApiException : Exception
     public string? RetryAfterSeconds =>
         RetryAfter is { } wait ? ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Whether nothing of the server is broken, whatever the status says.</summary>
+    /// <summary>Whether nothing of the server is broken, whatever the status says, or whoever found out has logged it.</summary>
     public bool IsExpected { get; private init; }
 
     /// <summary>The methods that the path knows; only with status 405.</summary>
@@ -77,6 +77,10 @@ internal sealed class ApiException : Exception
 
     public static ApiException Unavailable(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message);
+
+    /// <summary>The archive cannot be changed now: the recorder has logged why.</summary>
+    public static ApiException NoArchive() =>
+        new(StatusCodes.Status503ServiceUnavailable, "The archive cannot be changed now") { IsExpected = true };
 
     /// <summary>Something that this server may do without is not there, or does not work: whoever found it out has logged it.</summary>
     public static ApiException Incapable(string message) =>

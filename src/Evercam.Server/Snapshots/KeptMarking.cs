@@ -17,7 +17,7 @@ internal sealed class KeptMarking(IGrainFactory grains, ActivityLog log)
     public async Task MarkAsync(CameraFacts camera, DateTimeOffset second, bool keep, Actor actor)
     {
         var marked = await grains.GetGrain<IRecorder>(camera.Key).MarkAsync(second, ArchiveTime.Add(second, OneSecond), keep)
-            ?? throw SnapshotEndpoints.NoArchive();
+            ?? throw ApiException.NoArchive();
         if (marked == 0)
         {
             throw SnapshotEndpoints.NoSnapshot();

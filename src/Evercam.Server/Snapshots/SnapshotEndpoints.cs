@@ -151,7 +151,7 @@ internal static class SnapshotEndpoints
     {
         var end = ArchiveTime.Add(request.Second, OneSecond);
         var recorder = grains.GetGrain<IRecorder>(access.Camera.Key);
-        var deleted = await recorder.DeleteAsync(request.Second, end, actor.UserKey) ?? throw NoArchive();
+        var deleted = await recorder.DeleteAsync(request.Second, end, actor.UserKey) ?? throw ApiException.NoArchive();
         if (deleted == 0)
         {
             throw NoSnapshot();
@@ -191,10 +191,8 @@ internal static class SnapshotEndpoints
         SaveOutcome.SecondOccupied => throw ApiException.BrokenRule("snapshot for this timestamp already exists"),
         SaveOutcome.CameraDeleted => throw ApiException.NotFound("Camera does not exist"),
         SaveOutcome.DiskFull => throw ApiException.Unavailable("The disk is full"),
-        _ => throw NoArchive(),
+        _ => throw ApiException.NoArchive(),
     };
 
     public static ApiException NoSnapshot() => ApiException.NotFound("Snapshot does not exist");
-
-    public static ApiException NoArchive() => ApiException.Unavailable("The archive cannot be changed now");
 }

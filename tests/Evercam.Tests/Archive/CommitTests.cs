@@ -158,6 +158,21 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
     }
 
     [Fact]
+    public async Task What_is_told_once_is_not_told_with_each_try_to_erase()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var tries = 0;
+        archive.OnIndex = call =>
+        {
+            tries += call.Method is "AwaitReadyAsync" ? 1 : 0;
+            throw new IndexUnavailableException("It is away.", new IOException()) { IsTold = true };
+        };
+        await Assert.ThrowsAsync<IndexUnavailableException>(() => archive.UploadAsync(Ten));
+        await archive.PassTimeAsync(() => Task.FromResult(tries > 1));
+        Assert.DoesNotContain(archive.Log.Lines, line => line.Contains("could not be erased yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_start_that_hangs_lets_callers_go()
     {
         await using var archive = new TestArchive(storage);

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Archive;
@@ -31,6 +31,8 @@ internal sealed class TestArchive : IAsyncDisposable
     public FakeTimeProvider Clock { get; } = new(Ten.AddDays(1));
 
     public long Camera { get; }
+
+    public LogLines<SnapshotArchive> Log { get; } = new();
 
     /// <summary>What calls of the packs do.</summary>
     public Func<InterposedCall, object?> OnPacks { get; set; } = call => call.GoThrough();
@@ -152,6 +154,6 @@ internal sealed class TestArchive : IAsyncDisposable
     private (DiskPackStore Disk, SnapshotArchive Archive) Open()
     {
         disk = new DiskPackStore(Path.Combine(storage.DataDirectory, "archive"));
-        return (disk, new SnapshotArchive(InterposedPacks, InterposedIndex, options, Clock, NullLogger<SnapshotArchive>.Instance));
+        return (disk, new SnapshotArchive(InterposedPacks, InterposedIndex, options, Clock, Log));
     }
 }
