@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Evercam.Archive;
 using Evercam.CameraClient;
 using Evercam.Server.Pages;
 using Evercam.Storage;
@@ -26,6 +27,12 @@ internal sealed partial class ApiErrorHandler(
             context.RequestAborted.IsCancellationRequested && end is OperationCanceledException or IOException)
         {
             // Nobody is there to be told; what was under way ended because of that.
+        }
+        catch (Exception outage) when (context.Response.HasStarted && IsOutage(outage))
+        {
+            // Broken off, so that nobody takes a part for the whole.
+            LogBrokenOff(context.Request.Method, context.Request.Path);
+            context.Abort();
         }
 #pragma warning disable CA1031 // The edge: whatever went wrong inside, the caller gets one of the contract's answers.
         catch (Exception exception) when (!context.Response.HasStarted)
@@ -69,13 +76,15 @@ internal sealed partial class ApiErrorHandler(
         _ => Task.CompletedTask,
     };
 
+    private static bool IsOutage(Exception exception) => exception is IndexUnavailableException || exception.IsDatabaseUnavailable();
+
     private static ApiException? Translate(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
         BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
         CameraException camera => CameraRefusal.Of(camera.Fault),
         // Also a recorder that does not answer, or is on its way to another process.
-        _ when exception is TimeoutException or OrleansException || exception.IsDatabaseUnavailable() =>
+        _ when exception is TimeoutException or OrleansException || IsOutage(exception) =>
             ApiException.Unavailable("Service unavailable, please try again"),
         _ => null,
     };
@@ -123,6 +132,9 @@ internal sealed partial class ApiErrorHandler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} is refused: the database is away")]
     private partial void LogRefused(string method, string? path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} is broken off: the database is not available")]
+    private partial void LogBrokenOff(string method, string? path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} is refused: the database did not answer it in time")]
     private partial void LogLate(string method, string? path);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Evercam.Server.Http;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Authentication;
@@ -48,15 +49,25 @@ internal sealed class Standing(
         await PrepareAsync(context);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
         var writing = write(over.Token);
-        while (!writing.IsCompleted)
+        try
         {
-            await writing.WaitAsync(Glance, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!writing.IsCompleted && !await HoldsStoredAsync(context, camera, right))
+            while (!writing.IsCompleted)
             {
-                await over.CancelAsync();
-                await BreakOffAsync(context, writing);
-                return;
+                await writing.WaitAsync(Glance, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!writing.IsCompleted && !await HoldsStoredAsync(context, camera, right))
+                {
+                    throw ApiException.Unauthorized();
+                }
             }
+        }
+#pragma warning disable CA1031 // It is said, or the answer broken off: whatever it is, nobody writes on behind its back.
+        catch (Exception reason)
+#pragma warning restore CA1031
+        {
+            // Lost, or nobody can say whether it still holds.
+            await over.CancelAsync();
+            await BreakOffAsync(context, writing, reason);
+            return;
         }
 
         try
@@ -69,8 +80,8 @@ internal sealed class Standing(
         }
     }
 
-    /// <exception cref="ApiException">Nothing was sent yet, so it can be said (403).</exception>
-    private static async Task BreakOffAsync(HttpContext context, Task writing)
+    /// <summary>Ends an answer, and waits until nobody writes it any more. If nothing was sent yet, the refusal can be said.</summary>
+    private static async Task BreakOffAsync(HttpContext context, Task writing, Exception reason)
     {
         if (context.Response.HasStarted)
         {
@@ -78,12 +89,13 @@ internal sealed class Standing(
         }
 
         await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!context.Response.HasStarted)
+        if (context.Response.HasStarted && reason is ApiException)
         {
-            throw ApiException.Unauthorized();
+            context.Abort();
+            return;
         }
 
-        context.Abort();
+        ExceptionDispatchInfo.Throw(reason);
     }
 
     private ValueTask<bool> HoldsStoredAsync(HttpContext context, CameraFacts camera, CameraRights right) =>

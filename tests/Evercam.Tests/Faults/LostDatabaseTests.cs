@@ -1,3 +1,4 @@
+using System.Net;
 using Evercam.Archive;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
@@ -24,10 +25,13 @@ public sealed class LostDatabaseTests
             {
                 ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
                 ["Evercam:Recorder:OnlineCheck"] = "false",
+                ["Evercam:Http:RememberCallers"] = "00:10:00",
+                ["Evercam:Http:RememberCameras"] = "00:01:00",
             },
             adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
         var stage = await Stage.SetAsync(app);
         await stage.RecordAsync([Second]);
+        Assert.Equal(200, (await stage.GetAsync("snapshots/latest")).Status);
 
         AppendedSnapshot recorded;
         await using (await postgres.ShutDownAsync())
@@ -37,6 +41,12 @@ public sealed class LostDatabaseTests
             foreach (var path in new[] { "snapshots/latest", "shares", "logs", "snapshots/2014/4/days", "shares" })
             {
                 (await stage.GetAsync(path)).Refuses(503, "Service unavailable, please try again");
+            }
+
+            for (var i = 10; i < 13; i++)
+            {
+                Assert.Equal(503, (await stage.UploadAsync(Second + i)).Status);
+                Assert.Equal(503, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{Second}", stage.Owner)).Status);
             }
 
             recorded = await stage.Archive.AppendAsync(
@@ -49,7 +59,52 @@ public sealed class LostDatabaseTests
         Assert.Equal(200, (await stage.GetAsync($"snapshots/{Second}.jpg")).Status);
         Assert.Equal((1, 1), (Count(shelf, "The database is away"), Count(shelf, "The database is back")));
         Assert.DoesNotContain(shelf.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.DoesNotContain(shelf.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
         Assert.DoesNotContain(shelf.Lines, line => line.Contains(" 0 changes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Answers_that_take_long_are_broken_off()
+    {
+        Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
+        await using var postgres = await PostgresInstance.StartAsync();
+        using var shelf = new LogShelf();
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
+                ["Evercam:Recorder:OnlineCheck"] = "false",
+                ["Evercam:Http:RememberCallers"] = "00:00:00",
+                ["Evercam:Http:RememberCameras"] = "00:00:00",
+            },
+            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
+        var stage = await Stage.SetAsync(app);
+        var large = Stage.JpegWith(new byte[3_000_000]);
+        for (var picture = 0; picture < 20; picture++)
+        {
+            await stage.RecordAsync(DateTimeOffset.FromUnixTimeSeconds(Second + picture), large);
+        }
+
+        var keys = stage.Owner.Credential!;
+        var credentials = $"api_id={keys.ApiId}&api_key={keys.ApiKey}";
+        string[] paths = [$"cameras/{stage.Id}/snapshots/2014/4/16/12.tar", "events"];
+        var answers = new List<HttpResponseMessage>();
+        foreach (var path in paths)
+        {
+            answers.Add(await app.Client.GetAsync($"{path}?{credentials}", HttpCompletionOption.ResponseHeadersRead, Cancellation));
+            Assert.Equal(HttpStatusCode.OK, answers[^1].StatusCode);
+        }
+
+        await using (await postgres.ShutDownAsync())
+        {
+            foreach (var path in paths)
+            {
+                await Eventually.IsTrueAsync(() => Count(shelf, $"GET /v1/{path} is broken off: the database is not available") == 1);
+            }
+        }
+
+        answers.ForEach(answer => answer.Dispose());
+        Assert.Equal(0, Count(shelf, "nhandled exception"));
     }
 
     private static int Count(LogShelf shelf, string words) =>
