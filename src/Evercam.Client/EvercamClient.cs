@@ -7,7 +7,8 @@ namespace Evercam.Api;
 public sealed class EvercamClient
 {
     /// <summary>Makes one.</summary>
-    /// <param name="http">What it sends with. The base address is the server's, such as <c>https://cameras.example.org/</c>.</param>
+    /// <param name="http">What it sends with. The base address is the server's, such as <c>https://cameras.example.org/</c>. It had better
+    /// not follow redirections: an answer to anything but what was sent is refused.</param>
     /// <param name="credential">Who calls; <see langword="null"/> for nobody in particular, or where <paramref name="http"/> says it.</param>
     /// <exception cref="ArgumentException">There is no base address.</exception>
     public EvercamClient(HttpClient http, Credential? credential = null)

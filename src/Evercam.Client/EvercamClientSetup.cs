@@ -25,6 +25,7 @@ public static class EvercamClientSetup
         var options = new EvercamClientOptions();
         configure(options);
         return services.AddHttpClient(nameof(EvercamClient), http => http.BaseAddress = options.Server)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
             .AddTypedClient(http => new EvercamClient(http, options.Credential));
     }
 }

@@ -33,6 +33,10 @@ public sealed class EvercamException : Exception
         return new(answer.StatusCode, messages, code, answer.Headers.RetryAfter?.Delta);
     }
 
+    /// <summary>The call was not done: it belongs elsewhere. The query is not told, which may have keys.</summary>
+    internal static EvercamException Moved(HttpStatusCode status, Uri place) => new(
+        status, [$"The server is not here but at {place.GetLeftPart(UriPartial.Path)}"], code: null, retryAfter: null);
+
     /// <summary>Whatever stands between may answer in its own way: then there is nothing to tell.</summary>
     private static (IReadOnlyList<string> Messages, string? Code) Understand(string body)
     {

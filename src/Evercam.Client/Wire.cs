@@ -50,18 +50,32 @@ internal sealed class Wire
         HttpMethod method, FormattableString path, Fields query, HttpContent? form, CancellationToken cancellation)
     {
         credential?.SignInto(query);
-        using var request = new HttpRequestMessage(method, new Uri(server, Write(path) + query.ToQuery())) { Content = form };
+        var address = new Uri(server, Write(path) + query.ToQuery());
+        using var request = new HttpRequestMessage(method, address) { Content = form };
         credential?.SignInto(request);
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        if (answer.IsSuccessStatusCode)
+        var place = PlaceOf(answer, method, address);
+        if (answer.IsSuccessStatusCode && place is null)
         {
             return answer;
         }
 
         using (answer)
         {
-            throw await EvercamException.ReadAsync(answer, cancellation);
+            throw place is null ? await EvercamException.ReadAsync(answer, cancellation) : EvercamException.Moved(answer.StatusCode, place);
         }
+    }
+
+    /// <summary>Where else the server is; <see langword="null"/> if it is here. Who follows a redirection makes a GET of a POST, and takes
+    /// the answer to the one for the other's: so none is followed, and one that was is none.</summary>
+    private static Uri? PlaceOf(HttpResponseMessage answer, HttpMethod method, Uri address)
+    {
+        if ((int)answer.StatusCode is >= 300 and < 400)
+        {
+            return answer.Headers.Location is { } location ? new Uri(address, location) : null;
+        }
+
+        return answer.RequestMessage is { RequestUri: { } asked } request && (request.Method != method || asked != address) ? asked : null;
     }
 
     /// <summary>Every hole of a path is one segment of it, whatever is in it.</summary>

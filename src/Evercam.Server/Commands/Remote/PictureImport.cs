@@ -45,7 +45,8 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
         return pictures.Count;
     }
 
-    /// <summary>One that cannot be brought is no reason not to bring the rest, unless it is for lack of a right.</summary>
+    /// <summary>One that cannot be brought is no reason not to bring the rest, unless it is for lack of a right, or because the server is
+    /// elsewhere.</summary>
     private async Task BringAsync(FoundPicture picture, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -56,7 +57,7 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
             count.Done++;
         }
         catch (EvercamException refusal) when (
-            (int)refusal.Status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden))
+            (int)refusal.Status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or (>= 300 and < 400)))
         {
             count.Complain(picture.Name, refusal.Message);
         }

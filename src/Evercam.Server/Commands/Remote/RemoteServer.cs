@@ -6,17 +6,22 @@ namespace Evercam.Server.Commands.Remote;
 /// <summary>A server that a command talks to through its API.</summary>
 internal sealed class RemoteServer : IDisposable
 {
+    private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
     private readonly HttpClient http;
 
     public RemoteServer(Uri address, Credential? credential)
     {
-        http = new() { BaseAddress = address };
+        http = new(handler, disposeHandler: false) { BaseAddress = address };
         Api = new(http, credential);
     }
 
     public EvercamClient Api { get; }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        handler.Dispose();
+    }
 
     /// <summary>A camera's time zone.</summary>
     public static DateTimeZone ZoneOf(Camera camera) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
