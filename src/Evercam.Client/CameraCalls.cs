@@ -71,7 +71,7 @@ public sealed class CameraCalls
             { "cam_username", userName },
             { "cam_password", password },
         };
-        return Picture.OfDataUri((await wire.GetAsync($"v1/cameras/test", query, ApiJson.Default.TrialAnswer, cancellation)).Data);
+        return Picture.OfAnswer((await wire.GetAsync($"v1/cameras/test", query, ApiJson.Default.TrialAnswer, cancellation)).Data);
     }
 
     /// <summary>Changes a camera: <c>PATCH /v1/cameras/{id}</c>.</summary>
@@ -87,5 +87,5 @@ public sealed class CameraCalls
     public Task DeleteAsync(string id, CancellationToken cancellation = default) =>
         wire.DeleteAsync($"v1/cameras/{id}", new(), cancellation);
 
-    private static Camera One(CamerasAnswer answer) => answer.Cameras[0];
+    private static Camera One(CamerasAnswer answer) => answer.Cameras.One();
 }

@@ -69,14 +69,14 @@ public sealed class CatalogueCalls
     /// <param name="vendor">The maker's id.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Vendor> GetVendorAsync(string vendor, CancellationToken cancellation = default) =>
-        (await wire.GetAsync($"v1/models/{vendor}", new(), ApiJson.Default.VendorsAnswer, cancellation)).Vendors[0];
+        (await wire.GetAsync($"v1/models/{vendor}", new(), ApiJson.Default.VendorsAnswer, cancellation)).Vendors.One();
 
     /// <summary>Shows a model, or the nearest one: <c>GET /v1/models/{vendor}/{model}</c>.</summary>
     /// <param name="vendor">The maker's id.</param>
     /// <param name="model">The model's name; <c>*</c> for any of its maker.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<CameraModel> GetModelAsync(string vendor, string model, CancellationToken cancellation = default) =>
-        (await wire.GetAsync($"v1/models/{vendor}/{model}", new(), ApiJson.Default.ModelsAnswer, cancellation)).Models[0];
+        (await wire.GetAsync($"v1/models/{vendor}/{model}", new(), ApiJson.Default.ModelsAnswer, cancellation)).Models.One();
 }
 
 internal sealed record VendorsAnswer(IReadOnlyList<Vendor> Vendors);

@@ -3,11 +3,12 @@ using System.Text.Json;
 
 namespace Evercam.Api;
 
-/// <summary>The server refused, and said why.</summary>
+/// <summary>The server refused, and said why; or what answered is no such server.</summary>
 public sealed class EvercamException : Exception
 {
-    internal EvercamException(HttpStatusCode status, IReadOnlyList<string> messages, string? code, TimeSpan? retryAfter)
-        : base(messages.Count > 0 ? string.Join(", ", messages) : $"The server answered {(int)status}.")
+    internal EvercamException(
+        HttpStatusCode status, IReadOnlyList<string> messages, string? code, TimeSpan? retryAfter, Exception? reason = null)
+        : base(messages.Count > 0 ? string.Join(", ", messages) : $"The server answered {(int)status}.", reason)
     {
         Status = status;
         Messages = messages;
@@ -29,16 +30,20 @@ public sealed class EvercamException : Exception
 
     internal static async Task<EvercamException> ReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
-        var (messages, code) = Understand(await answer.Content.ReadAsStringAsync(cancellation));
+        var (messages, code) = Understand(await answer.Content.ReadAsByteArrayAsync(cancellation));
         return new(answer.StatusCode, messages, code, answer.Headers.RetryAfter?.Delta);
     }
+
+    /// <summary>Something answered, and not as the API does.</summary>
+    internal static EvercamException NoAnswer(HttpStatusCode status, Exception? reason = null) => new(
+        status, ["This is no answer of the API: is there an Evercam Server at this address?"], code: null, retryAfter: null, reason);
 
     /// <summary>The call was not done: it belongs elsewhere. The query is not told, which may have keys.</summary>
     internal static EvercamException Moved(HttpStatusCode status, Uri place) => new(
         status, [$"The server is not here but at {place.GetLeftPart(UriPartial.Path)}"], code: null, retryAfter: null);
 
     /// <summary>Whatever stands between may answer in its own way: then there is nothing to tell.</summary>
-    private static (IReadOnlyList<string> Messages, string? Code) Understand(string body)
+    private static (IReadOnlyList<string> Messages, string? Code) Understand(byte[] body)
     {
         try
         {

@@ -33,7 +33,7 @@ public sealed class InvitationCalls
             $"v1/cameras/{camera}/shares/requests",
             new() { { "email", email }, { "rights", rights } },
             ApiJson.Default.SharesAnswer,
-            cancellation)).ShareRequests![0];
+            cancellation)).ShareRequests.One();
 
     /// <summary>Withdraws an invitation; one that there is not, too: <c>DELETE /v1/cameras/{id}/shares/requests</c>.</summary>
     /// <param name="camera">The camera's id.</param>

@@ -8,7 +8,7 @@ namespace Evercam.Api;
 public sealed record LiveSnapshot(string Camera, long CreatedAt, string Timezone, string Data)
 {
     /// <summary>The picture itself.</summary>
-    public Picture ToPicture() => Picture.OfDataUri(Data);
+    public Picture ToPicture() => Picture.OfAnswer(Data);
 }
 
 /// <summary>What cameras see now.</summary>

@@ -49,7 +49,7 @@ public sealed class NoticeCalls
     /// <param name="user">The user's name or email.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<IReadOnlyList<string>> GetMailsAsync(string user, CancellationToken cancellation = default) =>
-        (await wire.GetAsync($"v1/users/{user}/notices", new(), ApiJson.Default.MailChoicesAnswer, cancellation)).Notices[0].Mails;
+        (await wire.GetAsync($"v1/users/{user}/notices", new(), ApiJson.Default.MailChoicesAnswer, cancellation)).Notices.One().Mails;
 
     /// <summary>Chooses what a user is told by mail: <c>PATCH /v1/users/{id}/notices</c>.</summary>
     /// <param name="user">The user's name or email.</param>
@@ -59,7 +59,7 @@ public sealed class NoticeCalls
         string user, IEnumerable<string> mails, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
             HttpMethod.Patch, $"v1/users/{user}/notices", new() { { "mails", mails } }, ApiJson.Default.MailChoicesAnswer, cancellation))
-        .Notices[0].Mails;
+        .Notices.One().Mails;
 }
 
 internal sealed record MailChoicesAnswer(IReadOnlyList<MailChoices> Notices);

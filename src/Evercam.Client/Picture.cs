@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Evercam.Api;
 
 /// <summary>A whole picture in memory.</summary>
@@ -16,5 +18,19 @@ public sealed record Picture(string MediaType, ReadOnlyMemory<byte> Bytes)
         return at > 0 && uri.StartsWith(scheme, StringComparison.Ordinal)
             ? new(uri[scheme.Length..at], Convert.FromBase64String(uri[(at + coding.Length)..]))
             : throw new FormatException("This is no picture in a data URI.");
+    }
+
+    /// <summary>The picture in an answer.</summary>
+    /// <exception cref="EvercamException">There is none.</exception>
+    internal static Picture OfAnswer(string uri)
+    {
+        try
+        {
+            return OfDataUri(uri);
+        }
+        catch (Exception odd) when (odd is FormatException or ArgumentNullException)
+        {
+            throw EvercamException.NoAnswer(HttpStatusCode.OK, odd);
+        }
     }
 }

@@ -69,7 +69,7 @@ public sealed class RecordingCalls
     /// <param name="camera">The camera's id.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Recording> GetAsync(string camera, CancellationToken cancellation = default) =>
-        (await wire.GetAsync($"v1/cameras/{camera}/recording", new(), ApiJson.Default.RecordingsAnswer, cancellation)).Recordings[0];
+        (await wire.GetAsync($"v1/cameras/{camera}/recording", new(), ApiJson.Default.RecordingsAnswer, cancellation)).Recordings.One();
 
     /// <summary>Sets what is recorded; nothing of the settings before it is left: <c>PUT /v1/cameras/{id}/recording</c>.</summary>
     /// <param name="camera">The camera's id.</param>
@@ -78,7 +78,7 @@ public sealed class RecordingCalls
     public async Task<Recording> SetAsync(string camera, Recording recording, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
             HttpMethod.Put, $"v1/cameras/{camera}/recording", recording.ToFields(), ApiJson.Default.RecordingsAnswer, cancellation))
-        .Recordings[0];
+        .Recordings.One();
 
     /// <summary>Ends recording; pictures stay: <c>DELETE /v1/cameras/{id}/recording</c>.</summary>
     /// <param name="camera">The camera's id.</param>
@@ -91,7 +91,7 @@ public sealed class RecordingCalls
     /// <param name="cancellation">Ends the call.</param>
     public async Task<CloudRecording> GetCloudAsync(string camera, CancellationToken cancellation = default) =>
         (await wire.GetAsync($"v1/cameras/{camera}/apps/cloud-recording", new(), ApiJson.Default.CloudRecordingsAnswer, cancellation))
-        .CloudRecordings[0];
+        .CloudRecordings.One();
 
     /// <summary>Sets the same in the words of later clients; what is not said stays:
     /// <c>POST /v1/cameras/{id}/apps/cloud-recording</c>.</summary>
@@ -104,7 +104,7 @@ public sealed class RecordingCalls
             $"v1/cameras/{camera}/apps/cloud-recording",
             recording.ToFields(),
             ApiJson.Default.CloudRecordingsAnswer,
-            cancellation)).CloudRecordings[0];
+            cancellation)).CloudRecordings.One();
 
     /// <summary>Tells when a camera was recorded, and why not, in ascending spans: <c>GET /v1/cameras/{id}/coverage</c>.</summary>
     /// <param name="camera">The camera's id.</param>

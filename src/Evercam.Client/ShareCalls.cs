@@ -58,7 +58,7 @@ public sealed class ShareCalls
     public async Task<Share> UpdateAsync(long share, IEnumerable<string> rights, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
             HttpMethod.Patch, $"v1/cameras/share/{share}", new() { { "rights", rights } }, ApiJson.Default.SharesAnswer, cancellation))
-        .Shares![0];
+        .Shares.One();
 
     /// <summary>Ends a share; one that there is not, too: <c>DELETE /v1/cameras/{id}/share</c>.</summary>
     /// <param name="camera">The camera's id.</param>

@@ -13,7 +13,7 @@ namespace Evercam.Api;
 public sealed record Snapshot(string Camera, string? Notes, long CreatedAt, string Timezone, string? Data = null, bool? Kept = null)
 {
     /// <summary>The picture itself, where it was asked for.</summary>
-    public Picture? ToPicture() => Data is null ? null : Picture.OfDataUri(Data);
+    public Picture? ToPicture() => Data is null ? null : Picture.OfAnswer(Data);
 }
 
 /// <summary>Pictures that are kept.</summary>
@@ -28,7 +28,7 @@ public sealed class SnapshotCalls
     /// <param name="notes">What to write to it.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Snapshot> TakeAsync(string camera, string? notes = null, CancellationToken cancellation = default) =>
-        (await wire.SendAsync(HttpMethod.Post, $"v1/cameras/{camera}/snapshots", new() { { "notes", notes } }, Answer, cancellation)).Snapshots[0];
+        (await wire.SendAsync(HttpMethod.Post, $"v1/cameras/{camera}/snapshots", new() { { "notes", notes } }, Answer, cancellation)).Snapshots.One();
 
     /// <summary>Keeps a picture that somebody took: <c>POST /v1/cameras/{id}/snapshots/{timestamp}</c>.</summary>
     /// <param name="camera">The camera's id.</param>
@@ -50,7 +50,7 @@ public sealed class SnapshotCalls
         }
 
         return (await wire.AskAsync(
-            HttpMethod.Post, $"v1/cameras/{camera}/snapshots/{timestamp}", new(), form, Answer, cancellation)).Snapshots[0];
+            HttpMethod.Post, $"v1/cameras/{camera}/snapshots/{timestamp}", new(), form, Answer, cancellation)).Snapshots.One();
     }
 
     /// <summary>Lists all pictures, oldest first, in one answer however many there are: <c>GET /v1/cameras/{id}/snapshots</c>. Most
@@ -129,7 +129,7 @@ public sealed class SnapshotCalls
             $"v1/cameras/{camera}/snapshots/{timestamp}",
             new() { { "range", range }, { "with_data", Wanted(withData) }, { "with_kept", Wanted(withKept) } },
             Answer,
-            cancellation)).Snapshots[0];
+            cancellation)).Snapshots.One();
 
     /// <summary>Shows the picture nearest to a second: <c>GET /v1/cameras/{id}/snapshots/{timestamp}.jpg</c>.</summary>
     /// <param name="camera">The camera's id.</param>
@@ -174,7 +174,7 @@ public sealed class SnapshotCalls
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Snapshot> KeepAsync(string camera, long timestamp, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
-            HttpMethod.Put, $"v1/cameras/{camera}/snapshots/{timestamp}/keep", new(), Answer, cancellation)).Snapshots[0];
+            HttpMethod.Put, $"v1/cameras/{camera}/snapshots/{timestamp}/keep", new(), Answer, cancellation)).Snapshots.One();
 
     /// <summary>Takes that mark off: <c>DELETE /v1/cameras/{id}/snapshots/{timestamp}/keep</c>.</summary>
     /// <param name="camera">The camera's id.</param>

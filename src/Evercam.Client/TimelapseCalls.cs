@@ -74,7 +74,7 @@ public sealed class TimelapseCalls
         fields.Add("fps", fps);
         fields.Add("width", width);
         return (await wire.SendAsync(
-            HttpMethod.Post, $"v1/cameras/{camera}/timelapses", fields, ApiJson.Default.TimelapsesAnswer, cancellation)).Timelapses[0];
+            HttpMethod.Post, $"v1/cameras/{camera}/timelapses", fields, ApiJson.Default.TimelapsesAnswer, cancellation)).Timelapses.One();
     }
 
     /// <summary>Lists those that the caller may see, latest first: <c>GET /v1/cameras/{id}/timelapses</c>.</summary>
@@ -95,7 +95,7 @@ public sealed class TimelapseCalls
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Timelapse> GetAsync(string camera, string timelapse, CancellationToken cancellation = default) =>
         (await wire.GetAsync(
-            $"v1/cameras/{camera}/timelapses/{timelapse}", new(), ApiJson.Default.TimelapsesAnswer, cancellation)).Timelapses[0];
+            $"v1/cameras/{camera}/timelapses/{timelapse}", new(), ApiJson.Default.TimelapsesAnswer, cancellation)).Timelapses.One();
 
     /// <summary>Shows a finished one: <c>GET /v1/cameras/{id}/timelapses/{timelapse}.mp4</c>.</summary>
     /// <param name="camera">The camera's id.</param>

@@ -132,7 +132,7 @@ public sealed class UserCalls
     private static bool SaysTaken(EvercamException refusal) =>
         refusal.Status == HttpStatusCode.BadRequest && refusal.Messages is ["Username already in use"];
 
-    private static User One(UsersAnswer answer) => answer.Users[0];
+    private static User One(UsersAnswer answer) => answer.Users.One();
 }
 
 internal sealed record UsersAnswer(IReadOnlyList<User> Users);

@@ -103,13 +103,13 @@ public sealed class WebhookCalls
     /// <param name="webhook">What it is.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Webhook> CreateAsync(WebhookSettings webhook, CancellationToken cancellation = default) => (await wire.SendAsync(
-        HttpMethod.Post, $"v1/webhooks", webhook.ToFields(), ApiJson.Default.WebhooksAnswer, cancellation)).Webhooks[0];
+        HttpMethod.Post, $"v1/webhooks", webhook.ToFields(), ApiJson.Default.WebhooksAnswer, cancellation)).Webhooks.One();
 
     /// <summary>Shows one: <c>GET /v1/webhooks/{id}</c>.</summary>
     /// <param name="webhook">Its number.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Webhook> GetAsync(long webhook, CancellationToken cancellation = default) =>
-        (await wire.GetAsync($"v1/webhooks/{webhook}", new(), ApiJson.Default.WebhooksAnswer, cancellation)).Webhooks[0];
+        (await wire.GetAsync($"v1/webhooks/{webhook}", new(), ApiJson.Default.WebhooksAnswer, cancellation)).Webhooks.One();
 
     /// <summary>Changes one: <c>PATCH /v1/webhooks/{id}</c>.</summary>
     /// <param name="webhook">Its number.</param>
@@ -117,7 +117,7 @@ public sealed class WebhookCalls
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Webhook> UpdateAsync(long webhook, WebhookSettings change, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
-            HttpMethod.Patch, $"v1/webhooks/{webhook}", change.ToFields(), ApiJson.Default.WebhooksAnswer, cancellation)).Webhooks[0];
+            HttpMethod.Patch, $"v1/webhooks/{webhook}", change.ToFields(), ApiJson.Default.WebhooksAnswer, cancellation)).Webhooks.One();
 
     /// <summary>Deletes one: <c>DELETE /v1/webhooks/{id}</c>.</summary>
     /// <param name="webhook">Its number.</param>
@@ -130,7 +130,7 @@ public sealed class WebhookCalls
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Delivery> TestAsync(long webhook, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
-            HttpMethod.Post, $"v1/webhooks/{webhook}/test", new(), ApiJson.Default.DeliveriesAnswer, cancellation)).Deliveries[0];
+            HttpMethod.Post, $"v1/webhooks/{webhook}/test", new(), ApiJson.Default.DeliveriesAnswer, cancellation)).Deliveries.One();
 
     /// <summary>Lists what was sent to one, newest first: <c>GET /v1/webhooks/{id}/deliveries</c>.</summary>
     /// <param name="webhook">Its number.</param>

@@ -124,6 +124,44 @@ public sealed class CallsTests(SqliteApp shared) : IClassFixture<SqliteApp>
         Assert.Equal(messages, refusal.Messages);
     }
 
+    [Theory]
+    [InlineData("application/json", "")]
+    [InlineData("application/json", "null")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/json", """{"snapshots":null}""")]
+    [InlineData("application/json", """{"snapshots":[]}""")]
+    [InlineData("application/json", """{"snapshots":[null]}""")]
+    [InlineData("application/json", """{"snapshots":[{"camera":"door","created_at":"today","timezone":"UTC"}]}""")]
+    [InlineData("application/json", """{"snapshots":[{"camera":"door","created_at":1,"timezone":"UTC","data":"nothing"}]}""")]
+    [InlineData("application/json", """{"snapshots":[{"camera":"door","created_at":1,"timezone":"UTC","data":"data:image/jpeg;base64,?"}]}""")]
+    [InlineData("application/json; charset=klingon", """{"snapshots":[{"camera":"door","created_at":1,"timezone":"UTC"}]}""")]
+    [InlineData("text/html", "<h1>Hello</h1>")]
+    public async Task What_is_no_answer_of_the_API_is_said_to_be_none(string mediaType, string body)
+    {
+        using var wire = new Wiretap(mediaType, Encoding.UTF8.GetBytes(body));
+        using var http = new HttpClient(wire) { BaseAddress = new("https://cameras.example.org") };
+        var odd = await Assert.ThrowsAsync<EvercamException>(
+            async () => (await new EvercamClient(http).Snapshots.GetAsync("door", 1, cancellation: Cancellation)).ToPicture());
+        Assert.Contains("no answer of the API", odd.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_not_there_is_no_empty_one()
+    {
+        using var wire = new Wiretap("{}");
+        using var http = new HttpClient(wire) { BaseAddress = new("https://cameras.example.org") };
+        await Assert.ThrowsAsync<EvercamException>(() => new EvercamClient(http).Snapshots.ListAllAsync("door", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_refusal_in_letters_that_nobody_knows_is_one()
+    {
+        using var wire = new Wiretap("text/html; charset=klingon", "nuqneH"u8.ToArray(), HttpStatusCode.BadGateway);
+        using var http = new HttpClient(wire) { BaseAddress = new("https://cameras.example.org") };
+        var refusal = await Assert.ThrowsAsync<EvercamException>(() => new EvercamClient(http).Cameras.GetAsync("door", Cancellation));
+        Assert.Equal("The server answered 502.", refusal.Message);
+    }
+
     /// <summary>The parameters that the description knows, in the query, the path or the body.</summary>
     private async Task<IEnumerable<string>> NamesAsync(string route)
     {
