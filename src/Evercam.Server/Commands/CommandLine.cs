@@ -27,11 +27,24 @@ internal static class CommandLine
     /// <returns>The exit code: 0 if all went well, 1 with complaints, 2 if it could not begin.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var (words, settings) = SettingWords.Split(args);
+        try
+        {
+            return await RunAsync(SettingWords.Split(args));
+        }
+        catch (CannotBeginException wrong)
+        {
+            await CommandOutput.Of(args).FailAsync(wrong.Message);
+            return Unusable;
+        }
+    }
+
+    private static async Task<int> RunAsync((string[] Words, string[] Settings) typed)
+    {
+        var (words, settings) = typed;
         var parsed = new CommandTree(settings).Grow().Parse(words is ["help", .. var about] ? [.. about, "--help"] : words, Parsing);
         if (parsed.Action is ParseErrorAction)
         {
-            await CommandOutput.ComplainAsync(ComplaintOf(parsed));
+            await CommandOutput.Of(words).FailAsync(ComplaintOf(parsed));
             return Unusable;
         }
 

@@ -14,6 +14,9 @@ internal sealed class CommandOutput(bool isJson)
 
     public static CommandOutput Of(ParseResult parsed) => new(parsed.GetValue<bool>(Json));
 
+    /// <summary>As words want it that may make no sense otherwise.</summary>
+    public static CommandOutput Of(IEnumerable<string> words) => new(words.Contains(Json, StringComparer.Ordinal));
+
     /// <summary>A line for people.</summary>
     public Task TellAsync(string line) => isJson ? Task.CompletedTask : Console.Out.WriteLineAsync(line);
 

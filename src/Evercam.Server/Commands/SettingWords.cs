@@ -1,3 +1,5 @@
+using Evercam.Server.Commands.Remote;
+
 namespace Evercam.Server.Commands;
 
 /// <summary>Tells the server's settings from the words of a command, wherever they stand: <c>--Evercam:Demo false</c>, <c>--urls=…</c>.</summary>
@@ -10,6 +12,7 @@ internal static class SettingWords
     };
 
     /// <returns>The words, and the settings as the configuration takes them.</returns>
+    /// <exception cref="CannotBeginException">The last one has no value.</exception>
     public static (string[] Words, string[] Settings) Split(IReadOnlyList<string> args)
     {
         var (words, settings) = (new List<string>(), new List<string>());
@@ -22,9 +25,9 @@ internal static class SettingWords
             }
 
             settings.Add(args[at]);
-            if (!args[at].Contains('=', StringComparison.Ordinal) && at + 1 < args.Count)
+            if (!args[at].Contains('=', StringComparison.Ordinal))
             {
-                settings.Add(args[++at]);
+                settings.Add(++at < args.Count ? args[at] : throw new CannotBeginException($"The setting {args[^1]} has no value."));
             }
         }
 

@@ -8,6 +8,19 @@ public sealed class JsonOutputTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData("--json", "dance")]
+    [InlineData("check", "twice", "--json")]
+    [InlineData("user", "dance", "--json")]
+    [InlineData("export", "door", "--json", "--from")]
+    [InlineData("check", "--json", "--Evercam:DataDirectory")]
+    public async Task Wrong_words_are_a_document_too(params string[] arguments)
+    {
+        var ran = await EvercamProcess.RunAsync(new Dictionary<string, string>(), "", Cancellation, arguments);
+        Assert.True(ran.ExitCode == 2, ran.ToString());
+        Assert.Equal(ran.Errors.TrimEnd('\n'), (string?)JsonNode.Parse(ran.Output)!["error"]);
+    }
+
     [Fact]
     public async Task Every_command_of_an_administrator_prints_one_document()
     {

@@ -1,4 +1,5 @@
 using Evercam.Server.Commands;
+using Evercam.Server.Commands.Remote;
 
 namespace Evercam.Tests.Commands;
 
@@ -13,12 +14,17 @@ public sealed class SettingWordsTests
     [InlineData("--URLS http://a:1 serve --environment Development", "serve", "--URLS http://a:1 --environment Development")]
     [InlineData("import door --from-server http://a:1 --server=http://b:2", "import door --from-server http://a:1 --server=http://b:2", "")]
     [InlineData("backup x --packs --ConnectionStrings:Evercam Host=a", "backup x --packs", "--ConnectionStrings:Evercam Host=a")]
-    [InlineData("export door --from 2014-04-16T12:30 --Evercam:Demo", "export door --from 2014-04-16T12:30", "--Evercam:Demo")]
+    [InlineData("export door --from 2014-04-16T12:30 --Evercam:Demo=", "export door --from 2014-04-16T12:30", "--Evercam:Demo=")]
     public void Settings_are_told_from_words(string typed, string words, string settings)
     {
         var (left, right) = SettingWords.Split(Words(typed));
         Assert.Equal((words, settings), (string.Join(' ', left), string.Join(' ', right)));
     }
+
+    [Fact]
+    public void A_setting_without_a_value_is_none() => Assert.Equal(
+        "The setting --Evercam:DataDirectory has no value.",
+        Assert.Throws<CannotBeginException>(() => SettingWords.Split(["check", "--Evercam:DataDirectory"])).Message);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
