@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Evercam.Tests.ApiClient;
 
@@ -20,6 +21,7 @@ public sealed class MovedTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration["urls"] = "http://127.0.0.1:0";
+        builder.Logging.ClearProviders();
         app = builder.Build();
         app.Map("/old/{**path}", (string path, HttpContext context) =>
         {
