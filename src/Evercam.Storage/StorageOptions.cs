@@ -26,6 +26,9 @@ public sealed class StorageOptions
     /// <summary>Whether there is a database to open, as far as that can be told without asking a server.</summary>
     public bool HasDatabase => Chosen != DatabaseKind.Sqlite || File.Exists(DatabaseFile);
 
+    /// <summary>Whether there are packs, of which a database could be made anew.</summary>
+    public bool HasArchive => Directory.Exists(PacksDirectory);
+
     internal string PacksDirectory => Path.Combine(DataDirectory, "archive");
 
     internal DirectoryInfo KeysDirectory => new(Path.Combine(DataDirectory, "keys"));

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Evercam.Storage;
 using Evercam.Storage.Backups;
-using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Commands;
 
@@ -11,17 +10,10 @@ internal static class BackupCommand
 {
     public const string Usage = "Where to? Try: evercam backup FOLDER, or evercam backup FOLDER --packs";
 
-    /// <summary>Exits with 0, with 1 if packs of the archive lack pictures, or with 2 if no backup can be made.</summary>
+    /// <summary>Exits with 0, with 1 if packs of the archive lack pictures.</summary>
     public static async Task<int> RunAsync(
         IServiceProvider services, string folder, bool withPacks, CommandOutput output, CancellationToken cancellation)
     {
-        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
-        if (!storage.HasDatabase)
-        {
-            await output.FailAsync($"There is no database in the data directory {storage.DataDirectory}.");
-            return CommandLine.Unusable;
-        }
-
         await services.OpenEvercamStorageAsync(cancellation);
         var content = await services.GetRequiredService<StorageBackup>().RunAsync(folder, withPacks, cancellation);
         foreach (var pack in content.Lacking)

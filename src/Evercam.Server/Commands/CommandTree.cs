@@ -53,7 +53,7 @@ internal sealed class CommandTree(string[] settings)
     private Command Check()
     {
         var check = new Command("check", "proves the archive: every row has its bytes, every picture its row; the server may run");
-        check.SetAction((parsed, _) => WithAsync(async (app, stop) =>
+        check.SetAction((parsed, _) => WithDatabaseAsync(async (app, stop) =>
         {
             await app.Services.OpenEvercamStorageAsync(stop);
             return await CheckCommand.RunAsync(app.Services, CommandOutput.Of(parsed), stop);
@@ -65,8 +65,12 @@ internal sealed class CommandTree(string[] settings)
     {
         var owner = new Option<string?>("--owner") { HelpName = "NAME", Description = "who gets cameras without an owner" };
         var reindex = new Command("reindex", "rebuilds the index from the packs; the server must not run") { owner };
-        reindex.SetAction((parsed, _) => WithAsync((app, stop) => ServerStart.AloneAsync(
-            app, () => ReindexCommand.RunAsync(app.Services, parsed.GetValue(owner), CommandOutput.Of(parsed), stop), stop)));
+        reindex.SetAction((parsed, _) => WithAsync((app, stop) =>
+        {
+            StoragePlace.ExpectAnything(app.Services);
+            return ServerStart.AloneAsync(
+                app, () => ReindexCommand.RunAsync(app.Services, parsed.GetValue(owner), CommandOutput.Of(parsed), stop), stop);
+        }));
         return reindex;
     }
 
@@ -77,7 +81,7 @@ internal sealed class CommandTree(string[] settings)
             "backup",
             "",
             BackupCommand.Usage,
-            (words, parsed) => WithAsync((app, stop) =>
+            (words, parsed) => WithDatabaseAsync((app, stop) =>
                 BackupCommand.RunAsync(app.Services, words[0], parsed.GetValue(packs), CommandOutput.Of(parsed), stop)));
         backup.Options.Add(packs);
         return backup.With("FOLDER", "copies the database and the keys into a new folder, and lists the packs; the server may run");
@@ -94,7 +98,7 @@ internal sealed class CommandTree(string[] settings)
             "client",
             "registers applications; the server may run",
             ClientCommand.Usage,
-            (words, parsed) => WithAsync((app, stop) => ClientCommand.RunAsync(app.Services, words, CommandOutput.Of(parsed), stop)))
+            (words, parsed) => WithDatabaseAsync((app, stop) => ClientCommand.RunAsync(app.Services, words, CommandOutput.Of(parsed), stop)))
         .With("add NAME CALLBACK-URI...", "registers an application, and prints its id and secret")
         .With("list", "prints the registered applications")
         .With("remove ID", "ends one, with its keys and all that users allowed it");
@@ -103,7 +107,7 @@ internal sealed class CommandTree(string[] settings)
             "user",
             "looks after accounts whose users cannot; the server may run. NAME is the user name or the email",
             UserCommand.Usage,
-            (words, parsed) => WithAsync((app, stop) => UserCommand.RunAsync(app.Services, words, CommandOutput.Of(parsed), stop)))
+            (words, parsed) => WithDatabaseAsync((app, stop) => UserCommand.RunAsync(app.Services, words, CommandOutput.Of(parsed), stop)))
         .With("list", "prints the users")
         .With("show NAME", "prints one of them")
         .With("add NAME EMAIL", "makes an account; the password is asked for, or read from the standard input")
@@ -120,6 +124,13 @@ internal sealed class CommandTree(string[] settings)
         .With("import FILE", "adds the vendors of the IEEE's registry of MAC prefixes: oui.txt or oui.csv");
 
     private Task<int> ServeAsync() => ServerStart.ServeAsync(settings);
+
+    /// <summary>What looks into a database makes none: an empty new one would look like one where all is well.</summary>
+    private Task<int> WithDatabaseAsync(Func<WebApplication, CancellationToken, Task<int>> run) => WithAsync((app, stop) =>
+    {
+        StoragePlace.ExpectDatabase(app.Services);
+        return run(app, stop);
+    });
 
     private Task<int> WithAsync(Func<WebApplication, CancellationToken, Task<int>> run) => ServerStart.RunAsync(settings, run);
 }

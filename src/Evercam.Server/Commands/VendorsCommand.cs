@@ -22,6 +22,7 @@ internal static class VendorsCommand
             return CommandLine.Unusable;
         }
 
+        StoragePlace.ExpectDatabase(services);
         await services.OpenEvercamStorageAsync(cancellation);
         var added = await services.ImportVendorsAsync(registry, cancellation);
         await using var db = await services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(cancellation);

@@ -30,6 +30,15 @@ public sealed class VendorsCommandTests : IDisposable
         Assert.Contains($"{added} vendors are new; {vendors} with {prefixes} MAC prefixes are known now\n", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_database_is_made_for_a_registry()
+    {
+        var data = folder["data"];
+        Assert.Equal(
+            (2, $"There is no database in the data directory {data}.\n"), await ImportAsync($"{VendorRegistryTests.Folder}/oui.csv", data));
+        Assert.False(Directory.Exists(data));
+    }
+
     [Theory]
     [InlineData("The file {0} is empty.", "")]
     [InlineData("The file {0} is not the IEEE's registry of MAC prefixes (oui.txt or oui.csv).", "Hello")]
