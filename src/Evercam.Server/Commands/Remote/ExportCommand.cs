@@ -30,17 +30,14 @@ internal static class ExportCommand
         });
         command.SetAction((parsed, _) => Interrupt.EndsAsync(async stop =>
         {
-            if (parsed.GetValue(tar) is { } place)
-            {
-                WholeFile.Expect(place);
-            }
-
+            var place = parsed.GetValue(tar) is { } file ? WholeFile.Expect(file) : null;
             using var remote = await server.ConnectAsync(parsed, stop);
             var of = await remote.Api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop);
             var zone = RemoteServer.ZoneOf(of);
             var (first, last) = (Moment(parsed.GetRequiredValue(from), zone, isEnd: false), Moment(parsed.GetRequiredValue(to), zone, isEnd: true));
+            var whose = $"{of.Id} at {remote.Address}";
             await using IPictureShelf shelf =
-                parsed.GetValue(tar) is { } file ? TarShelf.Open(file) : new FolderShelf(parsed.GetRequiredValue(folder)!);
+                place is null ? FolderShelf.Open(parsed.GetRequiredValue(folder)!, whose) : TarShelf.Open(place, whose);
             var count = await ErrorConsole.ShowProgressAsync(
                 $"Pictures of {of.Id}", tell => FetchAsync(remote.Api, of.Id, first, last, shelf, tell, stop));
             return await count.TellAsync(
@@ -88,7 +85,14 @@ internal static class ExportCommand
         try
         {
             using var picture = await api.Snapshots.OpenAsync(camera, snapshot.CreatedAt, range: 0, cancellation: cancellation);
-            await shelf.AddAsync(snapshot, picture, cancellation);
+            var bytes = await picture.ReadAsync(cancellation);
+            if (PictureName.EndingOf(bytes) is not { } ending)
+            {
+                count.Complain(PictureName.Of(snapshot.CreatedAt), "what the server sent is no picture");
+                return;
+            }
+
+            await shelf.AddAsync(snapshot, bytes, ending, cancellation);
             count.Done++;
         }
         catch (EvercamException refusal) when ((int)refusal.Status is StatusCodes.Status404NotFound or StatusCodes.Status503ServiceUnavailable)

@@ -9,7 +9,7 @@ internal interface IPictureShelf : IAsyncDisposable
     bool Has(long second);
 
     /// <summary>Adds a picture with its notes. When this returns, both are whole.</summary>
-    Task AddAsync(Snapshot snapshot, Download picture, CancellationToken cancellation);
+    Task AddAsync(Snapshot snapshot, byte[] picture, string ending, CancellationToken cancellation);
 
     /// <summary>Says that there is nothing more to add for now.</summary>
     Task FinishAsync();

@@ -17,11 +17,13 @@ internal static partial class PictureName
     public static string Of(long second) => DateTimeOffset.FromUnixTimeSeconds(second)
         .ToString("yyyy-MM-dd'/'yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture);
 
-    public static string EndingOf(string? mediaType) => mediaType switch
+    /// <summary>The ending for a picture, by how it begins; <see langword="null"/> if it is none.</summary>
+    public static string? EndingOf(byte[] picture) => picture switch
     {
-        "image/png" => ".png",
-        "image/gif" => ".gif",
-        _ => ".jpg",
+        [0xFF, 0xD8, 0xFF, ..] => ".jpg",
+        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => ".png",
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => ".gif",
+        _ => null,
     };
 
     public static bool IsPicture(string file) =>

@@ -15,6 +15,9 @@ internal sealed class RemoteServer : IDisposable
         Api = new(http, credential);
     }
 
+    /// <summary>Where it is, without a name and a password that may stand in its address.</summary>
+    public string Address => http.BaseAddress!.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+
     public EvercamClient Api { get; }
 
     public void Dispose()

@@ -28,7 +28,7 @@ internal static class SnapshotCommand
             var (id, path) = (parsed.GetRequiredValue(camera), parsed.GetValue(file));
             if (path is not null)
             {
-                WholeFile.Expect(path);
+                WholeFile.ExpectFree(path);
             }
 
             using var remote = await server.ConnectAsync(parsed, stop);
@@ -61,7 +61,7 @@ internal static class SnapshotCommand
     private static async Task<(string, JsonObject)> LookAsync(EvercamClient api, string camera, string path, CancellationToken cancellation)
     {
         using var picture = await api.Live.GetAsync(camera, cancellation: cancellation);
-        var bytes = await WholeFile.WriteAsync(path, picture, cancellation);
+        var bytes = await WriteAsync(path, picture, cancellation);
         return ($"{path} has the live picture, {bytes} bytes", new() { ["camera"] = camera, ["kept"] = false, ["file"] = path, ["bytes"] = bytes });
     }
 
@@ -76,8 +76,20 @@ internal static class SnapshotCommand
         }
 
         using var picture = await api.Snapshots.OpenAsync(camera, snapshot.CreatedAt, range: 0, cancellation: cancellation);
-        var bytes = await WholeFile.WriteAsync(path, picture, cancellation);
+        var bytes = await WriteAsync(path, picture, cancellation);
         (document["file"], document["bytes"]) = (path, bytes);
         return ($"A picture is kept under {snapshot.CreatedAt}, and {path} has its {bytes} bytes", document);
+    }
+
+    private static async Task<int> WriteAsync(string path, Download picture, CancellationToken cancellation)
+    {
+        var bytes = await picture.ReadAsync(cancellation);
+        if (PictureName.EndingOf(bytes) is null)
+        {
+            throw new CannotBeginException("What the server sent is no picture.");
+        }
+
+        await WholeFile.WriteAsync(WholeFile.ExpectFree(path), bytes, FileMode.CreateNew, cancellation);
+        return bytes.Length;
     }
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json.Nodes;
+using PackEntry = Evercam.Archive.Pack.TarEntry;
 
 namespace Evercam.Tests.Commands.Remote;
 
@@ -19,7 +20,7 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         var told = await stage.AskAsync(0, arguments);
         Assert.Equal((3, 0, 1_397_602_800, 1_397_689_199), ((int)told["fetched"]!, (int)told["already_there"]!, (long)told["from"]!, (long)told["to"]!));
         Assert.Equal(
-            ["2014-04-16/2014-04-16T11-00-00Z.jpg", "2014-04-16/2014-04-16T11-00-00Z.txt", "2014-04-16/2014-04-16T11-00-01Z.jpg", "2014-04-16/2014-04-16T11-00-02Z.jpg"],
+            [".evercam-export", "2014-04-16/2014-04-16T11-00-00Z.jpg", "2014-04-16/2014-04-16T11-00-00Z.txt", "2014-04-16/2014-04-16T11-00-01Z.jpg", "2014-04-16/2014-04-16T11-00-02Z.jpg"],
             Files(folder));
         var first = Path.Combine(folder, "2014-04-16/2014-04-16T11-00-00Z.jpg");
         Assert.Equal(RemoteStage.PictureOf(Noon), await File.ReadAllBytesAsync(first, Cancellation));
@@ -32,7 +33,7 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         var again = await stage.RunAsync(arguments);
         Assert.Equal((0, "1 pictures fetched, 2 were there already, 0 complaints\n", ""), (again.ExitCode, again.Output, again.Errors));
         Assert.Equal([1], await File.ReadAllBytesAsync(first, Cancellation));
-        Assert.Equal(4, Files(folder).Length);
+        Assert.Equal(5, Files(folder).Length);
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         var file = stage.Folder["thesis.doc"];
         await File.WriteAllTextAsync(file, new string('x', 5_000), Cancellation);
         Assert.Equal(
-            $"{file} is there, and has no pictures.",
+            $"{file} is there, and is no TAR file that evercam export made.",
             (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "1", "--to", "2", "--tar", file))["error"]);
         Assert.Equal(5_000, new FileInfo(file).Length);
         await stage.AskAsync(0, "export", stage.Camera, "--from", "1", "--to", "2", "--tar", stage.Folder["none.tar"]);
@@ -76,6 +77,67 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         Assert.Contains(
             "'soon' is no moment", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "1", "--to", "soon", "--tar", "x"))["error"],
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Notes_of_several_lines_are_in_a_tar_file_as_they_are_in_packs()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        await stage.UploadAsync(Noon, "Nöon\n9 path=x\n\nafter");
+        var tar = stage.Folder["door.tar"];
+        string[] arguments = ["export", stage.Camera, "--from", "0", "--to", "2000000000", "--tar", tar];
+        Assert.Equal(1, (int)(await stage.AskAsync(0, arguments))["fetched"]!);
+        Assert.Equal(1, (int)(await stage.AskAsync(0, arguments))["already_there"]!);
+
+        // A global header and its record; the picture's own header, and its records.
+        var bytes = await File.ReadAllBytesAsync(tar, Cancellation);
+        Assert.Equal('x', (char)bytes[1_024 + 156]);
+        var length = (int)PackEntry.ReadLength(bytes.AsSpan(1_024, 512));
+        Assert.Equal("Nöon\n9 path=x\n\nafter", PackEntry.ReadPaxBody(bytes.AsSpan(1_536, length))!.Value.Notes);
+    }
+
+    [Fact]
+    public async Task Another_cameras_pictures_are_not_mixed_in()
+    {
+        using var stage = await SetAsync();
+        using var other = await SetAsync();
+        var (folder, tar) = (stage.Folder["out"], stage.Folder["out.tar"]);
+        foreach (string[] place in new[] { new[] { "--folder", folder }, ["--tar", tar] })
+        {
+            string[] span = ["--from", "2014-04-16", "--to", "2014-04-16", .. place];
+            await stage.AskAsync(0, ["export", stage.Camera, .. span]);
+            var error = (string)(await other.AskAsync(2, ["export", other.Camera, .. span]))["error"]!;
+            Assert.StartsWith($"{place[1]} has the pictures of {stage.Camera} at http://", error, StringComparison.Ordinal);
+        }
+
+        File.Move(tar, tar + ".part");
+        await other.AskAsync(2, "export", other.Camera, "--from", "1", "--to", "2000000000", "--tar", tar);
+        File.Delete(Path.Combine(folder, ".evercam-export"));
+        Assert.Contains(
+            "nothing in it says of which camera",
+            (string)(await other.AskAsync(2, "export", other.Camera, "--from", "1", "--to", "2000000000", "--folder", folder))["error"]!,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_began_stays()
+    {
+        using var stage = await SetAsync();
+        var begun = stage.Folder["door.tar.part"];
+        await File.WriteAllTextAsync(begun, "mine", Cancellation);
+        await stage.AskAsync(2, "export", stage.Camera, "--from", "2014-04-16", "--to", "2014-04-16", "--tar", stage.Folder["door.tar"]);
+        Assert.Equal("mine", await File.ReadAllTextAsync(begun, Cancellation));
+
+        // A TAR file of other things.
+        await using (var file = File.Create(stage.Folder["other.tar"]))
+        await using (var writer = new TarWriter(file))
+        {
+            await writer.WriteEntryAsync(begun, "mine", Cancellation);
+        }
+
+        var before = await File.ReadAllBytesAsync(stage.Folder["other.tar"], Cancellation);
+        await stage.AskAsync(2, "export", stage.Camera, "--from", "2014-04-16", "--to", "2014-04-16", "--tar", stage.Folder["other.tar"]);
+        Assert.Equal(before, await File.ReadAllBytesAsync(stage.Folder["other.tar"], Cancellation));
     }
 
     private async Task<RemoteStage> SetAsync()
@@ -97,6 +159,7 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         var seconds = new List<long>();
         await using var file = File.OpenRead(tar);
         await using var reader = new TarReader(file);
+        Assert.IsType<PaxGlobalExtendedAttributesTarEntry>(await reader.GetNextEntryAsync(copyData: true, Cancellation));
         while (await reader.GetNextEntryAsync(copyData: true, Cancellation) is PaxTarEntry entry)
         {
             var second = entry.ModificationTime.ToUnixTimeSeconds();
