@@ -54,7 +54,7 @@ internal static class CommandLine
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
         }
-        catch (Exception wrong) when (ComplaintOf(wrong) is { } sentence)
+        catch (Exception wrong) when ((ComplaintOf(wrong) ?? ComplaintOfOther(parsed, wrong)) is { } sentence)
         {
             await CommandOutput.Of(parsed).FailAsync(sentence);
             return Unusable;
@@ -109,15 +109,22 @@ internal static class CommandLine
 
     /// <summary>What to tell of something that is the administrator's to put right; <see langword="null"/> of anything else, which is a
     /// bug.</summary>
-    private static string? ComplaintOf(Exception wrong) => wrong switch
+    internal static string? ComplaintOf(Exception wrong) => wrong switch
     {
         SettingsException or StorageUnusableException or DataDirectoryInUseException or CannotListenException or IOException => wrong.Message,
         CannotBeginException or EvercamException or HttpRequestException => wrong.Message,
         UnauthorizedAccessException => wrong.Message,
+        OperationCanceledException { InnerException: TimeoutException } => "The server did not answer in time.",
         OperationCanceledException => "It was broken off.",
         DbException or DbUpdateException => StorageUnusableException.OfDatabase(wrong).Message,
         _ => null,
     };
+
+    /// <summary>What talks to a server elsewhere may meet anything there. What works here hides no bug.</summary>
+    private static string? ComplaintOfOther(ParseResult parsed, Exception wrong) =>
+        parsed.CommandResult.Command is { Name: "snapshot" or "export" or "import" } command
+            ? $"evercam {command.Name} met something unexpected: {wrong.Message} ({wrong.GetType().Name})"
+            : null;
 }
 
 /// <summary>A setting is wrong; the message says which and how.</summary>

@@ -18,14 +18,14 @@ internal sealed class CommandOutput(bool isJson)
     public static CommandOutput Of(IEnumerable<string> words) => new(words.Contains(Json, StringComparer.Ordinal));
 
     /// <summary>A line for people.</summary>
-    public Task TellAsync(string line) => isJson ? Task.CompletedTask : Console.Out.WriteLineAsync(line);
+    public Task TellAsync(string line) => isJson ? Task.CompletedTask : Console.Out.WriteLineAsync(Plain(line));
 
     /// <inheritdoc cref="TellAsync(string)"/>
     public void Tell(string line)
     {
         if (!isJson)
         {
-            Console.Out.WriteLine(line);
+            Console.Out.WriteLine(Plain(line));
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class CommandOutput(bool isJson)
     public Task TellAsync(JsonObject document) => isJson ? Console.Out.WriteLineAsync(document.ToJsonString()) : Task.CompletedTask;
 
     /// <summary>What is wrong, when all else was said or will be.</summary>
-    public static Task ComplainAsync(string sentence) => Console.Error.WriteLineAsync(sentence);
+    public static Task ComplainAsync(string sentence) => Console.Error.WriteLineAsync(Plain(sentence));
 
     /// <summary>What is wrong, when there is nothing else to say.</summary>
     public async Task FailAsync(string sentence)
@@ -41,6 +41,10 @@ internal sealed class CommandOutput(bool isJson)
         await ComplainAsync(sentence);
         await TellAsync(new JsonObject { ["error"] = sentence });
     }
+
+    /// <summary>What others said must not move the terminal's cursor, or worse.</summary>
+    public static string Plain(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) && letter is not ('\n' or '\t') ? '\uFFFD' : letter));
 
     public static JsonArray List(IEnumerable<JsonNode?> items) => new([.. items]);
 }

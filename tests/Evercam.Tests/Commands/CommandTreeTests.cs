@@ -56,12 +56,40 @@ public sealed class CommandTreeTests
     [InlineData(2, "'evercam snapshot' does not know what 'twice' means.", "snapshot", "door", "twice")]
     [InlineData(2, "'nowhere' is no address of a server", "snapshot", "door", "--server", "nowhere")]
     [InlineData(2, "refused", "snapshot", "door", "--server", "http://127.0.0.1:1")]
+    [InlineData(2, "'..' is no camera's id", "snapshot", "..", "--server", "http://127.0.0.1:1")]
+    [InlineData(2, "'' is no camera's id", "export", "", "--from", "1", "--to", "2", "--folder", "a", "--server", "http://127.0.0.1:1")]
+    [InlineData(2, "'.' is no camera's id", "import", "door", "--from-camera", ".", "--server", "http://127.0.0.1:1")]
+    [InlineData(2, "'' is no file", "export", "door", "--from", "1", "--to", "2", "--tar", "")]
+    [InlineData(2, "'' is no file", "snapshot", "door", "--output", "")]
+    [InlineData(2, "'-' is no file", "snapshot", "door", "--output", "-")]
+    [InlineData(2, "'/dev/stdout' is no file", "snapshot", "door", "--output", "/dev/stdout")]
     public async Task What_is_typed_is_answered(int code, string sentence, params string[] arguments)
     {
         var (exit, said) = await EvercamProcess.RunAsync(Cancellation, arguments);
         Assert.Equal(code, exit);
         Assert.Contains(sentence, said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("EVERCAM_API_ID")]
+    [InlineData("EVERCAM_API_KEY")]
+    public async Task Half_of_a_pair_of_keys_is_none(string variable)
+    {
+        var ran = await EvercamProcess.RunAsync(
+            new Dictionary<string, string> { [variable] = "x" }, "", Cancellation, "snapshot", "door", "--server", "http://127.0.0.1:1");
+        Assert.Equal((2, "EVERCAM_API_ID and EVERCAM_API_KEY go together: one of them is missing.\n"), (ran.ExitCode, ran.Errors));
+    }
+
+    [Fact]
+    public void What_others_said_moves_no_cursor() =>
+        Assert.Equal("a\uFFFD[2Jb\uFFFD\uFFFDc\nd\te", CommandOutput.Plain("a\u001b[2Jb\r\u009bc\nd\te"));
+
+    [Fact]
+    public void A_server_that_does_not_answer_is_told_from_somebody_who_breaks_off()
+    {
+        Assert.Equal("The server did not answer in time.", CommandLine.ComplaintOf(new TaskCanceledException("", new TimeoutException())));
+        Assert.Equal("It was broken off.", CommandLine.ComplaintOf(new TaskCanceledException()));
     }
 
     private static IEnumerable<(string Name, Command Command)> All() => Below("", new CommandTree([]).Grow());

@@ -21,7 +21,7 @@ internal static class ErrorConsole
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(context =>
             {
-                var task = context.AddTask(Markup.Escape(what), maxValue: 1);
+                var task = context.AddTask(Markup.Escape(CommandOutput.Plain(what)), maxValue: 1);
                 return run(share => task.Value = share);
             });
     }

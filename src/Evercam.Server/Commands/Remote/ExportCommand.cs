@@ -10,7 +10,7 @@ internal static class ExportCommand
 {
     public static Command Make()
     {
-        var camera = new Argument<string>("CAMERA") { Description = "the camera's id" };
+        var camera = CameraId.Make();
         var from = new Option<string>("--from") { HelpName = "TIME", Required = true, Description = "the first moment: 2014-04-16, 2014-04-16T12:30 in the camera's time zone, either with Z or +01:00, or Unix seconds" };
         var to = new Option<string>("--to") { HelpName = "TIME", Required = true, Description = "the last moment, included; a day means all of it" };
         var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "puts the pictures into a folder" };
@@ -35,6 +35,11 @@ internal static class ExportCommand
             var of = await remote.Api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop);
             var zone = RemoteServer.ZoneOf(of);
             var (first, last) = (Moment(parsed.GetRequiredValue(from), zone, isEnd: false), Moment(parsed.GetRequiredValue(to), zone, isEnd: true));
+            if (first > last)
+            {
+                throw new CannotBeginException("--from is after --to.");
+            }
+
             var whose = $"{of.Id} at {remote.Address}";
             await using IPictureShelf shelf =
                 place is null ? FolderShelf.Open(parsed.GetRequiredValue(folder)!, whose) : TarShelf.Open(place, whose);
@@ -63,7 +68,11 @@ internal static class ExportCommand
             }
 
             before = second;
-            if (shelf.Has(second))
+            if (!PictureName.IsTime(second))
+            {
+                count.Complain(PictureName.Of(second), "this is no time");
+            }
+            else if (shelf.Has(second))
             {
                 count.AlreadyThere++;
             }

@@ -2,12 +2,15 @@ using NodaTime;
 
 namespace Evercam.Server.Commands.Remote;
 
-/// <summary>The pictures of a folder and of all folders in it, oldest first.</summary>
-internal static class FolderPictures
+/// <summary>The pictures of a folder and of all folders in it, oldest first. What cannot be read is complained of, and a link to a folder is not
+/// followed: it may lead back.</summary>
+/// <param name="root">The folder.</param>
+/// <param name="zone">Of times that name none.</param>
+/// <param name="count">Takes down what is no picture with a time.</param>
+internal sealed class FolderPictures(string root, DateTimeZone zone, PictureCount count)
 {
-    /// <param name="folder">The folder.</param>
-    /// <param name="zone">Of times that name none.</param>
-    /// <param name="count">Takes down those whose time nothing tells.</param>
+    private readonly List<FoundPicture> found = [];
+
     /// <exception cref="CannotBeginException">There is no such folder.</exception>
     public static IReadOnlyList<FoundPicture> Find(string folder, DateTimeZone zone, PictureCount count)
     {
@@ -16,26 +19,73 @@ internal static class FolderPictures
             throw new CannotBeginException($"There is no folder {folder}.");
         }
 
-        var found = new List<FoundPicture>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureName.IsPicture).Order(StringComparer.Ordinal))
+        var pictures = new FolderPictures(folder, zone, count);
+        pictures.Look(new(folder));
+        return [.. pictures.found.OrderBy(picture => picture.Second)];
+    }
+
+    private void Look(DirectoryInfo folder) => Try(folder, () =>
+    {
+        var all = folder.EnumerateFileSystemInfos().OrderBy(one => one.FullName, StringComparer.Ordinal).ToList();
+        foreach (var file in all.OfType<FileInfo>().Where(file => PictureName.IsPicture(file.Name)))
         {
-            var name = Path.GetRelativePath(folder, file);
-            if (PictureTime.Read(file, zone) is { } second)
+            Try(file, () => Take(file));
+        }
+
+        foreach (var inner in all.OfType<DirectoryInfo>())
+        {
+            if (inner.LinkTarget is null)
             {
-                found.Add(new(name, second, NotesOf(file), _ => Task.FromResult<Stream>(File.OpenRead(file))));
+                Look(inner);
             }
             else
             {
-                count.Complain(name, "nothing tells when it was taken");
+                count.Complain(NameOf(inner), "a link to a folder is not followed");
             }
         }
+    });
 
-        return [.. found.OrderBy(picture => picture.Second)];
+    private void Take(FileInfo file)
+    {
+        if (!HasContent(file.FullName))
+        {
+            count.Complain(NameOf(file), "this is an empty file, or none");
+        }
+        else if (PictureTime.Read(file.FullName, zone) is { } second)
+        {
+            found.Add(new(NameOf(file), second, NotesOf(file.FullName), _ => Task.FromResult<Stream>(File.OpenRead(file.FullName))));
+        }
+        else
+        {
+            count.Complain(NameOf(file), "nothing tells when it was taken");
+        }
     }
+
+    private void Try(FileSystemInfo place, Action read)
+    {
+        try
+        {
+            read();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            count.Complain(NameOf(place), unreadable.Message);
+        }
+    }
+
+    private string NameOf(FileSystemInfo place) => Path.GetRelativePath(root, place.FullName);
 
     private static string? NotesOf(string file)
     {
         var notes = Path.ChangeExtension(file, PictureName.NotesEnding);
-        return File.Exists(notes) ? File.ReadAllText(notes) : null;
+        return HasContent(notes) ? File.ReadAllText(notes) : null;
+    }
+
+    /// <summary>A pipe or a device has no length, and reading one may never end.</summary>
+    private static bool HasContent(string path)
+    {
+        var file = new FileInfo(path);
+        var real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+        return real is { Exists: true, Length: > 0 };
     }
 }

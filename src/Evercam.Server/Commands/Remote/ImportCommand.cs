@@ -15,6 +15,7 @@ internal static class ImportCommand
         var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "a folder of dated pictures, with all folders in it" };
         var zone = new Option<string?>("--zone") { HelpName = "ZONE", Description = "of times in a folder that name none: UTC, or Europe/Dublin; else the camera's" };
         var fromCamera = new Option<string?>("--from-camera") { HelpName = "ID", Description = "the camera of another server" };
+        fromCamera.Validators.Add(CameraId.Expect);
         var (server, other) = (ServerChoice.Own(), ServerChoice.Other());
         var command = new Command("import", "brings pictures from a folder or from another server; nothing is brought twice")
         {
@@ -37,7 +38,7 @@ internal static class ImportCommand
             var count = new PictureCount();
             var found = source is null
                 ? FolderPictures.Find(parsed.GetRequiredValue(folder)!, ZoneOf(parsed.GetValue(zone), of), count)
-                : await OtherServerPictures.FindAsync(source.Api, parsed.GetRequiredValue(fromCamera)!, stop);
+                : await OtherServerPictures.FindAsync(source.Api, parsed.GetRequiredValue(fromCamera)!, count, stop);
             await ErrorConsole.ShowProgressAsync(
                 $"Pictures for {of.Id}", tell => new PictureImport(remote.Api, of.Id, count).RunAsync(found, tell, stop));
             return await count.TellAsync(CommandOutput.Of(parsed), new JsonObject { ["camera"] = of.Id }, "uploaded");

@@ -23,8 +23,11 @@ internal static partial class MomentText
 
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
+            // There is no day after the last of all.
             var date = new LocalDate(day.Year, day.Month, day.Day);
-            return zone.AtStartOfDay(isEnd ? date.PlusDays(1) : date).ToInstant().ToUnixTimeSeconds() - (isEnd ? 1 : 0);
+            return isEnd && day == DateOnly.MaxValue
+                ? null
+                : zone.AtStartOfDay(isEnd ? date.PlusDays(1) : date).ToInstant().ToUnixTimeSeconds() - (isEnd ? 1 : 0);
         }
 
         if (Offset().Match(text) is { Success: true } offset)

@@ -2,15 +2,33 @@ using Evercam.Api;
 
 namespace Evercam.Server.Commands.Remote;
 
-/// <summary>The pictures of another server's camera, oldest first. Asked is what the V1 API has always had, so that any server of it
-/// does.</summary>
+/// <summary>The pictures of another server's camera, oldest first, in whatever order they are listed. Asked is what the V1 API has always had,
+/// so that any server of it does.</summary>
 internal static class OtherServerPictures
 {
-    public static async Task<IReadOnlyList<FoundPicture>> FindAsync(EvercamClient api, string camera, CancellationToken cancellation) =>
-    [
-        .. (await api.Snapshots.ListAllAsync(camera, cancellation)).DistinctBy(snapshot => snapshot.CreatedAt).Select(snapshot => new FoundPicture(
-            PictureName.Of(snapshot.CreatedAt), snapshot.CreatedAt, snapshot.Notes, stop => OpenAsync(api, camera, snapshot.CreatedAt, stop))),
-    ];
+    /// <param name="api">The other server.</param>
+    /// <param name="camera">The camera's id there.</param>
+    /// <param name="count">Takes down those whose time is none.</param>
+    /// <param name="cancellation">Ends the listing.</param>
+    public static async Task<IReadOnlyList<FoundPicture>> FindAsync(
+        EvercamClient api, string camera, PictureCount count, CancellationToken cancellation)
+    {
+        var found = new List<FoundPicture>();
+        foreach (var snapshot in (await api.Snapshots.ListAllAsync(camera, cancellation)).DistinctBy(snapshot => snapshot.CreatedAt))
+        {
+            var (name, second) = (PictureName.Of(snapshot.CreatedAt), snapshot.CreatedAt);
+            if (PictureName.IsTime(second))
+            {
+                found.Add(new(name, second, snapshot.Notes, stop => OpenAsync(api, camera, second, stop)));
+            }
+            else
+            {
+                count.Complain(name, "this is no time");
+            }
+        }
+
+        return [.. found.OrderBy(picture => picture.Second)];
+    }
 
     private static async Task<Stream> OpenAsync(EvercamClient api, string camera, long second, CancellationToken cancellation)
     {

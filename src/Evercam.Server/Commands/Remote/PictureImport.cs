@@ -61,7 +61,7 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
         {
             count.Complain(picture.Name, refusal.Message);
         }
-        catch (IOException unreadable)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             count.Complain(picture.Name, unreadable.Message);
         }

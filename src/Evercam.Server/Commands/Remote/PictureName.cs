@@ -13,9 +13,14 @@ internal static partial class PictureName
 
     public static IEnumerable<string> AllEndings => Endings;
 
-    /// <summary><c>2014-04-16/2014-04-16T12-23-20Z</c>: the day and the second in UTC, without the ending.</summary>
-    public static string Of(long second) => DateTimeOffset.FromUnixTimeSeconds(second)
-        .ToString("yyyy-MM-dd'/'yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary><c>2014-04-16/2014-04-16T12-23-20Z</c>: the day and the second in UTC, without the ending. Of a second that no calendar
+    /// has, the number.</summary>
+    public static string Of(long second) => IsTime(second)
+        ? DateTimeOffset.FromUnixTimeSeconds(second).ToString("yyyy-MM-dd'/'yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture)
+        : second.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a second is in the years 1 to 9999.</summary>
+    public static bool IsTime(long second) => second is >= -62_135_596_800 and <= 253_402_300_799;
 
     /// <summary>The ending for a picture, by how it begins; <see langword="null"/> if it is none.</summary>
     public static string? EndingOf(byte[] picture) => picture switch

@@ -45,7 +45,7 @@ internal sealed class ServerChoice
     public bool IsMade(ParseResult parsed) => AddressOf(parsed) is not null;
 
     /// <summary>The server, as it is called.</summary>
-    /// <exception cref="CannotBeginException">The address is none.</exception>
+    /// <exception cref="CannotBeginException">The address is none, or half of a pair of keys is missing.</exception>
     public async Task<RemoteServer> ConnectAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var text = AddressOf(parsed) ?? Usual;
@@ -61,7 +61,12 @@ internal sealed class ServerChoice
     {
         if (name is null)
         {
-            return Variable("API_ID") is { } id && Variable("API_KEY") is { } key ? Credential.ApiKeys(id, key) : null;
+            return (Variable("API_ID"), Variable("API_KEY")) switch
+            {
+                ({ } id, { } key) => Credential.ApiKeys(id, key),
+                (null, null) => null,
+                _ => throw new CannotBeginException($"{variables}_API_ID and {variables}_API_KEY go together: one of them is missing."),
+            };
         }
 
         return Credential.Basic(name, Variable("PASSWORD") ?? await AskAsync(name, address, cancellation));

@@ -9,7 +9,7 @@ internal static class SnapshotCommand
 {
     public static Command Make()
     {
-        var camera = new Argument<string>("CAMERA") { Description = "the camera's id" };
+        var camera = CameraId.Make();
         var file = new Option<string?>("--output") { HelpName = "FILE", Description = "puts the picture into a file, too" };
         var live = new Option<bool>("--live") { Description = "looks without keeping; needs --output" };
         var notes = new Option<string?>("--notes") { HelpName = "TEXT", Description = "what to write to the picture" };

@@ -75,6 +75,12 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         await stage.AskAsync(0, "export", stage.Camera, "--from", "1", "--to", "2", "--tar", stage.Folder["none.tar"]);
         Assert.Equal([file], Directory.GetFiles(stage.Folder.Path));
         Assert.Contains(
+            "--from is after --to", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "3", "--to", "2", "--tar", "x"))["error"],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'9999-12-31' is no moment", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "3", "--to", "9999-12-31", "--tar", "x"))["error"],
+            StringComparison.Ordinal);
+        Assert.Contains(
             "'soon' is no moment", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "1", "--to", "soon", "--tar", "x"))["error"],
             StringComparison.Ordinal);
     }

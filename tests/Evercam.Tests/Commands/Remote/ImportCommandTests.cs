@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Evercam.Tests.Servers;
 
@@ -46,6 +47,29 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         Assert.Contains(Noon + 3_600, (await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation)).Select(one => one.CreatedAt));
         Assert.Contains("is no time zone", (string?)(await stage.AskAsync(2, [.. arguments, "--zone", "Mars"]))["error"], StringComparison.Ordinal);
         Assert.Contains("There is no folder", (string?)(await stage.AskAsync(2, "import", stage.Camera, "--folder", folder["none"]))["error"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_complained_of_and_the_rest_is_brought()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        var folder = stage.Folder;
+        Directory.CreateDirectory(folder["deep"]);
+        File.CreateSymbolicLink(folder["deep/back"], folder.Path);
+        File.CreateSymbolicLink(folder["2014-04-16T11-00-05Z.jpg"], "nowhere");
+        File.CreateSymbolicLink(folder["2014-04-16T11-00-06Z.jpg"], "2014-04-16T11-00-06Z.jpg");
+        using (var make = Process.Start("mkfifo", [folder["2014-04-16T11-00-07Z.jpg"], folder["2014-04-16T11-00-00Z.txt"]]))
+        {
+            await make.WaitForExitAsync(Cancellation);
+        }
+
+        await WriteAsync(folder["deep/2014-04-16T11-00-01Z.jpg"], Noon + 1);
+        await WriteAsync(folder["2014-04-16T11-00-00Z.jpg"], Noon);
+        var told = await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path);
+        Assert.Equal(2, (int)told["uploaded"]!);
+        Assert.Equal(
+            ["2014-04-16T11-00-05Z.jpg", "2014-04-16T11-00-06Z.jpg", "2014-04-16T11-00-07Z.jpg", "deep/back"],
+            told["complaints"]!.AsArray().Select(one => (string?)one!["picture"]));
     }
 
     [Fact]

@@ -37,6 +37,15 @@ public sealed class NameTests
     public void A_day_at_the_end_means_all_of_it(string text, int second) => Assert.Equal(second, MomentText.Read(text, Dublin, isEnd: true));
 
     [Fact]
+    public void The_last_of_all_days_has_no_end() => Assert.Null(MomentText.Read("9999-12-31", Dublin, isEnd: true));
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void A_second_that_no_calendar_has_is_called_by_its_number(long second) =>
+        Assert.Equal($"{second}", PictureName.Of(second), ignoreCase: false);
+
+    [Fact]
     public void A_name_of_our_own_is_read_as_it_was_written() => Gen.Long[-62_135_596_800, 253_402_300_799].Sample(second =>
         Assert.Equal(second, PictureName.OwnSecond(PictureName.Of(second) + ".jpg")));
 
