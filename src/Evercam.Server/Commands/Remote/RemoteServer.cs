@@ -6,7 +6,9 @@ namespace Evercam.Server.Commands.Remote;
 /// <summary>A server that a command talks to through its API.</summary>
 internal sealed class RemoteServer : IDisposable
 {
-    private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false, PlaintextStreamFilter = WatchAsync };
     private readonly HttpClient http;
 
     public RemoteServer(Uri address, Credential? credential)
@@ -28,6 +30,9 @@ internal sealed class RemoteServer : IDisposable
 
     /// <summary>A camera's time zone.</summary>
     public static DateTimeZone ZoneOf(Camera camera) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
+
+    private static ValueTask<Stream> WatchAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellation) =>
+        new(Task.FromResult<Stream>(new PatientStream(context.PlaintextStream, Patience, TimeProvider.System)));
 }
 
 /// <summary>A command cannot begin; the message says why.</summary>
