@@ -149,7 +149,8 @@ public sealed partial class FirstAccountTests
     {
         await using var app = await StartAsync([]);
         using var surfer = new Surfer(app);
-        var page = await surfer.SendAsync(new(HttpMethod.Get, "/setup") { Version = HttpVersion.Version10 });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/setup") { Version = HttpVersion.Version10 };
+        var page = await surfer.SendAsync(request);
         Assert.NotNull(page.FieldOf("code"));
     }
 

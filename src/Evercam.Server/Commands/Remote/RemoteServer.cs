@@ -32,7 +32,9 @@ internal sealed class RemoteServer : IDisposable
     public static DateTimeZone ZoneOf(Camera camera) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
 
     private static ValueTask<Stream> WatchAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellation) =>
-        new(Task.FromResult<Stream>(new PatientStream(context.PlaintextStream, Patience, TimeProvider.System)));
+#pragma warning disable CA2000 // The connection disposes of it.
+        ValueTask.FromResult<Stream>(new PatientStream(context.PlaintextStream, Patience, TimeProvider.System));
+#pragma warning restore CA2000
 }
 
 /// <summary>A command cannot begin; the message says why.</summary>

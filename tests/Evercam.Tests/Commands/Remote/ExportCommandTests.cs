@@ -108,7 +108,7 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         using var stage = await SetAsync();
         using var other = await SetAsync();
         var (folder, tar) = (stage.Folder["out"], stage.Folder["out.tar"]);
-        foreach (string[] place in new[] { new[] { "--folder", folder }, ["--tar", tar] })
+        foreach (var place in new string[][] { ["--folder", folder], ["--tar", tar] })
         {
             string[] span = ["--from", "2014-04-16", "--to", "2014-04-16", .. place];
             await stage.AskAsync(0, ["export", stage.Camera, .. span]);
