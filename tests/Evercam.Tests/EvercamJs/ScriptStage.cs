@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
@@ -82,8 +83,8 @@ internal sealed class ScriptStage : IAsyncDisposable
     /// <summary>The line that pages include the script with.</summary>
     public string Script => $"<script src='{Address}/js/v1/evercam.js'></script>";
 
-    /// <summary>What browsers asked the server for pictures, in order.</summary>
-    public List<string> Asked { get; } = [];
+    /// <summary>What browsers asked the server for pictures, in order. Pages go on to ask while a test looks.</summary>
+    public ImmutableList<string> Asked { get; private set; } = [];
 
     /// <summary>What pages complained about.</summary>
     public List<string> Errors { get; } = [];
@@ -133,7 +134,7 @@ internal sealed class ScriptStage : IAsyncDisposable
         {
             if (request.Url.Contains("/snapshot.jpg", StringComparison.Ordinal))
             {
-                Asked.Add(request.Url);
+                Asked = Asked.Add(request.Url);
             }
         };
         if (stopsClock)

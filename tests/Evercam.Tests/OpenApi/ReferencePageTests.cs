@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Evercam.Tests.Servers;
 using Microsoft.Playwright;
 
@@ -11,8 +12,8 @@ public sealed class ReferencePageTests(SqliteApp shared, Chromium chromium) : IC
     {
         await using var window = await chromium.OpenAsync(new() { ViewportSize = new() { Width = 1_280, Height = 1_000 } });
         var page = await window.NewPageAsync();
-        var asked = new List<string>();
-        page.Request += (_, request) => asked.Add(request.Url);
+        var asked = new ConcurrentQueue<string>();
+        page.Request += (_, request) => asked.Enqueue(request.Url);
         await page.GotoAsync($"{shared.App.Address}docs");
         foreach (var group in new[] { "Cameras", "Snapshots", "Webhooks", "OAuth 2.0" })
         {
