@@ -81,6 +81,7 @@ public abstract class MailApp : IAsyncLifetime
             Clock.Advance(TimeSpan.FromSeconds(2));
             return await App.StoreAsync(db => Task.FromResult(!db.Mails.Any(mail => mail.Recipient == email)));
         });
+        await Smtp.CatchUpAsync();
         return Smtp.Mails.Count(mail => mail.Recipients.Contains(email));
     }
 

@@ -21,6 +21,7 @@ public sealed record TakenMail(MimeMessage Message, IReadOnlyList<string> Recipi
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly string[] options;
+    private readonly ConcurrentQueue<TaskCompletionSource> asked = [];
     private Process? process;
     private Task reading = Task.CompletedTask;
 
@@ -57,6 +58,15 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Comes back after it went, or comes for the first time.</summary>
     public async Task ComeAsync() => Assert.True(await TryServeAsync(), "Another program took the port.");
+
+    /// <summary>Ends when <see cref="Mails"/> has all that it took until now: it takes a mail first, and then says so.</summary>
+    public async Task CatchUpAsync()
+    {
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        asked.Enqueue(heard);
+        await process!.StandardInput.WriteLineAsync();
+        await Task.WhenAny(heard.Task, reading);
+    }
 
     /// <summary>Goes away.</summary>
     public async Task GoAsync()
@@ -104,6 +114,13 @@ public sealed class SmtpServer : IAsyncDisposable
     private void Take(string line)
     {
         var mail = JsonNode.Parse(line)!;
+        if (mail["heard"] is not null)
+        {
+            asked.TryDequeue(out var heard);
+            heard!.SetResult();
+            return;
+        }
+
         using var content = new MemoryStream(Convert.FromBase64String((string)mail["content"]!));
         Mails.Enqueue(new TakenMail(
             MimeMessage.Load(content),

@@ -1,5 +1,6 @@
 """An SMTP server for the tests, made of Debian's python3-aiosmtpd. Says on standard output when it listens and what it takes, one
-JSON object a line. Ends with its standard input. Whoever is called nobody... has no mailbox; that of busy... is busy twice."""
+JSON object a line; and for each line that it is told, that it has heard it. Ends with its standard input. Whoever is called nobody...
+has no mailbox; that of busy... is busy twice."""
 import argparse
 import base64
 import collections
@@ -19,7 +20,8 @@ arguments = arguments.parse_args()
 
 
 def say(**what):
-    print(json.dumps(what), flush=True)
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 class Mailboxes:
@@ -66,5 +68,6 @@ controller = Controller(
 )
 controller.start()
 say(ready=True)
-sys.stdin.read()
+for _ in sys.stdin:
+    say(heard=True)
 controller.stop()
