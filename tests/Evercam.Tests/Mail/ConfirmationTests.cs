@@ -142,6 +142,7 @@ public abstract class ConfirmationTests(MailApp mail)
     public async Task A_code_confirms_its_user_alone_for_seven_days()
     {
         var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var end = mail.Clock.GetUtcNow().AddDays(7);
         var (toJoe, toAnn) = (await mail.MailToAsync(joe.Email), await mail.MailToAsync(ann.Email));
         var code = toJoe.Text[(toJoe.Text.IndexOf("&c=", StringComparison.Ordinal) + 3)..][..40];
         foreach (var shown in new[] { code[1..], code.ToUpperInvariant(), "" })
@@ -149,9 +150,10 @@ public abstract class ConfirmationTests(MailApp mail)
             Assert.False(await ConfirmAsync(shown));
         }
 
-        mail.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
+        // To wait for the mails has taken some of it.
+        mail.Clock.Advance(end.AddSeconds(-1) - mail.Clock.GetUtcNow());
         Assert.True(await mail.ConfirmAsync(toJoe));
-        mail.Clock.Advance(TimeSpan.FromMinutes(5));
+        mail.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.False(await mail.ConfirmAsync(toAnn));
         Assert.Null(await ConfirmedAtAsync(ann));
 
