@@ -8,16 +8,25 @@ namespace Evercam.Server.Setup;
 /// <param name="log">Where failures go.</param>
 internal abstract partial class HourlyUpkeep(string failure, TimeProvider clock, ILogger log) : BackgroundService
 {
-    protected TimeProvider Clock => clock;
+    /// <summary>It counts from the start, however long it takes until somebody waits for it.</summary>
+    private readonly PeriodicTimer hour = new(TimeSpan.FromHours(1), clock);
+
+    protected TimeProvider Clock { get; } = clock;
 
     protected ILogger Log => log;
+
+    public override void Dispose()
+    {
+        hour.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Does it now.</summary>
     internal abstract Task RunAsync(CancellationToken cancellation);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var hour = new PeriodicTimer(TimeSpan.FromHours(1), clock);
         while (await hour.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             try

@@ -58,6 +58,17 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task The_hours_count_from_the_beginning_and_not_from_when_somebody_waits_for_them()
+    {
+        await using var app = await EvercamApp.StartAsync();
+        using var night = NightOf(app);
+        clock.Advance(TimeSpan.FromHours(1));
+        await night.StartAsync(Cancellation);
+        await Eventually.IsTrueAsync(() => CopiesOf(app).Any());
+        await night.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task What_fails_leaves_the_copies_that_are_there_however_old_they_are()
     {
         await using var app = await EvercamApp.StartAsync(ownKeys: true);
