@@ -16,13 +16,18 @@ public abstract class SharedApp : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Nobody is asked who is not on this machine.
-        var settings = new Dictionary<string, string?>(await SettingsAsync()) { ["Evercam:Recorder:OnlineCheck"] = "false" };
+        // Nobody is asked who is not on this machine; and what tests leave half done stays so.
+        var settings = new Dictionary<string, string?>(await SettingsAsync())
+        {
+            ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Recorder:UpkeepInterval"] = "01:00:00",
+        };
         App = await EvercamApp.StartAsync(settings, adjust: builder =>
         {
             // Slow hashes are tested by themselves.
             builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             builder.Services.AddSingleton<IInterceptor>(Statements);
+            builder.Services.AddHttpContextAccessor();
         });
     }
 
