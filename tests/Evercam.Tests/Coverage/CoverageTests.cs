@@ -54,35 +54,37 @@ public sealed class CoverageTests : IAsyncLifetime
         await MissAsync();
         clock.Step(FiveMinutes);
         var spans = await stage.CoversAsync("recorded", "offline");
-        Assert.InRange(spans[1].From, begun, begun + 60);
+        Assert.InRange(spans[1].From, begun, Now - 300);
         camera.Behaviour = Behaviour.Normal;
         spans = await stage.CoversAsync("recorded", "offline", "recorded");
-        Assert.InRange(spans[1].Seconds, 300, 360);
+        Assert.InRange(spans[1].Seconds, 300, Since(begun));
     }
 
     [Fact]
     public async Task A_wrong_password_for_a_while_is_told_as_that()
     {
         var stage = await RecordAsync();
+        var begun = Now;
         await stage.ChangeAsync(c => c.CamPassword = Setting.Of("wrong"));
         await MissAsync();
         clock.Step(FiveMinutes);
         var spans = await stage.CoversAsync("recorded", "unauthorized");
         await stage.ChangeAsync(c => c.CamPassword = Setting.Of("secret"));
         spans = await stage.CoversAsync("recorded", "unauthorized", "recorded");
-        Assert.InRange(spans[1].Seconds, 300, 360);
+        Assert.InRange(spans[1].Seconds, 300, Since(begun));
     }
 
     [Fact]
     public async Task A_full_disk_is_told_as_that()
     {
         var stage = await RecordAsync();
+        var begun = Now;
         Volatile.Write(ref isFull, true);
         clock.Step(FiveMinutes);
         await stage.CoversAsync("recorded", "disk_full");
         Volatile.Write(ref isFull, false);
         var spans = await stage.CoversAsync("recorded", "disk_full", "recorded");
-        Assert.InRange(spans[1].Seconds, 1, 360);
+        Assert.InRange(spans[1].Seconds, 1, Since(begun));
     }
 
     [Fact]
@@ -90,12 +92,13 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         var stage = await RecordAsync();
         var other = await RecordAsync();
+        var begun = Now;
         await SayAsync(stage, """{"status":"off"}""");
         await stage.CoversAsync("recorded", "off");
         clock.Step(FiveMinutes);
         await SayAsync(stage, """{"status":"on","frequency":600}""");
         var spans = await stage.CoversAsync("recorded", "off", "recorded");
-        Assert.InRange(spans[1].Seconds, 300, 360);
+        Assert.InRange(spans[1].Seconds, 300, Since(begun));
         Assert.DoesNotContain(await other.CoverageAsync(), span => span.Status == "off");
     }
 
@@ -123,6 +126,7 @@ public sealed class CoverageTests : IAsyncLifetime
     public async Task Hours_that_were_given_up_are_told_as_that()
     {
         var stage = await RecordAsync();
+        var begun = Now;
         clock.Step(TimeSpan.FromHours(1));
         var before = camera.Pictures;
         await Eventually.IsTrueAsync(() => camera.Pictures > before + 3);
@@ -130,7 +134,7 @@ public sealed class CoverageTests : IAsyncLifetime
 
         // Where nothing was recorded, there was nothing to give up.
         var spans = await stage.CoversAsync("retention", "server_down", "recorded");
-        Assert.InRange(spans[1].Seconds, 3_500, 3_700);
+        Assert.InRange(spans[1].Seconds, 3_500, Since(begun));
     }
 
     [Fact]
@@ -174,10 +178,14 @@ public sealed class CoverageTests : IAsyncLifetime
     [Fact]
     public async Task A_camera_that_nobody_can_find_is_offline()
     {
+        var begun = Now;
         var stage = await Stage.SetAsync(app, c => c.Recording.Status = RecordingStatus.On);
         clock.Step(FiveMinutes);
-        Assert.InRange((await stage.CoversAsync("offline"))[0].Seconds, 300, 360);
+        Assert.InRange((await stage.CoversAsync("offline"))[0].Seconds, 300, Since(begun));
     }
+
+    /// <summary>How many seconds something may have lasted that began about then: no more have passed, however slow the machine is.</summary>
+    private long Since(long begun) => Now - begun + 60;
 
     private static async Task SayAsync(Stage stage, string settings)
     {
