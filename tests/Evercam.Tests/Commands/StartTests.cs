@@ -92,6 +92,8 @@ public sealed class StartTests
         Assert.Equal(200, (await surfer.SendAsync(upload)).Status);
         await Eventually.IsTrueAsync(() => Files("*.eml").Any() && Files("camera.json").Any());
 
+        // From here on nothing comes, or goes while it is looked at.
+        await server.KillAsync();
         foreach (var kind in new[] { "evercam.db", "evercam.db-wal", "evercam.db-shm", "evercam.db.lock", "evercam.lock", "*.xml", "*.tar" })
         {
             Assert.NotEmpty(Files(kind));
