@@ -26,6 +26,7 @@ public sealed class OneServerTests(PostgresServer postgres)
             await Eventually.IsTrueAsync(async () => await HolderAsync(database) is { } again && again != held);
             await RefusesAsync(database);
             await first.KillAsync();
+            await Eventually.IsTrueAsync(async () => await HolderAsync(database) is null);
         }
 
         using var other = new TempFolder();
