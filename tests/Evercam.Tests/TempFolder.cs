@@ -5,6 +5,7 @@ public sealed class TempFolder : IDisposable
 {
     private const string Memory = "/dev/shm";
     private const long Enough = 2_000_000_000;
+    private const int Tries = 200;
 
     public TempFolder()
         : this(Directory.CreateTempSubdirectory("evercam-test-").FullName)
@@ -30,5 +31,20 @@ public sealed class TempFolder : IDisposable
         return new(Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName);
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>A program that has just ended, such as a browser with its helpers, may still write into it: then it is tried again.</summary>
+    public void Dispose()
+    {
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (left > 0 && Directory.Exists(Path))
+            {
+                Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System).Wait();
+            }
+        }
+    }
 }
