@@ -3,7 +3,7 @@ namespace Evercam.Tests;
 /// <summary>Waits for what happens by itself: looks again and again, and gives up after a time that only a failure needs.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public static Task IsTrueAsync(Func<bool> condition) => IsTrueAsync(() => Task.FromResult(condition()));

@@ -108,7 +108,7 @@ public sealed class BodyRoomTests : IDisposable
             await answer.ShowsAsync(200, "600000");
         }
 
-        await new BodyPlace(all).GrowAsync(AllOfApp, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await new BodyPlace(all).GrowAsync(AllOfApp, Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
     }
 
     [Fact]

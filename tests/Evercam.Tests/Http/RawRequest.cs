@@ -13,7 +13,7 @@ internal static class RawRequest
     public static async Task<string> SendRawAsync(this EvercamApp app, byte[] request)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
         using var client = new TcpClient();
         await client.ConnectAsync(app.Address.Host, app.Address.Port, limit.Token);
         var stream = client.GetStream();

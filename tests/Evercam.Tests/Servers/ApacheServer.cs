@@ -86,7 +86,7 @@ public sealed class ApacheServer : IAsyncLifetime
                 next = logged.Task;
             }
 
-            await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await next.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         }
     }
 
@@ -187,6 +187,7 @@ public sealed class ApacheServer : IAsyncLifetime
             StartServers 1
             ServerLimit 1
             MaxRequestWorkers 25
+            KeepAliveTimeout 300
             LogLevel notice
             ErrorLog /dev/stderr
             CustomLog /dev/stdout "%{"{remote}"}p\t%k\t%>s\t%r\t%{"{Authorization}"}i"

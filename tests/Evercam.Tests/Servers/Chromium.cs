@@ -10,7 +10,7 @@ public sealed class Chromium : IAsyncDisposable
     private const string Program = "/usr/bin/chromium";
 
     // Milliseconds. Waits end with what they wait for; only a failure takes this long, whatever else the machine does.
-    private const int Patience = 60_000;
+    private const int Patience = 180_000;
 
     private readonly Lock starting = new();
     private readonly TempFolder home = new();

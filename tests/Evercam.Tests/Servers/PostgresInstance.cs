@@ -7,7 +7,7 @@ namespace Evercam.Tests.Servers;
 /// The benches start theirs with it, too.</summary>
 internal sealed class PostgresInstance : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("evercam-postgres-");
     private readonly string binaries;

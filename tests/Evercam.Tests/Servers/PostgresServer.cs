@@ -7,6 +7,9 @@ public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Prepared = "prepared";
 
+    /// <summary>This server never goes away. Whoever finds all connections in use waits for one, however slow the machine is.</summary>
+    private const string Patience = ";Timeout=180";
+
     private readonly Lock starting = new();
     private Task<PostgresInstance>? started;
     private Task? preparing;
@@ -14,7 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>How to connect to it.</returns>
-    public async Task<string> CreateEmptyDatabaseAsync() => await (await ServeAsync()).CreateDatabaseAsync(NextName());
+    public async Task<string> CreateEmptyDatabaseAsync() => await (await ServeAsync()).CreateDatabaseAsync(NextName()) + Patience;
 
     /// <summary>Makes a database that a server finds as it would leave it after its first start.</summary>
     /// <returns>How to connect to it.</returns>
@@ -28,7 +31,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await made;
-        return await server.CreateDatabaseAsync(NextName(), Prepared);
+        return await server.CreateDatabaseAsync(NextName(), Prepared) + Patience;
     }
 
     public async ValueTask DisposeAsync()
