@@ -20,6 +20,13 @@ public sealed class EvercamApp : IAsyncDisposable
     /// once. That the program keeps its keys in its folder is what the tests of storage and those of the program see.</summary>
     private static readonly EphemeralDataProtectionProvider SharedKeys = new();
 
+    /// <summary>Cameras of tests answer at once, or never: only the latter takes so long, however slow the machine is.</summary>
+    private static readonly Dictionary<string, string?> Patience = new()
+    {
+        ["Evercam:Cameras:AnswerTimeout"] = "00:00:30",
+        ["Evercam:Cameras:Deadline"] = "00:01:00",
+    };
+
     private readonly TempFolder data;
     private readonly WebApplication app;
     private readonly SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false };
@@ -67,7 +74,7 @@ public sealed class EvercamApp : IAsyncDisposable
         var app = EvercamHost.Build(["--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", data.Path], builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+            builder.Configuration.AddInMemoryCollection(Patience).AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             if (clock is not null)
             {
                 builder.Services.AddSingleton(clock);

@@ -8,7 +8,7 @@ namespace Evercam.Tests.CameraClient;
 public sealed class ApacheFetchTests(ApacheServer apache) : IClassFixture<ApacheServer>, IDisposable
 {
     private readonly CameraFetcher fetcher =
-        new(new CameraClientOptions { AllowLoopback = true }, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
+        new(Patient.Options(), TimeProvider.System, NullLogger<CameraFetcher>.Instance);
 
     public static TheoryData<string, int> PlacesAndAccounts => new(
         from place in new[] { "basic", "digest", "digest-next-nonce" }

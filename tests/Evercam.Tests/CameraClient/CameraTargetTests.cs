@@ -12,7 +12,7 @@ public sealed class CameraTargetTests : IDisposable
     private readonly LogLines<CameraFetcher> log = new();
     private readonly CameraFetcher fetcher;
 
-    public CameraTargetTests() => fetcher = new CameraFetcher(new() { AllowLoopback = true }, TimeProvider.System, log);
+    public CameraTargetTests() => fetcher = new CameraFetcher(Patient.Options(), TimeProvider.System, log);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

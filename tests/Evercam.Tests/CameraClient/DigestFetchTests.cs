@@ -10,7 +10,7 @@ public sealed class DigestFetchTests : IDisposable
     private static readonly CameraCredential Admin = new("admin", "s3cret");
 
     private readonly CameraFetcher fetcher =
-        new(new CameraClientOptions { AllowLoopback = true }, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
+        new(Patient.Options(), TimeProvider.System, NullLogger<CameraFetcher>.Instance);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

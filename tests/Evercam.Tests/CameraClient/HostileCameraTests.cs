@@ -10,7 +10,7 @@ namespace Evercam.Tests.CameraClient;
 public sealed class HostileCameraTests : IDisposable
 {
     private readonly CameraFetcher fetcher = new(
-        new CameraClientOptions { AllowLoopback = true, SizeLimitBytes = 1_000_000 }, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
+        Patient.Options(sizeLimitBytes: 1_000_000), TimeProvider.System, NullLogger<CameraFetcher>.Instance);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -87,7 +87,7 @@ public sealed class HostileCameraTests : IDisposable
     public async Task A_picture_of_exactly_the_limit_passes_and_one_byte_more_does_not()
     {
         var picture = await Photographs.ReadAsync("small.jpg");
-        var strict = new CameraClientOptions { AllowLoopback = true, SizeLimitBytes = picture.Length };
+        var strict = Patient.Options(sizeLimitBytes: picture.Length);
         using var other = new CameraFetcher(strict, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
         await using var announcing = RawCamera.Answering(head =>
             RawCamera.Answer("200 OK", head.Contains("more", StringComparison.Ordinal) ? [.. picture, 0] : picture));

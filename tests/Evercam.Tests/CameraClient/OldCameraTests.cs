@@ -8,7 +8,7 @@ namespace Evercam.Tests.CameraClient;
 public sealed class OldCameraTests : IDisposable
 {
     private readonly CameraFetcher fetcher =
-        new(new CameraClientOptions { AllowLoopback = true }, TimeProvider.System, NullLogger<CameraFetcher>.Instance);
+        new(Patient.Options(), TimeProvider.System, NullLogger<CameraFetcher>.Instance);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

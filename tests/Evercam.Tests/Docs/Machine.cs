@@ -55,6 +55,11 @@ internal sealed class Machine : IAsyncDisposable
         start.Environment["PATH"] = $"{folder["bin"]}:{start.Environment["PATH"]}";
         start.Environment["EVERCAM_SERVER"] = address;
         start.Environment["Evercam__DataDirectory"] = folder["data"];
+        foreach (var (name, value) in EvercamProcess.Patience)
+        {
+            start.Environment[name] = value;
+        }
+
         using var shell = Process.Start(start)!;
         var output = shell.StandardOutput.ReadToEndAsync(cancellation);
         var errors = shell.StandardError.ReadToEndAsync(cancellation);

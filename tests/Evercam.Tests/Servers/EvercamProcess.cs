@@ -11,6 +11,14 @@ public sealed partial class EvercamProcess : IDisposable
 {
     private readonly Process process;
 
+    /// <summary>What it is told where a test says nothing else: only what never answers takes so long, however slow the machine is.</summary>
+    public static IReadOnlyDictionary<string, string> Patience { get; } = new Dictionary<string, string>
+    {
+        ["Evercam__Cameras__AnswerTimeout"] = "00:00:30",
+        ["Evercam__Cameras__Deadline"] = "00:01:00",
+        ["Evercam__Archive__GiveUpAfter"] = "00:05:00",
+    };
+
     private EvercamProcess(Process process, Uri address, ConcurrentQueue<string> log)
     {
         this.process = process;
@@ -121,7 +129,7 @@ public sealed partial class EvercamProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (name, value) in Patience.Concat(environment ?? new Dictionary<string, string>()))
         {
             start.Environment[name] = value;
         }
