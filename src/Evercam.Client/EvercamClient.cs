@@ -2,8 +2,9 @@ namespace Evercam.Api;
 
 /// <summary>An Evercam Server, as programs talk to it. Its calls stand together by what they are about, and each says which call of the
 /// API it is. Times are whole Unix seconds, as they are there. It keeps nothing and may be used by many threads.</summary>
-/// <remarks>Every call throws <see cref="EvercamException"/> when the server refuses, <see cref="HttpRequestException"/> when it cannot be
-/// reached, and <see cref="OperationCanceledException"/> when it is cancelled.</remarks>
+/// <remarks>Every call throws <see cref="EvercamException"/> when the server refuses or what answers is no such server,
+/// <see cref="HttpRequestException"/> when it cannot be reached, and <see cref="OperationCanceledException"/> when it is cancelled; what is
+/// read as it comes throws <see cref="IOException"/> when it is broken off.</remarks>
 public sealed class EvercamClient
 {
     /// <summary>Makes one.</summary>

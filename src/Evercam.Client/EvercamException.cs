@@ -54,8 +54,9 @@ public sealed class EvercamException : Exception
                 return (root.TryGetProperty("message", out var message) ? Texts(message) : code is null ? [] : [code], code);
             }
         }
-        catch (JsonException)
+        catch (Exception odd) when (odd is JsonException or InvalidOperationException)
         {
+            // No JSON, or a text in it that is none: half a letter.
         }
 
         return ([], null);

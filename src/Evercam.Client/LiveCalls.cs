@@ -35,6 +35,8 @@ public sealed class LiveCalls
     /// <param name="camera">The camera's id.</param>
     /// <param name="perSecond">How many pictures a second at most, 0.1 to 10; one unless said otherwise.</param>
     /// <param name="cancellation">Ends the stream.</param>
+    /// <exception cref="EvercamException">The server refused, or what comes is no stream of pictures.</exception>
+    /// <exception cref="IOException">The stream was broken off.</exception>
     public IAsyncEnumerable<Picture> StreamAsync(string camera, double? perSecond = null, CancellationToken cancellation = default) =>
         PictureStream.ReadAsync(wire, $"v1/cameras/{camera}/live.mjpeg", new() { { "fps", perSecond } }, cancellation);
 }

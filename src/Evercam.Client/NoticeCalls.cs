@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -32,13 +33,20 @@ public sealed class NoticeCalls
     /// <param name="cameras">The cameras that are meant; all that are the caller's or shared with the caller unless said.</param>
     /// <param name="lastEventId">The last notice that is known: what came after it is told at once.</param>
     /// <param name="cancellation">Ends the stream.</param>
+    /// <exception cref="EvercamException">The server refused, or what comes is no stream of notices.</exception>
+    /// <exception cref="IOException">The stream was broken off.</exception>
     public async IAsyncEnumerable<Notice> StreamAsync(
         IEnumerable<string>? types = null, IEnumerable<string>? cameras = null, long? lastEventId = null,
         [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var answer = await wire.DownloadAsync(
             $"v1/events", new() { { "types", types }, { "cameras", cameras }, { "last_event_id", lastEventId } }, cancellation);
-        var events = SseParser.Create(answer.Content, (_, data) => JsonSerializer.Deserialize(data, ApiJson.Default.Notice)!);
+        if (!"text/event-stream".Equals(answer.MediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            throw EvercamException.NoAnswer(HttpStatusCode.OK);
+        }
+
+        var events = SseParser.Create(answer.Content, (_, data) => Understand(data));
         await foreach (var item in events.EnumerateAsync(cancellation))
         {
             yield return item.Data;
@@ -60,6 +68,18 @@ public sealed class NoticeCalls
         (await wire.SendAsync(
             HttpMethod.Patch, $"v1/users/{user}/notices", new() { { "mails", mails } }, ApiJson.Default.MailChoicesAnswer, cancellation))
         .Notices.One().Mails;
+
+    private static Notice Understand(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(data, ApiJson.Default.Notice) ?? throw EvercamException.NoAnswer(HttpStatusCode.OK);
+        }
+        catch (JsonException odd)
+        {
+            throw EvercamException.NoAnswer(HttpStatusCode.OK, odd);
+        }
+    }
 }
 
 internal sealed record MailChoicesAnswer(IReadOnlyList<MailChoices> Notices);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -9,18 +10,24 @@ internal static class PictureStream
 {
     private const int MostBytes = 64 << 20;
     private const int LongestLine = 1_024;
+    private const int MostLines = 100;
 
     public static async IAsyncEnumerable<Picture> ReadAsync(
         Wire wire, FormattableString path, Fields query, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var download = await wire.DownloadAsync(path, query, cancellation);
+        if (download.MediaType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) != true)
+        {
+            throw NoStream();
+        }
+
         await using var stream = new BufferedStream(download.Content, 1 << 16);
         while (await ReadHeadersAsync(stream, cancellation) is { } headers)
         {
             if (!int.TryParse(headers.GetValueOrDefault("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
                 || length > MostBytes)
             {
-                throw new InvalidDataException("A picture does not say how long it is.");
+                throw NoStream();
             }
 
             var bytes = new byte[length];
@@ -33,8 +40,13 @@ internal static class PictureStream
     private static async Task<Dictionary<string, string>?> ReadHeadersAsync(Stream stream, CancellationToken cancellation)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        while (await ReadLineAsync(stream, cancellation) is { } line)
+        for (var lines = 0; await ReadLineAsync(stream, cancellation) is { } line; lines++)
         {
+            if (lines == MostLines)
+            {
+                throw NoStream();
+            }
+
             // What is no header is the boundary, or the line's end before it.
             if (line.Split(':', 2) is [var name, var value])
             {
@@ -62,7 +74,7 @@ internal static class PictureStream
 
             if (line.Length == LongestLine)
             {
-                throw new InvalidDataException("This is no stream of pictures.");
+                throw NoStream();
             }
 
             line.Append((char)one[0]);
@@ -70,4 +82,7 @@ internal static class PictureStream
 
         return null;
     }
+
+    /// <summary>Whatever it is, the answer was said to be a good one.</summary>
+    private static EvercamException NoStream() => EvercamException.NoAnswer(HttpStatusCode.OK);
 }

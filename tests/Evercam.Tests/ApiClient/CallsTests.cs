@@ -112,6 +112,7 @@ public sealed class CallsTests(SqliteApp shared) : IClassFixture<SqliteApp>
     [InlineData("""{"message":["a is b","c is d"]}""", "a is b, c is d", null, "a is b", "c is d")]
     [InlineData("""{"error":"invalid_request"}""", "invalid_request", "invalid_request", "invalid_request")]
     [InlineData("""{"message":{}}""", "The server answered 400.", null)]
+    [InlineData("""{"message":"\ud800"}""", "The server answered 400.", null)]
     [InlineData("[1]", "The server answered 400.", null)]
     [InlineData("<h1>Bad Gateway</h1>", "The server answered 400.", null)]
     [InlineData("", "The server answered 400.", null)]
