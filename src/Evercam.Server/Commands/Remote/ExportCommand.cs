@@ -11,7 +11,7 @@ internal static class ExportCommand
     public static Command Make()
     {
         var camera = CameraId.Make();
-        var from = new Option<string>("--from") { HelpName = "TIME", Required = true, Description = "the first moment: 2014-04-16, 2014-04-16T12:30 in the camera's time zone, either with Z or +01:00, or Unix seconds" };
+        var from = new Option<string>("--from") { HelpName = "TIME", Required = true, Description = "the first moment: 2014-04-16 or 2014-04-16T12:30 in the camera's time zone, unless Z or +01:00 follows; or Unix seconds" };
         var to = new Option<string>("--to") { HelpName = "TIME", Required = true, Description = "the last moment, included; a day means all of it" };
         var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "puts the pictures into a folder" };
         var tar = new Option<string?>("--tar") { HelpName = "FILE", Description = "puts the pictures into a TAR file" };

@@ -4,10 +4,13 @@ using NodaTime;
 
 namespace Evercam.Server.Commands.Remote;
 
-/// <summary>A moment as people type it: <c>2014-04-16</c>, <c>2014-04-16T12:30</c>, either with seconds and with <c>Z</c> or
-/// <c>+01:00</c>, or Unix seconds. Without a zone, the camera's counts.</summary>
+/// <summary>A moment as people type it: <c>2014-04-16</c>, or <c>2014-04-16T12:30</c> with or without seconds, either with or without
+/// <c>Z</c> or <c>+01:00</c>; or Unix seconds. Without a zone, the camera's counts.</summary>
 internal static partial class MomentText
 {
+    private const string Day = "yyyy-MM-dd";
+    private const int LastOfDay = (24 * 60 * 60) - 1;
+
     private static readonly string[] Local = ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"];
 
     /// <param name="text">What was typed.</param>
@@ -21,7 +24,7 @@ internal static partial class MomentText
             return seconds;
         }
 
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             // There is no day after the last of all.
             var date = new LocalDate(day.Year, day.Month, day.Day);
@@ -32,12 +35,13 @@ internal static partial class MomentText
 
         if (Offset().Match(text) is { Success: true } offset)
         {
+            // By an offset of its own, every day has as many seconds as any other.
             return DateTimeOffset.TryParseExact(
                 text[..offset.Index] + (offset.Value == "Z" ? "+00:00" : offset.Value),
-                [.. Local.Select(format => format + "zzz")],
+                [.. Local.Append(Day).Select(format => format + "zzz")],
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.None,
-                out var moment) ? moment.ToUnixTimeSeconds() : null;
+                out var moment) ? moment.ToUnixTimeSeconds() + (isEnd && offset.Index == Day.Length ? LastOfDay : 0) : null;
         }
 
         return DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? Second(time, zone) : null;

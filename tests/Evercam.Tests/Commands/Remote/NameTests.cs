@@ -23,6 +23,10 @@ public sealed class NameTests
     [InlineData("2014-04-16T14:23:20+02:00", 1_397_651_000)]
     [InlineData("2014-04-16T10:23-02:00", 1_397_650_980)]
     [InlineData("2026-03-29T01:30", 1_774_747_800)]
+    [InlineData("2014-04-16Z", 1_397_606_400)]
+    [InlineData("2014-04-16+02:00", 1_397_599_200)]
+    [InlineData("2014-04-16-02:00", 1_397_613_600)]
+    [InlineData("2014-02-30Z", null)]
     [InlineData("yesterday", null)]
     [InlineData("2014-02-30", null)]
     [InlineData("2014-04-16T25:00Z", null)]
@@ -34,6 +38,9 @@ public sealed class NameTests
     [InlineData("2014-04-16", 1_397_689_199)]
     [InlineData("2026-03-29", 1_774_825_199)]
     [InlineData("2014-04-16T13:23:20", 1_397_651_000)]
+    [InlineData("2014-04-16Z", 1_397_692_799)]
+    [InlineData("2026-03-29+01:00", 1_774_825_199)]
+    [InlineData("2014-04-16T12:23:20Z", 1_397_651_000)]
     public void A_day_at_the_end_means_all_of_it(string text, int second) => Assert.Equal(second, MomentText.Read(text, Dublin, isEnd: true));
 
     [Fact]
