@@ -28,8 +28,8 @@ internal sealed class RemoteServer : IDisposable
         handler.Dispose();
     }
 
-    /// <summary>A camera's time zone.</summary>
-    public static DateTimeZone ZoneOf(Camera camera) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone) ?? DateTimeZone.Utc;
+    /// <summary>A camera's time zone; UTC where the server tells none that there is.</summary>
+    public static DateTimeZone ZoneOf(Camera camera) => DateTimeZoneProviders.Tzdb.GetZoneOrNull(camera.Timezone ?? "") ?? DateTimeZone.Utc;
 
     private static ValueTask<Stream> WatchAsync(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellation) =>
 #pragma warning disable CA2000 // The connection disposes of it.
