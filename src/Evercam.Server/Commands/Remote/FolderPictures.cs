@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 
 namespace Evercam.Server.Commands.Remote;
@@ -6,20 +7,22 @@ namespace Evercam.Server.Commands.Remote;
 /// followed: it may lead back.</summary>
 /// <param name="root">The folder.</param>
 /// <param name="zone">Of times that name none.</param>
+/// <param name="now">The time: what a camera tells of later than tomorrow is no time, but a number that looks like one.</param>
 /// <param name="count">Takes down what is no picture with a time.</param>
-internal sealed class FolderPictures(string root, DateTimeZone zone, PictureCount count)
+internal sealed class FolderPictures(string root, DateTimeZone zone, DateTimeOffset now, PictureCount count)
 {
     private readonly List<FoundPicture> found = [];
+    private readonly long tomorrow = now.AddDays(1).ToUnixTimeSeconds();
 
     /// <exception cref="CannotBeginException">There is no such folder.</exception>
-    public static IReadOnlyList<FoundPicture> Find(string folder, DateTimeZone zone, PictureCount count)
+    public static IReadOnlyList<FoundPicture> Find(string folder, DateTimeZone zone, DateTimeOffset now, PictureCount count)
     {
         if (!Directory.Exists(folder))
         {
             throw new CannotBeginException($"There is no folder {folder}.");
         }
 
-        var pictures = new FolderPictures(folder, zone, count);
+        var pictures = new FolderPictures(folder, zone, now, count);
         pictures.Look(new(folder));
         return [.. pictures.found.OrderBy(picture => picture.Second)];
     }
@@ -51,13 +54,18 @@ internal sealed class FolderPictures(string root, DateTimeZone zone, PictureCoun
         {
             count.Complain(NameOf(file), "this is an empty file, or none");
         }
-        else if (PictureTime.Read(file.FullName, zone) is { } second)
+        else if (PictureTime.Read(file.FullName, zone) is not { } second)
         {
-            found.Add(new(NameOf(file), second, NotesOf(file.FullName), _ => Task.FromResult<Stream>(File.OpenRead(file.FullName))));
+            count.Complain(NameOf(file), "nothing tells when it was taken");
+        }
+        else if (second > tomorrow && PictureName.OwnSecond(file.Name) is null)
+        {
+            var moment = DateTimeOffset.FromUnixTimeSeconds(second).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            count.Complain(NameOf(file), $"the time that it tells, {moment} UTC, is still to come");
         }
         else
         {
-            count.Complain(NameOf(file), "nothing tells when it was taken");
+            found.Add(new(NameOf(file), second, NotesOf(file.FullName), _ => Task.FromResult<Stream>(File.OpenRead(file.FullName))));
         }
     }
 

@@ -35,12 +35,13 @@ internal static class ImportCommand
             using var remote = await server.ConnectAsync(parsed, stop);
             using var source = parsed.GetValue(fromCamera) is null ? null : await FromAsync(other, parsed, stop);
             var of = await remote.Api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop);
-            var count = new PictureCount();
+            var (count, now) = (new PictureCount(), TimeProvider.System.GetUtcNow());
             var found = source is null
-                ? FolderPictures.Find(parsed.GetRequiredValue(folder)!, ZoneOf(parsed.GetValue(zone), of), count)
+                ? FolderPictures.Find(parsed.GetRequiredValue(folder)!, ZoneOf(parsed.GetValue(zone), of), now, count)
                 : await OtherServerPictures.FindAsync(source.Api, parsed.GetRequiredValue(fromCamera)!, count, stop);
-            await ErrorConsole.ShowProgressAsync(
-                $"Pictures for {of.Id}", tell => new PictureImport(remote.Api, of.Id, count).RunAsync(found, tell, stop));
+            var import = new PictureImport(remote.Api, of.Id, count);
+            await import.WarnAsync(found, now, stop);
+            await ErrorConsole.ShowProgressAsync($"Pictures for {of.Id}", tell => import.RunAsync(found, tell, stop));
             return await count.TellAsync(CommandOutput.Of(parsed), new JsonObject { ["camera"] = of.Id }, "uploaded");
         }));
         return command;

@@ -6,6 +6,7 @@ namespace Evercam.Server.Commands.Remote;
 internal sealed class PictureCount
 {
     private readonly List<(string Picture, string Reason)> complaints = [];
+    private int told;
 
     public int Done { get; set; }
 
@@ -15,6 +16,16 @@ internal sealed class PictureCount
 
     public void Complain(string picture, string reason) => complaints.Add((picture, reason));
 
+    /// <summary>Says what there is to complain of so far: somebody may want to know it before the rest is done.</summary>
+    public async Task TellComplaintsAsync()
+    {
+        for (; told < complaints.Count; told++)
+        {
+            var (picture, reason) = complaints[told];
+            await CommandOutput.ComplainAsync($"{picture}: {reason}");
+        }
+    }
+
     /// <summary>Says it.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="document">What else programs are told.</param>
@@ -22,11 +33,7 @@ internal sealed class PictureCount
     /// <returns>The exit code.</returns>
     public async Task<int> TellAsync(CommandOutput output, JsonObject document, string did)
     {
-        foreach (var (picture, reason) in complaints)
-        {
-            await CommandOutput.ComplainAsync($"{picture}: {reason}");
-        }
-
+        await TellComplaintsAsync();
         document[did] = Done;
         document["already_there"] = AlreadyThere;
         document["complaints"] = CommandOutput.List(

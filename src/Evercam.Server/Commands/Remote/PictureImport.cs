@@ -8,6 +8,29 @@ namespace Evercam.Server.Commands.Remote;
 /// <param name="count">Takes down what becomes of them.</param>
 internal sealed class PictureImport(EvercamClient api, string camera, PictureCount count)
 {
+    private const int MostDays = 36_500;
+
+    /// <summary>Complains once, and at once, of pictures that are older than the camera keeps any: they are brought, and soon deleted again, unless
+    /// somebody changes that.</summary>
+    /// <param name="pictures">Oldest first.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellation">Ends the question.</param>
+    public async Task WarnAsync(IReadOnlyList<FoundPicture> pictures, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (pictures.Count > 0 && await KeepDaysAsync(cancellation) is { } days and > 0 and <= MostDays)
+        {
+            var oldest = now.AddDays(-days).ToUnixTimeSeconds();
+            var more = pictures.Count(picture => picture.Second < oldest) - 1;
+            if (more >= 0)
+            {
+                var these = more == 0 ? "this is" : $"this and {more} more are";
+                count.Complain(pictures[0].Name, $"{these} older than the {days} days that the camera keeps pictures (keep_days), and will be deleted again");
+            }
+        }
+
+        await count.TellComplaintsAsync();
+    }
+
     /// <param name="pictures">Oldest first.</param>
     /// <param name="tell">Is told how far it is.</param>
     /// <param name="cancellation">Ends it after the picture at hand.</param>
@@ -43,6 +66,20 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
         }
 
         return pictures.Count;
+    }
+
+    /// <summary>How many days the camera keeps pictures; <see langword="null"/> for ever, or where nobody says it: the caller may not see that, or
+    /// the server knows no such setting.</summary>
+    private async Task<int?> KeepDaysAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await api.Recordings.GetAsync(camera, cancellation)).KeepDays;
+        }
+        catch (EvercamException)
+        {
+            return null;
+        }
     }
 
     /// <summary>One that cannot be brought is no reason not to bring the rest, unless it is for lack of a right, or because the server is

@@ -73,6 +73,33 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
     }
 
     [Fact]
+    public async Task A_number_that_looks_like_a_time_to_come_is_none_and_what_will_go_again_is_said_once()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        await stage.Api.Recordings.SetAsync(stage.Camera, new("off", KeepDays: 30), Cancellation);
+        var (folder, now) = (stage.Folder, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        await WriteAsync(folder["9999999999.jpg"], 1);
+        await WriteAsync(folder["20991231235959.jpg"], 1);
+        await WriteAsync(folder["2286-11-20T17-46-39Z.jpg"], 9_999_999_999);
+        await WriteAsync(folder["2014-04-16T11-00-00Z.jpg"], Noon);
+        await WriteAsync(folder["2014-04-16T11-00-01Z.jpg"], Noon + 1);
+        await WriteAsync(folder[$"{now}.jpg"], now);
+        var told = await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path, "--zone", "UTC");
+        Assert.Equal(4, (int)told["uploaded"]!);
+        Assert.Equal(
+            [
+                "20991231235959.jpg: the time that it tells, 2099-12-31 23:59:59 UTC, is still to come",
+                "9999999999.jpg: the time that it tells, 2286-11-20 17:46:39 UTC, is still to come",
+                "2014-04-16T11-00-00Z.jpg: this and 1 more are older than the 30 days that the camera keeps pictures (keep_days), and will be deleted again",
+            ],
+            told["complaints"]!.AsArray().Select(one => $"{one!["picture"]}: {one["reason"]}"));
+
+        // What is kept for ever is nothing to warn of.
+        await stage.Api.Recordings.SetAsync(stage.Camera, new("off"), Cancellation);
+        Assert.Equal(2, (await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path, "--zone", "UTC"))["complaints"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task An_export_comes_back_as_it_was()
     {
         using var from = await RemoteStage.SetAsync(shared.App);
