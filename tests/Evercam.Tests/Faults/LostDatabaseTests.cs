@@ -1,5 +1,7 @@
 using System.Net;
 using Evercam.Archive;
+using Evercam.FakeCameras;
+using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +49,8 @@ public sealed class LostDatabaseTests
             {
                 Assert.Equal(503, (await stage.UploadAsync(Second + i)).Status);
                 Assert.Equal(503, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{Second}", stage.Owner)).Status);
+                Assert.Equal(503, (await stage.AskAsync(HttpMethod.Put, $"snapshots/{Second}/keep", stage.Owner)).Status);
+                Assert.Equal(503, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{Second}/keep", stage.Owner)).Status);
             }
 
             recorded = await stage.Archive.AppendAsync(
@@ -57,6 +61,7 @@ public sealed class LostDatabaseTests
         await Eventually.IsTrueAsync(async () => (await stage.GetAsync($"snapshots/{Second + 1}.jpg")).Status == 200);
         Assert.Equal(Stage.JpegWith(7), (await stage.GetAsync($"snapshots/{Second + 1}.jpg")).Bytes);
         Assert.Equal(200, (await stage.GetAsync($"snapshots/{Second}.jpg")).Status);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Put, $"snapshots/{Second}/keep", stage.Owner)).Status);
         Assert.Equal((1, 1), (Count(shelf, "The database is away"), Count(shelf, "The database is back")));
         Assert.DoesNotContain(shelf.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.DoesNotContain(shelf.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
@@ -68,6 +73,7 @@ public sealed class LostDatabaseTests
     {
         Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
         await using var postgres = await PostgresInstance.StartAsync();
+        await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 120 }], Cancellation);
         using var shelf = new LogShelf();
         await using var app = await EvercamApp.StartAsync(
             new Dictionary<string, string?>
@@ -78,7 +84,8 @@ public sealed class LostDatabaseTests
                 ["Evercam:Http:RememberCameras"] = "00:00:00",
             },
             adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
-        var stage = await Stage.SetAsync(app);
+        var stage = await Stage.SetAsync(app, c =>
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", cameras.Port, Setting.Of("/gate/snapshot.jpg")));
         var large = Stage.JpegWith(new byte[3_000_000]);
         for (var picture = 0; picture < 20; picture++)
         {
@@ -87,7 +94,7 @@ public sealed class LostDatabaseTests
 
         var keys = stage.Owner.Credential!;
         var credentials = $"api_id={keys.ApiId}&api_key={keys.ApiKey}";
-        string[] paths = [$"cameras/{stage.Id}/snapshots/2014/4/16/12.tar", "events"];
+        string[] paths = [$"cameras/{stage.Id}/snapshots/2014/4/16/12.tar", "events", $"cameras/{stage.Id}/live.mjpeg"];
         var answers = new List<HttpResponseMessage>();
         foreach (var path in paths)
         {
@@ -101,6 +108,8 @@ public sealed class LostDatabaseTests
             {
                 await Eventually.IsTrueAsync(() => Count(shelf, $"GET /v1/{path} is broken off: the database is not available") == 1);
             }
+
+            (await stage.GetAsync("live.mjpeg")).Refuses(503, "Service unavailable, please try again");
         }
 
         answers.ForEach(answer => answer.Dispose());
