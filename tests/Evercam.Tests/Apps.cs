@@ -14,6 +14,9 @@ public abstract class SharedApp : IAsyncLifetime
     /// <summary>What the server asks its catalog.</summary>
     public Statements Statements { get; } = new();
 
+    /// <summary>The time, where the tests say it.</summary>
+    protected virtual TimeProvider? Clock => null;
+
     public async ValueTask InitializeAsync()
     {
         // Nobody is asked who is not on this machine; and what tests leave half done stays so.
@@ -22,7 +25,7 @@ public abstract class SharedApp : IAsyncLifetime
             ["Evercam:Recorder:OnlineCheck"] = "false",
             ["Evercam:Recorder:UpkeepInterval"] = "01:00:00",
         };
-        App = await EvercamApp.StartAsync(settings, adjust: builder =>
+        App = await EvercamApp.StartAsync(settings, Clock, adjust: builder =>
         {
             // Slow hashes are tested by themselves.
             builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
