@@ -44,9 +44,9 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
     public async Task A_recorded_camera_gathers_pictures_by_itself_and_stops_when_told()
     {
         var stage = await SetAsync(camera, Record);
-        await Eventually.IsTrueAsync(async () => await CountAsync(stage) >= 15);
-        var (seconds, pictures) = await SecondsAsync(stage);
-        Assert.True(pictures > seconds, "Several pictures of one second are kept.");
+
+        // Several of one second are kept.
+        await Eventually.IsTrueAsync(async () => await SecondsAsync(stage) is var (seconds, pictures) && pictures > seconds && pictures >= 3);
 
         await stage.ChangeAsync(c => (c.Recording.Status, c.ExternalHost) = (RecordingStatus.Off, null));
         await QuietAsync(camera);
@@ -121,9 +121,8 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
         camera.Behaviour = Behaviour.ServerError;
         var failing = await SetAsync(camera, Record);
         var good = await SetAsync(other, Record);
-        await Eventually.IsTrueAsync(() => camera.Requests >= 2);
+        await Eventually.IsTrueAsync(() => camera.Requests >= 2 && other.Pictures > 3 * camera.Requests);
         await Eventually.IsTrueAsync(async () => await CountAsync(good) >= 5);
-        Assert.InRange(camera.Requests, 2, other.Pictures - 1);
 
         camera.Behaviour = Behaviour.Normal;
         await failing.Recorder.ReloadAsync();

@@ -46,9 +46,9 @@ public sealed class UpkeepTests
         await using var app = await StartAsync("01:00:00", builder => builder.InterposePacks(
             call => call.Method is "get_FreeBytes" ? Interlocked.Read(ref free) : call.GoThrough()));
         var stage = await Stage.SetAsync(app);
-        await stage.RecordAsync([1, Now]);
+        await stage.RecordAsync([1, Now + 3_600]);
 
-        // Below what is to stay free, and not yet so low that the running hour must give.
+        // Below what is to stay free, and not yet so low that an hour that has not ended must give.
         Interlocked.Exchange(ref free, 300 << 20);
         await Eventually.IsTrueAsync(async () => (await stage.GetAsync("snapshots")).Seconds.Count == 1);
     }
