@@ -53,6 +53,13 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_least_of_everything_is_a_setting()
+    {
+        await App.AskAsync("PUT", Path, joe, ("status", "on"), ("frequency", "1"), ("keep_days", "1"), ("keep_bytes", "1"));
+        Assert.Equal("""{"status":"on","frequency":1,"schedule":null,"keep_days":1,"keep_bytes":1,"notes":null}""", await ShownAsync());
+    }
+
+    [Fact]
     public async Task Setting_again_leaves_nothing_of_before_and_ending_leaves_nothing_at_all()
     {
         await App.AskAsync("PUT", Path, joe, ("status", "ON"), ("frequency", "6"), ("keep_days", "3"), ("notes", "x"),
@@ -136,6 +143,20 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
             """{"status":"paused","frequency":5,"storage_duration":-1,"schedule":{"Monday":["08:00-18:00"]}}""",
             Told(await App.AskAsync("GET", CloudPath, joe)));
         Assert.StartsWith("""{"status":"off",""", await ShownAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("on", 1, "on")]
+    [InlineData("off", 5, "off")]
+    [InlineData("paused", 10, "off")]
+    [InlineData("on-scheduled", 60, "scheduled")]
+    public async Task Each_word_and_each_frequency_of_later_clients_is_understood(string status, int frequency, string ours)
+    {
+        const string week = """{"Monday":["08:00-18:00"]}""";
+        var told = $$"""{"status":"{{status}}","frequency":{{frequency}},"storage_duration":7,"schedule":{{week}}}""";
+        Assert.Equal(told, Told(await App.AskAsync("POST", CloudPath, joe, JsonNode.Parse(told))));
+        Assert.Equal(told, Told(await App.AskAsync("GET", CloudPath, joe)));
+        Assert.StartsWith($$"""{"status":"{{ours}}","frequency":{{frequency}},""", await ShownAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
