@@ -10,9 +10,9 @@ RUN case "$TARGETARCH" in amd64) runtime=linux-x64 ;; arm64) runtime=linux-arm64
  && dotnet publish src/Evercam.Server -c Release -r "$runtime" --no-self-contained -p:PublishReadyToRun=true -p:DebugType=none -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# ffmpeg makes time-lapses; curl asks the server whether it lives.
+# ffmpeg makes time-lapses; curl asks the server whether it lives; pg_dump copies a database of PostgreSQL.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends curl ffmpeg \
+ && apt-get install -y --no-install-recommends curl ffmpeg postgresql-client \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 RUN install -d -m 0700 -o app -g app /data

@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -40,6 +41,22 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// replaces one that was there.</summary>
     /// <exception cref="StorageUnusableException">What is needed for that is not installed, or failed.</exception>
     public abstract Task CopyAsync(string copy, CancellationToken cancellation);
+
+    /// <summary>The same, and opens an index of the pictures that are in the copy.</summary>
+    /// <exception cref="StorageUnusableException">What is needed for that failed.</exception>
+    public abstract Task<CopiedIndex> CopyWithIndexAsync(string copy, CancellationToken cancellation);
+
+    /// <summary>Looks whether a copy can be made, for whoever has something to make before.</summary>
+    /// <exception cref="StorageUnusableException">It cannot, and why.</exception>
+    public virtual Task DemandCopyableAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Looks whether a copy can be restored. Whether anything is in the way in the data directory, its entries tell.</summary>
+    /// <exception cref="StorageUnusableException">It cannot, and why.</exception>
+    public virtual Task DemandRestorableAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Makes the database of a copy, where nothing is; all of it, or nothing.</summary>
+    /// <exception cref="StorageUnusableException">What is needed for that failed.</exception>
+    public abstract Task RestoreAsync(string copy, CancellationToken cancellation);
 
     public abstract ValueTask DisposeAsync();
 

@@ -43,7 +43,10 @@ public static class StorageSetup
             provider.GetRequiredService<CatalogDatabase>(),
             provider.GetRequiredService<ISnapshotIndex>(),
             provider.GetRequiredService<IOptions<StorageOptions>>()));
-        services.AddSingleton<StorageRestore>();
+        services.AddSingleton(provider => new StorageRestore(
+            provider.GetRequiredService<CatalogDatabase>(),
+            provider.GetRequiredService<ISnapshotIndex>(),
+            provider.GetRequiredService<IOptions<StorageOptions>>()));
         new IdentityBuilder(typeof(User), services).AddEntityFrameworkStores<EvercamDb>();
 
         services.AddDataProtection().SetApplicationName("evercam");

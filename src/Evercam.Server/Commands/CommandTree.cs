@@ -92,7 +92,7 @@ internal sealed class CommandTree(string[] settings)
             "",
             RestoreCommand.Usage,
             (words, parsed) => WithAsync((app, stop) => RestoreCommand.RunAsync(app.Services, words[0], CommandOutput.Of(parsed), stop)))
-        .With("SOURCE", "puts such a folder, or a nightly copy, into a data directory that has nothing yet");
+        .With("SOURCE", "puts such a folder, or a nightly copy, into a data directory (and a database of PostgreSQL) that has nothing yet");
 
     private WordsCommand Client() => new WordsCommand(
             "client",

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Backups;
 
 namespace Evercam.Server.Commands;
 
-/// <summary><c>evercam restore SOURCE</c>: puts a backup, or a nightly copy, into a data directory that has nothing yet.</summary>
+/// <summary><c>evercam restore SOURCE</c>: puts a backup, or a nightly copy, into a data directory that has nothing yet, and with
+/// PostgreSQL into a database that has nothing.</summary>
 internal static class RestoreCommand
 {
     public const string Usage = "What? Try: evercam restore FOLDER, or evercam restore data/backups/evercam-2026-11-26.db";
@@ -14,6 +16,7 @@ internal static class RestoreCommand
     {
         var source = BackupSource.Find(from);
         using var alone = DataDirectoryLock.Take(services);
+        await using var claim = await services.ClaimEvercamStorageAsync(cancellation);
         await services.GetRequiredService<StorageRestore>().RunAsync(source, cancellation);
         await output.TellAsync(source.HasPacks
             ? "The backup is restored; evercam check proves it"

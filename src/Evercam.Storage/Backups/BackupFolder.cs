@@ -13,6 +13,9 @@ internal sealed class BackupFolder(string path)
     /// <summary>A line for each pack of the archive: its file and how many bytes it has.</summary>
     public string PackList => Path.Combine(Root, "packs.txt");
 
+    /// <summary>What restoring takes out of the copied database: see <see cref="Backups.DeletedList"/>.</summary>
+    public string DeletedList => Path.Combine(Root, "deleted.txt");
+
     public PackPaths Packs => new(Path.Combine(Root, "archive"));
 
     /// <summary>Which archive the database belongs to. It is written last: a backup without it is not finished.</summary>
@@ -22,6 +25,9 @@ internal sealed class BackupFolder(string path)
     public bool? HasPacks => File.Exists(Mark(true).Path) ? true : File.Exists(Mark(false).Path) ? false : null;
 
     public string Database(string ending) => Path.Combine(Root, $"evercam{ending}");
+
+    /// <summary>The one of these two that is there.</summary>
+    public string DatabaseOf(string either, string or) => File.Exists(Database(either)) ? Database(either) : Database(or);
 
     /// <summary>Makes it.</summary>
     /// <exception cref="StorageUnusableException">There is something in it.</exception>

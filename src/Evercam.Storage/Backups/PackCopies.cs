@@ -16,9 +16,13 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
     private const int EndMark = 2 * TarEntry.BlockLength;
 
     private readonly List<PackName> lacking = [];
+    private readonly List<DeletedRange> deleted = [];
 
     /// <summary>The packs that lacked bytes which their rows point to.</summary>
     public IReadOnlyList<PackName> Lacking => lacking;
+
+    /// <summary>What the copied index has lost by that, because the pictures were deleted meanwhile.</summary>
+    public IReadOnlyList<DeletedRange> Deleted => deleted;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -89,16 +93,22 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
         var gone = rows.Where(row => !present.Contains((row.TakenAt, row.Address))).ToList();
         if (gone.Count == rows.Count)
         {
-            await copied.RemoveAsync(pack.CameraKey, pack.Hour, pack.End, cancellation);
+            await RemoveAsync(new(pack.CameraKey, pack.Hour, pack.End), cancellation);
             return 0;
         }
 
         foreach (var row in gone)
         {
-            await copied.RemoveAsync(pack.CameraKey, row.TakenAt, row.TakenAt.AddMicroseconds(1), cancellation);
+            await RemoveAsync(new(pack.CameraKey, row.TakenAt, row.TakenAt.AddMicroseconds(1)), cancellation);
         }
 
         return rows.Count - gone.Count;
+    }
+
+    private async Task RemoveAsync(DeletedRange range, CancellationToken cancellation)
+    {
+        await copied.RemoveAsync(range.CameraKey, range.From, range.To, cancellation);
+        deleted.Add(range);
     }
 
     /// <summary>The list of what is to be kept is made from the copied marks: the archive's may have changed since.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Evercam.Archive;
 using Evercam.Storage.Disk;
-using Evercam.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Storage.Backups;
@@ -28,25 +27,12 @@ public sealed class StorageBackup
     /// <exception cref="StorageUnusableException">It cannot be made there, or with this database.</exception>
     public async Task<BackupContent> RunAsync(string folder, bool withPacks, CancellationToken cancellation)
     {
-        if (options.Chosen != DatabaseKind.Sqlite && withPacks)
-        {
-            throw new StorageUnusableException(
-                "With PostgreSQL, evercam backup does not copy packs: copy the database first, then the folder "
-                + $"{packs.Root}, and run evercam reindex after restoring them.");
-        }
-
         var id = new ArchiveMark(packs).Read()
             ?? throw new StorageUnusableException($"The folder {packs.Root} is no archive: its mark is not there.");
+        await database.DemandCopyableAsync(cancellation);
         var backup = new BackupFolder(folder);
         backup.Make();
-        var copy = backup.Database(database.CopyEnding);
-        await database.CopyAsync(copy, cancellation);
-
-        // After the database: whatever is protected there has its key by then.
-        var keys = await StableCopy.CopyNewAsync(options.KeysDirectory.FullName, backup.Keys, "*.xml", cancellation);
-        var content = withPacks
-            ? await CopyPacksAsync(backup, copy, keys, cancellation)
-            : new BackupContent(keys, ListPacks(packs, cancellation), []);
+        var content = withPacks ? await CopyAllAsync(backup, cancellation) : await CopyAllButPacksAsync(backup, cancellation);
         await StableCopy.MakeAsync(backup.PackList, unfinished => File.WriteAllLinesAsync(
             unfinished,
             content.Packs.Select(pack => string.Create(CultureInfo.InvariantCulture, $"{pack.File} {pack.Bytes}")),
@@ -57,13 +43,29 @@ public sealed class StorageBackup
         return content;
     }
 
-    private async Task<BackupContent> CopyPacksAsync(BackupFolder backup, string copy, int keys, CancellationToken cancellation)
+    private async Task<BackupContent> CopyAllAsync(BackupFolder backup, CancellationToken cancellation)
     {
-        using var copied = new SqliteSnapshotIndex(new SqliteFile(copy));
-        var copies = new PackCopies(packs, backup.Packs, index, copied);
+        using var copied = await database.CopyWithIndexAsync(backup.Database(database.CopyEnding), cancellation);
+        var keys = await CopyKeysAsync(backup, cancellation);
+        var copies = new PackCopies(packs, backup.Packs, index, copied.Index);
         await copies.RunAsync(cancellation);
+        if (!copied.IsTheCopy && copies.Deleted.Count > 0)
+        {
+            await DeletedList.WriteAsync(backup.DeletedList, copies.Deleted, cancellation);
+        }
+
         return new BackupContent(keys, ListPacks(backup.Packs, cancellation), copies.Lacking);
     }
+
+    private async Task<BackupContent> CopyAllButPacksAsync(BackupFolder backup, CancellationToken cancellation)
+    {
+        await database.CopyAsync(backup.Database(database.CopyEnding), cancellation);
+        return new BackupContent(await CopyKeysAsync(backup, cancellation), ListPacks(packs, cancellation), []);
+    }
+
+    /// <summary>After the database: whatever is protected there has its key by then.</summary>
+    private Task<int> CopyKeysAsync(BackupFolder backup, CancellationToken cancellation) =>
+        StableCopy.CopyNewAsync(options.KeysDirectory.FullName, backup.Keys, "*.xml", cancellation);
 
     private static List<PackCopy> ListPacks(PackPaths paths, CancellationToken cancellation)
     {

@@ -1,35 +1,52 @@
+using Evercam.Archive;
 using Evercam.Storage.Disk;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Storage.Backups;
 
 /// <summary>Puts a backup into a data directory that has nothing yet.</summary>
-public sealed class StorageRestore(IOptions<StorageOptions> options)
+public sealed class StorageRestore
 {
     /// <summary>What may be in an empty data directory.</summary>
     private static readonly string[] Others = ["evercam.lock", "backups", "lost+found"];
 
-    /// <summary>Restores it. To be run by whoever alone may write to the data directory.</summary>
-    /// <exception cref="StorageUnusableException">Something is there already; nothing was changed.</exception>
+    private readonly CatalogDatabase database;
+    private readonly ISnapshotIndex index;
+    private readonly StorageOptions options;
+
+    internal StorageRestore(CatalogDatabase database, ISnapshotIndex index, IOptions<StorageOptions> options) =>
+        (this.database, this.index, this.options) = (database, index, options.Value);
+
+    /// <summary>Restores it. To be run by whoever alone may write to the data directory, and to the database.</summary>
+    /// <exception cref="StorageUnusableException">Something is there already, or the database could not be restored; nothing was
+    /// changed.</exception>
     public async Task RunAsync(BackupSource source, CancellationToken cancellation)
     {
-        if (options.Value.Chosen != DatabaseKind.Sqlite)
+        if (source.IsDump != (options.Chosen == DatabaseKind.Postgres))
         {
-            throw new StorageUnusableException(
-                "evercam restore is for SQLite: restore a database of PostgreSQL with pg_restore, and copy the keys and the archive.");
+            throw new StorageUnusableException(source.IsDump
+                ? $"{source.Database} is a dump of PostgreSQL, and the settings choose SQLite: ConnectionStrings:Evercam says where to restore it."
+                : $"{source.Database} is no dump of PostgreSQL, which the settings choose.");
         }
 
-        var data = Path.GetFullPath(options.Value.DataDirectory);
-        var packs = new PackPaths(options.Value.PacksDirectory);
+        var data = Path.GetFullPath(options.DataDirectory);
+        var packs = new PackPaths(options.PacksDirectory);
         if (InTheWay(data, packs.Root, source.HasPacks) is { } found)
         {
             throw new StorageUnusableException(
                 $"The data directory {data} has {Path.GetFileName(found)} already: a backup is restored only where nothing is.");
         }
 
+        await database.DemandRestorableAsync(cancellation);
+        var deleted = source.Deleted is { } list ? await DeletedList.ReadAsync(list, cancellation) : [];
         PrivateFiles.MakeFolder(data);
-        await StableCopy.CopyNewAsync(source.Keys, options.Value.KeysDirectory.FullName, "*.xml", cancellation);
-        await StableCopy.CopyAsync(source.Database, Path.GetFullPath(options.Value.DatabaseFile), cancellation);
+        await database.RestoreAsync(source.Database, cancellation);
+        foreach (var range in deleted)
+        {
+            await index.RemoveAsync(range.CameraKey, range.From, range.To, cancellation);
+        }
+
+        await StableCopy.CopyNewAsync(source.Keys, options.KeysDirectory.FullName, "*.xml", cancellation);
         if (source.Archive is { } archive)
         {
             await CopyPacksAsync(archive, packs, cancellation);

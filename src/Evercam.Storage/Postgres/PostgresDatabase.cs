@@ -27,12 +27,14 @@ internal sealed class PostgresDatabase : CatalogDatabase
     private readonly IServiceProvider services;
     private readonly NpgsqlDataSource source;
     private readonly PostgresPresence presence;
+    private readonly PostgresCopies copies;
     private readonly PooledDbContextFactory<PostgresEvercamDb> pool;
 
     public PostgresDatabase(string connectionString, IServiceProvider services)
     {
         // Of two settings the last one wins.
         (this.connectionString, this.services) = (Patience + connectionString, services);
+        copies = new(this.connectionString);
         var builder = new NpgsqlDataSourceBuilder(this.connectionString);
         builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         var settings = builder.ConnectionStringBuilder;
@@ -92,8 +94,37 @@ internal sealed class PostgresDatabase : CatalogDatabase
     /// <summary>The server has a disk of its own, and tells little of what a dump will take.</summary>
     public override long SizeBytes => 0;
 
-    public override Task CopyAsync(string copy, CancellationToken cancellation) =>
-        StableCopy.MakeAsync(copy, unfinished => PostgresDump.WriteAsync(connectionString, unfinished, cancellation));
+    public override Task DemandCopyableAsync(CancellationToken cancellation) => copies.DemandDumpAsync(cancellation);
+
+    public override async Task CopyAsync(string copy, CancellationToken cancellation)
+    {
+        await DemandCopyableAsync(cancellation);
+        await StableCopy.MakeAsync(copy, unfinished => copies.DumpAsync(unfinished, moment: null, cancellation));
+    }
+
+    /// <summary>A dump is no database, and changes no more. So the rows are read beside it, at its moment.</summary>
+    public override async Task<CopiedIndex> CopyWithIndexAsync(string copy, CancellationToken cancellation)
+    {
+#pragma warning disable CA2000 // Whoever is given it disposes of it.
+        var rows = await CopiedIndex.MakeAsync($"{copy}.rows", services, cancellation);
+#pragma warning restore CA2000
+        try
+        {
+            await using var moment = await copies.TakeMomentAsync(cancellation);
+            await StableCopy.MakeAsync(copy, unfinished => copies.DumpAsync(unfinished, moment.Name, cancellation));
+            await moment.CopyRowsAsync(rows.Index, cancellation);
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+    }
+
+    public override Task DemandRestorableAsync(CancellationToken cancellation) => copies.DemandRestorableAsync(cancellation);
+
+    public override Task RestoreAsync(string copy, CancellationToken cancellation) => copies.RestoreAsync(copy, cancellation);
 
     public override async ValueTask DisposeAsync()
     {

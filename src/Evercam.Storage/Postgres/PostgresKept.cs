@@ -34,6 +34,8 @@ internal static class PostgresKept
         WHERE k.camera_key = $1 AND k.taken_at >= $2 AND k.taken_at < $3 ORDER BY k.taken_at LIMIT $4
         """;
 
+    public const string All = "SELECT camera_key, taken_at FROM kept ORDER BY camera_key, taken_at";
+
     public const string Sums = $"SELECT count(*), {EntryLengths} FROM kept k WHERE k.camera_key = $1";
 
     private const string KeepThese =

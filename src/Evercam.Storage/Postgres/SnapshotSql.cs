@@ -6,6 +6,11 @@ internal static class SnapshotSql
     public const string Row =
         "SELECT taken_at, type, part, entry_offset, header_length, length, sha256, notes, is_public FROM snapshots ";
 
+    /// <summary>All rows, with their cameras.</summary>
+    public const string All =
+        "SELECT taken_at, type, part, entry_offset, header_length, length, sha256, notes, is_public, camera_key FROM snapshots "
+        + "ORDER BY camera_key, taken_at";
+
     /// <summary>The pack hour of a microsecond, in Unix seconds; rounded down also before 1970, where % answers negative numbers.</summary>
     private const string HourOfTakenAt =
         "(taken_at - ((taken_at % 3600000000) + 3600000000) % 3600000000) / 1000000";

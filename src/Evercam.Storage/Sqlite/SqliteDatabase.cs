@@ -67,6 +67,14 @@ internal sealed class SqliteDatabase(SqliteFile file, IServiceProvider services)
     public override Task CopyAsync(string copy, CancellationToken cancellation) =>
         StableCopy.MakeAsync(copy, unfinished => VacuumIntoAsync(unfinished, copy, cancellation));
 
+    public override async Task<CopiedIndex> CopyWithIndexAsync(string copy, CancellationToken cancellation)
+    {
+        await CopyAsync(copy, cancellation);
+        return CopiedIndex.Of(new SqliteFile(copy));
+    }
+
+    public override Task RestoreAsync(string copy, CancellationToken cancellation) => StableCopy.CopyAsync(copy, file.Path, cancellation);
+
     public override ValueTask DisposeAsync()
     {
         // The last connection to close folds the WAL into the file.

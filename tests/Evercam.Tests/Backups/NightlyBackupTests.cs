@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Evercam.Archive;
 using Evercam.Server.Backups;
 using Evercam.Storage;
@@ -134,29 +133,37 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task With_PostgreSQL_it_is_a_dump_that_pg_restore_reads()
+    public async Task With_PostgreSQL_it_is_a_dump_that_is_restored_beside_the_archive_that_it_belongs_to()
     {
-        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync() });
+        using var place = new TempFolder();
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync() }, ownKeys: true);
+        await app.AddUserAsync("joe");
         clock.Advance(TimeSpan.FromHours(1));
         await RunAsync(app);
         Assert.Equal(["evercam-2026-11-26.dump"], CopiesOf(app));
-        using var list = Process.Start(new ProcessStartInfo(
-            $"{PostgresInstance.Binaries}/pg_restore", ["--list", Path.Combine(app.Folder, "backups", "evercam-2026-11-26.dump")])
-        { RedirectStandardOutput = true })!;
-        Assert.Contains("TABLE DATA public snapshots", await list.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+        foreach (var kept in new[] { "archive", "backups" })
+        {
+            Directory.CreateSymbolicLink(place[kept], Path.Combine(app.Folder, kept));
+        }
+
+        string[] settings = ["--Evercam:DataDirectory", place.Path, "--ConnectionStrings:Evercam", await postgres.CreateEmptyDatabaseAsync()];
+        var (code, output) = await EvercamProcess.RunAsync(
+            Cancellation, ["restore", Path.Combine(app.Folder, "backups", "evercam-2026-11-26.dump"), .. settings]);
+        Assert.True(code == 0, output);
+        (code, output) = await EvercamProcess.RunAsync(Cancellation, ["user", "list", .. settings]);
+        Assert.True(code == 0, output);
+        Assert.StartsWith("joe ", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task With_PostgreSQL_a_backup_has_a_dump_and_the_packs_are_copied_by_hand()
+    public async Task With_PostgreSQL_a_backup_without_packs_has_a_dump()
     {
         using var folder = new TempFolder();
         await using var app = await EvercamApp.StartAsync(
             new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync() }, ownKeys: true);
         await app.AddUserAsync("joe");
         var backup = app.Services.GetRequiredService<StorageBackup>();
-        var refusal = await Assert.ThrowsAsync<StorageUnusableException>(() => backup.RunAsync(folder["packs"], withPacks: true, Cancellation));
-        Assert.StartsWith("With PostgreSQL, evercam backup does not copy packs: ", refusal.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder["packs"]));
         Assert.Equal(1, (await backup.RunAsync(folder["list"], withPacks: false, Cancellation)).Keys);
         Assert.Equal(
             ["archive.id", "evercam.dump", "keys", "packs.txt"],
@@ -171,7 +178,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         var missing = $"{connection};Database=elsewhere";
         using var folder = new TempFolder();
         var failure = await Assert.ThrowsAsync<StorageUnusableException>(
-            () => PostgresDump.WriteAsync(missing, folder["dump"], Cancellation));
+            () => new PostgresCopies(missing).DumpAsync(folder["dump"], moment: null, Cancellation));
         Assert.Contains("\"elsewhere\" does not exist", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hush-hush", failure.ToString(), StringComparison.Ordinal);
     }

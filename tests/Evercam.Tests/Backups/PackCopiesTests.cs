@@ -42,6 +42,12 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         await copies.RunAsync(Cancellation);
 
         Assert.Empty(copies.Lacking);
+        Assert.Equal(
+            [
+                new(archive.Camera, Ten.AddSeconds(1), Ten.AddSeconds(1).AddMicroseconds(1)),
+                new(archive.Camera, Ten.AddHours(1), Ten.AddHours(2)),
+            ],
+            copies.Deleted);
         Assert.Equal([first, Ten.AddSeconds(2)], await MomentsAsync(copied, archive.Camera));
         Assert.Equal([first], (await copied.ListKeptAsync(archive.Camera, Ten, Ten.AddHours(1), 9, Cancellation)).Select(s => s.TakenAt));
         Assert.Equal("2026-11-23T10-00-00.000000Z.jpg\n", await File.ReadAllTextAsync(Target.KeptOf(kept.Address.Pack), Cancellation));

@@ -1,12 +1,18 @@
+using Evercam.Tests.Servers;
+
 namespace Evercam.Tests.Docs;
 
 /// <summary>What the documents tell people to type works, word by word.</summary>
-public sealed partial class CommandTests
+public sealed partial class CommandTests(PostgresServer postgres)
 {
     /// <summary>What is fenced so changes a whole machine, or takes the SDK; people are told to type it, and nothing here does.</summary>
     private const string NotHere = "console";
 
     private const string Here = "sh";
+
+    /// <summary>Typed on a machine whose server has PostgreSQL.</summary>
+    private const string WithPostgres = "sh postgres";
+
     private const string Tour = "README.md";
 
     /// <summary>There is a nightly copy, as on every server that has seen a night.</summary>
@@ -40,6 +46,24 @@ public sealed partial class CommandTests
     }
 
     [Fact]
+    public async Task What_is_about_PostgreSQL_runs_where_that_is_after_a_backup()
+    {
+        await using var machine = await Machine.BuildAsync(Cancellation, await postgres.CreateEmptyDatabaseAsync("evercam"));
+        var (exit, output) = await machine.TypeAsync("systemctl start evercam", Cancellation);
+        Assert.True(exit == 0, output);
+        var blocks = CodeBlock.Of("docs/operations.md").Where(
+            block => block.Language == WithPostgres || (block.Language == Here && block.Text.Contains("evercam backup ", StringComparison.Ordinal)));
+        foreach (var block in blocks)
+        {
+            (exit, output) = await machine.TypeAsync(block.Text, Cancellation);
+            Assert.True(exit == 0, $"line {block.Line}: exit code {exit}\n{output}");
+        }
+
+        Assert.Contains("The backup is restored", output, StringComparison.Ordinal);
+        Assert.Contains(" 0 findings", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_tour_ends_with_what_it_promises()
     {
         await using var machine = await Machine.BuildAsync(Cancellation);
@@ -58,7 +82,7 @@ public sealed partial class CommandTests
     public void No_command_stands_in_another_kind_of_block() => Assert.Empty(
         from document in Repository.Documents
         from block in CodeBlock.Of(document)
-        where block.Language is not (Here or NotHere)
+        where block.Language is not (Here or WithPostgres or NotHere)
         from line in block.Text.Split('\n')
         where Command().IsMatch(line)
         select $"{document}, line {block.Line}: {line}");

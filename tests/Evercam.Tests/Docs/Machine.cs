@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
+using Npgsql;
 
 namespace Evercam.Tests.Docs;
 
@@ -12,19 +13,26 @@ internal sealed class Machine : IAsyncDisposable
     private readonly FakeCameraHost camera;
     private readonly string address = $"http://127.0.0.1:{FreePort.Find()}";
 
-    private Machine(FakeCameraHost camera) => this.camera = camera;
+    private readonly string? database;
+
+    private Machine(FakeCameraHost camera, string? database) => (this.camera, this.database) = (camera, database);
 
     /// <summary>Puts it together; nothing runs on it yet.</summary>
-    public static async Task<Machine> BuildAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="database">How to reach PostgreSQL, if that is the server's database.</param>
+    public static async Task<Machine> BuildAsync(CancellationToken cancellation, string? database = null)
     {
         var camera = new FakeCamera("front-door") { Auth = CameraAuth.DigestMd5, UserName = "admin", Password = "secret" };
-        var machine = new Machine(await FakeCameraHost.StartAsync([camera], 0, TimeProvider.System, cancellation));
+        var machine = new Machine(await FakeCameraHost.StartAsync([camera], 0, TimeProvider.System, cancellation), database);
         machine.Install("evercam", $"""exec dotnet '{Path.Combine(AppContext.BaseDirectory, "evercam.dll")}' "$@" """);
         machine.Install("sudo", """[ "$1" != -u ] || shift 2; exec "$@" """);
         machine.Install("chown", "# There is one user here, to whom all belongs.");
         machine.Install("systemctl", $$"""
             pid='{{machine.folder["pid"]}}'
-            stop() { [ ! -e "$pid" ] || { kill "$(cat "$pid")"; while kill -0 "$(cat "$pid")" 2>/dev/null; do sleep 0.1; done; rm "$pid"; }; }
+            stop() { [ ! -e "$pid" ] || { kill "$(cat "$pid")"; while kill -0 "$(cat "$pid")" 2>/dev/null; do sleep 0.1; done; rm "$pid"; }; left; }
+            # PostgreSQL may not have missed yet who has gone.
+            connections() { psql --tuples-only --no-align --command "SELECT count(*) FROM pg_stat_activity WHERE datname = 'evercam' AND backend_type = 'client backend'"; }
+            left() { [ -z "${PGHOST-}" ] || while [ "$(connections)" -gt 0 ]; do sleep 0.1; done; }
             start() {
               evercam serve --urls '{{machine.address}}' >>'{{machine.folder["log"]}}' 2>&1 & echo $! >"$pid"
               until curl --max-time 5 '{{machine.address}}/v1/cameras/building-site' >/dev/null 2>&1; do kill -0 "$(cat "$pid")" || exit 1; sleep 0.1; done
@@ -58,6 +66,15 @@ internal sealed class Machine : IAsyncDisposable
         foreach (var (name, value) in EvercamProcess.Patience)
         {
             start.Environment[name] = value;
+        }
+
+        if (database is not null)
+        {
+            // The user 'postgres' reaches its server so.
+            var settings = new NpgsqlConnectionStringBuilder(database);
+            start.Environment["ConnectionStrings__Evercam"] = database;
+            (start.Environment["PGHOST"], start.Environment["PGPORT"]) = (settings.Host, $"{settings.Port}");
+            (start.Environment["PGUSER"], start.Environment["PGDATABASE"]) = (settings.Username, "postgres");
         }
 
         using var shell = Process.Start(start)!;

@@ -16,8 +16,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private int databases;
 
     /// <summary>Makes an empty database.</summary>
+    /// <param name="name">Its name, where that matters.</param>
     /// <returns>How to connect to it.</returns>
-    public async Task<string> CreateEmptyDatabaseAsync() => await (await ServeAsync()).CreateDatabaseAsync(NextName()) + Patience;
+    public async Task<string> CreateEmptyDatabaseAsync(string? name = null) =>
+        await (await ServeAsync()).CreateDatabaseAsync(name ?? NextName()) + Patience;
 
     /// <summary>Makes a database that a server finds as it would leave it after its first start.</summary>
     /// <returns>How to connect to it.</returns>
