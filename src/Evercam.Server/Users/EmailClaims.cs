@@ -1,4 +1,6 @@
+using Evercam.Server.Http;
 using Evercam.Server.Mail;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,19 +15,31 @@ internal sealed class EmailClaims(EvercamDb db, OwnerNews news)
     /// <param name="heir">Who is to have it; 0 for who has no account yet.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>Whose claim it was; <see langword="null"/> if nobody claims it, or somebody has just proven it.</returns>
+    /// <exception cref="ApiException">The account has none to go back to: the one before is somebody else's (400).</exception>
     public async Task<long?> EndAsync(string email, long heir, CancellationToken cancellation)
     {
         var claims = db.Users.Where(user => user.Id != heir).ClaimingEmail(email);
-        if (await claims.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } claimant
-            || await claims.ExecuteUpdateAsync(
-                set => set.SetProperty(user => user.Email, user => user.FormerEmail)
-                    .SetProperty(user => user.NormalizedEmail, user => user.NormalizedFormerEmail),
-                cancellation) == 0)
+        if (await claims.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } claimant || !await GiveBackAsync(claims, cancellation))
         {
             return null;
         }
 
         news.Add(claimant, Alarm.FormerEmailAgain);
         return claimant.Id;
+    }
+
+    private static async Task<bool> GiveBackAsync(IQueryable<User> claims, CancellationToken cancellation)
+    {
+        try
+        {
+            return await claims.ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.Email, user => user.FormerEmail)
+                    .SetProperty(user => user.NormalizedEmail, user => user.NormalizedFormerEmail),
+                cancellation) > 0;
+        }
+        catch (Exception taken) when (taken.IsUniqueViolation(out _))
+        {
+            throw ApiException.BrokenRule("email is already registered");
+        }
     }
 }

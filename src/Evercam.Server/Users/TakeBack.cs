@@ -1,4 +1,5 @@
 using Evercam.Server.Mail;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -58,23 +59,32 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
     }
 
     /// <summary>Gives a user the former email back, which is not confirmed by that. In the transaction that holds the user.</summary>
-    /// <returns>Whether it was done: not if the user has another email since, or another former one.</returns>
+    /// <returns>Whether it was done: not if the user has another email since, or another former one, or somebody else has that one. Then
+    /// the transaction is good for nothing more.</returns>
     public async Task<bool> RestoreAsync(User user, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var isDone = await db.Users
-            .Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail && u.NormalizedFormerEmail == user.NormalizedFormerEmail)
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(u => u.Email, user.FormerEmail)
-                    .SetProperty(u => u.NormalizedEmail, user.NormalizedFormerEmail)
-                    .SetProperty(u => u.FormerEmail, (string?)null)
-                    .SetProperty(u => u.NormalizedFormerEmail, (string?)null)
-                    .SetProperty(u => u.FormerEmailUntil, (long?)null)
-                    .SetProperty(u => u.ConfirmedAt, (long?)null)
-                    .SetProperty(u => u.UpdatedAt, now),
-                cancellation) > 0;
-        (user.Email, user.NormalizedEmail, user.ConfirmedAt) = (user.FormerEmail, user.NormalizedFormerEmail, null);
-        return isDone;
+        try
+        {
+            var now = clock.GetUtcNow().ToUnixTimeSeconds();
+            var isDone = await db.Users
+                .Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail && u.NormalizedFormerEmail == user.NormalizedFormerEmail)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(u => u.Email, user.FormerEmail)
+                        .SetProperty(u => u.NormalizedEmail, user.NormalizedFormerEmail)
+                        .SetProperty(u => u.FormerEmail, (string?)null)
+                        .SetProperty(u => u.NormalizedFormerEmail, (string?)null)
+                        .SetProperty(u => u.FormerEmailUntil, (long?)null)
+                        .SetProperty(u => u.ConfirmedAt, (long?)null)
+                        .SetProperty(u => u.UpdatedAt, now),
+                    cancellation) > 0;
+            (user.Email, user.NormalizedEmail, user.ConfirmedAt) = (user.FormerEmail, user.NormalizedFormerEmail, null);
+            return isDone;
+        }
+        catch (Exception taken) when (taken.IsUniqueViolation(out _))
+        {
+            // Somebody who was quick, when it had just ceased to count, or had not begun to.
+            return false;
+        }
     }
 
     private bool HasFormer(User user) => user.HasFormerEmail(clock.GetUtcNow());

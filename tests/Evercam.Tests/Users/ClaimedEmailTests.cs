@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
 using Evercam.Tests.Servers;
@@ -17,6 +18,7 @@ public abstract class ClaimedEmailTests(MailApp mail) : IAsyncLifetime
     private readonly Person owner = new(CatalogRows.Fresh("owner."));
     private Person joe = null!;
     private TakenMail question = null!;
+    private TakenMail told = null!;
 
     private EvercamApp App => mail.App;
 
@@ -29,7 +31,8 @@ public abstract class ClaimedEmailTests(MailApp mail) : IAsyncLifetime
         Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(joe.Email)));
         await ChangeAsync(joe, owner.Email);
         question = await mail.MailToAsync(owner.Email);
-        Assert.Equal("Your email address was changed", (await mail.MailToAsync(joe.Email)).Message.Subject);
+        told = await mail.MailToAsync(joe.Email);
+        Assert.Equal("Your email address was changed", told.Message.Subject);
     }
 
     public ValueTask DisposeAsync()
@@ -73,6 +76,33 @@ public abstract class ClaimedEmailTests(MailApp mail) : IAsyncLifetime
         body["email"] = joe.Email;
         Assert.Equal(People.Broken("email is already registered"), await App.AskAsync("POST", "users", json: body));
         Assert.Contains("\"shares\"", (await ShareAsync(joe.Email)).Made, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_one_before_is_somebody_elses_nothing_is_given_back_and_nothing_breaks()
+    {
+        // As it is when somebody was quick while it did not count.
+        var quick = CatalogRows.User(email: joe.Email);
+        await App.StoreAsync(async db =>
+        {
+            db.Add(quick);
+            await db.SaveChangesAsync(Cancellation);
+        });
+        var ann = await App.SignUpAsync();
+        var taken = People.Broken("email is already registered");
+        Assert.Equal(taken, await App.AskAsync("POST", "users", json: People.SignUpOf(owner)));
+        Assert.Equal(taken, await App.AskAsync("PATCH", $"users/{ann.Name}", ann, ("email", owner.Email)));
+
+        using var surfer = new Surfer(App);
+        var link = new[] { ("u", joe.Name), ("c", Regex.Match(told.Text, "(?<=/reset/email.*&c=)[0-9a-f]{40}").Value) };
+        Assert.Equal(400, (await surfer.PostAsync("/reset/email", link)).Status);
+        Assert.False(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(joe.Name, joe.Email), "a new secret"));
+        Assert.Equal(owner.Email, await EmailOfAsync(joe));
+
+        // The link is not used up by that.
+        await App.StoreAsync(db => db.Users.Where(user => user.Id == quick.Id).ExecuteDeleteAsync(Cancellation));
+        Assert.Equal(200, (await surfer.PostAsync("/reset/email", link)).Status);
+        Assert.Equal(joe.Email, await EmailOfAsync(joe));
     }
 
     [Fact]
