@@ -45,7 +45,7 @@ internal static class UserCommand
 
             if (arguments is ["add", var name, var email])
             {
-                await AddAsync(scope.ServiceProvider, name, email, cancellation);
+                await AddAsync(scope.ServiceProvider.GetRequiredService<Accounts>(), name, email, cancellation);
                 await output.TellAsync(new JsonObject { ["user_name"] = name });
                 return 0;
             }
@@ -134,13 +134,8 @@ internal static class UserCommand
         });
     }
 
-    /// <summary>Whoever runs the server knows whose the email is: nobody is asked.</summary>
-    private static async Task AddAsync(IServiceProvider services, string name, string email, CancellationToken cancellation)
-    {
-        var password = await ReadPasswordAsync(cancellation);
-        var user = await services.GetRequiredService<Accounts>().AddAsync(name, email, password, cancellation);
-        await services.GetRequiredService<Confirmations>().VouchAsync(user, cancellation);
-    }
+    private static async Task AddAsync(Accounts accounts, string name, string email, CancellationToken cancellation) =>
+        await accounts.AddAsync(name, email, await ReadPasswordAsync(cancellation), cancellation);
 
     private static async Task ChangePasswordAsync(Passwords passwords, User user, CancellationToken cancellation) =>
         await passwords.ChangeAsync(user.Id, await ReadPasswordAsync(cancellation), askingSession: null, cancellation);

@@ -38,16 +38,29 @@ internal sealed class Accounts(
     /// <param name="source">Where the request comes from; <see langword="null"/> for the server itself.</param>
     /// <param name="cancellation">Gives up, as long as there is no account.</param>
     /// <exception cref="ApiException">It breaks rules (400), or there were too many from there (429).</exception>
-    public Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation) =>
-        CreateAsync(request, UserRules.Check(request), source, cancellation);
+    public Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
+    {
+        return CreateAsync(request, UserRules.Check(request), source, WelcomeAsync, cancellation);
+
+        Task WelcomeAsync(User user)
+        {
+            if (source is not null && confirmations.MayAsk(request.Email, source))
+            {
+                confirmations.Ask(user);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
 
     /// <summary>Makes an account at the administrator's wish. Of its user nothing is known but how to reach them; the rest is theirs to
-    /// fill in.</summary>
+    /// fill in. Whoever runs the server knows whose the email is: nobody is asked.</summary>
     /// <exception cref="ApiException">It breaks rules (400).</exception>
     public Task<User> AddAsync(string userName, string email, string password, CancellationToken cancellation) => CreateAsync(
         new SignUp(userName, "", userName, "", email, password),
         [.. UserRules.Check(new AccountChange(null, null, userName, null, email)), .. UserRules.CheckPassword(password)],
         source: null,
+        user => confirmations.ProveAsync(user, cancellation),
         cancellation);
 
     /// <summary>Makes the account of a server on which nobody has one, whose email nobody asks.</summary>
@@ -67,7 +80,8 @@ internal sealed class Accounts(
         return await db.AddFirstUserAsync(user, cancellation) ? user : null;
     }
 
-    private async Task<User> CreateAsync(SignUp request, List<string> broken, IPAddress? source, CancellationToken cancellation)
+    private async Task<User> CreateAsync(
+        SignUp request, List<string> broken, IPAddress? source, Func<User, Task> welcome, CancellationToken cancellation)
     {
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
         var user = Compose(request);
@@ -78,21 +92,13 @@ internal sealed class Accounts(
             db.Add(user);
             try
             {
-                await SaveAsync(user, Ask, cancellation);
+                await SaveAsync(user, () => welcome(user), cancellation);
                 return user;
             }
             catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
             {
                 db.ChangeTracker.Clear();
                 await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
-            }
-        }
-
-        void Ask()
-        {
-            if (source is not null && confirmations.MayAsk(request.Email, source))
-            {
-                confirmations.Ask(user);
             }
         }
     }
@@ -129,7 +135,7 @@ internal sealed class Accounts(
             Apply(change with { Email = email }, user);
             try
             {
-                await SaveAsync(user, () => WriteAbout(user, before), cancellation);
+                await SaveAsync(user, () => WriteAboutAsync(user, before), cancellation);
             }
             catch (DbUpdateConcurrencyException) when (attempt < Attempts)
             {
@@ -231,7 +237,7 @@ internal sealed class Accounts(
     }
 
     /// <exception cref="ApiException">The user asks for too many mails (429).</exception>
-    private void WriteAbout(User user, (string Name, string Email, string Mailbox) before)
+    private Task WriteAboutAsync(User user, (string Name, string Email, string Mailbox) before)
     {
         if (user.NormalizedEmail != before.Mailbox)
         {
@@ -243,19 +249,22 @@ internal sealed class Accounts(
         {
             alarms.AddWithinLimits(user, Alarm.NewName(before.Name));
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Saves an account, with the email that somebody else may only have claimed.</summary>
     /// <param name="user">The account.</param>
-    /// <param name="write">Writes the mails about it, once nobody else has its name and email: what is refused for that sends none, and must
-    /// not be counted as if it did. What this throws takes all of it back.</param>
+    /// <param name="goOn">What belongs to it, such as mails, once nobody else has its name and email: what is refused for that sends none,
+    /// and must not be counted as if it did. What this throws takes all of it back.</param>
     /// <param name="cancellation">Gives up.</param>
-    private async Task SaveAsync(User user, Action write, CancellationToken cancellation)
+    /// <exception cref="ApiException">Whoever only claims the email cannot have another (400).</exception>
+    private async Task SaveAsync(User user, Func<Task> goOn, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
         var claimant = await claims.EndAsync(user.Email!, user.Id, cancellation);
         await db.SaveChangesAsync(cancellation);
-        write();
+        await goOn();
         await db.SaveChangesAsync(cancellation);
         await together.CommitAsync(CancellationToken.None);
         if (claimant is { } key)

@@ -126,7 +126,8 @@ internal sealed class Confirmations(
     }
 
     /// <summary>A user has shown a code that was sent to the email: it is theirs, and with it what it was invited to. In the
-    /// transaction that used the code up and holds the user (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>).</summary>
+    /// transaction that used the code up and holds the user (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>), or that has just added the
+    /// user, whom nobody else sees yet.</summary>
     /// <param name="user">The user, with the email that the code was sent to.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>Whether it still is the user's email: of another one it says nothing.</returns>
