@@ -14,6 +14,7 @@ namespace Evercam.Server.Users;
 /// <summary>Makes, changes and deletes accounts. Whoever asks has the right to.</summary>
 internal sealed class Accounts(
     EvercamDb db,
+    SignUpRule rule,
     SignUpDoor signUps,
     PasswordDoor door,
     Confirmations confirmations,
@@ -37,19 +38,19 @@ internal sealed class Accounts(
     /// <param name="request">Who wants it.</param>
     /// <param name="source">Where the request comes from; <see langword="null"/> for the server itself.</param>
     /// <param name="cancellation">Gives up, as long as there is no account.</param>
-    /// <exception cref="ApiException">It breaks rules (400), or there were too many from there (429).</exception>
+    /// <exception cref="ApiException">It breaks rules (400), the invitation was used meanwhile (403), or there were too many from there
+    /// (429).</exception>
     public Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
     {
         return CreateAsync(request, UserRules.Check(request), source, WelcomeAsync, cancellation);
 
-        Task WelcomeAsync(User user)
+        async Task WelcomeAsync(User user)
         {
+            await rule.UseInvitationAsync(request, user, db, cancellation);
             if (source is not null && confirmations.MayAsk(request.Email, source))
             {
                 confirmations.Ask(user);
             }
-
-            return Task.CompletedTask;
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class Locks(EvercamDb db, CallerCache callers, TimeProvider cloc
         await db.Tokens.Where(token => token.UserKey == userKey && token.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), cancellation);
         await db.Grants.Where(grant => grant.UserKey == userKey).ExecuteDeleteAsync(cancellation);
-        await db.Codes.Where(code => code.UserKey == userKey).ExecuteDeleteAsync(cancellation);
+        await db.Codes.Where(code => code.UserKey == userKey && code.Purpose != CodePurpose.SignedUpByInvitation)
+            .ExecuteDeleteAsync(cancellation);
         await db.Webhooks.Where(webhook => webhook.UserKey == userKey)
             .ExecuteUpdateAsync(set => set.SetProperty(webhook => webhook.IsEnabled, false), cancellation);
         if (withFactor)

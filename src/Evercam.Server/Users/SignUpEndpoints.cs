@@ -49,6 +49,10 @@ internal static class SignUpEndpoints
             Notice.Drop(context);
             return TypedResults.Redirect(isOpen ? form.Then ?? Home : Afterwards);
         }
+        catch (ApiException uninvited) when (uninvited.Status == StatusCodes.Status403Forbidden)
+        {
+            return Refuse();
+        }
         catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)
         {
             return ShowForm(form, context, refusal);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -29,9 +30,10 @@ internal enum SignUpPolicy
 }
 
 /// <summary>Refuses those who may not sign up. All who are not invited hear the same, so that nobody learns who is.</summary>
-internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCodes codes, InvitationLife life)
+internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCodes codes, InvitationLife life, TimeProvider clock)
 {
-    private const string Closed = "Nobody can sign up here: ask whoever runs this server for an account";
+    /// <summary>What all hear where nobody may.</summary>
+    public const string Closed = "Nobody can sign up here: ask whoever runs this server for an account";
     private const string Uninvited = "Only who is invited can sign up here, by the link of the mail that invites";
 
     /// <summary>Whether everyone may, so that pages lead there.</summary>
@@ -48,11 +50,42 @@ internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCode
     public async ValueTask<bool> AllowsAsync(SignUp request, EvercamDb db, CancellationToken cancellation) =>
         IsOpen || await IsInvitedAsync(request, db, cancellation);
 
-    private async Task<bool> IsInvitedAsync(SignUp request, EvercamDb db, CancellationToken cancellation)
+    /// <summary>Uses up the invitations by which an account is made, so that they make no other, whatever email that one has later. In the
+    /// transaction that makes it, when nobody else can have the email any more.</summary>
+    /// <exception cref="ApiException">They have made another since <see cref="AllowsAsync"/> (403).</exception>
+    public async Task UseInvitationAsync(SignUp request, User user, EvercamDb db, CancellationToken cancellation)
     {
-        var email = Mailbox.Of(request.Email);
-        return Admits(request.Invitation)
-            && codes.IsFor(request.Email, request.Invitation!)
-            && await life.Waiting(db).AnyAsync(invitation => invitation.NormalizedEmail == email, cancellation);
+        if (IsOpen || request.Invitation is null)
+        {
+            return;
+        }
+
+        if (!await Unused(db, user.NormalizedEmail!).AnyAsync(cancellation))
+        {
+            throw ApiException.Forbidden(Words);
+        }
+
+        db.Add(new SingleUseCode
+        {
+            Purpose = CodePurpose.SignedUpByInvitation,
+            Hash = RandomSecret.HashOf(RandomSecret.Create()),
+            UserKey = user.Id,
+            Email = user.NormalizedEmail!,
+            ExpiresAt = clock.GetUtcNow().AddDays(ShareOptions.MostInvitationDays).ToUnixTimeSeconds(),
+        });
+    }
+
+    private async Task<bool> IsInvitedAsync(SignUp request, EvercamDb db, CancellationToken cancellation) =>
+        Admits(request.Invitation)
+        && codes.IsFor(request.Email, request.Invitation!)
+        && await Unused(db, Mailbox.Of(request.Email)).AnyAsync(cancellation);
+
+    /// <summary>Those that no account has gone away from with another email. One that still has the email stands in the way by itself.</summary>
+    private IQueryable<Invitation> Unused(EvercamDb db, string mailbox)
+    {
+        var uses = db.Codes.Where(code => code.Purpose == CodePurpose.SignedUpByInvitation && code.Email == mailbox
+            && code.User!.NormalizedEmail != mailbox);
+        return life.Waiting(db).Where(
+            invitation => invitation.NormalizedEmail == mailbox && !uses.Any(use => use.User!.CreatedAt >= invitation.CreatedAt));
     }
 }

@@ -58,4 +58,7 @@ public enum CodePurpose
 
     /// <summary>To choose a new password and be rid of the second factor that was just switched on.</summary>
     UndoFactor = 6,
+
+    /// <summary>To nothing: nobody is sent it. By an invitation to this email the account was made, and no other is.</summary>
+    SignedUpByInvitation = 7,
 }
