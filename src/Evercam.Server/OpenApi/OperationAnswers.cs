@@ -6,6 +6,7 @@ using Evercam.Server.Catalogue;
 using Evercam.Server.Http;
 using Evercam.Server.OAuth;
 using Evercam.Server.Shares;
+using Evercam.Server.Users;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -54,6 +55,15 @@ internal sealed class OperationAnswers(
         [500] = "Sorry, we dropped the ball",
         [503] = "Camera offline",
     }.ToFrozenDictionary();
+
+    /// <summary>Where a failure means something else than elsewhere: in words, and as it is told.</summary>
+    private static readonly FrozenDictionary<(string Route, int Status), (string? Words, string? Message)> Own =
+        new Dictionary<(string, int), (string?, string?)>
+        {
+            [("POST /v1/users", 403)] = (
+                "Nobody may sign up at this server, or only who is invited; or a page of another site asks with the log-in of its visitor.",
+                SignUpRule.Closed),
+        }.ToFrozenDictionary();
 
     private bool IsOAuth => asked.Need is null;
 
@@ -119,7 +129,8 @@ internal sealed class OperationAnswers(
 
     private OpenApiResponse Failure(int status)
     {
-        var answer = new OpenApiResponse { Description = Words[status] };
+        var own = Own.GetValueOrDefault((route, status));
+        var answer = new OpenApiResponse { Description = own.Words ?? Words[status] };
         if (status is StatusCodes.Status304NotModified or StatusCodes.Status416RangeNotSatisfiable)
         {
             return answer;
@@ -147,7 +158,7 @@ internal sealed class OperationAnswers(
         }
         else
         {
-            json.Example = Message(Messages[status]);
+            json.Example = Message(own.Message ?? Messages[status]);
         }
 
         answer.Content = new Dictionary<string, OpenApiMediaType> { [Json] = json };

@@ -48,6 +48,22 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
     }
 
     [Fact]
+    public async Task A_server_that_is_closed_to_sign_ups_is_told_of_in_words_of_its_own()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var (words, message) = RefusalOf("POST /v1/users");
+        Assert.StartsWith("Nobody may sign up at this server, or only who is invited", words, StringComparison.Ordinal);
+        Assert.Equal("Nobody can sign up here: ask whoever runs this server for an account", message);
+        (words, message) = RefusalOf("PATCH /v1/users/{id}");
+        Assert.StartsWith("The right is missing", words, StringComparison.Ordinal);
+        Assert.Equal("Unauthorized", message);
+
+        (string? Words, string? Message) RefusalOf(string route) => document.Operations[route]["responses"]!["403"] is { } refusal
+            ? ((string?)refusal["description"], (string?)refusal["content"]!["application/json"]!["example"]!["message"])
+            : default;
+    }
+
+    [Fact]
     public async Task Every_answer_in_JSON_has_an_example()
     {
         var document = await ApiDocument.ReadAsync(shared.App);
