@@ -3,6 +3,9 @@ using Evercam.Server.Pages;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.SecondFactors;
 using Evercam.Tests.Storage;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Pages;
 
@@ -15,38 +18,47 @@ public sealed partial class FormWalkTests(TimedSqliteApp shared) : IClassFixture
     private static readonly string[] Odd = ["", " ", new('x', 5_000), Markup, "a\u0001\u007Fb", "a\r\nb", "a\0b", "zz-unknown", "\u202E\u3164"];
 
     /// <summary>The fields that no page shows again.</summary>
-    private static readonly string[] Hidden = ["password", "current", "cam_password", "code", "factor", "c", SentForms.Field];
+    private static readonly string[] Hidden = ["password", "current", "cam_password", "secret", "code", "factor", "c", SentForms.Field];
 
     private EvercamApp App => shared.App;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Where forms are sent to, as the server maps it.</summary>
+    public static TheoryData<string> All =>
+    [
+        "/login", "/login/code", "/signup", "/setup", "/confirm", "/reset/password", "/reset/confirm", "/reset/email", "/oauth2/feedback",
+        "/account", "/account/password", "/account/keys", "/account/second-factor", "/account/delete", "/account/notices",
+        "/account/applications", "/account/clients", "/account/clients/{id}", "/account/clients/{id}/delete",
+        "/account/webhooks", "/account/webhooks/{id}", "/account/webhooks/{id}/secret",
+        "/cameras/new", "/cameras/{id}/settings", "/cameras/{id}/sharing", "/cameras/{id}/recording", "/cameras/{id}/timelapses",
+        "/cameras/{id}/delete", "/cameras/{id}/pictures/{year}/{month}/{day}/{hour}",
+    ];
+
+    /// <summary>Buttons that say all themselves.</summary>
+    private static readonly string[] Wordless =
+        ["/logout", "/account/logout", "/account/confirmation", "/account/webhooks/{id}/test", "/account/webhooks/{id}/delete"];
+
+    [Fact]
+    public void Every_form_is_walked()
+    {
+        var mapped = App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<PageNeed>() is not null
+                && route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains("POST"))
+            .Select(route => route.RoutePattern.RawText!);
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), All.Select(form => form.Data).Concat(Wordless).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
-    [InlineData("/login")]
-    [InlineData("/signup")]
-    [InlineData("/reset/password")]
-    [InlineData("/reset/confirm")]
-    [InlineData("/confirm")]
-    [InlineData("/login/code")]
-    [InlineData("/account")]
-    [InlineData("/account/password")]
-    [InlineData("/account/keys")]
-    [InlineData("/account/second-factor")]
-    [InlineData("/account/clients")]
-    [InlineData("/account/delete")]
-    [InlineData("/cameras/new")]
-    [InlineData("/cameras/%ID%/settings")]
-    [InlineData("/cameras/%ID%/sharing")]
-    [InlineData("/cameras/%ID%/recording")]
+    [MemberData(nameof(All))]
     public async Task Every_field_of_every_form_takes_anything(string path)
     {
         using var surfer = new Surfer(App);
         if (path.StartsWith("/account", StringComparison.Ordinal) || path.StartsWith("/cameras", StringComparison.Ordinal))
         {
             var joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
-            var id = CatalogRows.Fresh("door-");
-            var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
-            await App.ShareAsync(await App.AddCameraAsync(id, joe), joe, ann, CameraRights.List);
             await surfer.LogInAsync(joe);
-            path = path.Replace("%ID%", id, StringComparison.Ordinal);
+            path = Numbers().Replace(path.Replace("{id}", await AddAsync(path, joe), StringComparison.Ordinal), "1");
         }
 
         var page = await surfer.GetAsync(path);
@@ -78,6 +90,40 @@ public sealed partial class FormWalkTests(TimedSqliteApp shared) : IClassFixture
             }
         }
     }
+
+    /// <summary>Adds what the path of a form is about.</summary>
+    /// <returns>Its id.</returns>
+    private async Task<string> AddAsync(string path, TestUser joe)
+    {
+        if (path.StartsWith("/account/clients", StringComparison.Ordinal))
+        {
+            var client = CatalogRows.Client();
+            client.CreatorKey = joe.Key;
+            await SaveAsync(client);
+            return client.Credential!.ApiId;
+        }
+
+        if (path.StartsWith("/account/webhooks", StringComparison.Ordinal))
+        {
+            var webhook = CatalogRows.Webhook(await App.StoreAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Id == joe.Key, Cancellation)));
+            await SaveAsync(webhook);
+            return $"{webhook.Key}";
+        }
+
+        var id = CatalogRows.Fresh("door-");
+        var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
+        await App.ShareAsync(await App.AddCameraAsync(id, joe), joe, ann, CameraRights.List);
+        return id;
+    }
+
+    private Task SaveAsync(object row) => App.StoreAsync(async db =>
+    {
+        db.Add(row);
+        await db.SaveChangesAsync(Cancellation);
+    });
+
+    [GeneratedRegex(@"\{[a-z]+\}")]
+    private static partial Regex Numbers();
 
     [GeneratedRegex(" name=\"([^\"]+)\"")]
     private static partial Regex Names();
