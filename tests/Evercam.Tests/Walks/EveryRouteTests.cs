@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Walks;
 
@@ -178,6 +179,22 @@ public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<S
             Assert.Equal("true", heard.Header("Access-Control-Allow-Credentials"));
             Assert.Equal("Origin", heard.Header("Vary"));
             Assert.Equal(heard.Status == 401 ? "Bearer realm=\"Evercam\"" : null, heard.Header("WWW-Authenticate"));
+        }
+    }
+
+    [Fact]
+    public async Task A_log_in_changes_nothing_for_a_page_of_another_site()
+    {
+        using var surfer = new Surfer(shared.App);
+        await surfer.LogInAsync(await shared.App.AddUserAsync(CatalogRows.Fresh("visitor")));
+        foreach (var route in Routes.Where(route => route.HasBody))
+        {
+            foreach (var origin in new[] { "https://evil.example", "null" })
+            {
+                using var request = new HttpRequestMessage(new(route.Method), walker.PathOf(route)) { Headers = { { "Origin", origin } } };
+                var answer = await surfer.SendAsync(request);
+                Assert.Equal((route, 403, """{"message":"Unauthorized"}"""), (route, answer.Status, answer.Body));
+            }
         }
     }
 
