@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests;
@@ -93,6 +94,18 @@ public static class Arrange
         });
         return camera.Key;
     }
+
+    /// <summary>What is known of a camera's recording, from each second on, and nothing else. A server that has just started may say
+    /// any moment that the camera is not recorded, from its start on: to the recorder these facts would then come too late to be
+    /// believed.</summary>
+    public static Task CoverAsync(this EvercamApp app, long camera, params (long Since, CoverageStatus Status)[] facts) =>
+        app.StoreAsync(async db =>
+        {
+            db.AddRange(facts.Select(fact => new CoverageFact { CameraKey = camera, Since = fact.Since, Status = fact.Status }));
+            await db.SaveChangesAsync();
+            var seconds = facts.Select(fact => fact.Since).ToList();
+            await db.Coverage.Where(fact => fact.CameraKey == camera && !seconds.Contains(fact.Since)).ExecuteDeleteAsync();
+        });
 
     public static Task ShareAsync(this EvercamApp app, long camera, TestUser by, TestUser with, CameraRights rights) =>
         app.StoreAsync(async db =>

@@ -171,12 +171,9 @@ public abstract class CoverageAnswerTests(SharedApp shared) : IAsyncLifetime
         return string.Join("; ", gaps);
     }
 
-    private Task<int> WriteAsync(params (long Second, CoverageStatus Status)[] facts) => StoreAsync(
-        [.. facts.Select(fact => new CoverageChange(key, Noon + fact.Second, null, fact.Status))]);
+    private Task WriteAsync(params (long Second, CoverageStatus Status)[] facts) =>
+        App.CoverAsync(key, [.. facts.Select(fact => (Noon + fact.Second, fact.Status))]);
 
-    private Task<int> WentAsync(long from, long to, CoverageStatus why, long? by) =>
-        StoreAsync([new CoverageChange(key, Noon + from, Noon + to, why, by)]);
-
-    private Task<int> StoreAsync(CoverageChange[] changes) =>
-        App.StoreAsync(db => db.WriteCoverageAsync(changes, TimeProvider.System.GetUtcNow(), Cancellation));
+    private Task<int> WentAsync(long from, long to, CoverageStatus why, long? by) => App.StoreAsync(db => db.WriteCoverageAsync(
+        [new CoverageChange(key, Noon + from, Noon + to, why, by)], TimeProvider.System.GetUtcNow(), Cancellation));
 }

@@ -26,9 +26,7 @@ public sealed class CalendarLooksTests(SqliteApp shared, Chromium chromium) : IC
         var since = moment.AddHours(1).ToUnixTimeSeconds();
         await shared.App.StoreAsync(db => db.Cameras.Where(c => c.Key == key)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Timezone, zone), Cancellation));
-        await shared.App.StoreAsync(db => db.WriteCoverageAsync(
-            [new(key, since, null, CoverageStatus.Recorded), new(key, since + 60, null, CoverageStatus.Deleted)],
-            TimeProvider.System.GetUtcNow(), Cancellation));
+        await shared.App.CoverAsync(key, (since, CoverageStatus.Recorded), (since + 60, CoverageStatus.Deleted));
         await shared.App.Services.GetRequiredService<SnapshotArchive>().SaveAsync(
             new NewSnapshot(key, moment, PictureType.Jpeg, await Photographs.ReadAsync("small.jpg")), Cancellation);
 

@@ -172,9 +172,7 @@ public sealed class CameraLooksTests(SqliteApp shared, Chromium chromium) : ICla
             (0, CoverageStatus.Off), (7, CoverageStatus.Retention), (9, CoverageStatus.Recorded), (14, CoverageStatus.Offline),
             (15, CoverageStatus.Recorded), (16, CoverageStatus.Deleted), (17, CoverageStatus.Recorded), (22, CoverageStatus.NotScheduled),
         ];
-        await shared.App.StoreAsync(db => db.WriteCoverageAsync(
-            [.. facts.Select(fact => new CoverageChange(key, begins + (3_600 * fact.Hour), null, fact.Status))],
-            TimeProvider.System.GetUtcNow(), Cancellation));
+        await shared.App.CoverAsync(key, [.. facts.Select(fact => (begins + (3_600 * fact.Hour), fact.Status))]);
         await chromium.LookAsync("camera-sharing", async page =>
         {
             await LogInAsync(page);

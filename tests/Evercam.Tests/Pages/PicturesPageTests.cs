@@ -94,9 +94,7 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
             (700, CoverageStatus.Unauthorized), (701, CoverageStatus.ServerDown), (821, CoverageStatus.Recorded), (1_200, CoverageStatus.Off),
             (1_500, CoverageStatus.Recorded),
         ];
-        await App.StoreAsync(db => db.WriteCoverageAsync(
-            [.. facts.Select(fact => new CoverageChange(Key, day + (60 * fact.Minute), null, fact.Status))],
-            TimeProvider.System.GetUtcNow(), Cancellation));
+        await App.CoverAsync(Key, [.. facts.Select(fact => (day + (60 * fact.Minute), fact.Status))]);
 
         var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
         foreach (var line in new[]
@@ -122,12 +120,10 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
     public async Task Given_up_and_deleted_pictures_look_different_also_without_colours()
     {
         var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
-        await App.StoreAsync(db => db.WriteCoverageAsync(
-            [
-                new(Key, day, null, CoverageStatus.Retention), new(Key, day + 3_600, null, CoverageStatus.Deleted),
-                new(Key, day + 7_200, null, CoverageStatus.Offline), new(Key, day + 10_800, null, CoverageStatus.Off),
-            ],
-            TimeProvider.System.GetUtcNow(), Cancellation));
+        await App.CoverAsync(
+            Key,
+            (day, CoverageStatus.Retention), (day + 3_600, CoverageStatus.Deleted),
+            (day + 7_200, CoverageStatus.Offline), (day + 10_800, CoverageStatus.Off));
         var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
         var shapes = new[] { "retention", "deleted", "trouble" }.Select(kind => System.Text.RegularExpressions.Regex.Match(
             page.Body, $"<pattern id=\"{kind}\"[^>]*><path class=\"{kind}\" d=\"([^\"]+)\"").Groups[1].Value).ToList();
@@ -144,9 +140,7 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
     {
         await KeepAsync("2014-06-03T11:00:00Z");
         var first = DateTimeOffset.Parse("2014-06-02T22:30:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
-        await App.StoreAsync(db => db.WriteCoverageAsync(
-            [new(Key, first, null, CoverageStatus.Retention), new(Key, first + 7_200, null, CoverageStatus.Off)],
-            TimeProvider.System.GetUtcNow(), Cancellation));
+        await App.CoverAsync(Key, (first, CoverageStatus.Retention), (first + 7_200, CoverageStatus.Off));
         var month = await Surfer.GetAsync($"{Pictures}/2014/6");
         Assert.DoesNotContain($"href=\"{Pictures}/2014/6/1\"", month.Body, StringComparison.Ordinal);
         Assert.Contains($"<a class=\"gap\" href=\"{Pictures}/2014/6/2\"", month.Body, StringComparison.Ordinal);
