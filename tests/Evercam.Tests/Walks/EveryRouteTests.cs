@@ -93,9 +93,8 @@ public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<S
         foreach (var route in Routes.Where(route => route.Method == "GET"))
         {
             var path = $"{walker.PathOf(route)}?{walker.Keys}";
-            var plain = await walker.AskAsync("GET", path);
-            var other = await walker.AskAsync("GET", path, "application/json", "{\"id\":[");
-            Assert.Equal((route, plain.Status, Timeless(plain)), (route, other.Status, Timeless(other)));
+            await AreEqualAsync(
+                path, () => walker.AskAsync("GET", path), () => walker.AskAsync("GET", path, "application/json", "{\"id\":["));
         }
     }
 
@@ -142,13 +141,13 @@ public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<S
         foreach (var route in Routes.Where(route => route.Method == "GET"))
         {
             var path = walker.PathOf(route);
-            var plain = await walker.AskAsync("GET", $"{path}?{walker.Keys}");
             foreach (var written in new[] { $"{path}.json", $"{path}.JSON", $"{path}/", path.Replace("/", "//", StringComparison.Ordinal)[1..] })
             {
-                var other = await walker.AskAsync("GET", $"{written}?{walker.Keys}", headers =>
-                    headers.TryAddWithoutValidation("Accept", "application/xml, text/xml, text/x-xml;q=0.9, */*;q=0"));
-                Assert.Equal((written, plain.Status, Timeless(plain)), (written, other.Status, Timeless(other)));
-                Assert.Equal(plain.Header("Content-Type"), other.Header("Content-Type"));
+                await AreEqualAsync(
+                    written,
+                    () => walker.AskAsync("GET", $"{path}?{walker.Keys}"),
+                    () => walker.AskAsync("GET", $"{written}?{walker.Keys}", headers =>
+                        headers.TryAddWithoutValidation("Accept", "application/xml, text/xml, text/x-xml;q=0.9, */*;q=0")));
             }
         }
     }
@@ -200,6 +199,21 @@ public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<S
 
     /// <summary>An answer without the time of day that it tells.</summary>
     private static string Timeless(Heard heard) => Moment().Replace(heard.Body, "");
+
+    /// <summary>Asks for one thing in two ways. What the server writes down a moment after it happened may come between the two, and
+    /// so may midnight; but hardly once more.</summary>
+    private static async Task AreEqualAsync(string path, Func<Task<Heard>> plain, Func<Task<Heard>> other)
+    {
+        var (one, two) = (Told(await plain()), Told(await other()));
+        for (var again = 0; again < 3 && one != two; again++)
+        {
+            (one, two) = (Told(await plain()), Told(await other()));
+        }
+
+        Assert.Equal((path, one), (path, two));
+
+        static (int Status, string? Type, string Body) Told(Heard heard) => (heard.Status, heard.Header("Content-Type"), Timeless(heard));
+    }
 
     /// <summary>A time of day, or a second of this time in Unix time: two answers may lie on both sides of a second's end.</summary>
     [GeneratedRegex(@"[0-9]{2}:[0-9]{2}:[0-9]{2}|\b1[0-9]{9}\b")]
