@@ -1,6 +1,7 @@
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
+using Evercam.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -25,16 +26,18 @@ public class RecorderPatienceTests
     [Fact]
     public async Task A_recorder_that_does_not_answer_is_no_bug()
     {
-        await using var silent = RawCamera.Start(connection => connection.WaitForHangUpAsync());
         await using var app = await EvercamApp.StartAsync(
             new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" },
             adjust: builder => builder.Services.PostConfigure<SiloMessagingOptions>(
                 silo => silo.ResponseTimeout = TimeSpan.FromSeconds(1)));
-        var stage = await Stage.SetAsync(app, camera =>
-        {
-            (camera.ExternalHost, camera.ExternalHttpPort) = ("127.0.0.1", silent.Port);
-            camera.JpgUrl = Setting.Of("/x.jpg");
-        });
+        await using var silent = RawCamera.Start(connection => connection.WaitForHangUpAsync());
+
+        // Its recorder is told nothing: that it answers within a second is not to be counted on.
+        var owner = await Stage.AddUserAsync(app);
+        var camera = CatalogRows.Camera(owner);
+        (camera.ExternalHost, camera.ExternalHttpPort, camera.JpgUrl) = ("127.0.0.1", silent.Port, Setting.Of("/x.jpg"));
+        await Stage.StoreAsync(app, db => db.Add(camera));
+        var stage = new Stage(app, owner, camera);
         (await stage.GetAsync("snapshot.jpg")).Refuses(503, "Service unavailable, please try again");
     }
 }

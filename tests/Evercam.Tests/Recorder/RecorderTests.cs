@@ -49,7 +49,7 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
         await Eventually.IsTrueAsync(async () => await SecondsAsync(stage) is var (seconds, pictures) && pictures > seconds && pictures >= 3);
 
         await stage.ChangeAsync(c => (c.Recording.Status, c.ExternalHost) = (RecordingStatus.Off, null));
-        await QuietAsync(camera);
+        await QuietAsync(stage);
         var (requests, count) = (camera.Requests, await CountAsync(stage));
         await stage.UploadAsync(1);
         await stage.UploadAsync(2);
@@ -65,7 +65,7 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
         await Eventually.IsTrueAsync(async () => await CountAsync(stage) >= 3);
 
         await SayAsync("""{"status":"off"}""");
-        await QuietAsync(camera);
+        await QuietAsync(stage);
         var requests = camera.Requests;
         await stage.UploadAsync(1);
         Assert.Equal(requests, camera.Requests);
@@ -136,12 +136,12 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
         await Eventually.IsTrueAsync(async () => await CountAsync(stage) >= 3);
         stages.Remove(stage);
         await stage.DeleteAsync();
-        await QuietAsync(camera);
-        Assert.Equal(0, await CountAsync(stage));
-        Assert.False(Directory.Exists(stage.Folder));
+        await QuietAsync(stage);
+        var index = server.App.Services.GetRequiredService<ISnapshotIndex>();
+        await Eventually.IsTrueAsync(async () => await CountAsync(stage) == 0 && !Directory.Exists(stage.Folder)
+            && (await index.ListErasuresAsync(Cancellation)).Count == 0);
         (await stage.GetAsync("snapshots")).Refuses(404, "Camera does not exist");
         (await stage.UploadAsync(1)).Refuses(404, "Camera does not exist");
-        Assert.Empty(await server.App.Services.GetRequiredService<ISnapshotIndex>().ListErasuresAsync(Cancellation));
         Assert.False(Directory.Exists(stage.Folder));
     }
 
@@ -156,14 +156,16 @@ public sealed class RecorderTests(RecordingServer server) : IClassFixture<Record
         return (all.Distinct().Count(), all.Count);
     }
 
-    /// <summary>Waits until every picture that was under way has been kept: as many requests as pictures, seen again and again.</summary>
-    private static async Task QuietAsync(FakeCamera camera)
+    /// <summary>Waits until every picture that was under way has been kept: as many requests and as many pictures, seen again and
+    /// again.</summary>
+    private async Task QuietAsync(Stage stage)
     {
-        var (last, same) = (-1L, 0);
-        await Eventually.IsTrueAsync(() =>
+        var (last, same) = ((-1L, -1L), 0);
+        await Eventually.IsTrueAsync(async () =>
         {
-            same = camera.Requests == last ? same + 1 : 0;
-            last = camera.Requests;
+            var now = (camera.Requests, await CountAsync(stage));
+            same = now == last ? same + 1 : 0;
+            last = now;
             return same >= 25;
         });
     }
