@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Evercam.Archive;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
@@ -63,6 +65,27 @@ public sealed class CameraLooksTests(SqliteApp shared, Chromium chromium) : ICla
             await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
             await page.GetByText("The picture stands still.").WaitForAsync();
         });
+    }
+
+    [Fact]
+    public async Task A_picture_that_stands_still_is_not_said_to_fail()
+    {
+        await using var window = await chromium.OpenAsync();
+        var page = await window.NewPageAsync();
+        await LogInAsync(page);
+        var (asked, failed) = (new ConcurrentQueue<IRoute>(), new ConcurrentQueue<string>());
+        await page.RouteAsync(new Regex(@"/snapshot\.jpg\?_="), asked.Enqueue);
+        page.RequestFailed += (_, request) => failed.Enqueue(request.Url);
+        await page.GotoAsync($"{Address}/cameras/{id}");
+        await Eventually.IsTrueAsync(() => !asked.IsEmpty);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await page.GetByText("The picture stands still.").WaitForAsync();
+        await asked.Single().AbortAsync();
+        await Eventually.IsTrueAsync(() => failed.Contains(asked.Single().Request.Url));
+
+        // By now the page has heard of it, too.
+        await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))");
+        Assert.Equal("The picture stands still.", await page.Locator("#live-words").InnerTextAsync());
     }
 
     [Fact]

@@ -47,7 +47,9 @@
       wait();
     };
     next.onerror = function () {
-      words.textContent = 'The camera gives no picture just now.';
+      if (going) {
+        words.textContent = 'The camera gives no picture just now.';
+      }
       wait();
     };
     next.src = address + '?_=' + Date.now();
