@@ -110,5 +110,8 @@ public sealed class RecordingLooksTests(SqliteApp shared, Chromium chromium) : I
         await page.GetByLabel("Password").FillAsync(user.Password);
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Recording", Exact = true }).WaitForAsync();
+
+        // The week's script comes after its words.
+        await page.WaitForLoadStateAsync();
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class Telephone(byte[] secret, TimeProvider clock)
     public string WrongCode => Enumerable.Range(0, 10).Select(number => $"00000{number}").First(code =>
         TimeCode.FindStep(secret, code, TimeCode.StepAt(clock.GetUtcNow())) is null);
 
-    /// <summary>The code that it shows so many steps from now.</summary>
+    /// <summary>The code that it shows so many steps from now. The next one is taken already, and longest.</summary>
     public string CodeIn(long steps) => TimeCode.Of(secret, TimeCode.StepAt(clock.GetUtcNow()) + steps);
 
     /// <summary>Waits until it shows the next code.</summary>
