@@ -87,8 +87,9 @@ internal sealed class RawCamera : IAsyncDisposable
                 Interlocked.Increment(ref connections);
                 conversations.Add(TalkAsync(client));
             }
-            catch (OperationCanceledException)
+            catch (Exception end) when (stopped.IsCancellationRequested && end is OperationCanceledException or InvalidOperationException or SocketException)
             {
+                // The listener may be gone before it is asked again.
                 return;
             }
         }
