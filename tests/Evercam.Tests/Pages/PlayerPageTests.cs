@@ -153,7 +153,7 @@ public sealed class PlayerPageTests(SqliteApp shared, Chromium chromium) : IClas
         var page = await GoThereAsync(window);
         await page.Keyboard.PressAsync("ArrowRight");
         await page.GetByText("00:30:10").WaitForAsync();
-        Assert.EndsWith($"?at={UnixOf(10)}", page.Url, StringComparison.Ordinal);
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($@"\?at={UnixOf(10)}$"), new() { Timeout = 60_000 });
         await page.Keyboard.PressAsync("ArrowLeft");
         await page.GetByText("00:30:00").WaitForAsync();
         await page.GetByLabel("Time", new() { Exact = true }).FillAsync("00:30:16");
