@@ -172,6 +172,7 @@ public sealed class NewCameraPageTests(SqliteApp shared) : IClassFixture<SqliteA
         var shut = await TestAsync();
         Assert.Equal((429, "1", "Front <b>Door</b>"), (shut.Status, shut.Header("Retry-After"), shut.FieldOf("name")));
         Assert.Contains("Too many cameras are being tried just now.", shut.Text, StringComparison.Ordinal);
+        await host.DisposeAsync();
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Contains("answers at this address", answer.Text, StringComparison.Ordinal));
 
         // Each in a window of its own.
