@@ -10,6 +10,8 @@ internal static class CalendarTable
     private const int SmallRows = 100_000;
     private const int WarmUp = 30;
 
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
+
     public static async Task RunAsync(Arguments arguments, CancellationToken cancellation)
     {
         var rows = arguments.Number("rows", 10_000_000);
@@ -31,7 +33,7 @@ internal static class CalendarTable
         await Machine.TellAsync($"adding {rows:N0} rows");
         await using (var data = await BenchData.OpenAsync(folder["data"], postgres: null, cancellation))
         {
-            await IndexRows.AddAsync(data, await data.AddCamerasAsync(1, recordFrom: null, cancellation), rows, cancellation);
+            await IndexRows.AddAsync(data, await data.AddCamerasAsync(1, recordFrom: null, cancellation), rows, Step, cancellation);
         }
 
         await Machine.SettleAsync(cancellation);
@@ -47,7 +49,7 @@ internal static class CalendarTable
         (await http.PostAsync(new Uri("/login", UriKind.Relative), logIn, cancellation)).EnsureSuccessStatusCode();
 
         var random = new Random(1);
-        var months = Math.Max(1, (int)(rows * IndexRows.Step / TimeSpan.FromDays(31)));
+        var months = Math.Max(1, (int)(rows * Step / TimeSpan.FromDays(31)));
         for (var page = 0; page < WarmUp; page++)
         {
             await GetAsync();

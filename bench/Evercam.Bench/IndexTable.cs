@@ -13,6 +13,12 @@ internal static class IndexTable
     private const int BlockProbes = 100;
     private const int PageRows = 100;
 
+    /// <summary>So rare that the small index, too, has many months: else most days of a month would be empty in it alone.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(30);
+
+    /// <summary>The longest that a question is about.</summary>
+    private static readonly TimeSpan Month = TimeSpan.FromDays(31);
+
     private delegate Task Ask(ISnapshotIndex index, long camera, DateTimeOffset moment, CancellationToken cancellation);
 
     private static readonly (string Name, Ask Ask)[] Questions =
@@ -79,7 +85,7 @@ internal static class IndexTable
     private static async Task<BenchData> FillAsync(string directory, string? postgres, int rows, CancellationToken cancellation)
     {
         var data = await BenchData.OpenAsync(directory, postgres, cancellation);
-        await IndexRows.AddAsync(data, Enumerable.Range(1, Cameras).Select(key => (long)key), rows / Cameras, cancellation);
+        await IndexRows.AddAsync(data, Enumerable.Range(1, Cameras).Select(key => (long)key), rows / Cameras, Step, cancellation);
         return data;
     }
 
@@ -88,7 +94,7 @@ internal static class IndexTable
 
     private static string Write(TimeSpan time) => $"{time.TotalMicroseconds:0} µs";
 
-    /// <summary>One question, asked of random cameras about random moments of what was recorded.</summary>
+    /// <summary>One question, asked of random cameras about random moments that a recorded month follows.</summary>
     private sealed class Probes(ISnapshotIndex index, int rows, Ask ask)
     {
 #pragma warning disable CA5394 // The same moments in every run; not a secret.
@@ -101,7 +107,7 @@ internal static class IndexTable
             for (var probe = 0; probe < count; probe++)
             {
                 var camera = random.NextInt64(1, Cameras + 1);
-                var moment = IndexRows.First + (random.NextDouble() * (rows / Cameras) * IndexRows.Step);
+                var moment = IndexRows.First + (random.NextDouble() * ((rows / Cameras * Step) - Month));
                 var started = Stopwatch.GetTimestamp();
                 await ask(index, camera, moment, cancellation);
                 Times.Add(Stopwatch.GetElapsedTime(started));

@@ -25,7 +25,7 @@ internal static class StartTable
         await using (var data = await BenchData.OpenAsync(folder["data"], postgres: null, cancellation))
         {
             var keys = await data.AddCamerasAsync(cameras, recordFrom: null, cancellation);
-            await IndexRows.AddAsync(data, keys.Take(10), Rows / 10, cancellation);
+            await IndexRows.AddAsync(data, keys.Take(10), Rows / 10, TimeSpan.FromMinutes(1), cancellation);
         }
 
         var times = new List<TimeSpan>();
