@@ -22,15 +22,7 @@ public sealed class LostDatabaseTests
         Assert.SkipWhen(PostgresInstance.Binaries is null, "PostgreSQL is not installed.");
         await using var postgres = await PostgresInstance.StartAsync();
         using var shelf = new LogShelf();
-        await using var app = await EvercamApp.StartAsync(
-            new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
-                ["Evercam:Recorder:OnlineCheck"] = "false",
-                ["Evercam:Http:RememberCallers"] = "00:10:00",
-                ["Evercam:Http:RememberCameras"] = "00:01:00",
-            },
-            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
+        await using var app = await StartAsync(postgres, shelf, callers: "00:10:00", cameras: "00:01:00");
         var stage = await Stage.SetAsync(app);
         await stage.RecordAsync([Second]);
         Assert.Equal(200, (await stage.GetAsync("snapshots/latest")).Status);
@@ -75,15 +67,7 @@ public sealed class LostDatabaseTests
         await using var postgres = await PostgresInstance.StartAsync();
         await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 120 }], Cancellation);
         using var shelf = new LogShelf();
-        await using var app = await EvercamApp.StartAsync(
-            new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
-                ["Evercam:Recorder:OnlineCheck"] = "false",
-                ["Evercam:Http:RememberCallers"] = "00:00:00",
-                ["Evercam:Http:RememberCameras"] = "00:00:00",
-            },
-            adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
+        await using var app = await StartAsync(postgres, shelf, callers: "00:00:00", cameras: "00:00:00");
         var stage = await Stage.SetAsync(app, c =>
             (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", cameras.Port, Setting.Of("/gate/snapshot.jpg")));
         var large = Stage.JpegWith(new byte[3_000_000]);
@@ -115,6 +99,17 @@ public sealed class LostDatabaseTests
         answers.ForEach(answer => answer.Dispose());
         Assert.Equal(0, Count(shelf, "nhandled exception"));
     }
+
+    /// <summary>Starts a server on a database there, which remembers for so long who called, and what is known of cameras.</summary>
+    private static async Task<EvercamApp> StartAsync(PostgresInstance postgres, LogShelf shelf, string callers, string cameras) => await EvercamApp.StartAsync(
+        new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam"),
+            ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Http:RememberCallers"] = callers,
+            ["Evercam:Http:RememberCameras"] = cameras,
+        },
+        adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
 
     private static int Count(LogShelf shelf, string words) =>
         shelf.Lines.Count(line => line.Contains(words, StringComparison.Ordinal));
