@@ -28,13 +28,16 @@ internal enum ParamType
 /// <summary>A parameter that an endpoint asks for.</summary>
 internal sealed record AskedParam(string Name, ParamType Type, bool IsRequired);
 
-/// <summary>Takes the place of a request's parameters and notes which are asked for, so that what is said of an endpoint is what its
-/// code reads.</summary>
+/// <summary>Goes with a request and notes which parameters it is asked for, so that what is said of an endpoint is what its code
+/// reads.</summary>
 internal sealed class AskedParams
 {
     private readonly OrderedDictionary<string, AskedParam> found = [];
 
-    /// <summary>What the handler of an endpoint asks requests for, in this order.</summary>
+    /// <summary>What was asked for so far, in this order.</summary>
+    public IReadOnlyList<AskedParam> All => [.. found.Values];
+
+    /// <summary>What the handler of an endpoint asks a request for that holds nothing.</summary>
     public static IReadOnlyList<AskedParam> Of(MethodInfo handler)
     {
         var asked = new AskedParams();
@@ -45,7 +48,7 @@ internal sealed class AskedParams
             type.GetMethod("BindAsync", BindingFlags.Public | BindingFlags.Static, [typeof(HttpContext)])?.Invoke(null, [context]);
         }
 
-        return [.. asked.found.Values];
+        return asked.All;
     }
 
     public void Note(string name, ParamType type) => found.TryAdd(name, new(name, type, IsRequired: false));

@@ -7,8 +7,8 @@ namespace Evercam.Server.Http;
 /// parameter that was refused reads as a harmless stand-in: the record made of it is never handed out.
 /// </summary>
 /// <param name="read">What the request carries.</param>
-/// <param name="asked">Told what is asked for, where that is all that is wanted.</param>
-internal sealed class ParamReader(Params read, AskedParams? asked = null)
+/// <param name="asked">Told what is asked for, where somebody wants to know.</param>
+internal sealed class ParamReader(Params read, AskedParams? asked)
 {
     private List<string>? refused;
 
@@ -82,7 +82,7 @@ internal sealed class ParamReader(Params read, AskedParams? asked = null)
     /// <exception cref="ApiException">Something was refused (400).</exception>
     public void Complete()
     {
-        if (refused is not null && asked is null)
+        if (refused is not null)
         {
             throw ApiException.BadRequest(string.Join(", ", refused));
         }

@@ -88,18 +88,13 @@ internal sealed class Params
 
     private static async ValueTask<ParamReader> OpenAsync(HttpContext context, bool mustBeReadable)
     {
-        if (context.Features.Get<AskedParams>() is { } asked)
-        {
-            return new(new(context, Nothing, refusal: null), asked);
-        }
-
         var read = await ReadAsync(context);
         if (mustBeReadable)
         {
             read.ThrowIfRefused();
         }
 
-        return new(read);
+        return new(read, context.Features.Get<AskedParams>());
     }
 
     private static async ValueTask<Params> ReadWithBodyAsync(HttpContext context)

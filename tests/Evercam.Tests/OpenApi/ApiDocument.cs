@@ -35,4 +35,9 @@ internal sealed class ApiDocument(string text)
     public bool Knows(Answered answered) =>
         Operations[answered.Route]["responses"]![$"{answered.Status}"] is { } answer
         && (answered.MediaType is null || answer["content"]?[answered.MediaType] is not null);
+
+    /// <summary>Whether it says of a described operation that it takes such a parameter, in its address or in a body.</summary>
+    public bool Knows(AskedOf asked) =>
+        ParametersOf(asked.Route).May.Contains(asked.Name)
+        || Operations[asked.Route]["requestBody"]?["content"]!.AsObject().Any(body => body.Value!["schema"]!["properties"]![asked.Name] is not null) == true;
 }

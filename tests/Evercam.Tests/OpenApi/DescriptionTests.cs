@@ -49,6 +49,21 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.Equal("multipart/form-data", Assert.Single(upload).Key);
     }
 
+    /// <summary>So the end of the run can tell of one that is not described.</summary>
+    [Fact]
+    public async Task A_parameter_that_is_read_is_seen_and_one_that_is_not_described_is_unknown()
+    {
+        const string list = "GET /v1/public/cameras";
+        using var surfer = new Surfer(shared.App);
+        Assert.Equal(200, (await surfer.GetAsync("/v1/public/cameras")).Status);
+        await Eventually.IsTrueAsync(() => Traffic.HasSeen(new(list, "id_contains")));
+
+        var document = await ApiDocument.ReadAsync(shared.App);
+        Assert.True(document.Knows(new AskedOf(list, "id_contains")));
+        Assert.True(document.Knows(new AskedOf("POST /v1/users", "password")));
+        Assert.False(document.Knows(new AskedOf(list, "password")));
+    }
+
     [Fact]
     public async Task A_server_that_is_closed_to_sign_ups_is_told_of_in_words_of_its_own()
     {

@@ -13,16 +13,23 @@ namespace Evercam.Tests.OpenApi;
 /// <summary>An answer that a server gave.</summary>
 internal sealed record Answered(string Route, int Status, string? MediaType);
 
-/// <summary>Watches what all servers of this run answer, whatever a test asks them, and holds it in the end against what their
+/// <summary>A parameter that a server read of a request, or would have read.</summary>
+internal sealed record AskedOf(string Route, string Name);
+
+/// <summary>Watches what all servers of this run read and answer, whatever a test asks them, and holds it in the end against what their
 /// description says they may.</summary>
 public sealed class Traffic : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<Answered, byte> Seen = new();
+    private static readonly ConcurrentDictionary<AskedOf, byte> Asked = new();
 
     /// <summary>What each server is given.</summary>
     internal static IStartupFilter Watch { get; } = new Watcher();
 
-    /// <summary>An answer that nobody was told of is a failure of the whole run.</summary>
+    /// <summary>Whether a server read this so far.</summary>
+    internal static bool HasSeen(AskedOf asked) => Asked.ContainsKey(asked);
+
+    /// <summary>An answer or a parameter that nobody was told of is a failure of the whole run.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Seen.IsEmpty)
@@ -32,12 +39,20 @@ public sealed class Traffic : IAsyncDisposable
 
         await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" });
         var document = await ApiDocument.ReadAsync(app);
-        var unknown = Seen.Keys.Where(answer => document.Operations.ContainsKey(answer.Route) && !document.Knows(answer))
-            .Select(answer => $"{answer.Route} {answer.Status} {answer.MediaType}").Order().ToList();
-        Assert.True(unknown.Count == 0, $"Of these answers the description says nothing:\n{string.Join('\n', unknown)}");
+        var routes = document.Operations.Keys.ToHashSet();
+        List<string> unknown =
+        [
+            .. from answer in Seen.Keys
+               where routes.Contains(answer.Route) && !document.Knows(answer)
+               select $"the answer {answer.Status} {answer.MediaType} of {answer.Route}",
+            .. from asked in Asked.Keys
+               where routes.Contains(asked.Route) && !document.Knows(asked)
+               select $"the parameter {asked.Name} of {asked.Route}",
+        ];
+        Assert.True(unknown.Count == 0, $"The description says nothing of\n{string.Join('\n', unknown.Order(StringComparer.Ordinal))}");
     }
 
-    private static void Note(HttpContext context)
+    private static void Note(HttpContext context, AskedParams read)
     {
         // HEAD is GET; and whoever left was not answered.
         var (request, response) = (context.Request, context.Response);
@@ -50,7 +65,12 @@ public sealed class Traffic : IAsyncDisposable
         var method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method;
         var isEmpty = HttpMethods.IsHead(request.Method) || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable;
         var mediaType = isEmpty ? null : response.ContentType?.Split(';')[0];
-        Seen.TryAdd(new($"{method} {pattern.TrimEnd('/')}", response.StatusCode, mediaType), 0);
+        var route = $"{method} {pattern.TrimEnd('/')}";
+        Seen.TryAdd(new(route, response.StatusCode, mediaType), 0);
+        foreach (var asked in read.All)
+        {
+            Asked.TryAdd(new(route, asked.Name), 0);
+        }
     }
 
     private sealed class Watcher : IStartupFilter
@@ -59,8 +79,10 @@ public sealed class Traffic : IAsyncDisposable
         {
             app.Use(async (context, rest) =>
             {
+                var read = new AskedParams();
+                context.Features.Set(read);
                 await rest(context);
-                Note(context);
+                Note(context, read);
             });
             next(app);
         };
