@@ -11,6 +11,9 @@ public abstract class SharedApp : IAsyncLifetime
 {
     public EvercamApp App { get; private set; } = null!;
 
+    /// <summary>What happens in the middle of its requests.</summary>
+    public Meanwhile Meanwhile { get; } = new();
+
     /// <summary>What the server asks its catalog.</summary>
     public Statements Statements { get; } = new();
 
@@ -27,6 +30,8 @@ public abstract class SharedApp : IAsyncLifetime
         };
         App = await EvercamApp.StartAsync(settings, Clock, adjust: builder =>
         {
+            Meanwhile.StandIn(builder);
+
             // Slow hashes are tested by themselves.
             builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             builder.Services.AddSingleton<IInterceptor>(Statements);

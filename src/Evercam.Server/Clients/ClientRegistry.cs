@@ -80,6 +80,9 @@ internal sealed class ClientRegistry(EvercamDb db, IOptions<ClientOptions> optio
 
             await CheckTakenAsync(change.Name, key, cancellation);
             client.Name = change.Name ?? client.Name;
+            // Both or neither: somebody else may be changing it, and what is as it was read would not be written.
+            db.Entry(client).Property(c => c.Name).IsModified = change.Name is not null;
+            db.Entry(client).Property(c => c.NormalizedName).IsModified = change.Name is not null;
             client.CallbackUris = change.CallbackUris?.ToList() ?? client.CallbackUris;
             client.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
             try

@@ -117,12 +117,14 @@ internal sealed class Accounts(
 
     /// <summary>Changes an account. A new email is not confirmed, whatever the old one was.</summary>
     /// <returns>The account as it is now.</returns>
-    /// <exception cref="ApiException">The change breaks rules (400), there is no such account any more (404), or it asks for too many
-    /// mails (429).</exception>
+    /// <exception cref="ApiException">The change breaks rules (400), there is no such account any more (404), it asks for too many mails
+    /// (429), or too many others change it at this moment (503).</exception>
     public async Task<User> ChangeAsync(long key, AccountChange change, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
+            // What is tracked would not be read anew, and somebody may have changed it since it was.
+            db.ChangeTracker.Clear();
             var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
             // What is so already breaks no rule, also if the rules have changed since.
             var email = change.Email == user.Email ? null : change.Email;
@@ -138,15 +140,14 @@ internal sealed class Accounts(
             {
                 await SaveAsync(user, () => WriteAboutAsync(user, before), cancellation);
             }
-            catch (DbUpdateConcurrencyException) when (attempt < Attempts)
+            catch (DbUpdateException refused) when (refused is DbUpdateConcurrencyException || refused.IsUniqueViolation(out _))
             {
-                db.ChangeTracker.Clear();
-                continue;
-            }
-            catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
-            {
-                db.ChangeTracker.Clear();
-                continue;
+                if (attempt < Attempts)
+                {
+                    continue;
+                }
+
+                throw ApiException.Busy("Too many changes of one account at once, please try again", TimeSpan.FromSeconds(1));
             }
 
             if (user.UserName != before.Name)
@@ -205,8 +206,6 @@ internal sealed class Accounts(
         ApiKey = RandomNumberGenerator.GetHexString(KeyLength, lowercase: true),
     };
 
-    private static string NewStamp() => RandomNumberGenerator.GetHexString(KeyLength);
-
     private User Compose(SignUp request)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
@@ -219,7 +218,7 @@ internal sealed class Accounts(
             Forename = request.Forename,
             Lastname = request.Lastname,
             Country = request.Country.ToLowerInvariant(),
-            SecurityStamp = NewStamp(),
+            SecurityStamp = User.NewStamp(),
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -234,6 +233,11 @@ internal sealed class Accounts(
         user.Forename = change.Forename ?? user.Forename;
         user.Lastname = change.Lastname ?? user.Lastname;
         user.Country = change.Country?.ToLowerInvariant() ?? user.Country;
+        if (db.Entry(user).State == EntityState.Modified)
+        {
+            user.ConcurrencyStamp = User.NewStamp();
+        }
+
         user.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
     }
 

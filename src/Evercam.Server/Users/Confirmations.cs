@@ -134,8 +134,12 @@ internal sealed class Confirmations(
     public async Task<bool> ProveAsync(User user, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var isTheirs = await db.Users.Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.ConfirmedAt, u => u.ConfirmedAt ?? now.ToUnixTimeSeconds()), cancellation) > 0;
+        // Whoever changes the account at this moment looks again: also if the email was given back in this transaction.
+        var isTheirs = user.IsFoundByItsEmail
+            && await db.Users.Where(u => u.Id == user.Id && u.NormalizedEmail == user.NormalizedEmail).ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.ConfirmedAt, u => u.ConfirmedAt ?? now.ToUnixTimeSeconds())
+                    .SetProperty(u => u.ConcurrencyStamp, User.NewStamp()),
+                cancellation) > 0;
         if (isTheirs)
         {
             var actor = new Actor(user.Id, ClientKey: null, Source: null);

@@ -24,6 +24,9 @@ internal sealed class EmailClaims(EvercamDb db, OwnerNews news)
             return null;
         }
 
+        // If the claimant changes it at this moment, that change looks again.
+        await db.Users.Where(user => user.Id == claimant.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, User.NewStamp()), cancellation);
         news.Add(claimant, Alarm.FormerEmailAgain);
         return claimant.Id;
     }

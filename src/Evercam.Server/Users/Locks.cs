@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Evercam.Server.Http;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -9,8 +8,6 @@ namespace Evercam.Server.Users;
 /// password, which is the caller's to change.</summary>
 internal sealed class Locks(EvercamDb db, CallerCache callers, TimeProvider clock)
 {
-    private const int StampLength = 32;
-
     /// <summary>Ends log-ins, tokens and what applications were allowed, codes on their way, and halves of log-ins; switches webhooks off,
     /// for they may lead to somebody else; makes other keys, and other secrets for the applications that the account registered. In the transaction that holds the user
     /// (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>); then <see cref="Forget"/>.</summary>
@@ -20,9 +17,10 @@ internal sealed class Locks(EvercamDb db, CallerCache callers, TimeProvider cloc
     /// <returns>The applications that have other secrets.</returns>
     public async Task<IReadOnlyList<long>> ChangeAsync(long userKey, bool withFactor, CancellationToken cancellation)
     {
-        var (now, stamp) = (clock.GetUtcNow().ToUnixTimeSeconds(), RandomNumberGenerator.GetHexString(StampLength));
-        await db.Users.Where(user => user.Id == userKey)
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.SecurityStamp, stamp), cancellation);
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        await db.Users.Where(user => user.Id == userKey).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.SecurityStamp, User.NewStamp()).SetProperty(user => user.ConcurrencyStamp, User.NewStamp()),
+            cancellation);
         await db.Sessions.Where(session => session.UserKey == userKey).ExecuteDeleteAsync(cancellation);
         await db.Tokens.Where(token => token.UserKey == userKey && token.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.RevokedAt, now), cancellation);

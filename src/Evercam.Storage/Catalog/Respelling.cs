@@ -66,7 +66,7 @@ internal static class Respelling
     }
 
     /// <summary>How an account is found that has to leave a mailbox to another: not by it.</summary>
-    private static string Beside(User user, string mailbox) => $"{user.Id}{Left}{mailbox}";
+    internal static string Beside(User user, string mailbox) => $"{user.Id}{Left}{mailbox}";
 
     private static async Task SpellAsync(EvercamDb db, User user, string mailbox, CancellationToken cancellation) =>
         await db.Users.Where(u => u.Id == user.Id)

@@ -1,11 +1,17 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 
 namespace Evercam.Storage.Catalog;
 
 /// <summary>A person with an account. <c>UserName</c> is the contract's id, stored as typed and compared without case;
 /// <c>Email</c> is stored as typed too, and compared as <see cref="Mailbox"/> has it. A user name never holds an <c>@</c>, so no user name can equal an email.</summary>
+/// <remarks>Each change of what an account is called and reached by writes another <c>ConcurrencyStamp</c> (<see cref="NewStamp"/>). Of what was
+/// read only the columns are written that differ: of two changes at once, an account would have the email of the one, and be found by
+/// that of the other.</remarks>
 public sealed class User : IdentityUser<long>
 {
+    private const int StampLength = 32;
+
     /// <summary>First name, not blank.</summary>
     public required string Forename { get; set; }
 
@@ -37,9 +43,17 @@ public sealed class User : IdentityUser<long>
     /// <summary>Whether somebody who reads the mail of an email of this account has said that it is theirs.</summary>
     public bool IsProven => ConfirmedAt is not null || FormerEmail is not null;
 
+    /// <summary>Whether the account is found by the email that it shows, or by none because another account has its mailbox
+    /// (<see cref="Respelling"/>). By anything else it would get what is somebody else's.</summary>
+    public bool IsFoundByItsEmail =>
+        Mailbox.Of(Email!) is var mailbox && (NormalizedEmail == mailbox || NormalizedEmail == Respelling.Beside(this, mailbox));
+
     /// <summary>The pair that programs of this user sign in with; <see langword="null"/> if not loaded.</summary>
     public ApiCredential? Credential { get; set; }
 
     /// <summary>The cameras this user owns; empty if not loaded.</summary>
     public List<Camera> Cameras { get; } = [];
+
+    /// <summary>A stamp that no account had before.</summary>
+    public static string NewStamp() => RandomNumberGenerator.GetHexString(StampLength);
 }

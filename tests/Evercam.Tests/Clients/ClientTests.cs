@@ -210,6 +210,18 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_is_compared_as_it_is_told_also_if_it_is_changed_twice_at_once()
+    {
+        var path = $"client/{(await RegisterAsync(joe, name)).Name}";
+        shared.Meanwhile.BeforeItWrites($"PATCH /v1/{path}", async () =>
+            Assert.Equal((200, "{}"), await App.AskAsync("PATCH", path, joe, ("name", $"Other {name}"))));
+        Assert.Equal((200, "{}"), await App.AskAsync("PATCH", path, joe, ("name", name.ToUpperInvariant())));
+        Assert.True(shared.Meanwhile.HasHappened);
+        Assert.Equal(Refusal(409, "Conflict"), await App.AskAsync("POST", "client", ann, BodyOf(name)));
+        Assert.Equal(201, (await App.AskAsync("POST", "client", ann, BodyOf($"Other {name}"))).Status);
+    }
+
+    [Fact]
     public async Task Names_that_differ_in_blanks_alone_are_one()
     {
         var client = await RegisterAsync(joe, $"Front  door {name}");

@@ -25,6 +25,9 @@ public abstract class MailApp : IAsyncLifetime
 
     public Lines Log { get; } = new();
 
+    /// <summary>What happens in the middle of its requests.</summary>
+    public Meanwhile Meanwhile { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         Smtp = await SmtpServer.StartAsync();
@@ -35,7 +38,7 @@ public abstract class MailApp : IAsyncLifetime
             ["Evercam:Mail:Tls"] = "None",
             ["Evercam:Mail:From"] = "Evercam <cameras@example.org>",
             ["Evercam:PublicUrl"] = $"{PublicUrl}/",
-        }, Clock, Log);
+        }, Clock, Log, Meanwhile);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,7 +49,8 @@ public abstract class MailApp : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal static Task<EvercamApp> StartAsync(Dictionary<string, string?> settings, TimeProvider? clock, ILoggerProvider? log = null) =>
+    internal static Task<EvercamApp> StartAsync(
+        Dictionary<string, string?> settings, TimeProvider? clock, ILoggerProvider? log = null, Meanwhile? meanwhile = null) =>
         EvercamApp.StartAsync(
             new Dictionary<string, string?>(settings) { ["Evercam:Recorder:OnlineCheck"] = "false" },
             clock,
@@ -57,6 +61,8 @@ public abstract class MailApp : IAsyncLifetime
                 {
                     builder.Services.AddSingleton(log);
                 }
+
+                meanwhile?.StandIn(builder);
             });
 
     /// <summary>Waits for the next mail to an address.</summary>
