@@ -36,8 +36,9 @@ internal sealed class PasswordQuestion(EvercamDb db, PasswordDoor door, CodeQues
     /// <summary>The second for people.</summary>
     public const string WrongCodeWords = "This code is not right, or was used before. Wait for the next one.";
 
+    /// <returns>The user as they were: what is done because of this password may have to ask whether it still is.</returns>
     /// <exception cref="ApiException">It is not the password, or no good code (400), or there were too many wrong ones (429).</exception>
-    public async Task CheckAsync(HttpContext context, Proof proof, CancellationToken cancellation)
+    public async Task<User> CheckAsync(HttpContext context, Proof proof, CancellationToken cancellation)
     {
         var (key, source) = (Visitor.Of(context)?.UserKey, context.Connection.RemoteIpAddress);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw ApiException.NotFound();
@@ -50,5 +51,7 @@ internal sealed class PasswordQuestion(EvercamDb db, PasswordDoor door, CodeQues
         {
             throw ApiException.BrokenRule(WrongCode);
         }
+
+        return user;
     }
 }

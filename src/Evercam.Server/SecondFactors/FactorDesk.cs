@@ -31,7 +31,7 @@ internal sealed class FactorDesk(
 
             if (form.Action == "on")
             {
-                return await SwitchOnAsync(form, context, cancellation);
+                return await SwitchOnAsync(form, user?.PasswordHash, context, cancellation);
             }
 
             if (user is not { TwoFactorEnabled: true })
@@ -51,7 +51,7 @@ internal sealed class FactorDesk(
         }
     }
 
-    private async Task<IResult> SwitchOnAsync(SecondFactorForm form, HttpContext context, CancellationToken cancellation)
+    private async Task<IResult> SwitchOnAsync(SecondFactorForm form, string? shown, HttpContext context, CancellationToken cancellation)
     {
         var visitor = Visitor.Of(context)!;
         if (fresh.Open(visitor.UserKey, form.Sealed) is not { } factor)
@@ -64,9 +64,15 @@ internal sealed class FactorDesk(
             return await ShowAsync(context, new(form.Sealed) { CodeProblem = WrongFirstCode }, cancellation);
         }
 
-        return await factors.SwitchOnAsync(factor, step, visitor.SessionKey, cancellation) is { } recoveryCodes
-            ? ShowCodes(recoveryCodes, isNew: true)
-            : await ShowAsync(context, new() { Problem = "It was on already. If you have no recovery codes yet, ask for them here." }, cancellation);
+        if (await factors.SwitchOnAsync(factor, step, shown, visitor.SessionKey, cancellation) is { } recoveryCodes)
+        {
+            return ShowCodes(recoveryCodes, isNew: true);
+        }
+
+        FactorNotes notes = await db.SecondFactors.AnyAsync(known => known.UserKey == visitor.UserKey, cancellation)
+            ? new() { Problem = "It was on already. If you have no recovery codes yet, ask for them here." }
+            : new(form.Sealed) { PasswordProblem = PasswordQuestion.WrongWords };
+        return await ShowAsync(context, notes, cancellation);
     }
 
     private async Task<IResult> SwitchOffOrRenewAsync(SecondFactorForm form, Visitor visitor, CancellationToken cancellation)

@@ -17,14 +17,16 @@ internal sealed partial class FactorSwitch(
     /// <summary>Switches a user's second factor on. All other log-ins of the user end: they were begun with the password alone.</summary>
     /// <param name="factor">The secret that the user's app has.</param>
     /// <param name="step">The time step of the code that proved it.</param>
+    /// <param name="shown">The user's password as it was verified.</param>
     /// <param name="askingSession">The key of the log-in that asks.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    /// <returns>The recovery codes, which nobody will see again; <see langword="null"/> if it is on already.</returns>
+    /// <returns>The recovery codes, which nobody will see again; <see langword="null"/> if it is on already, or the password is another one
+    /// since: whoever knows the old one must not lock out who has just chosen it.</returns>
     public async Task<IReadOnlyList<string>?> SwitchOnAsync(
-        NewFactor factor, long step, long askingSession, CancellationToken cancellation)
+        NewFactor factor, long step, string? shown, long askingSession, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        if (await FindAsync(factor.UserKey, cancellation) is not { TwoFactorEnabled: false } user)
+        if (await FindAsync(factor.UserKey, cancellation) is not { TwoFactorEnabled: false } user || user.PasswordHash != shown)
         {
             return null;
         }

@@ -26,9 +26,8 @@ internal static class PasswordEndpoints
         try
         {
             form.ThrowIfBroken();
-            await question.CheckAsync(context, form.Proof, cancellation);
-            var visitor = Visitor.Of(context)!;
-            await passwords.ChangeAsync(visitor.UserKey, form.Password, visitor.SessionKey, cancellation);
+            var user = await question.CheckAsync(context, form.Proof, cancellation);
+            await passwords.ChangeAsync(user, form.Password, Visitor.Of(context)!.SessionKey, cancellation);
             return AccountNews.Lead(context, Path, AccountNews.NewPassword);
         }
         catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)

@@ -30,7 +30,18 @@ internal sealed class Passwords(
     /// <summary>The links that lead to a new password.</summary>
     private static readonly CodePurpose[] Links = [CodePurpose.ResetPassword, CodePurpose.UndoFactor];
 
-    /// <summary>Gives an account a new password. Every log-in with a browser ends, but for the one that asks.</summary>
+    /// <summary>Gives an account a new password, if it still has the one that its user has shown: else whoever knows that one could go on
+    /// to overwrite what the reader of the mail has just chosen. Every log-in with a browser ends, but for the one that asks.</summary>
+    /// <param name="user">The user, as they were when they showed the old password.</param>
+    /// <param name="password">The new one.</param>
+    /// <param name="askingSession">The key of the log-in that asks for it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="ApiException">It is blank, or the old one is not the password any more (400).</exception>
+    public Task ChangeAsync(User user, string password, long askingSession, CancellationToken cancellation) =>
+        ChangeAsync(user, password, user.PasswordHash, askingSession, cancellation);
+
+    /// <summary>Gives an account a new password, whatever the old one is: an administrator asks nobody. Every log-in with a browser ends, but
+    /// for the one that asks.</summary>
     /// <param name="key">Whose.</param>
     /// <param name="password">The password.</param>
     /// <param name="askingSession">The key of the log-in that asks for it; <see langword="null"/> if none does.</param>
@@ -40,11 +51,7 @@ internal sealed class Passwords(
     {
         Check(password);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
-        var hash = await door.HashAsync(user, password, cancellation);
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await SetAsync(user, hash, askingSession, cancellation);
-        await together.CommitAsync(cancellation);
-        callers.ForgetUser(key);
+        await ChangeAsync(user, password, shown: null, askingSession, cancellation);
     }
 
     /// <summary>Writes to a user who forgot the password, if there is one with this login and not too many were written to.</summary>
@@ -107,10 +114,20 @@ internal sealed class Passwords(
 
         var clients = withLocks || isFormer || withFactor ? await locks.ChangeAsync(user.Id, withFactor, cancellation) : [];
         user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
-        await SetAsync(user, hash, askingSession: null, cancellation);
+        await SetAsync(user, hash, shown: null, askingSession: null, cancellation);
         await together.CommitAsync(cancellation);
         locks.Forget(user.Id, clients);
         return true;
+    }
+
+    private async Task ChangeAsync(User user, string password, string? shown, long? askingSession, CancellationToken cancellation)
+    {
+        Check(password);
+        var hash = await door.HashAsync(user, password, cancellation);
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await SetAsync(user, hash, shown, askingSession, cancellation);
+        await together.CommitAsync(cancellation);
+        callers.ForgetUser(user.Id);
     }
 
     /// <summary>What link it is that a code belongs to; <see langword="null"/> if it is not good.</summary>
@@ -140,15 +157,15 @@ internal sealed class Passwords(
 
     /// <summary>In one transaction: the password, the end of what was begun with the old one, and a mail that says so to an email that is known
     /// to be the user's.</summary>
-    private async Task SetAsync(User user, string hash, long? askingSession, CancellationToken cancellation)
+    private async Task SetAsync(User user, string hash, string? shown, long? askingSession, CancellationToken cancellation)
     {
         var (stamp, now) = (RandomNumberGenerator.GetHexString(StampLength), clock.GetUtcNow().ToUnixTimeSeconds());
-        var isThere = await db.Users.Where(u => u.Id == user.Id).ExecuteUpdateAsync(
+        var isThere = await db.Users.Where(u => u.Id == user.Id && (shown == null || u.PasswordHash == shown)).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.SecurityStamp, stamp).SetProperty(u => u.UpdatedAt, now),
             cancellation) > 0;
         if (!isThere)
         {
-            throw NoUser();
+            throw shown is null ? NoUser() : ApiException.BrokenRule(PasswordQuestion.Wrong);
         }
 
         await db.Sessions.Where(session => session.UserKey == user.Id && session.Key != (askingSession ?? 0))

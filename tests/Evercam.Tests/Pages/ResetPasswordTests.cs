@@ -157,6 +157,20 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_knows_the_old_password_does_not_overwrite_the_new_one()
+    {
+        using var thief = new Surfer(App);
+        await thief.LogInAsync(joe);
+        var link = await LinkAsync(joe.Name);
+        mail.Meanwhile.BeforeItWrites("POST /account/password", async () =>
+            Assert.Equal((302, "/login"), (await ResetAsync(link, "only joe's")).Ends));
+        var refused = await thief.PostAsync("/account/password", ("current", joe.Password), ("password", joe.Password));
+        Assert.True(mail.Meanwhile.HasHappened);
+        Assert.Equal((400, "This is not your password."), (refused.Status, refused.ProblemAt("current")));
+        Assert.Equal((401, 200), ((await BasicAsync(joe.Password)).Status, (await BasicAsync("only joe's")).Status));
+    }
+
+    [Fact]
     public async Task Forms_of_other_sites_are_refused()
     {
         var link = await LinkAsync(joe.Name);
