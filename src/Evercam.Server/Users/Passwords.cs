@@ -113,6 +113,9 @@ internal sealed class Passwords(
         }
 
         var clients = withLocks || isFormer || withFactor ? await locks.ChangeAsync(user.Id, withFactor, cancellation) : [];
+        // Only here: whoever knows the password could otherwise take the links from the reader of the mail, who is sent so many and no more.
+        await db.Codes.Where(sent => sent.UserKey == user.Id && sent.Purpose == CodePurpose.ResetPassword)
+            .ExecuteDeleteAsync(cancellation);
         user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
         await SetAsync(user, hash, shown: null, askingSession: null, cancellation);
         await together.CommitAsync(cancellation);
@@ -169,8 +172,6 @@ internal sealed class Passwords(
         }
 
         await db.Sessions.Where(session => session.UserKey == user.Id && session.Key != (askingSession ?? 0))
-            .ExecuteDeleteAsync(cancellation);
-        await db.Codes.Where(code => code.UserKey == user.Id && code.Purpose == CodePurpose.ResetPassword)
             .ExecuteDeleteAsync(cancellation);
         news.Add(user, Alarm.NewPassword);
         await db.SaveChangesAsync(cancellation);

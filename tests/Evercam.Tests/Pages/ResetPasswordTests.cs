@@ -91,7 +91,7 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_is_good_for_an_hour_and_until_there_is_another_password()
+    public async Task A_link_is_good_for_an_hour_and_until_one_is_used()
     {
         var (early, late) = (await LinkAsync(joe.Name), await LinkAsync(joe.Email));
         Assert.Equal((302, "/login"), (await ResetAsync(early, "first")).Ends);
@@ -167,6 +167,17 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
         var refused = await thief.PostAsync("/account/password", ("current", joe.Password), ("password", joe.Password));
         Assert.True(mail.Meanwhile.HasHappened);
         Assert.Equal((400, "This is not your password."), (refused.Status, refused.ProblemAt("current")));
+        Assert.Equal((401, 200), ((await BasicAsync(joe.Password)).Status, (await BasicAsync("only joe's")).Status));
+    }
+
+    [Fact]
+    public async Task Nor_takes_the_links_away()
+    {
+        using var thief = new Surfer(App);
+        await thief.LogInAsync(joe);
+        var link = await LinkAsync(joe.Name);
+        Assert.Equal(302, (await thief.PostAsync("/account/password", ("current", joe.Password), ("password", joe.Password))).Status);
+        Assert.Equal((302, "/login"), (await ResetAsync(link, "only joe's")).Ends);
         Assert.Equal((401, 200), ((await BasicAsync(joe.Password)).Status, (await BasicAsync("only joe's")).Status));
     }
 
