@@ -85,6 +85,9 @@ internal sealed class CameraRegistry(
         if (!knowsLogin && place != (camera.ExternalHost, camera.ExternalHttpPort))
         {
             CameraRules.KeepLoginFrom(change.Fields, camera);
+            // Also what is empty already: somebody who may see it may be typing it in.
+            db.Entry(camera).Property(c => c.CamUsername).IsModified = true;
+            db.Entry(camera).Property(c => c.CamPassword).IsModified = true;
         }
 
         if (change.Fields is not { Vendor: null, Model: null })

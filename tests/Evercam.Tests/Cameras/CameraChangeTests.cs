@@ -68,12 +68,18 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(("a", "b"), await LoginAsync());
         await App.AskAsync("PATCH", $"cameras/{id}", joe, ("external_http_port", "9001"));
         Assert.Equal(("a", "b"), await LoginAsync());
+    }
 
-        async Task<(string? Name, string? Password)> LoginAsync()
-        {
-            var camera = (await App.AskAsync("GET", $"cameras/{id}", joe)).One();
-            return ((string?)camera["cam_username"], (string?)camera["cam_password"]);
-        }
+    [Fact]
+    public async Task Nor_the_one_that_is_typed_in_at_the_same_time()
+    {
+        await App.ShareAsync(joe, id, ann, "edit");
+        await App.AskAsync("PATCH", $"cameras/{id}", joe, ("cam_username", ""), ("cam_password", ""));
+        shared.Meanwhile.BeforeItWrites($"PATCH /v1/cameras/{id}", async () => Assert.Equal(
+            200, (await App.AskAsync("PATCH", $"cameras/{id}", joe, ("cam_username", "admin"), ("cam_password", "s3cret"))).Status));
+        Assert.Equal(200, (await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "attacker.example.org"))).Status);
+        Assert.True(shared.Meanwhile.HasHappened);
+        Assert.Equal((null, null), await LoginAsync());
     }
 
     [Theory]
@@ -310,5 +316,12 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         var after = (await App.AskAsync("GET", $"cameras/{id}", joe)).One();
         Assert.All(fields, field => Assert.Equal("changed", (string?)after[field]));
+    }
+
+    /// <summary>The camera's account, as its owner sees it.</summary>
+    private async Task<(string? Name, string? Password)> LoginAsync()
+    {
+        var camera = (await App.AskAsync("GET", $"cameras/{id}", joe)).One();
+        return ((string?)camera["cam_username"], (string?)camera["cam_password"]);
     }
 }
