@@ -88,6 +88,7 @@ internal sealed class CameraRegistry(
             // Also what is empty already: somebody who may see it may be typing it in.
             db.Entry(camera).Property(c => c.CamUsername).IsModified = true;
             db.Entry(camera).Property(c => c.CamPassword).IsModified = true;
+            db.Entry(camera).Property(c => c.JpgUrl).IsModified = true;
         }
 
         if (change.Fields is not { Vendor: null, Model: null })

@@ -75,11 +75,12 @@ internal static partial class CameraRules
     }
 
     /// <summary>Someone who may not see the camera's account has sent it to another address: it would be asked with that account there. Only
-    /// what was said along with it goes.</summary>
+    /// what was said along with it goes. The account may also be in the arguments of its path.</summary>
     public static void KeepLoginFrom(CameraFields fields, Camera camera)
     {
         camera.CamUsername = fields.CamUsername is null ? Setting.Of(null) : camera.CamUsername;
         camera.CamPassword = fields.CamPassword is null ? Setting.Of(null) : camera.CamPassword;
+        camera.JpgUrl = fields.JpgUrl is null && HasArguments(camera.JpgUrl?.Value) ? Setting.Of(null) : camera.JpgUrl;
     }
 
     private static void CheckName(CameraFields fields, List<string> broken)
@@ -168,6 +169,8 @@ internal static partial class CameraRules
     private static bool IsTimezone(string text) => TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(text);
 
     private static bool IsText(string text) => text.Length <= TextLength;
+
+    private static bool HasArguments(string? path) => path.AsSpan().ContainsAny("?&=;");
 
     private static string? WithSlash(string? path) =>
         string.IsNullOrWhiteSpace(path) || path[0] == '/' ? path : $"/{path}";

@@ -70,6 +70,29 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(("a", "b"), await LoginAsync());
     }
 
+    [Theory]
+    [InlineData("/snap.cgi?usr=admin&pwd=s3cret")]
+    [InlineData("/user=admin_password=s3cret.jpg")]
+    public async Task Nor_a_path_that_may_hold_it(string path)
+    {
+        await App.ShareAsync(joe, id, ann, "edit");
+        await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "one.example.org"));
+        Assert.Equal("/onvif/snapshot", await PathAsync());
+
+        await App.AskAsync("PATCH", $"cameras/{id}", joe, ("jpg_url", path));
+        await App.AskAsync("PATCH", $"cameras/{id}", joe, ("external_host", "two.example.org"));
+        await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "two.example.org"));
+        Assert.Equal(path, await PathAsync());
+        await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "three.example.org"));
+        Assert.Null(await PathAsync());
+
+        // What is sent along goes there.
+        await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "four.example.org"), ("jpg_url", path));
+        Assert.Equal(path, await PathAsync());
+
+        async Task<string?> PathAsync() => (string?)(await App.AskAsync("GET", $"cameras/{id}", joe)).One()["jpg_url"];
+    }
+
     [Fact]
     public async Task Nor_the_one_that_is_typed_in_at_the_same_time()
     {
