@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using Evercam.Server.Http;
 using Evercam.Server.Mail;
 using Evercam.Server.Setup;
-using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.SecondFactors;
 
-/// <summary>Switches second factors on and off. Whoever asks has shown the password, and a code.</summary>
+/// <summary>Switches second factors on and off. Whoever asks has shown the password, and a code. One window after the other: each holds the
+/// user, who does not end meanwhile either.</summary>
 internal sealed partial class FactorSwitch(
     EvercamDb db, OwnerNews news, SingleUseCodes links, PublicAddress address, TimeProvider clock, ILogger<FactorSwitch> log)
 {
@@ -26,6 +26,7 @@ internal sealed partial class FactorSwitch(
         NewFactor factor, long step, string? shown, long askingSession, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldUserAsync(factor.UserKey, cancellation);
         if (await FindAsync(factor.UserKey, cancellation) is not { TwoFactorEnabled: false } user || user.PasswordHash != shown)
         {
             return null;
@@ -41,16 +42,7 @@ internal sealed partial class FactorSwitch(
         });
         var codes = AddCodes(user.Id, factor.Secret);
         news.Add(user, Alarm.FactorOn, user.IsProven ? WayBack(user) : null);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException refused) when (refused.IsUniqueViolation(out _))
-        {
-            // Another window was faster.
-            return null;
-        }
-
+        await db.SaveChangesAsync(cancellation);
         await db.Sessions.Where(session => session.UserKey == user.Id && session.Key != askingSession).ExecuteDeleteAsync(cancellation);
         await together.CommitAsync(CancellationToken.None);
         LogOn(user.Id);
@@ -61,6 +53,7 @@ internal sealed partial class FactorSwitch(
     public async Task SwitchOffAsync(long userKey, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldUserAsync(userKey, cancellation);
         if (await FindAsync(userKey, cancellation) is not { TwoFactorEnabled: true } user)
         {
             return;
@@ -81,6 +74,7 @@ internal sealed partial class FactorSwitch(
     public async Task<IReadOnlyList<string>?> RenewCodesAsync(long userKey, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldUserAsync(userKey, cancellation);
         if (await db.SecondFactors.Include(factor => factor.User).SingleOrDefaultAsync(factor => factor.UserKey == userKey, cancellation)
             is not { User: { } user } factor)
         {

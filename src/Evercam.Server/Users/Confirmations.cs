@@ -4,6 +4,7 @@ using Evercam.Server.Http;
 using Evercam.Server.Mail;
 using Evercam.Server.Rights;
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -69,12 +70,20 @@ internal sealed class Confirmations(
     public async Task AskAgainAsync(long userKey, CancellationToken cancellation)
     {
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == userKey, cancellation)
-            ?? throw ApiException.NotFound("user does not exist");
+            ?? throw NoUser();
         if (user.ConfirmedAt is null)
         {
             door.Pass(user.Email!, userKey);
             Ask(user);
-            await db.SaveChangesAsync(cancellation);
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+            }
+            catch (DbUpdateException refused) when (!refused.IsDatabaseUnavailable())
+            {
+                // The account was deleted meanwhile.
+                throw NoUser();
+            }
         }
     }
 
@@ -149,6 +158,8 @@ internal sealed class Confirmations(
 
         return isTheirs;
     }
+
+    private static ApiException NoUser() => ApiException.NotFound("user does not exist");
 }
 
 /// <summary>What a code that was sent to an email asks.</summary>

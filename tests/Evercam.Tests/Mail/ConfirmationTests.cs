@@ -39,6 +39,18 @@ public abstract class ConfirmationTests(MailApp mail)
     }
 
     [Fact]
+    public async Task Who_asks_again_while_the_account_ends_is_told_so()
+    {
+        using var surfer = new Surfer(App);
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("joe."));
+        await surfer.LogInAsync(joe);
+        mail.Meanwhile.BeforeItWrites("POST /account/confirmation", async () => Assert.Equal(
+            (200, "{}"), await App.AskAsync("DELETE", $"users/{joe.Name}", new Person(joe.Name, joe.Basic))));
+        Assert.Equal(404, (await surfer.PostAsync("/account/confirmation")).Status);
+        Assert.True(mail.Meanwhile.HasHappened);
+    }
+
+    [Fact]
     public async Task To_open_the_link_confirms_nothing_and_to_press_the_button_does()
     {
         using var surfer = new Surfer(App);
