@@ -20,6 +20,9 @@ public abstract class SharedApp : IAsyncLifetime
     /// <summary>The time, where the tests say it.</summary>
     protected virtual TimeProvider? Clock => null;
 
+    /// <summary>Stops requests of it in their middle.</summary>
+    public Standstill Standstill { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         // Nobody is asked who is not on this machine; and what tests leave half done stays so.
@@ -36,11 +39,13 @@ public abstract class SharedApp : IAsyncLifetime
             builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             builder.Services.AddSingleton<IInterceptor>(Statements);
             builder.Services.AddHttpContextAccessor();
+            builder.Services.AddSingleton<IInterceptor>(Standstill);
         });
     }
 
     public async ValueTask DisposeAsync()
     {
+        Standstill.Dispose();
         await App.DisposeAsync();
         GC.SuppressFinalize(this);
     }

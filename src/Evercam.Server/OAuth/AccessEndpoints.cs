@@ -26,15 +26,14 @@ internal static class AccessEndpoints
 
     /// <summary>Takes back what was agreed to, and what was given out because of it: it ends at once.</summary>
     private static async Task<IResult> WithdrawAsync(
-        WithdrawalForm form, Consents consents, Tokens tokens, EvercamDb db, HttpContext context, CancellationToken cancellation)
+        WithdrawalForm form, Revocation revocation, EvercamDb db, HttpContext context, CancellationToken cancellation)
     {
         var user = Visitor.Of(context)!.UserKey;
         var client = await db.ApiCredentials.Where(pair => pair.ApiId == form.Application).Select(pair => pair.ClientKey)
             .SingleOrDefaultAsync(cancellation);
         if (client is { } key)
         {
-            await consents.WithdrawAsync(key, user, cancellation);
-            await tokens.RevokeAllAsync(key, user, cancellation);
+            await revocation.WithdrawAsync(key, user, cancellation);
         }
 
         return AccountNews.Lead(context, Path, AccountNews.Withdrawn);

@@ -1,6 +1,5 @@
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
-using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,9 +8,6 @@ namespace Evercam.Server.OAuth;
 /// <summary>What users have agreed to, remembered for each user and application (contract 2.2, steps 6 to 8, and 2.7).</summary>
 internal sealed class Consents(EvercamDb db, TimeProvider clock)
 {
-    /// <summary>How often a save that someone else got ahead of is tried again.</summary>
-    private const int Attempts = 5;
-
     /// <summary>What a user would allow; <see langword="null"/> if that is not the user's to allow: a camera does not exist, or the
     /// user does not hold the right.</summary>
     public async Task<IReadOnlyList<Scope>?> WouldAllowAsync(
@@ -46,50 +42,28 @@ internal sealed class Consents(EvercamDb db, TimeProvider clock)
     }
 
     /// <summary>Remembers that the user agrees to this, beside whatever else the user has agreed to.</summary>
+    /// <exception cref="DbUpdateException">Someone else got ahead: the same was agreed to at once, or a camera is gone.</exception>
     public async Task RememberAsync(long clientKey, IReadOnlyList<Scope> scopes, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        var grants = await LoadAsync(clientKey, scopes[0].UserKey, cancellation);
+        foreach (var scope in scopes)
         {
-            var grants = await LoadAsync(clientKey, scopes[0].UserKey, cancellation);
-            foreach (var scope in scopes)
+            if (grants.Find(grant => IsAbout(grant, scope)) is { } known)
             {
-                if (grants.Find(grant => IsAbout(grant, scope)) is { } known)
-                {
-                    known.Rights |= scope.Rights;
-                }
-                else
-                {
-                    db.Add(NewGrant(clientKey, scope));
-                }
+                known.Rights |= scope.Rights;
             }
-
-            try
+            else
             {
-                await db.SaveChangesAsync(cancellation);
-                return;
-            }
-            catch (DbUpdateException refused) when (attempt < Attempts && !refused.IsDatabaseUnavailable())
-            {
-                // Two windows agreed at once, or something was withdrawn meanwhile.
-                db.ChangeTracker.Clear();
+                db.Add(NewGrant(clientKey, scope));
             }
         }
+
+        await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Withdraws all that the user has agreed to for this application.</summary>
-    public async Task WithdrawAsync(long clientKey, long userKey, CancellationToken cancellation)
-    {
-        db.RemoveRange(await LoadAsync(clientKey, userKey, cancellation));
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Someone else withdrew it.
-            db.ChangeTracker.Clear();
-        }
-    }
+    /// <summary>Withdraws all that the user has agreed to for this application, in the transaction that holds the user.</summary>
+    public Task WithdrawAsync(long clientKey, long userKey, CancellationToken cancellation) =>
+        db.Grants.Where(grant => grant.ClientKey == clientKey && grant.UserKey == userKey).ExecuteDeleteAsync(cancellation);
 
     private static bool IsAbout(Grant grant, Scope scope) =>
         grant.Resource == scope.Resource && grant.CameraKey == scope.CameraKey;

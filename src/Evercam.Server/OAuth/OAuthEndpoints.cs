@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using Evercam.Server.Http;
 using Evercam.Server.Pages;
-using Evercam.Server.Rights;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,7 +24,7 @@ internal static class OAuthEndpoints
 
     /// <summary>Steps 5 to 8 of contract 2.2, for a question that passed the steps before.</summary>
     private static async Task<IResult> AuthorizeAsync(
-        HttpContext context, Consents consents, Questions questions, CancellationToken cancellation)
+        HttpContext context, Issuance issuance, Questions questions, CancellationToken cancellation)
     {
         if (Question.Of(context) is not { } question)
         {
@@ -34,29 +33,31 @@ internal static class OAuthEndpoints
 
         if (Visitor.Of(context) is not { } visitor)
         {
-            return TypedResults.Redirect(LocalPath.LogIn(context.Request.GetEncodedPathAndQuery()));
+            return LogIn(context);
         }
 
-        var answer = context.Features.Get<Answer>();
-        var scopes = await consents.WouldAllowAsync(visitor.UserKey, question.Scopes, cancellation);
-        if (scopes is null || answer is { IsApproved: false })
+        var challenge = context.GetOpenIddictServerRequest()!.CodeChallenge;
+        var (outcome, issued) = await issuance.AnswerAsync(visitor, question, context.Features.Get<Answer>(), challenge, cancellation);
+        switch (outcome)
         {
-            return TypedResults.Redirect(AnswerUri.OfError(
-                question.RedirectUri, OAuthErrors.AccessDenied, OAuthErrors.Denied, question.State, inQuery: question.ByCode));
+            case IssueOutcome.Issued:
+                context.Features.Set(issued);
+                return Agree(visitor);
+            case IssueOutcome.NotAgreed:
+                await questions.AskAsync(visitor, context.Request.QueryString.Value!, cancellation);
+                return Ask(context, question, visitor);
+            case IssueOutcome.LoggedOut:
+                return LogIn(context);
+            case IssueOutcome.NoClient:
+                return TypedResults.Redirect(OAuthErrors.Page(OAuthErrors.UnauthorizedClient));
+            default:
+                return TypedResults.Redirect(AnswerUri.OfError(
+                    question.RedirectUri, OAuthErrors.AccessDenied, OAuthErrors.Denied, question.State, inQuery: question.ByCode));
         }
-
-        if (answer is not null)
-        {
-            await consents.RememberAsync(question.ClientKey, scopes, cancellation);
-        }
-        else if (!await consents.CoverAsync(question.ClientKey, scopes, cancellation))
-        {
-            await questions.AskAsync(visitor, context.Request.QueryString.Value!, cancellation);
-            return Ask(context, question, visitor);
-        }
-
-        return Agree(context, question, visitor, scopes);
     }
+
+    private static RedirectHttpResult LogIn(HttpContext context) =>
+        TypedResults.Redirect(LocalPath.LogIn(context.Request.GetEncodedPathAndQuery()));
 
     private static RazorComponentResult Ask(HttpContext context, Question question, Visitor visitor)
     {
@@ -71,16 +72,9 @@ internal static class OAuthEndpoints
         });
     }
 
-    /// <summary>Lets the protocol make the token or the code.</summary>
-    private static SignInHttpResult Agree(HttpContext context, Question question, Visitor visitor, IReadOnlyList<Scope> scopes)
+    /// <summary>Lets the protocol hand on what was given out.</summary>
+    private static SignInHttpResult Agree(Visitor visitor)
     {
-        var asked = context.GetOpenIddictServerRequest()!;
-        context.Features.Set(new TokenTerms(question.ClientKey, visitor.UserKey, question.Scope, Scope.Write(scopes))
-        {
-            RedirectUri = question.RedirectUri,
-            CodeChallenge = asked.CodeChallenge,
-            NeedsSecret = asked.CodeChallenge is null,
-        });
         var identity = new ClaimsIdentity("session");
         identity.SetClaim(OpenIddictConstants.Claims.Subject, visitor.UserKey.ToString(CultureInfo.InvariantCulture));
         return TypedResults.SignIn(

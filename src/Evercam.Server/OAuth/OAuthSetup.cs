@@ -19,6 +19,7 @@ internal static class OAuthSetup
         services.AddScoped<AccessList>();
         services.AddScoped<Questions>();
         services.AddScoped<Tokens>();
+        services.AddScoped<Issuance>();
         services.AddScoped<ClientProof>();
         services.AddScoped<Revocation>();
         services.AddOpenIddict().AddServer(Configure);

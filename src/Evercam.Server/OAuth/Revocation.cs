@@ -35,28 +35,38 @@ internal sealed record RevocationRequest(string Token, string ClientId, string? 
     public override string ToString() => $"{nameof(RevocationRequest)} {ClientId}";
 }
 
-/// <summary>Ends tokens, and withdraws what the user agreed to (contract 2.7).</summary>
-internal sealed class Revocation(Tokens tokens, Consents consents, ClientProof clients)
+/// <summary>Ends tokens, and withdraws what the user agreed to (contract 2.7), all at once: nothing is given out meanwhile.</summary>
+internal sealed class Revocation(EvercamDb db, Tokens tokens, Consents consents, ClientProof clients, CallerCache callers)
 {
     /// <summary>Ends a token, if nobody has ended it before.</summary>
-    public async Task EndAsync(Token token, CancellationToken cancellation)
-    {
-        if (token.RevokedAt is not null)
-        {
-            return;
-        }
+    public Task EndAsync(Token token, CancellationToken cancellation) => token.RevokedAt is not null
+        ? Task.CompletedTask
+        : AtOnceAsync(
+            token.ClientKey,
+            token.UserKey,
+            async () =>
+            {
+                await (token.Kind == TokenKind.Access
+                    ? tokens.RevokeAsync(token, cancellation)
+                    : tokens.RevokeAllOfCodeAsync(token, cancellation));
+                await consents.WithdrawAsync(token.ClientKey, token.UserKey, cancellation);
+            },
+            cancellation);
 
-        if (token.Kind == TokenKind.Access)
-        {
-            await tokens.RevokeAsync(token, cancellation);
-        }
-        else
-        {
-            await tokens.RevokeAllOfCodeAsync(token, cancellation);
-        }
+    /// <summary>Ends all that came from a code: someone who should not has got hold of it, or of its successors.</summary>
+    public Task EndAllOfCodeAsync(Token token, CancellationToken cancellation) =>
+        AtOnceAsync(token.ClientKey, token.UserKey, () => tokens.RevokeAllOfCodeAsync(token, cancellation), cancellation);
 
-        await consents.WithdrawAsync(token.ClientKey, token.UserKey, cancellation);
-    }
+    /// <summary>Takes back all that a user agreed to for an application, and all that was given out because of it.</summary>
+    public Task WithdrawAsync(long clientKey, long userKey, CancellationToken cancellation) => AtOnceAsync(
+        clientKey,
+        userKey,
+        async () =>
+        {
+            await consents.WithdrawAsync(clientKey, userKey, cancellation);
+            await tokens.RevokeAllAsync(clientKey, userKey, cancellation);
+        },
+        cancellation);
 
     /// <summary>Answers a client that speaks the standard: there, a token that is unknown is as good as ended.</summary>
     public async Task<IResult> AnswerAsync(RevocationRequest request, HttpContext context, CancellationToken cancellation)
@@ -80,5 +90,14 @@ internal sealed class Revocation(Tokens tokens, Consents consents, ClientProof c
         }
 
         return TypedResults.Json(Nothing.Instance);
+    }
+
+    private async Task AtOnceAsync(long clientKey, long userKey, Func<Task> end, CancellationToken cancellation)
+    {
+        await using var together = await db.Database.BeginTransactionAsync(cancellation);
+        await db.HoldForWithdrawalAsync(userKey, cancellation);
+        await end();
+        await together.CommitAsync(CancellationToken.None);
+        callers.ForgetClient(clientKey);
     }
 }

@@ -1,4 +1,4 @@
-using Evercam.Server.Http;
+using System.Linq.Expressions;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -23,16 +23,15 @@ internal sealed record TokenTerms(long ClientKey, long UserKey, string Scope, st
 
     /// <summary>Whether the client must show its secret with it.</summary>
     public bool NeedsSecret { get; init; }
-
-    public static TokenTerms? Of(HttpContext context) => context.Features.Get<TokenTerms>();
 }
 
-/// <summary>Gives out tokens and codes, finds them, and ends them.</summary>
-internal sealed class Tokens(EvercamDb db, CallerCache callers, IOptions<OAuthOptions> options, TimeProvider clock)
+/// <summary>Writes tokens and codes, finds them, and ends them. When they may be given out is for <see cref="Issuance"/> to say, and
+/// <see cref="Revocation"/> takes them back.</summary>
+internal sealed class Tokens(EvercamDb db, IOptions<OAuthOptions> options, TimeProvider clock)
 {
     private long Now => clock.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Makes a token.</summary>
+    /// <summary>Makes a token, in the transaction that holds what it rests on (<see cref="Entrusting.HoldForTokensAsync"/>).</summary>
     /// <returns>What the client will show. It is not kept.</returns>
     public async Task<string> IssueAsync(TokenKind kind, TokenTerms terms, CancellationToken cancellation)
     {
@@ -80,30 +79,27 @@ internal sealed class Tokens(EvercamDb db, CallerCache callers, IOptions<OAuthOp
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, now), cancellation) == 1;
     }
 
-    /// <summary>Ends a token, and what could be exchanged for another in its stead.</summary>
+    /// <summary>Ends a token, and what could be exchanged for another in its stead. This and the two below: in the transaction that holds
+    /// the user (<see cref="Entrusting.HoldForWithdrawalAsync"/>).</summary>
     public Task RevokeAsync(Token token, CancellationToken cancellation) => RevokeAsync(
-        token.ClientKey,
-        t => t.Key == token.Key || (token.CodeKey != null && t.CodeKey == token.CodeKey && t.Kind == TokenKind.Refresh),
-        cancellation);
+        t => t.Key == token.Key || (token.CodeKey != null && t.CodeKey == token.CodeKey && t.Kind == TokenKind.Refresh), cancellation);
 
-    /// <summary>Ends all that came from a code: someone who should not has got hold of it, or of its successors.</summary>
+    /// <summary>Ends all that came from a code.</summary>
     public Task RevokeAllOfCodeAsync(Token token, CancellationToken cancellation)
     {
         var code = token.CodeKey ?? token.Key;
-        return RevokeAsync(token.ClientKey, t => t.Key == code || t.CodeKey == code, cancellation);
+        return RevokeAsync(t => t.Key == code || t.CodeKey == code, cancellation);
     }
 
     /// <summary>Ends all that a client has to act for a user.</summary>
     public Task RevokeAllAsync(long clientKey, long userKey, CancellationToken cancellation) =>
-        RevokeAsync(clientKey, t => t.ClientKey == clientKey && t.UserKey == userKey, cancellation);
+        RevokeAsync(t => t.ClientKey == clientKey && t.UserKey == userKey, cancellation);
 
-    private async Task RevokeAsync(
-        long clientKey, System.Linq.Expressions.Expression<Func<Token, bool>> which, CancellationToken cancellation)
+    private async Task RevokeAsync(Expression<Func<Token, bool>> which, CancellationToken cancellation)
     {
         var now = Now;
         await db.Tokens.Where(which).Where(t => t.RevokedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.RevokedAt, now), cancellation);
-        callers.ForgetClient(clientKey);
     }
 
     private TimeSpan LifetimeOf(TokenKind kind) => kind switch

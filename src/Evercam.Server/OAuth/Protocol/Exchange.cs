@@ -1,4 +1,3 @@
-using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -7,7 +6,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Evercam.Server.OAuth.Protocol;
 
 /// <summary>Exchanges a code or a refresh token that the protocol found good, once, if the user still agrees.</summary>
-internal sealed class Exchange(Tokens tokens, Consents consents) : IOpenIddictServerHandler<HandleTokenRequestContext>
+internal sealed class Exchange(Issuance issuance, Revocation revocation) : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
@@ -28,23 +27,19 @@ internal sealed class Exchange(Tokens tokens, Consents consents) : IOpenIddictSe
             return;
         }
 
-        if (!await consents.CoverAsync(token.ClientKey, Scope.Read(token.UserKey, token.Rights), cancellation))
+        var (outcome, issued) = await issuance.ExchangeAsync(token, token.NeedsSecret || showsSecret, cancellation);
+        switch (outcome)
         {
-            context.Reject(Errors.InvalidGrant, "The user has withdrawn what was agreed to");
-            return;
+            case IssueOutcome.Issued:
+                http.Features.Set(issued);
+                break;
+            case IssueOutcome.UsedBefore:
+                await revocation.EndAllOfCodeAsync(token, cancellation);
+                context.Reject(Errors.InvalidGrant, "The token was used before");
+                break;
+            default:
+                context.Reject(Errors.InvalidGrant, "The user has withdrawn what was agreed to");
+                break;
         }
-
-        if (!await tokens.UseAsync(token, cancellation))
-        {
-            await tokens.RevokeAllOfCodeAsync(token, cancellation);
-            context.Reject(Errors.InvalidGrant, "The token was used before");
-            return;
-        }
-
-        http.Features.Set(new TokenTerms(token.ClientKey, token.UserKey, token.Scope, token.Rights)
-        {
-            CodeKey = token.CodeKey ?? token.Key,
-            NeedsSecret = token.NeedsSecret || showsSecret,
-        });
     }
 }

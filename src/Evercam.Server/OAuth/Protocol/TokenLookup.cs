@@ -11,7 +11,7 @@ namespace Evercam.Server.OAuth.Protocol;
 
 /// <summary>Finds the row of a code or refresh token that is to be exchanged, and tells the protocol what it must compare: the
 /// client, the place the code was sent to, the hash of the verifier.</summary>
-internal sealed class TokenLookup(Tokens tokens) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class TokenLookup(Tokens tokens, Revocation revocation) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
@@ -41,7 +41,7 @@ internal sealed class TokenLookup(Tokens tokens) : IOpenIddictServerHandler<Vali
         if (token.UsedAt is not null)
         {
             // Whoever comes second, one of the two is a thief.
-            await tokens.RevokeAllOfCodeAsync(token, http.RequestAborted);
+            await revocation.EndAllOfCodeAsync(token, http.RequestAborted);
         }
 
         if (!tokens.IsGood(token))

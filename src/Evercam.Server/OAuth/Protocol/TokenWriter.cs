@@ -5,19 +5,18 @@ using Kinds = OpenIddict.Abstractions.OpenIddictConstants.TokenTypeIdentifiers;
 
 namespace Evercam.Server.OAuth.Protocol;
 
-/// <summary>Makes the protocol's tokens ours: a random text, and a row with its hash.</summary>
-internal sealed class TokenWriter(Tokens tokens) : IOpenIddictServerHandler<GenerateTokenContext>
+/// <summary>Makes the protocol's tokens ours: those that were given out when all that they rest on was looked at.</summary>
+internal sealed class TokenWriter : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
-            .UseScopedHandler<TokenWriter>()
+            .UseSingletonHandler<TokenWriter>()
             .SetOrder(int.MinValue)
             .SetType(OpenIddictServerHandlerType.Custom)
             .Build();
 
-    public async ValueTask HandleAsync(GenerateTokenContext context)
+    public ValueTask HandleAsync(GenerateTokenContext context)
     {
-        var http = context.HttpContext();
         var kind = context.TokenType switch
         {
             Kinds.AccessToken => TokenKind.Access,
@@ -25,7 +24,8 @@ internal sealed class TokenWriter(Tokens tokens) : IOpenIddictServerHandler<Gene
             Kinds.Private.AuthorizationCode => TokenKind.Code,
             _ => throw new InvalidOperationException($"Nobody asked for a token of the type {context.TokenType}."),
         };
-        var terms = TokenTerms.Of(http) ?? throw new InvalidOperationException("Nobody said what the token is for.");
-        context.Token = await tokens.IssueAsync(kind, terms, http.RequestAborted);
+        context.Token = IssuedTokens.Of(context.HttpContext())?.Secrets.GetValueOrDefault(kind)
+            ?? throw new InvalidOperationException($"No token of the type {context.TokenType} was given out.");
+        return ValueTask.CompletedTask;
     }
 }
