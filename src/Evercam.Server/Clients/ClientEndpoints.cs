@@ -19,7 +19,7 @@ internal static class ClientEndpoints
     private static async Task<Created<ClientKeysResponse>> RegisterAsync(
         RegisterRequest request, Caller caller, ClientRegistry registry, CancellationToken cancellation)
     {
-        var creator = caller.UserKey ?? await registry.CreatorOfAsync(caller.ClientKey, cancellation);
+        var creator = await registry.FindCreatorAsync(caller, cancellation);
         var client = await registry.RegisterAsync(request.Fields, creator, cancellation);
         var keys = client.Credential!;
         return TypedResults.Created($"{ApiPath.Root}/client/{keys.ApiId}", new ClientKeysResponse(keys.ApiId, keys.ApiKey));

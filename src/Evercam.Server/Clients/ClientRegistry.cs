@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Evercam.Server.Http;
+using Evercam.Server.Rights;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -59,10 +60,20 @@ internal sealed class ClientRegistry(EvercamDb db, IOptions<ClientOptions> optio
         }
     }
 
-    /// <summary>Who registered a client; <see langword="null"/> if an administrator did, or if that user is gone. Whatever the
-    /// client registers counts as registered by the same user.</summary>
-    public Task<long?> CreatorOfAsync(long? clientKey, CancellationToken cancellation) =>
-        db.Clients.Where(c => c.Key == clientKey).Select(c => c.CreatorKey).SingleOrDefaultAsync(cancellation);
+    /// <summary>In whose name a caller registers clients: the user's own; of a client, that of the user who registered it.</summary>
+    /// <exception cref="ApiException">The caller may not, or there is nobody whose it would be: an administrator registered the client, or
+    /// its creator is gone (403).</exception>
+    public async Task<long> FindCreatorAsync(Caller caller, CancellationToken cancellation)
+    {
+        if (!RightsRule.MayRegister(caller))
+        {
+            throw ApiException.Unauthorized();
+        }
+
+        return caller.UserKey
+            ?? await db.Clients.Where(c => c.Key == caller.ClientKey).Select(c => c.CreatorKey).SingleOrDefaultAsync(cancellation)
+            ?? throw ApiException.Unauthorized();
+    }
 
     /// <summary>Changes a client.</summary>
     /// <exception cref="ApiException">The change breaks rules (400), the name is taken (409), or there is no such client any more

@@ -81,6 +81,10 @@ internal static class RightsRule
         ? user == client.CreatorKey
         : caller.Scheme == CallerScheme.Keys && caller.ClientKey == client.Key;
 
+    /// <summary>Whether a caller may register client applications: a user, and a client by its own keys. With an access token, whoever granted
+    /// it would register in the name of whoever made its client.</summary>
+    public static bool MayRegister(Caller caller) => caller.UserKey is not null || caller.Scheme == CallerScheme.Keys;
+
     private static CameraRights OfPerson(long user, CameraFacts camera) =>
         user == camera.OwnerKey ? CameraRights.All : camera.Shares.GetValueOrDefault(user);
 

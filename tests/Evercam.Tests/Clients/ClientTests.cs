@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.OAuth;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using static Evercam.Tests.People;
@@ -305,6 +306,30 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("GET", $"client/{other.Name}", ann));
         Assert.Equal(200, (await App.AskAsync("GET", $"client/{other.Name}", joe)).Status);
         Assert.Equal(200, (await App.AskAsync("GET", $"client/{other.Name}", other)).Status);
+    }
+
+    [Fact]
+    public async Task A_token_registers_nothing_in_the_name_of_whoever_made_its_client()
+    {
+        using var stage = await OAuthStage.SetAsync(App);
+        var creator = await App.AddUserAsync(CatalogRows.Fresh("creator"));
+        await App.StoreAsync(db => db.Clients.Where(client => client.Key == stage.Client.Key)
+            .ExecuteUpdateAsync(set => set.SetProperty(client => client.CreatorKey, creator.Key), Cancellation));
+        var token = await stage.AgreeAsync("user:view user:edit");
+        Assert.Equal(
+            Refusal(403, "Unauthorized"),
+            await stage.CallAsync(token, "POST", $"client?name={Uri.EscapeDataString(name)}&callback_uris=example.org&user_name=x&email=x"));
+        Assert.False(await App.StoreAsync(db => db.Clients.AnyAsync(client => client.Name == name, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_client_without_a_creator_registers_nothing()
+    {
+        var client = await RegisterAsync(joe);
+        var other = CatalogRows.Fresh("Other ");
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
+        Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("POST", "client", client, BodyOf(other)));
+        Assert.False(await App.StoreAsync(db => db.Clients.AnyAsync(one => one.Name == other, Cancellation)));
     }
 
     private static JsonObject BodyOf(string name) => new()

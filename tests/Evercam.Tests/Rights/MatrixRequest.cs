@@ -12,6 +12,7 @@ internal static class MatrixRequest
         ["GET /users/{id}/credentials"] = "password=correct-horse",
         ["GET /cameras"] = "ids={camera}",
         ["GET /public/cameras"] = "id_contains={camera}",
+        ["POST /client"] = "name=&callback_uris=x&user_name=x&email=x",
         ["POST /cameras"] = "id=No%20id&name=x&is_public=true",
         ["POST /cameras/{id}/share"] = "email=x&rights=x",
         ["POST /shares/cameras/{id}"] = "email=x&rights=x",

@@ -42,7 +42,7 @@ internal static class RightsMatrix
         GET /auth/test                                       | everyone               |            | 200
         GET /testusername                                    | everyone               |            | 200
 
-        POST /client                                         | callers                |            | 400
+        POST /client                                         | users application      |            | 400 rules
         GET /client/{id}                                     | owner application      |            | 200
         PATCH /client/{id}                                   | owner application      |            | 200
         DELETE /client/{id}                                  | owner application      |            | 200
