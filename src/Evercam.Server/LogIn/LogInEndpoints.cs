@@ -36,7 +36,8 @@ internal static class LogInEndpoints
             _ => null,
         };
         var news = notice?.Kind == Notice.NewPassword ? "Your new password is saved. Please log in with it." : null;
-        return ShowForm(context, problem, notice?.Typed ?? "", form.Then, news: news);
+        var login = problem is not null || news is not null ? notice!.Typed : "";
+        return ShowForm(context, problem, login, form.Then, news: news);
     }
 
     private static async Task<IResult> LogInAsync(

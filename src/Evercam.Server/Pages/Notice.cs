@@ -15,7 +15,10 @@ internal sealed record Notice(string Kind, string Typed = "")
     public const string TooManyCodes = "too-many-codes";
 
     private const string Cookie = "evercam_notice";
-    private const int TypedLength = 254;
+
+    /// <summary>An email, or the longest secret of a webhook, sealed.</summary>
+    private const int TypedLength = 640;
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>Leaves it for the next page.</summary>

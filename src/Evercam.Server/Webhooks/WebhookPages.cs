@@ -13,9 +13,6 @@ internal static class WebhookPages
 {
     private const string Path = "/account/webhooks";
 
-    /// <summary>The news that a secret is new; it is what the browser carries to the next page.</summary>
-    private const string NewSecret = "webhook-secret";
-
     public static void MapWebhookPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, ListAsync).ForUsers();
@@ -48,14 +45,14 @@ internal static class WebhookPages
     }
 
     private static async Task<IResult> MakeAsync(
-        WebhookForm form, WebhookRegistry registry, EvercamDb db, HttpContext context, CancellationToken cancellation)
+        WebhookForm form, WebhookRegistry registry, NewSecrets secrets, EvercamDb db, HttpContext context, CancellationToken cancellation)
     {
         try
         {
             form.ThrowIfUnreadable();
             var fields = form.Fields with { Secret = form.Secret, Enabled = true };
             var webhook = await registry.MakeAsync(Visitor.Of(context)!.UserKey, fields, cancellation);
-            return LeadToSecret(webhook, context);
+            return LeadToSecret(webhook, secrets, context);
         }
         catch (ApiException refused) when (WebhookWords.Refusal(refused, context) is { } refusal)
         {
@@ -64,11 +61,11 @@ internal static class WebhookPages
     }
 
     private static async Task<IResult> ShowAsync(
-        WebhookAccess access, WebhookRegistry registry, HttpContext context, CancellationToken cancellation)
+        WebhookAccess access, WebhookRegistry registry, NewSecrets secrets, HttpContext context, CancellationToken cancellation)
     {
         // Taken in either case: what was left is for this page alone.
-        var news = AccountNews.Take(context);
-        return await RenderAsync(access, WebhookForm.Of(access.Webhook), FormRefusal.None, news, registry, context, cancellation);
+        var (news, secret) = (AccountNews.Take(context), secrets.Take(access.Webhook, context));
+        return await RenderAsync(access, WebhookForm.Of(access.Webhook), FormRefusal.None, (news, secret), registry, cancellation);
     }
 
     private static async Task<IResult> ChangeAsync(
@@ -82,21 +79,21 @@ internal static class WebhookPages
         }
         catch (ApiException refused) when (WebhookWords.Refusal(refused, context) is { } refusal)
         {
-            return await RenderAsync(access, form, refusal, null, registry, context, cancellation);
+            return await RenderAsync(access, form, refusal, (null, null), registry, cancellation);
         }
     }
 
     private static async Task<IResult> RenewAsync(
-        WebhookForm form, WebhookAccess access, WebhookRegistry registry, HttpContext context, CancellationToken cancellation)
+        WebhookForm form, WebhookAccess access, WebhookRegistry registry, NewSecrets secrets, HttpContext context, CancellationToken cancellation)
     {
         try
         {
             await registry.ChangeAsync(access.Webhook, new(null, null, null, form.Secret, null), cancellation);
-            return LeadToSecret(access.Webhook, context);
+            return LeadToSecret(access.Webhook, secrets, context);
         }
         catch (ApiException refused) when (WebhookWords.Refusal(refused, context) is { } refusal)
         {
-            return await RenderAsync(access, WebhookForm.Of(access.Webhook), refusal, null, registry, context, cancellation);
+            return await RenderAsync(access, WebhookForm.Of(access.Webhook), refusal, (null, null), registry, cancellation);
         }
     }
 
@@ -110,7 +107,7 @@ internal static class WebhookPages
         }
         catch (ApiException refused) when (WebhookWords.Refusal(refused, context) is { } refusal)
         {
-            return await RenderAsync(access, WebhookForm.Of(access.Webhook), refusal, null, registry, context, cancellation);
+            return await RenderAsync(access, WebhookForm.Of(access.Webhook), refusal, (null, null), registry, cancellation);
         }
     }
 
@@ -123,14 +120,14 @@ internal static class WebhookPages
 
     private static string PathOf(Webhook webhook) => $"{Path}/{webhook.Key}";
 
-    private static RedirectHttpResult LeadToSecret(Webhook webhook, HttpContext context)
+    private static RedirectHttpResult LeadToSecret(Webhook webhook, NewSecrets secrets, HttpContext context)
     {
-        new Notice(NewSecret, webhook.Secret).Leave(context);
+        secrets.Leave(webhook, context);
         return TypedResults.Redirect(PathOf(webhook));
     }
 
     private static async Task<IResult> RenderAsync(
-        WebhookAccess access, WebhookForm form, FormRefusal refusal, string? news, WebhookRegistry registry, HttpContext context,
+        WebhookAccess access, WebhookForm form, FormRefusal refusal, (string? News, string? Secret) left, WebhookRegistry registry,
         CancellationToken cancellation)
     {
         var webhook = access.Webhook;
@@ -139,7 +136,7 @@ internal static class WebhookPages
             new
             {
                 webhook.Key,
-                Secret = news is null && Notice.Take(context) is { Kind: NewSecret, Typed: { Length: > 0 } secret } ? secret : null,
+                left.Secret,
                 webhook.FailingSince,
                 webhook.SwitchedOffAt,
                 Lines = deliveries.Select(WebhookWords.LineOf).ToList(),
@@ -147,7 +144,7 @@ internal static class WebhookPages
                 form.Typed,
                 refusal.Problem,
                 refusal.Problems,
-                News = news,
+                left.News,
             },
             refusal.Status);
     }

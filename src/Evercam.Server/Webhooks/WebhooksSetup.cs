@@ -24,6 +24,7 @@ internal static class WebhooksSetup
         });
         services.AddSingleton<WebhookTrials>();
         services.AddSingleton<WebhookLog>();
+        services.AddSingleton<NewSecrets>();
         services.AddScoped<WebhookAccess>();
         services.AddScoped<WebhookRegistry>();
         services.AddHostedService<WebhookDeliverer>();

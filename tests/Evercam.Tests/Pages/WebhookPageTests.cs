@@ -61,6 +61,27 @@ public sealed class WebhookPageTests(SqliteApp shared) : JoesBrowser(shared.App)
     }
 
     [Fact]
+    public async Task A_new_secret_travels_sealed_and_is_shown_at_its_own_webhook_only()
+    {
+        var (path, other) = (await AddAsync(), await AddAsync());
+        await Surfer.GetAsync(path);
+        foreach (var secret in new[] { "a-secret-of-my-own", new string('s', 256) })
+        {
+            await Surfer.PostAsync($"{path}/secret", ("secret", secret));
+            Assert.DoesNotContain(secret, Uri.UnescapeDataString(Surfer.CookieOf("evercam_notice")!), StringComparison.Ordinal);
+            Assert.Contains($"Secret {secret} Keep it", (await Surfer.GetAsync(path)).Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, (await Surfer.GetAsync(path)).Text, StringComparison.Ordinal);
+
+            await Surfer.PostAsync($"{path}/secret", ("secret", secret));
+            Assert.DoesNotContain(secret, (await Surfer.GetAsync(other)).Text, StringComparison.Ordinal);
+        }
+
+        await Surfer.PostAsync($"{path}/secret", ("secret", ""));
+        await App.StoreAsync(db => db.Sessions.Where(session => session.UserKey == Joe.Key).ExecuteDeleteAsync(Cancellation));
+        Assert.Equal("", (await Surfer.GetAsync("/login")).FieldOf("username"));
+    }
+
+    [Fact]
     public async Task Others_see_no_webhook_there()
     {
         var path = await AddAsync();
