@@ -11,7 +11,8 @@ internal sealed class Remainders(EvercamDb db, InvitationLife life)
     /// <summary>Of each kind the newest are told, and no more than that.</summary>
     private const int Most = 100;
 
-    /// <summary>A line for each thing: the page that ends it, its name, and what it is in a few words.</summary>
+    /// <summary>A line for each thing: the page that ends it, its name, and what it is in a few words. Of a webhook's address only the host: the
+    /// rest may be a secret.</summary>
     public async Task<IReadOnlyList<(string Path, string Name, string What)>> ReadAsync(long user, CancellationToken cancellation)
     {
         var open = await db.Cameras.Where(camera => camera.OwnerKey == user && camera.IsPublic).OrderByDescending(camera => camera.UpdatedAt)
@@ -30,7 +31,7 @@ internal sealed class Remainders(EvercamDb db, InvitationLife life)
             .. shares.Select(share => ($"/cameras/{share.Id}/sharing", share.Id, $"is shared with {share.UserName}")),
             .. invitations.Select(one => ($"/cameras/{one.Id}/sharing", one.Id, $"waits for {one.Email}")),
             .. clients.Select(client => ($"/account/clients/{client.ApiId}", client.Name, $"gets its answers at {string.Join(", ", client.CallbackUris)}")),
-            .. webhooks.Select(webhook => ($"/account/webhooks/{webhook.Key}", webhook.Url, "is a webhook")),
+            .. webhooks.Select(webhook => ($"/account/webhooks/{webhook.Key}", new Uri(webhook.Url).Host, "gets notices by a webhook")),
         ];
     }
 }

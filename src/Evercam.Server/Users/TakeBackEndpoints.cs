@@ -1,5 +1,6 @@
 using Evercam.Server.Http;
 using Evercam.Server.Pages;
+using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Evercam.Server.Users;
@@ -17,12 +18,12 @@ internal static class TakeBackEndpoints
 
     /// <summary>Whoever opens the link has not decided yet: mail programs open links too.</summary>
     private static async Task<IResult> ShowAsync(
-        ConfirmRequest link, TakeBack takeBack, Remainders remainders, HttpContext context, CancellationToken cancellation)
+        ConfirmRequest link, TakeBack takeBack, HttpContext context, CancellationToken cancellation)
     {
         PageHeaders.TellNobodyTheQuery(context.Response);
         if (!await takeBack.IsGoodAsync(link.Code, cancellation))
         {
-            return await ShowEndAsync(link, takeBack, remainders, cancellation);
+            return ShowEnd(link, await takeBack.FindDoneAsync(link.Code, cancellation));
         }
 
         return Page.Show<TakeBackPage>(new { UserName = link.Login, link.Code });
@@ -31,22 +32,20 @@ internal static class TakeBackEndpoints
     private static async Task<IResult> TakeBackAsync(
         ConfirmRequest link, TakeBack takeBack, Remainders remainders, Sessions sessions, HttpContext context, CancellationToken cancellation)
     {
-        if (await takeBack.DoAsync(link.Code, cancellation))
+        var isDone = await takeBack.DoAsync(link.Code, cancellation);
+        if (isDone)
         {
             await sessions.CloseAsync(context);
         }
 
-        return await ShowEndAsync(link, takeBack, remainders, cancellation);
+        var user = await takeBack.FindDoneAsync(link.Code, cancellation);
+        return ShowEnd(link, user, isDone && user is { TwoFactorEnabled: false } ? await remainders.ReadAsync(user.Id, cancellation) : null);
     }
 
-    /// <summary>What the account still gives to others is told at once, but where a second factor stands in between.</summary>
-    private static async Task<RazorComponentResult> ShowEndAsync(
-        ConfirmRequest link, TakeBack takeBack, Remainders remainders, CancellationToken cancellation)
-    {
-        var user = await takeBack.FindDoneAsync(link.Code, cancellation);
-        var left = user is { TwoFactorEnabled: false } ? await remainders.ReadAsync(user.Id, cancellation) : null;
-        return Page.Show<TakenBackPage>(
+    /// <summary>What the account still gives to others is told to whoever takes it back, but where a second factor stands in between. It
+    /// is not told to whoever comes by a link that was used: mails are read by others, and for long.</summary>
+    private static RazorComponentResult ShowEnd(
+        ConfirmRequest link, User? user, IReadOnlyList<(string Path, string Name, string What)>? left = null) => Page.Show<TakenBackPage>(
             new { UserName = link.Login, IsDone = user is not null, Left = left },
             user is null ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
-    }
 }
