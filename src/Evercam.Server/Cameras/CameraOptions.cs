@@ -20,4 +20,8 @@ internal sealed class CameraOptions
     /// 16.</summary>
     [Range(1, 1_000)]
     public int Trials { get; init; } = 16;
+
+    /// <summary>How many cameras one user may test on pages within a minute. Default 10.</summary>
+    [Range(1, 1_000_000)]
+    public int TestsPerMinute { get; init; } = 10;
 }

@@ -13,8 +13,8 @@ namespace Evercam.Server.Cameras;
 internal sealed record TryoutReport(string Words, string? Picture = null, bool IsGood = false);
 
 /// <summary>Tries a camera as it would be if its form was saved: asked where the recorder would ask, through the same guard and within
-/// the same limits as <c>GET /cameras/test</c>.</summary>
-internal sealed class CameraTryout(EvercamDb db, CameraRegistry registry, CameraTrials trials, CameraFetcher fetcher)
+/// the same limits as <c>GET /cameras/test</c>, and not too often.</summary>
+internal sealed class CameraTryout(EvercamDb db, CameraRegistry registry, CameraTryouts tryouts, CameraTrials trials, CameraFetcher fetcher)
 {
     /// <summary>Larger ones are kept, but are too much for a page.</summary>
     private const int ShownBytes = 4 * 1024 * 1024;
@@ -63,6 +63,7 @@ internal sealed class CameraTryout(EvercamDb db, CameraRegistry registry, Camera
     {
         try
         {
+            tryouts.Pass(Visitor.Of(context)!.UserKey);
             var tried = await TriedPicture.FetchAsync(endpoint, Caller.Of(context), trials, fetcher, context.RequestAborted);
             tried.EndWith(context);
             return Describe(tried.Picture);
@@ -75,7 +76,7 @@ internal sealed class CameraTryout(EvercamDb db, CameraRegistry registry, Camera
         {
             context.Response.Headers.RetryAfter = seconds;
             context.Response.StatusCode = shut.Status;
-            return new("Too many cameras are being tried just now. Please wait a moment and test again.");
+            return new($"Too many cameras are being tried just now. Please wait {seconds} seconds and test again.");
         }
     }
 

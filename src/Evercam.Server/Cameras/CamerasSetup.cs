@@ -8,6 +8,7 @@ internal static class CamerasSetup
         builder.Services.AddOptions<CameraOptions>()
             .BindConfiguration(CameraOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CameraTrials>();
+        builder.Services.AddSingleton<CameraTryouts>();
         builder.Services.AddScoped<CameraRegistry>();
         builder.Services.AddScoped<CameraNews>();
         builder.Services.AddScoped<CameraWall>();

@@ -23,6 +23,7 @@ public sealed class SqliteWalk : SharedApp
         ["Evercam:Http:GuessesPerSource"] = "1000000",
         ["Evercam:Http:SignUpsPerSource"] = "1000000",
         ["Evercam:Events:PerCaller"] = "1000",
+        ["Evercam:Cameras:TestsPerMinute"] = "1000000",
         ["Evercam:Webhooks:PerUser"] = "100000",
         ["Evercam:Webhooks:TrialsPerMinute"] = "1000000",
     };
