@@ -6,7 +6,9 @@ namespace Evercam.Archive;
 internal sealed class AgeClock(TimeProvider clock)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
-    private static readonly TimeSpan Proof = TimeSpan.FromDays(1);
+
+    /// <summary>How long a clock must stay as it is to be believed.</summary>
+    public static readonly TimeSpan Proof = TimeSpan.FromDays(1);
 
     private DateTimeOffset? believed;
     private long believedAt;
@@ -19,10 +21,10 @@ internal sealed class AgeClock(TimeProvider clock)
     public bool IsDoubted => aheadSince is not null;
 
     /// <summary>Tells what is to be expected.</summary>
-    /// <param name="newest">When the newest picture was taken; <see langword="null"/> if there is none.</param>
-    public void Start(DateTimeOffset? newest)
+    /// <param name="expected">What pictures say; <see langword="null"/> if there are none.</param>
+    public void Start(DateTimeOffset? expected)
     {
-        believed = newest ?? clock.GetUtcNow();
+        believed = expected ?? clock.GetUtcNow();
         believedAt = clock.GetTimestamp();
     }
 

@@ -5,7 +5,8 @@ namespace Evercam.Archive;
 
 /// <summary>Gives up old pictures: by age and by bytes for each camera, and the oldest of all before the disk runs full. Whole
 /// packs, oldest first; of one with pictures that are marked to be kept, all the others. Never the pack of the hour that is running,
-/// unless nothing else is left and the disk is nearly full. A pack that cannot be deleted is passed over.</summary>
+/// unless nothing else is left and the disk is nearly full. A pack that cannot be deleted is passed over, and no other one goes in its
+/// place.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="packs">The packs, asked for the space that is left.</param>
 /// <param name="index">The index, asked for its counters.</param>
@@ -22,18 +23,25 @@ public sealed partial class ArchiveRetention(
 {
     private const int Batch = 64;
 
+    /// <summary>How many packs are passed over until no more are looked for.</summary>
+    private const int MostInVain = 10_000;
+
     private readonly SpaceForecast forecast = new(options.MinimumFreeBytes, clock);
     private readonly DiskReserve reserve = new(options.MinimumFreeBytes);
 
     private readonly CameraRounds rounds = new(clock);
     private readonly AgeClock age = new(clock);
-
-    /// <summary>A pack that the disk did not let go of.</summary>
-    private PackName? refused;
+    private readonly Refusals refusals = new(packs, clock);
+    private readonly DateTimeOffset begun = clock.GetUtcNow();
 
     /// <summary>Told of each range of a camera whose pictures were given up, when nobody can find them any more; those that are marked to
     /// be kept are still there. Set before the first one.</summary>
     public Action<long, DateTimeOffset, DateTimeOffset> GaveUp { get; set; } = (_, _, _) => { };
+
+    /// <summary>Compares the clock with the pictures that are there; to be called before it dates new ones. Else it is done when
+    /// pictures are first to go for their age.</summary>
+    /// <exception cref="IOException">The index does not answer.</exception>
+    public Task StartAsync(CancellationToken cancellation) => TellAgeAsync(cancellation);
 
     /// <summary>Applies a camera's bounds.</summary>
     /// <param name="cameraKey">The camera.</param>
@@ -46,6 +54,7 @@ public sealed partial class ArchiveRetention(
     public async Task<IReadOnlyList<PackSummary>> ApplyAsync(
         long cameraKey, TimeSpan? keepFor, long? keepBytes, CancellationToken cancellation)
     {
+        await refusals.LookAgainAsync(cancellation);
         var now = keepFor is null ? clock.GetUtcNow() : await TellAgeAsync(cancellation);
         var deleted = new List<PackSummary>();
         var total = keepBytes is null ? 0 : await SumLooseAsync(cameraKey, cancellation);
@@ -56,10 +65,19 @@ public sealed partial class ArchiveRetention(
                 break;
             }
 
+            total -= summary.Bytes;
+            if (refusals.Hold(summary.Pack))
+            {
+                continue;
+            }
+
             if (await TryDeleteAsync(summary, "beyond the camera's retention", cancellation) is { } gone)
             {
                 deleted.Add(gone);
-                total -= gone.Bytes;
+            }
+            else if (refusals.AreOfTheDisk)
+            {
+                break;
             }
         }
 
@@ -79,8 +97,9 @@ public sealed partial class ArchiveRetention(
         var before = packs.FreeBytes;
         var missing = forecast.Missing(before);
         var (deleted, tried) = (new List<PackSummary>(), new HashSet<PackName>());
-        if (missing > 0 && !await RefusesAsync(cancellation))
+        if (missing > 0)
         {
+            await refusals.LookAgainAsync(cancellation);
             for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, missing, before, cancellation); looked *= 2)
             {
                 // More packs are needed than one look at the index shows, or those that it shows are passed over.
@@ -89,29 +108,18 @@ public sealed partial class ArchiveRetention(
             forecast.Deleted(deleted.Sum(p => p.Bytes), packs.FreeBytes);
         }
 
-        Judge(before, mayGo: deleted.Count > 0);
+        Judge(before, mayGo: deleted.Count > 0, isHeld: tried.Count > deleted.Count);
         return deleted;
-    }
-
-    /// <summary>Whether the disk refuses to delete. Then no more rows go for nothing.</summary>
-    private async Task<bool> RefusesAsync(CancellationToken cancellation)
-    {
-        if (refused is { } pack && (await packs.ListPartsAsync(pack, cancellation)).Count == 0)
-        {
-            refused = null;
-        }
-
-        return refused is not null;
     }
 
     private static bool IsPast(PackName pack, DateTimeOffset now) => pack.End <= now;
 
-    /// <summary>The time by which pictures are old; at first it is compared with the newest picture.</summary>
+    /// <summary>The time by which pictures are old; at first it is compared with that of pictures.</summary>
     private async Task<DateTimeOffset> TellAgeAsync(CancellationToken cancellation)
     {
         if (age.IsNew)
         {
-            age.Start(await FindNewestAsync(cancellation));
+            age.Start(await FindNewestAsync(cancellation) + AgeClock.Proof);
         }
 
         var (wasDoubted, now) = (age.IsDoubted, age.Look());
@@ -123,10 +131,13 @@ public sealed partial class ArchiveRetention(
         return now;
     }
 
+    /// <summary>The newest picture that was a day old when the process began: what a clock that is wrong has dated since says nothing
+    /// about it.</summary>
     private async Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellation)
     {
         DateTimeOffset? newest = null;
         var now = clock.GetUtcNow();
+        now = ArchiveTime.Add(begun < now ? begun : now, -AgeClock.Proof);
         foreach (var camera in await index.ListCamerasAsync(cancellation))
         {
             var latest = (await index.FindAtOrBeforeAsync(camera, now, cancellation))?.TakenAt;
@@ -150,12 +161,13 @@ public sealed partial class ArchiveRetention(
             // Where the disk frees late, what was deleted counts as free.
             var freed = Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes));
             var isPast = IsPast(summary.Pack, clock.GetUtcNow());
-            if (freed >= (isPast ? missing : reserve.Bytes - before) || refused is not null)
+            if (freed >= (isPast ? missing : reserve.Bytes - before) || refusals.AreOfTheDisk
+                || tried.Count - deleted.Count > MostInVain)
             {
                 return false;
             }
 
-            if (tried.Add(summary.Pack) && await (isPast
+            if (tried.Add(summary.Pack) && !(isPast && refusals.Hold(summary.Pack)) && await (isPast
                 ? TryDeleteAsync(summary, "to make room on the disk", cancellation)
                 : TryShortenAsync(summary.Pack, cancellation)) is { } gone)
             {
@@ -173,8 +185,14 @@ public sealed partial class ArchiveRetention(
         {
             var isGone = await archive.DeletePackAsync(summary.Pack, cancellation);
             GaveUp(summary.Pack.CameraKey, summary.Pack.Hour, summary.Pack.End);
-            refused = isGone ? refused : summary.Pack;
-            return isGone ? summary : null;
+            if (!isGone)
+            {
+                refusals.Add(summary.Pack);
+                return null;
+            }
+
+            refusals.Deleted();
+            return summary;
         },
         cancellation);
 
@@ -253,13 +271,14 @@ public sealed partial class ArchiveRetention(
         while (some.Count == Batch);
     }
 
-    private void Judge(long free, bool mayGo)
+    private void Judge(long free, bool mayGo, bool isHeld)
     {
         var wasFull = archive.IsFull;
         archive.IsFull = reserve.IsFull(free, mayGo);
         if (archive.IsFull && !wasFull)
         {
-            LogFull(free, options.MinimumFreeBytes);
+            LogFull(
+                free, options.MinimumFreeBytes, isHeld ? "what may go cannot be deleted" : "nothing may go that is not marked to be kept");
         }
         else if (wasFull && !archive.IsFull)
         {
@@ -277,9 +296,9 @@ public sealed partial class ArchiveRetention(
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "The disk is full: {Free} bytes are free of the {Floor} to be left, and nothing may go that is not marked to be kept. "
+        Message = "The disk is full: {Free} bytes are free of the {Floor} to be left, and {Reason}. "
             + "No picture is recorded or taken in until there is room")]
-    private partial void LogFull(long free, long floor);
+    private partial void LogFull(long free, long floor, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There is room on the disk again, {Free} bytes: pictures are recorded and taken in")]
     private partial void LogNotFull(long free);

@@ -56,6 +56,9 @@ public interface IPackStore
     /// <returns>How many of the entries are lost.</returns>
     Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);
 
+    /// <summary>Whether <see cref="DeleteAsync"/> may succeed, as far as that can be told without trying.</summary>
+    bool MayDelete(PackName pack);
+
     /// <summary>Deletes a whole pack with its list, durably. Not finding it is success.</summary>
     Task DeleteAsync(PackName pack, CancellationToken cancellation);
 

@@ -20,6 +20,7 @@ internal sealed partial class ArchiveUpkeep(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await TryAsync(() => retention.StartAsync(stoppingToken), stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(options.Value.UpkeepInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

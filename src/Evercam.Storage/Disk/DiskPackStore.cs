@@ -136,6 +136,8 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         return Task.FromResult(entries.Count == 0 ? 0 : writers.Open(pack).HoldPlaces(entries));
     }
 
+    public bool MayDelete(PackName pack) => Posix.MayChange(Path.GetDirectoryName(paths.Of(pack))!);
+
     public Task DeleteAsync(PackName pack, CancellationToken cancellation)
     {
         var path = paths.Of(pack);

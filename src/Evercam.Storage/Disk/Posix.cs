@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Evercam.Storage.Disk;
 
 /// <summary>What .NET does not offer: putting directories and whole file systems on stable storage (POSIX.1-2017 <c>fsync</c>, Linux
-/// <c>syncfs(2)</c>), telling files apart (<c>statx(2)</c>), and giving back the room of a part of a file (<c>fallocate(2)</c>). On other
+/// <c>syncfs(2)</c>), telling files apart (<c>statx(2)</c>), asking what may be changed, and giving back the room of a part of a file (<c>fallocate(2)</c>). On other
 /// systems directories cannot be synced, and need not be.</summary>
 internal static partial class Posix
 {
@@ -15,6 +15,9 @@ internal static partial class Posix
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
     private const uint Number = 0x100;
+
+    /// <summary><c>W_OK | X_OK</c>.</summary>
+    private const int WriteAndSearch = 0x02 | 0x01;
 
     /// <summary><c>FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE</c>.</summary>
     private const int PunchHole = 0x01 | 0x02;
@@ -54,6 +57,11 @@ internal static partial class Posix
         Demand(path, !folder.IsInvalid);
         return folder;
     }
+
+    /// <summary>Whether names may be added to a directory and taken from it (POSIX.1-2017 <c>access</c>): the file system can be written
+    /// to, and the directory belongs to nobody who forbids it. What is not there forbids nothing.</summary>
+    public static bool MayChange(string folder) =>
+        OperatingSystem.IsWindows() || Access(folder, WriteAndSearch) == 0 || Marshal.GetLastPInvokeError() is NoSuchEntry or NotADirectory;
 
     /// <summary>Which file a name means now; <see langword="null"/> if none. Where nobody can tell, all files are one.</summary>
     public static FileIdentity? Identify(string path)
@@ -99,6 +107,10 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -87,6 +87,81 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_changed_keeps_its_pictures_and_room_is_made_elsewhere()
+    {
+        await using var archive = await FilledAsync(80);
+        var other = archive.NewCamera();
+        await archive.SaveAsync(Ten.AddHours(79), camera: other);
+        archive.OnPacks = call => call.Method switch
+        {
+            "get_FreeBytes" => 0L,
+            "MayDelete" => call.Argument<PackName>().CameraKey == other,
+            _ => call.GoThrough(),
+        };
+        archive.Clock.Advance(TimeSpan.FromDays(7));
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = long.MaxValue / 2 });
+        Assert.Equal([PackName.Of(other, Ten.AddHours(79))], (await retention.MakeRoomAsync(Cancellation)).Select(pack => pack.Pack));
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.Zero, 0, Cancellation));
+        Assert.Equal(80, (await archive.MomentsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_damaged_folder_costs_the_rows_of_one_pack_and_room_is_made_elsewhere()
+    {
+        await using var archive = await FilledAsync(8);
+        var other = archive.NewCamera();
+        await archive.SaveAsync(Ten.AddHours(7), camera: other);
+        archive.OnPacks = call => call.Method switch
+        {
+            "get_FreeBytes" => 0L,
+            "DeleteAsync" when call.Argument<PackName>().CameraKey == archive.Camera => throw new IOException("The folder is damaged."),
+            _ => call.GoThrough(),
+        };
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = long.MaxValue / 2 });
+        Assert.Equal([PackName.Of(other, Ten.AddHours(7))], (await retention.MakeRoomAsync(Cancellation)).Select(pack => pack.Pack));
+        Assert.Equal(7, (await archive.MomentsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_bound_of_bytes_costs_no_more_rows_where_the_disk_refuses()
+    {
+        await using var archive = await FilledAsync(8);
+        var all = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes;
+        archive.OnPacks = call => call.Method is "DeleteAsync" ? throw new IOException("The file system is read-only.") : call.GoThrough();
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, null, all - 1, Cancellation));
+        Assert.Equal(7, (await archive.MomentsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_disk_that_refuses_everything_costs_few_packs_their_rows()
+    {
+        await using var archive = await FilledAsync(24 * 8);
+        archive.Clock.Advance(TimeSpan.FromDays(9));
+        var refuses = true;
+        archive.OnPacks = call => call.Method switch
+        {
+            "get_FreeBytes" => 0L,
+            "DeleteAsync" when Volatile.Read(ref refuses) => throw new IOException("The file system is read-only."),
+            _ => call.GoThrough(),
+        };
+        var retention = Retention(archive, new SnapshotArchiveOptions { MinimumFreeBytes = long.MaxValue / 2 });
+        for (var look = 0; look < 10; look++)
+        {
+            Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+            archive.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal((24 * 8) - 3, (await archive.MomentsAsync()).Count);
+
+        // What was refused is tried again, and then the rest.
+        Volatile.Write(ref refuses, false);
+        archive.Clock.Advance(TimeSpan.FromMinutes(5));
+        await archive.Archive.FinishErasuresAsync(Cancellation);
+        Assert.NotEmpty(await retention.MakeRoomAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task A_pack_that_cannot_be_deleted_holds_up_no_other()
     {
         await using var archive = await FilledAsync(3);
@@ -168,6 +243,22 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
         Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
         archive.Clock.Advance(TimeSpan.FromHours(25));
         Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_far_ahead_at_the_start_is_not_proven_by_the_pictures_that_it_dates()
+    {
+        await using var archive = await FilledAsync(3);
+        archive.Clock.Advance(TimeSpan.FromDays(4_000));
+        var retention = Retention(archive, new SnapshotArchiveOptions());
+        await archive.SaveAsync(archive.Clock.GetUtcNow());
+        archive.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
+
+        // Nor by those of an hour ago, after which somebody started the server again.
+        archive.Clock.Advance(TimeSpan.FromHours(1));
+        retention = Retention(archive, new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
     }
 
     [Fact]

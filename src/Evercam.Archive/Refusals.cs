@@ -1,0 +1,48 @@
+namespace Evercam.Archive;
+
+/// <summary>What the disk does not let go of: the packs of a day lie in one folder, which may be damaged or belong to somebody else. It
+/// is passed over, so that no rows go for nothing. Where several in a row refuse, it is about the disk.</summary>
+/// <param name="packs">Asked whether it lets go.</param>
+/// <param name="clock">Tells when to try once more.</param>
+internal sealed class Refusals(IPackStore packs, TimeProvider clock)
+{
+    private const int TooMany = 3;
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<(long CameraKey, DateTime Day), PackName> folders = [];
+    private int inARow;
+    private long lastAt;
+
+    /// <summary>Whether it is about the disk. Then one more pack is tried every ten minutes.</summary>
+    public bool AreOfTheDisk => inARow >= TooMany && clock.GetElapsedTime(lastAt) < Rest;
+
+    /// <summary>Whether a pack is not worth a trial.</summary>
+    public bool Hold(PackName pack) => folders.ContainsKey(FolderOf(pack)) || !packs.MayDelete(pack);
+
+    /// <summary>The rows of a pack went, and the disk did not let go of it.</summary>
+    public void Add(PackName pack)
+    {
+        folders[FolderOf(pack)] = pack;
+        inARow++;
+        lastAt = clock.GetTimestamp();
+    }
+
+    /// <summary>The disk let go of a pack.</summary>
+    public void Deleted() => inARow = 0;
+
+    /// <summary>Forgets what has gone meanwhile.</summary>
+    public async Task LookAgainAsync(CancellationToken cancellation)
+    {
+        foreach (var (folder, pack) in folders.ToList())
+        {
+            if ((await packs.ListPartsAsync(pack, cancellation)).Count == 0)
+            {
+                folders.Remove(folder);
+                inARow = 0;
+            }
+        }
+    }
+
+    private static (long CameraKey, DateTime Day) FolderOf(PackName pack) => (pack.CameraKey, pack.Hour.UtcDateTime.Date);
+}
