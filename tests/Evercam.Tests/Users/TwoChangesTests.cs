@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
 using Evercam.Tests.Pages;
-using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 
