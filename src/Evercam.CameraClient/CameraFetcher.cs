@@ -38,17 +38,29 @@ public sealed class CameraFetcher : IDisposable
 
     /// <summary>Fetches one picture.</summary>
     /// <param name="endpoint">Where, and with which credential. Basic is offered at once; a Digest challenge is answered, and
-    /// from then on this endpoint never gets the password in the clear.</param>
+    /// from then on this endpoint does not get the password in the clear until it is <see cref="Forget">forgotten</see>.</param>
     /// <param name="cancellation">Ends the fetch and its connection.</param>
     /// <returns>A whole picture in a pooled buffer, to be disposed.</returns>
     /// <exception cref="CameraException"><see cref="CameraFault.Unauthorized"/> or <see cref="CameraFault.Offline"/>.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<CameraPicture> FetchAsync(CameraEndpoint endpoint, CancellationToken cancellation)
+    public Task<CameraPicture> FetchAsync(CameraEndpoint endpoint, CancellationToken cancellation) =>
+        FetchAsync(endpoint, digests, cancellation);
+
+    /// <summary>Fetches one picture as if the endpoint had never been asked: for somebody who tries it, and may have told the camera to
+    /// ask for its password in another way. Nothing is remembered of it.</summary>
+    /// <inheritdoc cref="FetchAsync(CameraEndpoint, CancellationToken)"/>
+    public Task<CameraPicture> TryAsync(CameraEndpoint endpoint, CancellationToken cancellation) =>
+        FetchAsync(endpoint, new DigestMemory(capacity: 1), cancellation);
+
+    /// <summary>Somebody looked after the camera: how it asked for its password before does not bind it any more.</summary>
+    public void Forget(CameraEndpoint endpoint) => digests.Forget(endpoint);
+
+    private async Task<CameraPicture> FetchAsync(CameraEndpoint endpoint, DigestMemory memory, CancellationToken cancellation)
     {
         using var patience = new Patience(options, time, cancellation);
         try
         {
-            using var response = await AskAsync(endpoint, patience);
+            using var response = await AskAsync(endpoint, memory, patience);
             ThrowUnlessPicture(response);
             return await PictureReader.ReadAsync(response.Content, options.SizeLimitBytes, patience.Token);
         }
@@ -99,16 +111,16 @@ public sealed class CameraFetcher : IDisposable
         handler.Dispose();
     }
 
-    private async Task<HttpResponseMessage> AskAsync(CameraEndpoint endpoint, Patience patience)
+    private async Task<HttpResponseMessage> AskAsync(CameraEndpoint endpoint, DigestMemory memory, Patience patience)
     {
-        var session = endpoint.Credential is null ? null : digests.Find(endpoint);
+        var session = endpoint.Credential is null ? null : memory.Find(endpoint);
         var authorization = session?.Authorize() ?? endpoint.Credential?.ToBasic();
         for (var challenges = 0; ; challenges++)
         {
             var response = await SendAsync(endpoint, authorization, patience);
             if (response.StatusCode != HttpStatusCode.Unauthorized)
             {
-                KeepNextNonce(endpoint, session, response);
+                KeepNextNonce(endpoint, session, response, memory);
                 return response;
             }
 
@@ -124,7 +136,7 @@ public sealed class CameraFetcher : IDisposable
                 }
 
                 session = new DigestSession(challenge, endpoint.Credential, endpoint.Target);
-                digests.Keep(endpoint, session);
+                memory.Keep(endpoint, session);
                 authorization = session.Authorize();
                 await PictureReader.SkipAsync(response.Content, patience.Token);
             }
@@ -148,13 +160,13 @@ public sealed class CameraFetcher : IDisposable
         : wasDigest ? "the camera asked for Digest before and does not now: it gets no password in the clear"
         : "the camera refused user name and password");
 
-    private void KeepNextNonce(CameraEndpoint endpoint, DigestSession? session, HttpResponseMessage response)
+    private static void KeepNextNonce(CameraEndpoint endpoint, DigestSession? session, HttpResponseMessage response, DigestMemory memory)
     {
         if (session is not null
             && response.Headers.NonValidated.TryGetValues("Authentication-Info", out var headers)
             && ChallengeParser.ParseParameters(headers.ToString())["nextnonce"] is { } nextNonce)
         {
-            digests.Keep(endpoint, session.Continue(nextNonce));
+            memory.Keep(endpoint, session.Continue(nextNonce));
         }
     }
 

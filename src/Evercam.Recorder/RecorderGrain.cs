@@ -72,6 +72,12 @@ internal sealed partial class RecorderGrain(
     {
         // One after the other: what was read first must not be what holds in the end.
         await (loading = LoadAfterAsync(loading));
+        if (settings?.Endpoint is { } endpoint)
+        {
+            // Whoever saves a camera may have told it to ask for its password in another way, even if nothing else is new.
+            fetcher.Forget(endpoint);
+        }
+
         if (settings is null)
         {
             await keeper.DeleteCameraAsync(Key);

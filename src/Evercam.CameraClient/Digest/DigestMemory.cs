@@ -1,7 +1,7 @@
 namespace Evercam.CameraClient.Digest;
 
 /// <summary>Which cameras asked for Digest, and the conversation with each: so that the next picture needs no challenge, and a
-/// password that once was asked for as a digest never travels in the clear again. The longest unused is forgotten first.</summary>
+/// password that once was asked for as a digest does not travel in the clear any more. The longest unused is forgotten first.</summary>
 internal sealed class DigestMemory(int capacity)
 {
     private readonly Lock gate = new();
@@ -38,6 +38,17 @@ internal sealed class DigestMemory(int capacity)
             }
 
             known.Add(endpoint, byUse.AddFirst((endpoint, session)));
+        }
+    }
+
+    public void Forget(CameraEndpoint endpoint)
+    {
+        lock (gate)
+        {
+            if (known.Remove(endpoint, out var old))
+            {
+                byUse.Remove(old);
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TriedPicture(CameraPicture picture, IDisposable trial)
         var trial = trials.Begin(caller);
         try
         {
-            return new TriedPicture(await fetcher.FetchAsync(endpoint, cancellation), trial);
+            return new TriedPicture(await fetcher.TryAsync(endpoint, cancellation), trial);
         }
         catch
         {

@@ -86,6 +86,43 @@ public sealed class DigestFetchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_camera_that_was_told_to_ask_for_basic_is_asked_anew_when_it_is_tried_and_when_it_is_forgotten()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        var scheme = "Digest";
+        await using var camera = RawCamera.Answering(head =>
+            AuthorizationOf(head).StartsWith($"Authorization: {Volatile.Read(ref scheme)} ", StringComparison.Ordinal)
+                ? RawCamera.Answer("200 OK", picture)
+                : Challenge($"{Volatile.Read(ref scheme)} realm=r, nonce=n, qop=auth"));
+        var endpoint = camera.Endpoint(credential: Admin);
+        using (await fetcher.FetchAsync(endpoint, Cancellation))
+        {
+            Volatile.Write(ref scheme, "Basic");
+        }
+
+        using (await fetcher.TryAsync(endpoint, Cancellation))
+        {
+            // Whoever tries a camera changes nothing for those who record it.
+            Assert.Equal(CameraFault.Unauthorized, (await FailAsync(endpoint)).Fault);
+        }
+
+        fetcher.Forget(endpoint);
+        using (await fetcher.FetchAsync(endpoint, Cancellation))
+        {
+            Volatile.Write(ref scheme, "Digest");
+        }
+
+        // And a trial leaves no memory behind.
+        using (await fetcher.TryAsync(endpoint, Cancellation))
+        {
+            Volatile.Write(ref scheme, "Basic");
+        }
+
+        using var last = await fetcher.FetchAsync(endpoint, Cancellation);
+        Assert.Equal(picture, last.Bytes.ToArray());
+    }
+
+    [Fact]
     public async Task Answers_the_best_of_several_challenges()
     {
         var picture = await Photographs.ReadAsync("small.jpg");

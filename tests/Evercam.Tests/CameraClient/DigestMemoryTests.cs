@@ -35,6 +35,22 @@ public class DigestMemoryTests
     }
 
     [Fact]
+    public void Forgets_what_it_is_told_to_forget_and_has_room_again()
+    {
+        var memory = new DigestMemory(capacity: 2);
+        memory.Keep(Camera("one"), Session());
+        memory.Keep(Camera("two"), Session());
+
+        memory.Forget(Camera("two"));
+        memory.Forget(Camera("nowhere"));
+        memory.Keep(Camera("three"), Session());
+
+        Assert.NotNull(memory.Find(Camera("one")));
+        Assert.Null(memory.Find(Camera("two")));
+        Assert.NotNull(memory.Find(Camera("three")));
+    }
+
+    [Fact]
     public void Tells_credentials_and_paths_apart()
     {
         var memory = new DigestMemory(capacity: 10);
