@@ -96,19 +96,20 @@ internal sealed partial class NoticeBoard(
         foreach (var news in waiting.ToArray().OrderBy(item => item.Key.Camera).Chunk(Batch))
         {
             await using var db = await catalogs.CreateDbContextAsync();
+            var now = clock.GetUtcNow();
             var tooSoon = await db.TellAsync(
-                [.. news.Select(item => item.Value)], clock.GetUtcNow() - options.Value.NoticePause, CancellationToken.None);
+                [.. news.Select(item => item.Value)], now - options.Value.NoticePause, now, CancellationToken.None);
             foreach (var item in news.Where(item => !tooSoon.Contains(item.Value)))
             {
                 waiting.TryRemove(item);
             }
         }
 
-        if (space is { IsTold: false } now)
+        if (space is { IsTold: false } untold)
         {
             await using var db = await catalogs.CreateDbContextAsync();
-            await db.TellOfSpaceAsync(now.IsLow, now.At, CancellationToken.None);
-            now.IsTold = true;
+            await db.TellOfSpaceAsync(untold.IsLow, untold.At, CancellationToken.None);
+            untold.IsTold = true;
         }
     }
 

@@ -29,10 +29,11 @@ public static class Announcing
     /// <param name="db">The catalog.</param>
     /// <param name="news">What was seen of cameras, each at most once.</param>
     /// <param name="notBefore">Of a camera about which something was told later than this nothing is told now.</param>
+    /// <param name="now">What was told later than this was told by a clock that was ahead: nothing waits for it.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>What has to wait, because it comes too soon after what was told before.</returns>
     public static async Task<IReadOnlyList<SeenChange>> TellAsync(
-        this EvercamDb db, IReadOnlyCollection<SeenChange> news, DateTimeOffset notBefore, CancellationToken cancellation)
+        this EvercamDb db, IReadOnlyCollection<SeenChange> news, DateTimeOffset notBefore, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var cameras = await db.HoldCamerasAsync([.. news.Select(n => n.CameraKey).Distinct()], cancellation);
@@ -51,7 +52,8 @@ public static class Announcing
                 last = told[one.CameraKey] = db.Add(new LastTold { CameraKey = one.CameraKey }).Entity;
             }
 
-            if (one.IsNews(last) && one.ToldAt(last) > notBefore.ToUnixTimeSeconds())
+            var toldAt = one.ToldAt(last);
+            if (one.IsNews(last) && toldAt > notBefore.ToUnixTimeSeconds() && toldAt <= now.ToUnixTimeSeconds())
             {
                 waiting.Add(one);
             }

@@ -89,10 +89,26 @@ public abstract class AnnouncingTests(SharedApp shared)
         await TellAsync(new SeenOnline(key, true, At(0)));
         Assert.Empty(await TellAsync(new SeenOnline(key, false, At(10))));
         SeenChange back = new SeenOnline(key, true, At(20));
-        Assert.Equal([back], await App.StoreAsync(db => db.TellAsync([back], At(5), Cancellation)));
+        Assert.Equal([back], await App.StoreAsync(db => db.TellAsync([back], At(5), At(25), Cancellation)));
         Assert.Single(await ToldAsync(key));
-        Assert.Empty(await App.StoreAsync(db => db.TellAsync([back], At(15), Cancellation)));
+        Assert.Empty(await App.StoreAsync(db => db.TellAsync([back], At(15), At(35), Cancellation)));
         Assert.Equal(2, (await ToldAsync(key)).Count);
+    }
+
+    [Fact]
+    public async Task What_a_clock_told_that_was_ahead_holds_nothing_up()
+    {
+        var key = await AddCameraAsync();
+        const int Month = 30 * 86_400;
+        await TellAsync(new SeenOnline(key, true, At(0)), new SeenRecording(key, null, At(0)));
+        await TellAsync(new SeenOnline(key, false, At(Month)), new SeenRecording(key, StopReason.Offline, At(Month)));
+        Assert.Empty(await App.StoreAsync(db => db.TellAsync(
+            [new SeenOnline(key, true, At(20)), new SeenRecording(key, null, At(20))], At(15), At(25), Cancellation)));
+        Assert.Equal(4, (await ToldAsync(key)).Count);
+
+        // And from there on it is as ever.
+        SeenChange gone = new SeenOnline(key, false, At(30));
+        Assert.Equal([gone], await App.StoreAsync(db => db.TellAsync([gone], At(15), At(30), Cancellation)));
     }
 
     [Fact]
@@ -116,7 +132,7 @@ public abstract class AnnouncingTests(SharedApp shared)
     public async Task Old_notices_go()
     {
         var key = await AddCameraAsync();
-        await App.StoreAsync(db => db.TellAsync([new SeenOnline(key, true, DateTimeOffset.UnixEpoch)], DateTimeOffset.MaxValue, Cancellation));
+        await App.StoreAsync(db => db.TellAsync([new SeenOnline(key, true, DateTimeOffset.UnixEpoch)], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
         await TellAsync(new SeenOnline(key, false, DateTimeOffset.UnixEpoch.AddDays(1)));
         await TellAsync(new SeenOnline(key, true, TimeProvider.System.GetUtcNow()));
         await App.Services.GetRequiredService<NoticeUpkeep>().RunAsync(Cancellation);
@@ -148,7 +164,7 @@ public abstract class AnnouncingTests(SharedApp shared)
     }
 
     private Task<IReadOnlyList<SeenChange>> TellAsync(params SeenChange[] news) =>
-        App.StoreAsync(db => db.TellAsync(news, DateTimeOffset.MaxValue, Cancellation));
+        App.StoreAsync(db => db.TellAsync(news, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
 
     private async Task<List<(NoticeKind Kind, DateTimeOffset At, StopReason? Reason)>> ToldAsync(long camera)
     {

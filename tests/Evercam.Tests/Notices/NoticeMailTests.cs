@@ -46,9 +46,9 @@ public abstract class NoticeMailTests(SharedApp shared)
         Assert.Contains("does not answer at 13:00:01 on 1 July 2030", (await MailsAsync(joe))[0], StringComparison.Ordinal);
 
         await TellAsync(key, true, false, true, false);
-        await App.StoreAsync(db => db.TellAsync([new SeenRecording(key, null, Start)], DateTimeOffset.MaxValue, Cancellation));
+        await App.StoreAsync(db => db.TellAsync([new SeenRecording(key, null, Start)], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
         await App.StoreAsync(db => db.TellAsync(
-            [new SeenRecording(key, StopReason.Unauthorized, Start)], DateTimeOffset.MaxValue, Cancellation));
+            [new SeenRecording(key, StopReason.Unauthorized, Start)], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
         await Eventually.IsTrueAsync(async () => (await MailsAsync(joe)).Count == 2);
         var second = (await MailsAsync(joe)).Single(mail => mail.Contains("recording stopped", StringComparison.Ordinal));
         Assert.DoesNotContain("does not answer", second, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public abstract class NoticeMailTests(SharedApp shared)
         for (var second = 0; second < online.Length; second++)
         {
             await App.StoreAsync(db => db.TellAsync(
-                [new SeenOnline(camera, online[second], Start.AddSeconds(second))], DateTimeOffset.MaxValue, Cancellation));
+                [new SeenOnline(camera, online[second], Start.AddSeconds(second))], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
         }
     }
 
