@@ -18,10 +18,10 @@ public sealed class NightlyCopies
 
     private string Folder => Path.GetFullPath(Path.Combine(options.DataDirectory, "backups"));
 
-    /// <summary>Keeps the copy of a day, if it is not there, and the keys; after that, those that are too old go. What fails leaves the
-    /// copies that are there.</summary>
+    /// <summary>Keeps the copy of a day, if it is not there, and the keys; after that, those that are too old go, as long as there are
+    /// enough without them: by a clock that is far ahead, all are too old. What fails leaves the copies that are there.</summary>
     /// <param name="day">Today.</param>
-    /// <param name="keepDays">How many days a copy is kept; 1 or more.</param>
+    /// <param name="keepDays">How many days a copy is kept, and how many copies there are at least before one goes; 1 or more.</param>
     /// <param name="minimumFreeBytes">What must be free. A copy may take half of it, but no more: that is for the pictures' rows.</param>
     /// <param name="cancellation">Ends it; then nothing was kept.</param>
     /// <returns>The copy, if it was made now.</returns>
@@ -39,7 +39,8 @@ public sealed class NightlyCopies
 
         // After the database: whatever is protected there has its key by then. Keys are never changed, and old ones still open secrets.
         await StableCopy.CopyNewAsync(options.KeysDirectory.FullName, Path.Combine(Folder, "keys"), "*.xml", cancellation);
-        foreach (var old in Directory.EnumerateFiles(Folder, $"{Name}*").Where(file => DayOf(file)?.AddDays(keepDays) <= day))
+        var copies = Directory.GetFiles(Folder, $"{Name}*").Where(file => DayOf(file) is not null).OrderByDescending(DayOf);
+        foreach (var old in copies.Skip(keepDays).Where(file => DayOf(file)?.AddDays(keepDays) <= day))
         {
             File.Delete(old);
         }

@@ -68,7 +68,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
     }
 
     [Fact]
-    public async Task What_fails_leaves_the_copies_that_are_there_however_old_they_are()
+    public async Task What_fails_leaves_the_copies_that_are_there_and_so_does_a_clock_that_is_far_ahead()
     {
         await using var app = await EvercamApp.StartAsync(ownKeys: true);
         clock.Advance(TimeSpan.FromHours(1));
@@ -80,7 +80,16 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         Assert.Equal(["evercam-2026-11-26.db"], CopiesOf(app));
         Directory.Delete(inTheWay);
         await RunAsync(app);
-        Assert.Equal(["evercam-2026-12-26.db"], CopiesOf(app));
+        Assert.Equal(["evercam-2026-11-26.db", "evercam-2026-12-26.db"], CopiesOf(app));
+
+        // Of as many as are kept, the oldest goes for each new one.
+        for (var day = 0; day < 6; day++)
+        {
+            clock.Advance(TimeSpan.FromDays(1));
+            await RunAsync(app);
+        }
+
+        Assert.Equal([.. Enumerable.Range(26, 6).Select(day => $"evercam-2026-12-{day}.db"), "evercam-2027-01-01.db"], CopiesOf(app));
     }
 
     [Fact]
