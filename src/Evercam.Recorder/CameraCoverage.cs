@@ -13,6 +13,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// <summary>How much longer nothing at all may be heard: a slow camera is no gap either.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
+    private CameraSettings? settings;
     private Schedule? schedule;
     private DateTimeOffset looked;
     private bool isExpected;
@@ -36,14 +37,14 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     private bool IsGap => told is CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown;
 
     /// <summary>The camera is recorded by these settings from now on.</summary>
-    public void Begin(CameraSettings settings, DateTimeOffset now)
+    public void Begin(CameraSettings current, DateTimeOffset now)
     {
-        (schedule, looked) = (settings.Schedule, now);
+        (settings, schedule, looked) = (current, current.Schedule, now);
         if (schedule is null)
         {
             Rest(CoverageStatus.Off, now);
         }
-        else if (settings.Endpoint is null)
+        else if (current.Endpoint is null)
         {
             Rest(CoverageStatus.Offline, now);
         }
@@ -58,11 +59,19 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     }
 
     /// <summary>The camera is gone.</summary>
-    public void End() => (schedule, isExpected) = (null, false);
+    public void End() => (settings, schedule, isExpected) = (null, null, false);
 
-    /// <summary>Tells what the week has begun and ended meanwhile, at the very minute.</summary>
+    /// <summary>Tells what the week has begun and ended meanwhile, at the very minute. If the clock was set back, all begins anew: what was
+    /// told by the other one is not believed to be known.</summary>
     public void Look(DateTimeOffset now)
     {
+        if (settings is not null && (now < looked || now < since))
+        {
+            (told, since) = (CoverageStatus.Unknown, now);
+            Begin(settings, now);
+            return;
+        }
+
         foreach (var (at, isPlanned) in schedule?.Turns(looked, now) ?? [])
         {
             if (isPlanned)

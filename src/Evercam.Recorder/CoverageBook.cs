@@ -24,6 +24,10 @@ internal sealed partial class CoverageBook : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger<CoverageBook> log;
     private readonly DateTimeOffset startedAt;
+    private readonly ProvenClock proof;
+
+    /// <summary>What contradicts the facts, oldest first: it is written when the clock is proven, and forgotten if the clock is set.</summary>
+    private readonly List<CoverageChange> doubted = [];
     private bool isOpen;
     private long? beatenAt;
     private int turnedAway;
@@ -32,7 +36,7 @@ internal sealed partial class CoverageBook : BackgroundService
         ArchiveRetention retention, IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<CoverageBook> log)
     {
         (this.catalogs, this.clock, this.log) = (catalogs, clock, log);
-        startedAt = clock.GetUtcNow();
+        (startedAt, proof) = (clock.GetUtcNow(), new(clock));
         retention.GaveUp = (camera, from, to) => Went(camera, from, to, CoverageStatus.Retention);
     }
 
@@ -87,6 +91,11 @@ internal sealed partial class CoverageBook : BackgroundService
                 await OpenAsync();
             }
 
+            if (proof.Look())
+            {
+                doubted.Clear();
+            }
+
             while (!waiting.IsEmpty || beatenAt is null || clock.GetElapsedTime(beatenAt.Value) >= Pulse)
             {
                 await WriteOldestAsync();
@@ -129,6 +138,8 @@ internal sealed partial class CoverageBook : BackgroundService
 
     private async Task WriteOneByOneAsync(List<CoverageChange> oldest)
     {
+        // It may be one of these, too, and they have waited for long.
+        doubted.Clear();
         foreach (var change in oldest)
         {
             try
@@ -148,9 +159,26 @@ internal sealed partial class CoverageBook : BackgroundService
     private async Task WriteAsync(List<CoverageChange> oldest)
     {
         await using var db = await catalogs.CreateDbContextAsync();
-        if (await db.WriteCoverageAsync(oldest, clock.GetUtcNow(), CancellationToken.None) is > 0 and var doubted)
+        var (now, isProven) = (clock.GetUtcNow(), proof.IsProven);
+        var changes = isProven ? [.. doubted, .. oldest] : oldest;
+        if (isProven && changes.Count > 0)
         {
-            LogDoubted(doubted);
+            await db.ForgetFutureAsync(changes, now, CancellationToken.None);
+        }
+
+        var left = await db.WriteCoverageAsync(changes, now, CancellationToken.None);
+        if (isProven)
+        {
+            doubted.Clear();
+        }
+        else
+        {
+            doubted.AddRange(left.Take(Capacity - doubted.Count));
+        }
+
+        if (left.Count > 0)
+        {
+            LogDoubted(left.Count);
         }
 
         for (var written = 0; written < oldest.Count; written++)
@@ -165,7 +193,7 @@ internal sealed partial class CoverageBook : BackgroundService
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes of cameras' coverage are lost: too many waited to be written")]
     private partial void LogTurnedAway(int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes of cameras' coverage are left out: by the clock, they lie far in the past")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} changes of cameras' coverage are not written: by the clock, they lie far in the past. Is it right?")]
     private partial void LogDoubted(int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change of a camera's coverage is lost, the database refuses it: {Status} of {Camera}")]

@@ -9,17 +9,20 @@ public static class CoverageWrites
     /// with it.</summary>
     private const long FurthestBack = 3_600;
 
+    /// <summary>So much later than now a fact may be: several hands write, each a moment after it looked at the clock.</summary>
+    private const long FurthestAhead = 60;
+
     /// <summary>Writes changes in their order, but for those about cameras that are gone, and that the server runs, in one
     /// transaction.</summary>
-    /// <returns>How many changes lay too far back to be true: the clock was set back.</returns>
-    public static async Task<int> WriteCoverageAsync(
+    /// <returns>The changes that lay too far back to be written: the clock was set back, or was ahead before.</returns>
+    public static async Task<IReadOnlyList<CoverageChange>> WriteCoverageAsync(
         this EvercamDb db, IReadOnlyList<CoverageChange> changes, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var cameras = changes.Count == 0
             ? []
             : await db.HoldCamerasAsync([.. changes.Select(change => change.CameraKey).Distinct()], cancellation);
-        var doubted = 0;
+        var doubted = new List<CoverageChange>();
         foreach (var change in changes.Where(change => cameras.Contains(change.CameraKey)))
         {
             if (change.To is not null)
@@ -28,13 +31,23 @@ public static class CoverageWrites
             }
             else if (!await db.BeginAsync(change, cancellation))
             {
-                doubted++;
+                doubted.Add(change);
             }
         }
 
         await db.BeatAsync(now.ToUnixTimeSeconds(), cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         return doubted;
+    }
+
+    /// <summary>Deletes facts of a time to come, of the cameras that changes are about: they were written by a clock that was ahead. Only
+    /// for who knows that the clock is right; else it may be this one that is behind.</summary>
+    public static Task ForgetFutureAsync(
+        this EvercamDb db, IReadOnlyList<CoverageChange> changes, DateTimeOffset now, CancellationToken cancellation)
+    {
+        long[] cameras = [.. changes.Select(change => change.CameraKey).Distinct()];
+        var latest = now.ToUnixTimeSeconds() + FurthestAhead;
+        return db.Coverage.Where(fact => cameras.Contains(fact.CameraKey) && fact.Since > latest).ExecuteDeleteAsync(cancellation);
     }
 
     /// <summary>The last second that the server is known to have run; <see langword="null"/> if it never did.</summary>

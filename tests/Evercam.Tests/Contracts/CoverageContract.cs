@@ -90,6 +90,19 @@ public abstract class CoverageContract(TestStorage storage) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_is_proven_takes_the_facts_that_one_wrote_which_was_ahead()
+    {
+        await WriteAsync(Begins(0, Recorded), Begins(100_000, Offline), Begins(100_100, Recorded));
+        Assert.Equal(0, await WriteAsync(true, Begins(30, Unauthorized)));
+        await ReadsAsync(0, 200_000, "0-30 Recorded", "30-200000 Unauthorized");
+
+        // What is written within a minute is of now.
+        Assert.Equal(0, await WriteAsync(true, Begins(59, Offline)));
+        Assert.Equal(0, await WriteAsync(true, Begins(60, Recorded)));
+        await ReadsAsync(0, 100, "0-30 Recorded", "30-59 Unauthorized", "59-60 Offline", "60-100 Recorded");
+    }
+
+    [Fact]
     public async Task Pictures_that_went_change_only_what_was_recorded()
     {
         await WriteAsync(Begins(0, Recorded), Begins(100, Offline), Begins(400, Recorded));
@@ -185,10 +198,18 @@ public abstract class CoverageContract(TestStorage storage) : IAsyncLifetime
     private CoverageChange Went(long from, long to, CoverageStatus why, long? user = null) =>
         new(camera.Key, Hour + from, Hour + to, why, user);
 
-    private async Task<int> WriteAsync(params CoverageChange[] changes)
+    private Task<int> WriteAsync(params CoverageChange[] changes) => WriteAsync(false, changes);
+
+    private async Task<int> WriteAsync(bool isProven, params CoverageChange[] changes)
     {
         await using var db = storage.OpenCatalog();
-        return await db.WriteCoverageAsync(changes, DateTimeOffset.FromUnixTimeSeconds(Hour), Cancellation);
+        var now = DateTimeOffset.FromUnixTimeSeconds(Hour);
+        if (isProven)
+        {
+            await db.ForgetFutureAsync(changes, now, Cancellation);
+        }
+
+        return (await db.WriteCoverageAsync(changes, now, Cancellation)).Count;
     }
 
     private async Task<int> CountAsync()

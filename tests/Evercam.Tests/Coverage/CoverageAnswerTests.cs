@@ -174,6 +174,7 @@ public abstract class CoverageAnswerTests(SharedApp shared) : IAsyncLifetime
     private Task WriteAsync(params (long Second, CoverageStatus Status)[] facts) =>
         App.CoverAsync(key, [.. facts.Select(fact => (Noon + fact.Second, fact.Status))]);
 
-    private Task<int> WentAsync(long from, long to, CoverageStatus why, long? by) => App.StoreAsync(db => db.WriteCoverageAsync(
-        [new CoverageChange(key, Noon + from, Noon + to, why, by)], TimeProvider.System.GetUtcNow(), Cancellation));
+    private Task<IReadOnlyList<CoverageChange>> WentAsync(long from, long to, CoverageStatus why, long? by) => App.StoreAsync(
+        db => db.WriteCoverageAsync(
+            [new CoverageChange(key, Noon + from, Noon + to, why, by)], TimeProvider.System.GetUtcNow(), Cancellation));
 }

@@ -176,6 +176,23 @@ public sealed class CoverageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_clock_wrote_that_was_far_ahead_holds_nothing_up_for_longer_than_an_hour()
+    {
+        var stage = await Stage.SetAsync(app);
+        await stage.CoversAsync("off");
+        await Stage.StoreAsync(app, db => db.Add(
+            new CoverageFact { CameraKey = stage.Key, Since = Now + (300L * 86_400), Status = CoverageStatus.Recorded }));
+        await stage.ChangeAsync(c => c.Recording.Status = RecordingStatus.On);
+
+        // Looked at between the two, clock and stop watch may seem to disagree: then it takes an hour more.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            clock.Pass(TimeSpan.FromHours(1.5));
+            return await stage.CoverageAsync() is [.., { Status: "offline" }];
+        });
+    }
+
+    [Fact]
     public async Task A_camera_that_nobody_can_find_is_offline()
     {
         var begun = Now;

@@ -203,6 +203,32 @@ public sealed class CameraCoverageTests
         Told();
     }
 
+    [Fact]
+    public void A_clock_that_is_set_back_begins_anew()
+    {
+        Begin(60);
+        Kept(1, 2);
+        coverage.Look(At(3));
+        coverage.Look(At(1_000_000));
+        Kept(1_000_000, 1_000_001);
+        coverage.Look(At(10));
+        Kept(11, 12);
+        Failed(Offline, 13, 20);
+        Kept(30);
+        Told("Recorded 0", "ServerDown 3", "Recorded 1000000", "Recorded 10", "Offline 13", "Recorded 30");
+    }
+
+    [Fact]
+    public void A_week_that_a_clock_set_back_left_is_looked_at_anew()
+    {
+        coverage.Begin(new(Endpoint, null, ScheduleOf(60, """{"Monday":["12:01-12:10"]}""")), At(60));
+        Kept(61);
+        coverage.Look(At(700));
+        coverage.Look(At(120));
+        Kept(121);
+        Told("Recorded 60", "NotScheduled 600", "Recorded 120");
+    }
+
     [Theory]
     [InlineData(600, 5)]
     [InlineData(60, 5)]
