@@ -27,7 +27,7 @@ internal static class TimelapsePages
         DayQuery query, CameraAccess access, Actor actor, Timelapses timelapses, SnapshotArchive archive, EvercamDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation);
-        var day = Instant.FromDateTimeOffset(latest?.TakenAt ?? clock.GetUtcNow()).InZone(SnapshotCalendar.ZoneOf(access.Camera.Timezone)).Date;
+        var day = SnapshotCalendar.ClockAt(latest?.TakenAt ?? clock.GetUtcNow(), SnapshotCalendar.ZoneOf(access.Camera.Timezone)).Date;
         var proposed = query.Day is { } wanted ? TimelapseForm.Of(wanted) : TimelapseForm.Upto(day);
         return await RenderAsync(access, actor, timelapses, db, proposed, FormRefusal.None, cancellation);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Evercam.Server.Http;
+using Evercam.Server.Snapshots;
 using NodaTime;
 
 namespace Evercam.Server.Series;
@@ -49,7 +50,7 @@ internal static class TimelapseWords
         var (first, last) = (Day(series.From), Day(series.To));
         return $"{first}{(last == first ? "" : $" to {last}")}, {step}{(series.At is { Length: > 0 } at ? $", at {at}" : "")}";
 
-        string Day(DateTimeOffset? moment) => Instant.FromDateTimeOffset(moment ?? default).InZone(zone).Date
+        string Day(DateTimeOffset? moment) => SnapshotCalendar.ClockAt(moment ?? default, zone).Date
             .ToString("d MMM uuuu", CultureInfo.InvariantCulture);
     }
 

@@ -55,12 +55,12 @@ internal static class PicturePages
         var latest = await archive.FindLatestAsync(camera.Key, cancellation);
         if (request.Year is null && latest is not null)
         {
-            var then = Instant.FromDateTimeOffset(latest.TakenAt).InZone(zone);
+            var then = SnapshotCalendar.ClockAt(latest.TakenAt, zone);
             return TypedResults.Redirect(
                 FormattableString.Invariant($"/cameras/{camera.Id}/pictures/{then.Year}/{then.Month}/{then.Day}/{then.Hour}"));
         }
 
-        var today = Instant.FromDateTimeOffset(clock.GetUtcNow()).InZone(zone);
+        var today = SnapshotCalendar.ClockAt(clock.GetUtcNow(), zone);
         var (year, month) = (request.Year ?? today.Year, request.Month ?? today.Month);
         if (request.Day > CalendarSystem.Iso.GetDaysInMonth(year, month))
         {

@@ -17,6 +17,14 @@ internal static class SnapshotCalendar
     public static DateTimeZone ZoneOf(string timezone) =>
         DateTimeZoneProviders.Tzdb.GetZoneOrNull(timezone) ?? DateTimeZone.Utc;
 
+    /// <summary>What the clock of a zone shows at a moment. Beyond the first and the last day that there are, it stands still: pictures
+    /// may be brought under every second of UTC, and at the ends of the calendar other zones have no day for them.</summary>
+    public static LocalDateTime ClockAt(DateTimeOffset moment, DateTimeZone zone)
+    {
+        var offset = zone.GetUtcOffset(Instant.FromDateTimeOffset(moment)).Ticks;
+        return LocalDateTime.FromDateTime(new(Math.Clamp(moment.UtcTicks + offset, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks)));
+    }
+
     /// <summary>The days of a month, each with its range, which may be empty where a zone left a day out.</summary>
     public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> DaysOf(int year, int month, DateTimeZone zone)
     {
