@@ -13,6 +13,9 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// <summary>How much longer nothing at all may be heard: a slow camera is no gap either.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
+    /// <summary>So much later than a look a picture may be taken: it comes from another hand. More is a clock that was set back.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
     private CameraSettings? settings;
     private Schedule? schedule;
     private DateTimeOffset looked;
@@ -65,7 +68,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// told by the other one is not believed to be known.</summary>
     public void Look(DateTimeOffset now)
     {
-        if (settings is not null && (now < looked || now < since))
+        if (settings is not null && (looked - now > Slack || since - now > Slack))
         {
             (told, since) = (CoverageStatus.Unknown, now);
             Begin(settings, now);
