@@ -40,8 +40,8 @@ internal static class ImportCommand
                 ? FolderPictures.Find(parsed.GetRequiredValue(folder)!, ZoneOf(parsed.GetValue(zone), of), now, count)
                 : await OtherServerPictures.FindAsync(source.Api, parsed.GetRequiredValue(fromCamera)!, count, stop);
             var import = new PictureImport(remote.Api, of.Id, count);
-            await import.WarnAsync(found, now, stop);
-            await ErrorConsole.ShowProgressAsync($"Pictures for {of.Id}", tell => import.RunAsync(found, tell, stop));
+            var known = await import.LookAsync(found, now, stop);
+            await ErrorConsole.ShowProgressAsync($"Pictures for {of.Id}", tell => import.RunAsync(found, known, tell, stop));
             return await count.TellAsync(CommandOutput.Of(parsed), new JsonObject { ["camera"] = of.Id }, "uploaded");
         }));
         return command;

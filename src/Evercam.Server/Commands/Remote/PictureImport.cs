@@ -10,40 +10,41 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
 {
     private const int MostDays = 36_500;
 
-    /// <summary>Complains once, and at once, of pictures that are older than the camera keeps any: they are brought, and soon deleted again, unless
-    /// somebody changes that.</summary>
+    /// <summary>Complains once, and at once, of new pictures that are older than the camera keeps any: they are brought, and soon deleted
+    /// again, unless somebody changes that.</summary>
     /// <param name="pictures">Oldest first.</param>
     /// <param name="now">The time.</param>
-    /// <param name="cancellation">Ends the question.</param>
-    public async Task WarnAsync(IReadOnlyList<FoundPicture> pictures, DateTimeOffset now, CancellationToken cancellation)
+    /// <param name="cancellation">Ends the questions.</param>
+    /// <returns>The seconds of which the camera has a picture already.</returns>
+    public async Task<IReadOnlySet<long>> LookAsync(IReadOnlyList<FoundPicture> pictures, DateTimeOffset now, CancellationToken cancellation)
     {
+        var known = pictures.Count == 0
+            ? []
+            : await api.Snapshots.ListAsync(camera, pictures[0].Second, pictures[^1].Second, pageSize: 1_000, cancellation: cancellation)
+                .Select(snapshot => snapshot.CreatedAt).ToHashSetAsync(cancellationToken: cancellation);
         if (pictures.Count > 0 && await KeepDaysAsync(cancellation) is { } days and > 0 and <= MostDays)
         {
             var oldest = now.AddDays(-days).ToUnixTimeSeconds();
-            var more = pictures.Count(picture => picture.Second < oldest) - 1;
-            if (more >= 0)
+            var old = pictures.Where(picture => picture.Second < oldest && !known.Contains(picture.Second)).ToList();
+            if (old.Count > 0)
             {
-                var these = more == 0 ? "this is" : $"this and {more} more are";
-                count.Complain(pictures[0].Name, $"{these} older than the {days} days that the camera keeps pictures (keep_days), and will be deleted again");
+                var these = old.Count == 1 ? "this is" : $"this and {old.Count - 1} more are";
+                count.Complain(old[0].Name, $"{these} older than the {days} days that the camera keeps pictures (keep_days), and will be deleted again");
             }
         }
 
         await count.TellComplaintsAsync();
+        return known;
     }
 
     /// <param name="pictures">Oldest first.</param>
+    /// <param name="known">The seconds of which the camera has a picture already.</param>
     /// <param name="tell">Is told how far it is.</param>
     /// <param name="cancellation">Ends it after the picture at hand.</param>
     /// <returns>How many there were.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<FoundPicture> pictures, Action<double> tell, CancellationToken cancellation)
+    public async Task<int> RunAsync(
+        IReadOnlyList<FoundPicture> pictures, IReadOnlySet<long> known, Action<double> tell, CancellationToken cancellation)
     {
-        if (pictures.Count == 0)
-        {
-            return 0;
-        }
-
-        var known = await api.Snapshots.ListAsync(camera, pictures[0].Second, pictures[^1].Second, pageSize: 1_000, cancellation: cancellation)
-            .Select(snapshot => snapshot.CreatedAt).ToHashSetAsync(cancellationToken: cancellation);
         var before = long.MinValue;
         for (var at = 0; at < pictures.Count; at++)
         {

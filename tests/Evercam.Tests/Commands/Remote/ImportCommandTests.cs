@@ -94,7 +94,8 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
             ],
             told["complaints"]!.AsArray().Select(one => $"{one!["picture"]}: {one["reason"]}"));
 
-        // What is kept for ever is nothing to warn of.
+        // What is there already, and may be marked to be kept, is nothing to warn of, nor is what is kept for ever.
+        Assert.Equal(2, (await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path, "--zone", "UTC"))["complaints"]!.AsArray().Count);
         await stage.Api.Recordings.SetAsync(stage.Camera, new("off"), Cancellation);
         Assert.Equal(2, (await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path, "--zone", "UTC"))["complaints"]!.AsArray().Count);
     }
