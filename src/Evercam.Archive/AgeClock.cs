@@ -6,9 +6,7 @@ namespace Evercam.Archive;
 internal sealed class AgeClock(TimeProvider clock)
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromDays(1);
-
-    /// <summary>How long a clock must stay as it is to be believed.</summary>
-    public static readonly TimeSpan Proof = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Proof = TimeSpan.FromDays(1);
 
     private DateTimeOffset? believed;
     private long believedAt;

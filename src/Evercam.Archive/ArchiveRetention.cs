@@ -119,7 +119,7 @@ public sealed partial class ArchiveRetention(
     {
         if (age.IsNew)
         {
-            age.Start(await FindNewestAsync(cancellation) + AgeClock.Proof);
+            age.Start(await FindNewestAsync(cancellation));
         }
 
         var (wasDoubted, now) = (age.IsDoubted, age.Look());
@@ -131,13 +131,12 @@ public sealed partial class ArchiveRetention(
         return now;
     }
 
-    /// <summary>The newest picture that was a day old when the process began: what a clock that is wrong has dated since says nothing
-    /// about it.</summary>
+    /// <summary>The newest picture when the process began: what a clock that is wrong has dated since says nothing about it.</summary>
     private async Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellation)
     {
         DateTimeOffset? newest = null;
         var now = clock.GetUtcNow();
-        now = ArchiveTime.Add(begun < now ? begun : now, -AgeClock.Proof);
+        now = begun < now ? begun : now;
         foreach (var camera in await index.ListCamerasAsync(cancellation))
         {
             var latest = (await index.FindAtOrBeforeAsync(camera, now, cancellation))?.TakenAt;

@@ -4,6 +4,7 @@ using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Archive;
@@ -66,6 +67,18 @@ internal sealed class TestArchive : IAsyncDisposable
         return archive;
     }
 
+    /// <summary>One picture in each of some hours, from <see cref="Ten"/> on, all of one size.</summary>
+    public static async Task<TestArchive> FilledAsync(SqliteStorage storage, int hours)
+    {
+        var archive = await StartAsync(storage);
+        foreach (var hour in Enumerable.Range(0, hours))
+        {
+            await archive.SaveAsync(Ten.AddHours(hour));
+        }
+
+        return archive;
+    }
+
     /// <summary>A camera whose pictures go when the test ends.</summary>
     public long NewCamera()
     {
@@ -94,6 +107,10 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public Task<Snapshot> SaveAsync(DateTimeOffset takenAt, byte[]? bytes = null, long? camera = null) => Archive.SaveAsync(
         new NewSnapshot(camera ?? Camera, takenAt, PictureType.Jpeg, bytes ?? Picture()), Cancellation);
+
+    /// <summary>Gives up its old pictures.</summary>
+    public ArchiveRetention NewRetention(SnapshotArchiveOptions bounds, TimeProvider? clock = null) => new(
+        Archive, InterposedPacks, InterposedIndex, bounds, clock ?? Clock, NullLogger<ArchiveRetention>.Instance);
 
     public Task<Snapshot> UploadAsync(DateTimeOffset second, byte[]? bytes = null, string? notes = null) => Archive.SaveAsync(
         new NewSnapshot(Camera, second, PictureType.Jpeg, bytes ?? Picture(), notes, OwnsSecond: true), Cancellation);
