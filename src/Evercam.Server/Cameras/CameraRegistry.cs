@@ -80,9 +80,9 @@ internal sealed class CameraRegistry(
         var model = await FindModelAsync(change.Fields, broken, cancellation);
         ThrowIfBroken(broken);
 
-        var place = (camera.ExternalHost, camera.ExternalHttpPort);
+        var place = CameraRules.PlaceOf(camera);
         CameraRules.Apply(change.Fields, camera);
-        if (!knowsLogin && place != (camera.ExternalHost, camera.ExternalHttpPort))
+        if (!knowsLogin && place != CameraRules.PlaceOf(camera))
         {
             CameraRules.KeepLoginFrom(change.Fields, camera);
             // Also what is empty already: somebody who may see it may be typing it in.

@@ -74,6 +74,10 @@ internal static partial class CameraRules
         }
     }
 
+    /// <summary>Where a camera is asked: names of hosts have no case, and without a port it is that of HTTP (contract 4.9).</summary>
+    public static (string? Host, int Port) PlaceOf(Camera camera) =>
+        (camera.ExternalHost?.ToLowerInvariant(), camera.ExternalHttpPort ?? 80);
+
     /// <summary>Someone who may not see the camera's account has sent it to another address: it would be asked with that account there. Only
     /// what was said along with it goes. The account may also be in the arguments of its path.</summary>
     public static void KeepLoginFrom(CameraFields fields, Camera camera)

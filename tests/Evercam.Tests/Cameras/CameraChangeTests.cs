@@ -83,6 +83,11 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
         await App.AskAsync("PATCH", $"cameras/{id}", joe, ("external_host", "two.example.org"));
         await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "two.example.org"));
         Assert.Equal(path, await PathAsync());
+
+        // Nor is the same address another one that is written in another way.
+        await App.AskAsync("PATCH", $"cameras/{id}", joe, ("external_http_port", ""));
+        await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "TWO.example.org"), ("external_http_port", "80"));
+        Assert.Equal(path, await PathAsync());
         await App.AskAsync("PATCH", $"cameras/{id}", ann, ("external_host", "three.example.org"));
         Assert.Null(await PathAsync());
 
