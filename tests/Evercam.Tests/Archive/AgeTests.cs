@@ -50,6 +50,7 @@ public sealed class AgeTests(SqliteStorage storage) : IClassFixture<SqliteStorag
         await using var archive = await TestArchive.FilledAsync(storage, 3);
         archive.Clock.Advance(TimeSpan.FromDays(4_000));
         var retention = archive.NewRetention(new SnapshotArchiveOptions());
+        archive.Clock.Advance(TimeSpan.FromSeconds(1));
         await archive.SaveAsync(archive.Clock.GetUtcNow());
         archive.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
