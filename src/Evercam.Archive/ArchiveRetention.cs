@@ -66,7 +66,7 @@ public sealed partial class ArchiveRetention(
             }
 
             total -= summary.Bytes;
-            if (refusals.Hold(summary.Pack))
+            if (IsHeld(summary.Pack))
             {
                 continue;
             }
@@ -110,6 +110,18 @@ public sealed partial class ArchiveRetention(
 
         Judge(before, mayGo: deleted.Count > 0, isHeld: tried.Count > deleted.Count);
         return deleted;
+    }
+
+    /// <summary>Whether a pack is passed over because its folder does not let go of it; the log says so once.</summary>
+    private bool IsHeld(PackName pack)
+    {
+        var isHeld = refusals.Hold(pack);
+        if (isHeld && refusals.IsNews(pack))
+        {
+            LogHeld(pack);
+        }
+
+        return isHeld;
     }
 
     private static bool IsPast(PackName pack, DateTimeOffset now) => pack.End <= now;
@@ -166,7 +178,7 @@ public sealed partial class ArchiveRetention(
                 return false;
             }
 
-            if (tried.Add(summary.Pack) && !(isPast && refusals.Hold(summary.Pack)) && await (isPast
+            if (tried.Add(summary.Pack) && !(isPast && IsHeld(summary.Pack)) && await (isPast
                 ? TryDeleteAsync(summary, "to make room on the disk", cancellation)
                 : TryShortenAsync(summary.Pack, cancellation)) is { } gone)
             {
@@ -301,6 +313,11 @@ public sealed partial class ArchiveRetention(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There is room on the disk again, {Free} bytes: pictures are recorded and taken in")]
     private partial void LogNotFull(long free);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Old pictures stay: nothing can be deleted from the folder of pack {Pack}. May the server write to it?")]
+    private partial void LogHeld(PackName pack);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack} could not be deleted; it will be tried again")]
     private partial void LogNotDeleted(PackName pack, Exception reason);
