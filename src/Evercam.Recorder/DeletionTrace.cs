@@ -1,16 +1,22 @@
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Recorder;
 
-/// <summary>Tells the gap that deleted pictures leave.</summary>
-internal sealed class DeletionTrace(SnapshotArchive archive, CoverageBook book, TimeProvider clock)
+/// <summary>Tells the gap that deleted pictures leave in a recording.</summary>
+internal sealed class DeletionTrace(
+    SnapshotArchive archive, CoverageBook book, IDbContextFactory<EvercamDb> catalogs, TimeProvider clock)
 {
     /// <summary>Of the last seconds, not all pictures can be found yet.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
+
     /// <summary>Pictures of a range were deleted. What is left between those around them is a gap if it is longer than between any two
     /// may be: one picture of many leaves none, and many one after the other leave one.</summary>
+    /// <remarks>No picture says of itself whether it was recorded, or brought, or taken on demand. So the recording is asked: where there was
+    /// none, none of its pictures went, and where the next ones are as far apart as those around, none is missing.</remarks>
     /// <param name="cameraKey">The camera.</param>
     /// <param name="from">The first moment.</param>
     /// <param name="to">The moment behind the last.</param>
@@ -18,14 +24,48 @@ internal sealed class DeletionTrace(SnapshotArchive archive, CoverageBook book, 
     /// <param name="by">Who deleted them, if known.</param>
     public async Task TellAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to, Schedule? schedule, long? by)
     {
-        var (before, after) = await Task.Run(() => archive.FindAroundAsync(cameraKey, from, to, CancellationToken.None));
-
-        // A picture may have been brought under a time to come, of which nobody can know what will be recorded until then.
-        var known = clock.GetUtcNow() - Settling;
-        var end = after < known ? after.Value : known;
-        if (end - before > CameraCoverage.Tolerance(schedule))
+        if (await Task.Run(() => FindGapAsync(cameraKey, from, to, schedule)) is var (begin, end))
         {
-            book.Went(cameraKey, ArchiveTime.Add(before, TimeSpan.FromSeconds(1)), end, CoverageStatus.Deleted, by);
+            book.Went(cameraKey, begin, end, CoverageStatus.Deleted, by);
         }
     }
+
+    private async Task<(DateTimeOffset Begin, DateTimeOffset End)?> FindGapAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, Schedule? schedule)
+    {
+        await using var db = await catalogs.CreateDbContextAsync();
+        if (await db.FindRecordedAsync(cameraKey, from.ToUnixTimeSeconds(), CancellationToken.None) is not var (begun, ended))
+        {
+            return null;
+        }
+
+        var (before, after) = await archive.FindAroundAsync(cameraKey, from, to, CancellationToken.None);
+        var begin = Later(before, DateTimeOffset.FromUnixTimeSeconds(begun));
+
+        // A picture may have been brought under a time to come, of which nobody can know what will be recorded until then.
+        var end = clock.GetUtcNow() - Settling;
+        end = Earlier(end, after ?? end);
+        end = Earlier(end, ended is { } second ? DateTimeOffset.FromUnixTimeSeconds(second) : end);
+        return end - begin > await FindToleranceAsync(cameraKey, before, after, CameraCoverage.Tolerance(schedule))
+            ? (Later(begin, ArchiveTime.Add(before, TimeSpan.FromSeconds(1))), end)
+            : null;
+    }
+
+    /// <summary>How far apart two pictures may be: as those that are wanted now, or as those that were recorded there, which may have been
+    /// fewer.</summary>
+    private async Task<TimeSpan> FindToleranceAsync(long cameraKey, DateTimeOffset before, DateTimeOffset? after, TimeSpan wanted)
+    {
+        var (earlier, _) = await archive.FindAroundAsync(cameraKey, before, before, CancellationToken.None);
+        var (_, later) = after is { } next
+            ? await archive.FindAroundAsync(cameraKey, next, ArchiveTime.Add(next, Moment), CancellationToken.None)
+            : default;
+        var longest = CameraCoverage.Tolerance(schedule: null);
+        TimeSpan?[] apart = [before - earlier, later - after];
+        var recorded = apart.Where(span => span > TimeSpan.Zero && span <= longest).Min() ?? TimeSpan.Zero;
+        return new(Math.Clamp((2.5 * recorded).Ticks, wanted.Ticks, longest.Ticks));
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

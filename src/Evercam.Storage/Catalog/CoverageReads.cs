@@ -44,6 +44,32 @@ public static class CoverageReads
         return spans;
     }
 
+    /// <summary>The recording that a second lies in: from when on the camera was recorded without any gap but what was deleted since, and
+    /// until when.</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="second">The second, Unix.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The first second, and that behind the last if it has ended; <see langword="null"/> if nothing of that second is recorded.</returns>
+    public static async Task<(long From, long? To)?> FindRecordedAsync(
+        this EvercamDb db, long cameraKey, long second, CancellationToken cancellation)
+    {
+        var facts = db.Coverage.AsNoTracking().Where(fact => fact.CameraKey == cameraKey);
+        var (before, behind) = (facts.Where(fact => fact.Since <= second), facts.Where(fact => fact.Since > second));
+        var there = await before.OrderByDescending(fact => fact.Since).FirstOrDefaultAsync(cancellation);
+        if (there?.Status != CoverageStatus.Recorded)
+        {
+            return null;
+        }
+
+        var gap = await before.Where(fact => fact.Status != CoverageStatus.Recorded && fact.Status != CoverageStatus.Deleted)
+            .OrderByDescending(fact => fact.Since).Select(fact => (long?)fact.Since).FirstOrDefaultAsync(cancellation) ?? long.MinValue;
+        return (
+            await before.Where(fact => fact.Since > gap).MinAsync(fact => fact.Since, cancellation),
+            await behind.Where(fact => fact.Status != CoverageStatus.Recorded && fact.Status != CoverageStatus.Deleted)
+                .OrderBy(fact => fact.Since).Select(fact => (long?)fact.Since).FirstOrDefaultAsync(cancellation));
+    }
+
     /// <summary>From which Unix second on anything is known of a camera; <see langword="null"/> if nothing is.</summary>
     public static Task<long?> FindFirstCoverageAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation) =>
         db.Coverage.Where(fact => fact.CameraKey == cameraKey).MinAsync(fact => (long?)fact.Since, cancellation);

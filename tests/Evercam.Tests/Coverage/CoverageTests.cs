@@ -167,12 +167,11 @@ public sealed class CoverageTests : IAsyncLifetime
         var first = Now - 600;
         await app.StoreAsync(db => db.Coverage.Where(fact => fact.CameraKey == stage.Key).ExecuteDeleteAsync(Cancellation));
         await app.StoreAsync(db => db.WriteCoverageAsync(
-            [new(stage.Key, first, null, CoverageStatus.Recorded), new(stage.Key, first + 600, null, CoverageStatus.Off)],
-            clock.GetUtcNow(), Cancellation));
+            [new(stage.Key, first, null, CoverageStatus.Recorded)], clock.GetUtcNow(), Cancellation));
         await stage.RecordAsync([first, first + 100, first + 400]);
         Assert.Equal(200, (await stage.UploadAsync(Now + 86_400)).Status);
         Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{first + 400}", stage.Owner)).Status);
-        await stage.CoversAsync("recorded", "deleted", "recorded", "off");
+        await stage.CoversAsync("recorded", "deleted", "recorded");
     }
 
     [Fact]
