@@ -6,8 +6,14 @@ namespace Evercam.Server.Series;
 /// <summary>The moments of which a series wants pictures. Pure.</summary>
 internal static class SeriesSteps
 {
-    /// <summary>Where series end, so that no step leads out of the calendar.</summary>
-    private static readonly Instant Latest = Instant.FromUtc(9998, 12, 30, 0, 0);
+    /// <summary>After so many days all dates, days of the week and changes of clocks come again.</summary>
+    private const int RoundDays = 146_097;
+
+    /// <summary>The calendar ends with the year 9999, while clocks in the east show the next one, and steps lead on: from this year on, days
+    /// are counted one round earlier.</summary>
+    private const int LastYears = 9_990;
+
+    private static readonly Duration Round = Duration.FromDays(RoundDays);
 
     /// <summary>A time that comes twice is meant the first time; one that does not come, when the clock goes on.</summary>
     private static readonly ZoneLocalMappingResolver Resolver =
@@ -21,44 +27,52 @@ internal static class SeriesSteps
     /// <param name="zone">The camera's.</param>
     public static IEnumerable<DateTimeOffset> Of(DateTimeOffset from, DateTimeOffset to, Step step, LocalTime? at, DateTimeZone zone)
     {
-        var (first, last) = (Instant.FromDateTimeOffset(from), Instant.Min(Instant.FromDateTimeOffset(to), Latest));
-        var moments = first > last ? [] : step.KeepsToTheClock ? OnTheClock(first, step, at, zone) : Evenly(first, step);
-        return moments.TakeWhile(moment => moment <= last).Select(moment => moment.ToDateTimeOffset());
+        var (first, last) = (Instant.FromDateTimeOffset(from), Instant.FromDateTimeOffset(to));
+        var moments = first > last ? [] : step.KeepsToTheClock ? OnTheClock(first, last, step, at, zone) : Evenly(first, last, step);
+        return moments.Select(moment => moment.ToDateTimeOffset());
     }
 
-    private static IEnumerable<Instant> Evenly(Instant first, Step step)
+    private static IEnumerable<Instant> Evenly(Instant first, Instant last, Step step)
     {
         var length = Duration.FromTimeSpan(step.Length);
-        for (var moment = first; ; moment += length)
+        yield return first;
+        for (var moment = first; last - moment >= length;)
         {
-            yield return moment;
+            yield return moment += length;
         }
     }
 
-    private static IEnumerable<Instant> OnTheClock(Instant first, Step step, LocalTime? at, DateTimeZone zone)
+    private static IEnumerable<Instant> OnTheClock(Instant first, Instant last, Step step, LocalTime? at, DateTimeZone zone)
     {
-        var begin = first.InZone(zone).LocalDateTime;
+        var earlier = first.InUtc().Year >= LastYears ? Round : Duration.Zero;
+        var clock = (first - earlier).InZone(zone).LocalDateTime;
         if (at is { } time)
         {
-            begin = begin.Date + time;
-            if (zone.ResolveLocal(begin, Resolver).ToInstant() < first)
+            clock = clock.Date + time;
+            if (Resolve(clock) < first - earlier)
             {
-                begin = begin.PlusDays(1);
+                clock = clock.PlusDays(1);
             }
         }
 
         // The first moment is the one that was asked for, also where its time comes for the second time.
-        var previous = at is null ? first : zone.ResolveLocal(begin, Resolver).ToInstant();
-        yield return previous;
-        while (true)
+        Instant? previous = null;
+        for (var next = at is null ? first - earlier : Resolve(clock); next <= last - earlier; next = Resolve(clock))
         {
-            begin += step.IsOfDays ? Period.FromDays((int)step.Length.TotalDays) : Period.FromMinutes((long)step.Length.TotalMinutes);
-            var next = zone.ResolveLocal(begin, Resolver).ToInstant();
-            if (next > previous)
+            // Else the clock has left out a whole step.
+            if (previous is null || next + earlier > previous)
             {
-                // Else the clock has left out a whole step.
-                yield return previous = next;
+                previous = next + earlier;
+                yield return previous.Value;
+            }
+
+            clock += step.IsOfDays ? Period.FromDays((int)step.Length.TotalDays) : Period.FromMinutes((long)step.Length.TotalMinutes);
+            if (clock.Year >= LastYears)
+            {
+                (clock, earlier) = (clock.PlusDays(-RoundDays), earlier + Round);
             }
         }
+
+        Instant Resolve(LocalDateTime shown) => zone.ResolveLocal(shown, Resolver).ToInstant();
     }
 }

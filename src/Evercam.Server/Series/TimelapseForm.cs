@@ -1,5 +1,7 @@
+using Evercam.Archive;
 using Evercam.Server.Http;
 using Evercam.Server.Pages;
+using Evercam.Server.Snapshots;
 using NodaTime;
 using NodaTime.Text;
 
@@ -48,7 +50,7 @@ internal sealed record TimelapseForm(string Delete, string First, string Last, s
         var (first, last) = (LocalDatePattern.Iso.Parse(First), LocalDatePattern.Iso.Parse(Last));
         foreach (var (field, day) in new[] { ("first", first), ("last", last) })
         {
-            if (!day.Success || day.Value.Year is < 1 or > 9998)
+            if (!day.Success || day.Value.Year < 1)
             {
                 problems[field] = "Please choose a day, such as 2026-05-31.";
             }
@@ -68,14 +70,15 @@ internal sealed record TimelapseForm(string Delete, string First, string Last, s
         var isOfDays = Step.Read(Every) is { IsOfDays: true };
         return problems.Count > 0
             ? new(new(null, null, Every, null), perSecond, null)
-            : new(new(Start(first.Value, zone), Start(last.Value.PlusDays(1), zone).AddSeconds(-1), Every, isOfDays ? At : null), perSecond, null);
+            : new(new(RangeOf(first.Value, zone).From, LastOf(RangeOf(last.Value, zone)), Every, isOfDays ? At : null), perSecond, null);
     }
 
-    private static DateTimeOffset Start(LocalDate day, DateTimeZone zone)
-    {
-        var start = zone.AtStartOfDay(day).ToInstant();
-        return start < NodaConstants.BclEpoch ? DateTimeOffset.MinValue : start.ToDateTimeOffset();
-    }
+    private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) =>
+        SnapshotCalendar.DaysOf(day.Year, day.Month, zone)[day.Day - 1];
+
+    /// <summary>The last second of a day; of one that a zone left out, the one before.</summary>
+    private static DateTimeOffset LastOf((DateTimeOffset From, DateTimeOffset To) day) =>
+        ArchiveTime.SecondOf(ArchiveTime.Add(day.To, TimeSpan.FromTicks(-1)));
 }
 
 /// <summary><c>GET /cameras/{id}/timelapses</c>.</summary>

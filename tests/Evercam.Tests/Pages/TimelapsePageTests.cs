@@ -57,7 +57,7 @@ public sealed class TimelapsePageTests(SqliteApp shared, Chromium chromium) : Jo
     [InlineData("first", "", "Please choose a day, such as 2026-05-31.")]
     [InlineData("last", "31 May", "Please choose a day, such as 2026-05-31.")]
     [InlineData("last", "2014-05-28", "The last day comes before the first.")]
-    [InlineData("last", "9998-12-31", "Those would be too many pictures: please choose fewer days, or a longer time from picture to picture.", "every")]
+    [InlineData("last", "9999-12-31", "Those would be too many pictures: please choose fewer days, or a longer time from picture to picture.", "every")]
     [InlineData("first", "0001-01-01", "Those would be too many pictures: please choose fewer days, or a longer time from picture to picture.", "every")]
     [InlineData("every", "", "Please choose how often.")]
     [InlineData("every", "<b>", "Please choose how often.")]

@@ -67,6 +67,26 @@ public abstract class SeriesTests(PicturesServer server)
         (await stage.GetAsync("snapshots/series?from=2&to=1&every=1h")).Is(200, """{"series":[]}""");
     }
 
+    [Theory]
+    [InlineData("Pacific/Kiritimati")]
+    [InlineData("Etc/GMT+12")]
+    public async Task The_last_and_the_first_day_of_all_have_their_series_too(string zone)
+    {
+        const long first = -62_135_596_800;
+        const long last = 253_402_300_799;
+        var stage = await Stage.SetAsync(server.App, camera => camera.Timezone = zone);
+        foreach (var second in new[] { first, last - 3_600, last })
+        {
+            Assert.Equal(200, (await stage.UploadAsync(second)).Status);
+        }
+
+        Assert.Equal(
+            [(last - 7_200, null), (last - 3_600, last - 3_600), (last, last)], await SeriesAsync(stage, $"from={last - 7_200}&to={last}&every=1h"));
+        Assert.Equal(
+            [(last - 86_400, null), (last, last)], await SeriesAsync(stage, $"from={last - 86_400}&to={last}&every=1d"));
+        Assert.Equal([(first, first), (first + 86_400, null)], await SeriesAsync(stage, $"from={first}&to={first + 86_400}&every=1d"));
+    }
+
     [Fact]
     public async Task What_cannot_be_a_series_is_refused()
     {

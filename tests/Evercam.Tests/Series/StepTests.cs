@@ -64,8 +64,15 @@ public sealed class StepTests
     [InlineData("UTC", "2026-06-01T12:01Z", "2026-06-15T12:00Z", "1w", "12:00", "12:00Z 12:00Z")]
     [InlineData("UTC", "2026-06-01T12:00Z", "2026-06-15T12:00Z", "1w", "12:00", "12:00Z 12:00Z 12:00Z")]
     [InlineData("UTC", "2026-06-01T12:00Z", "2026-06-01T11:59Z", "1h", null, "")]
-    [InlineData("Pacific/Kiritimati", "9999-12-31T23:00Z", "9999-12-31T23:59Z", "1m", null, "")]
-    [InlineData("Pacific/Kiritimati", "9998-12-29T00:00Z", "9999-12-31T23:59Z", "366d", null, "00:00Z")]
+    // The last days are days as any other, also where clocks show the year 10000 already.
+    [InlineData("Pacific/Kiritimati", "9999-12-31T23:57Z", "9999-12-31T23:59Z", "1m", null, "23:57Z 23:58Z 23:59Z")]
+    [InlineData("UTC", "9999-12-31T00:00Z", "9999-12-31T23:59:59.9999999Z", "7h", null, "00:00Z 07:00Z 14:00Z 21:00Z")]
+    [InlineData("Pacific/Kiritimati", "9999-12-30T00:00Z", "9999-12-31T23:59Z", "1d", "09:00", "19:00Z 19:00Z")]
+    [InlineData("Etc/GMT+12", "9999-12-29T00:00Z", "9999-12-31T23:59Z", "1d", "11:00", "23:00Z 23:00Z 23:00Z")]
+    [InlineData("Etc/GMT+12", "9999-12-31T23:30Z", "9999-12-31T23:59Z", "1d", "11:00", "")]
+    [InlineData("Europe/London", "9999-06-30T00:00Z", "9999-12-31T23:59Z", "26w", "12:00", "11:00Z 12:00Z")]
+    [InlineData("Europe/London", "9989-06-30T00:00Z", "9990-06-30T23:59Z", "26w", "12:00", "11:00Z 12:00Z 11:00Z")]
+    [InlineData("Pacific/Kiritimati", "9998-12-29T00:00Z", "9999-12-31T23:59Z", "366d", null, "00:00Z 00:00Z")]
     [InlineData("America/Anchorage", "0001-01-01T00:00Z", "0001-01-02T12:00Z", "1d", "12:00", "02:00Z")]
     public void A_series_wants_these_moments(string zone, string from, string to, string every, string? at, string wanted)
     {

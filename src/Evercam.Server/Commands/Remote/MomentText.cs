@@ -5,11 +5,14 @@ using NodaTime;
 namespace Evercam.Server.Commands.Remote;
 
 /// <summary>A moment as people type it: <c>2014-04-16</c>, or <c>2014-04-16T12:30</c> with or without seconds, either with or without
-/// <c>Z</c> or <c>+01:00</c>; or Unix seconds. Without a zone, the camera's counts.</summary>
+/// <c>Z</c> or <c>+01:00</c>; or Unix seconds. Without a zone, the camera's counts. At the ends of the calendar, where a zone's clock goes on
+/// and UTC's does not, it is the first or the last second that there is.</summary>
 internal static partial class MomentText
 {
     private const string Day = "yyyy-MM-dd";
     private const int LastOfDay = (24 * 60 * 60) - 1;
+
+    private static readonly TimeOnly LastTime = new(23, 59, 59);
 
     private static readonly string[] Local = ["yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm"];
 
@@ -26,11 +29,14 @@ internal static partial class MomentText
 
         if (DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
-            // There is no day after the last of all.
+            if (isEnd && day == DateOnly.MaxValue)
+            {
+                // No other begins where the last of all days ends.
+                return Second(day.ToDateTime(LastTime), zone);
+            }
+
             var date = new LocalDate(day.Year, day.Month, day.Day);
-            return isEnd && day == DateOnly.MaxValue
-                ? null
-                : zone.AtStartOfDay(isEnd ? date.PlusDays(1) : date).ToInstant().ToUnixTimeSeconds() - (isEnd ? 1 : 0);
+            return Bound(zone.AtStartOfDay(isEnd ? date.PlusDays(1) : date).ToInstant().ToUnixTimeSeconds() - (isEnd ? 1 : 0));
         }
 
         if (Offset().Match(text) is { Success: true } offset)
@@ -41,15 +47,21 @@ internal static partial class MomentText
                 [.. Local.Append(Day).Select(format => format + "zzz")],
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.None,
-                out var moment) ? moment.ToUnixTimeSeconds() + (isEnd && offset.Index == Day.Length ? LastOfDay : 0) : null;
+                out var moment) ? Bound(moment.ToUnixTimeSeconds() + (isEnd && offset.Index == Day.Length ? LastOfDay : 0)) : null;
         }
 
         return DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? Second(time, zone) : null;
     }
 
     /// <summary>A time that a clock shows. One that it leaves out is when it goes on; one that it shows twice is the first.</summary>
-    public static long Second(DateTime time, DateTimeZone zone) =>
-        zone.AtLeniently(LocalDateTime.FromDateTime(time)).ToInstant().ToUnixTimeSeconds();
+    public static long Second(DateTime time, DateTimeZone zone)
+    {
+        var shown = zone.AtLeniently(LocalDateTime.FromDateTime(time));
+        var ticks = shown.LocalDateTime.ToDateTimeUnspecified().Ticks - shown.Offset.Ticks - DateTime.UnixEpoch.Ticks;
+        return Bound(ticks / TimeSpan.TicksPerSecond);
+    }
+
+    private static long Bound(long second) => Math.Clamp(second, PictureName.FirstSecond, PictureName.LastSecond);
 
     [GeneratedRegex(@"(Z|[+-]\d\d:\d\d)$")]
     private static partial Regex Offset();

@@ -9,6 +9,12 @@ internal static partial class PictureName
     /// <summary>What stands behind the name of a picture's notes.</summary>
     public const string NotesEnding = ".txt";
 
+    /// <summary>The first second of the year 1.</summary>
+    public const long FirstSecond = -62_135_596_800;
+
+    /// <summary>The last second of the year 9999.</summary>
+    public const long LastSecond = 253_402_300_799;
+
     private static readonly string[] Endings = [".jpg", ".png", ".gif"];
 
     public static IEnumerable<string> AllEndings => Endings;
@@ -20,7 +26,7 @@ internal static partial class PictureName
         : second.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether a second is in the years 1 to 9999.</summary>
-    public static bool IsTime(long second) => second is >= -62_135_596_800 and <= 253_402_300_799;
+    public static bool IsTime(long second) => second is >= FirstSecond and <= LastSecond;
 
     /// <summary>The ending for a picture, by how it begins; <see langword="null"/> if it is none.</summary>
     public static string? EndingOf(byte[] picture) => picture switch

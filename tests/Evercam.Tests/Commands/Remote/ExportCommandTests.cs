@@ -78,11 +78,20 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
             "--from is after --to", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "3", "--to", "2", "--tar", "x"))["error"],
             StringComparison.Ordinal);
         Assert.Contains(
-            "'9999-12-31' is no moment", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "3", "--to", "9999-12-31", "--tar", "x"))["error"],
-            StringComparison.Ordinal);
-        Assert.Contains(
             "'soon' is no moment", (string?)(await stage.AskAsync(2, "export", stage.Camera, "--from", "1", "--to", "soon", "--tar", "x"))["error"],
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_of_all_days_is_one_as_any_other_wherever_the_camera_is()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App, new() { ["timezone"] = "America/Los_Angeles" });
+        const long last = 253_402_300_799;
+        await stage.UploadAsync(last);
+        var tar = stage.Folder["last.tar"];
+        var told = await stage.AskAsync(0, "export", stage.Camera, "--from", "9999-12-31", "--to", "9999-12-31", "--tar", tar);
+        Assert.Equal((1, last), ((int)told["fetched"]!, (long)told["to"]!));
+        Assert.True(File.Exists(tar));
     }
 
     [Fact]

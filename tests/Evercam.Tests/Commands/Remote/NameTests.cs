@@ -43,8 +43,17 @@ public sealed class NameTests
     [InlineData("2014-04-16T12:23:20Z", 1_397_651_000)]
     public void A_day_at_the_end_means_all_of_it(string text, int second) => Assert.Equal(second, MomentText.Read(text, Dublin, isEnd: true));
 
-    [Fact]
-    public void The_last_of_all_days_has_no_end() => Assert.Null(MomentText.Read("9999-12-31", Dublin, isEnd: true));
+    [Theory]
+    [InlineData("Etc/UTC", "9999-12-31", 253_402_214_400, 253_402_300_799)]
+    [InlineData("America/Los_Angeles", "9999-12-31", 253_402_243_200, 253_402_300_799)]
+    [InlineData("America/Los_Angeles", "9999-12-31T20:00", 253_402_300_799, 253_402_300_799)]
+    [InlineData("Pacific/Kiritimati", "9999-12-31", 253_402_164_000, 253_402_250_399)]
+    [InlineData("America/Los_Angeles", "9999-12-31-08:00", 253_402_243_200, 253_402_300_799)]
+    [InlineData("Etc/GMT-14", "0001-01-01", -62_135_596_800, -62_135_560_801)]
+    [InlineData("Etc/GMT-14", "0001-01-01T12:00", -62_135_596_800, -62_135_596_800)]
+    public void At_the_ends_of_the_calendar_a_moment_is_the_nearest_that_there_is(string zone, string text, long first, long last) => Assert.Equal(
+        (first, last),
+        (MomentText.Read(text, DateTimeZoneProviders.Tzdb[zone], isEnd: false), MomentText.Read(text, DateTimeZoneProviders.Tzdb[zone], isEnd: true)));
 
     [Theory]
     [InlineData(long.MaxValue)]
