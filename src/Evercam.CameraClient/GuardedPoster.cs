@@ -11,7 +11,8 @@ namespace Evercam.CameraClient;
 public sealed record PostOutcome(int? Status, string? Failure);
 
 /// <summary>Sends texts to addresses that users name, behind the same guard as cameras are asked: the address is checked at the
-/// moment of connecting, redirects are not followed, time is bounded as a whole. Of an answer only the status is looked at.</summary>
+/// moment of connecting, redirects are not followed, time is bounded as a whole. Each goes over a connection of its own. Of an answer only the
+/// status is looked at.</summary>
 public sealed class GuardedPoster : IDisposable
 {
     private readonly TimeProvider time;
@@ -33,8 +34,9 @@ public sealed class GuardedPoster : IDisposable
         var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger);
         handler = GuardedHandler.Create(connector, requireValidCertificates);
         handler.ConnectTimeout = deadline;
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+
+        // A receiver may close a connection that is kept just when something is sent on it, and then nobody knows whether that arrived.
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
         http = new HttpMessageInvoker(handler, disposeHandler: false);
     }
 
@@ -51,6 +53,7 @@ public sealed class GuardedPoster : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        request.Headers.ConnectionClose = true;
         request.Headers.TryAddWithoutValidation("User-Agent", "Evercam");
         foreach (var (name, value) in headers)
         {

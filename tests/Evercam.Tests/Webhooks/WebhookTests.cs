@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Evercam.Server.Webhooks;
@@ -209,6 +210,29 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
             Refusal(400, "before is invalid"), await App.AskAsync("GET", $"webhooks/{made["id"]}/deliveries?before=x", joe));
         Assert.Equal(
             (200, """{"deliveries":[]}"""), await App.AskAsync("GET", $"webhooks/{made["id"]}/deliveries?before={line["id"]}", joe));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_closes_its_connections_after_each_answer_fails_nothing()
+    {
+        var joe = await App.SignUpAsync();
+        var made = await MakeAsync(joe);
+        var seen = new ConcurrentDictionary<string, bool>();
+        receiver.Answer = (_, context) =>
+        {
+            if (!seen.TryAdd(context.Connection.Id, true))
+            {
+                context.Abort();
+            }
+
+            return Task.CompletedTask;
+        };
+        for (var trials = 1; trials <= 3; trials++)
+        {
+            Assert.Equal(201, (await App.AskAsync("POST", $"webhooks/{made["id"]}/test", joe)).Status);
+            await Eventually.IsTrueAsync(async () => (await LogAsync(joe, made)) is { } log && log.Count == trials && (string?)log[0]!["state"] != "waiting");
+            Assert.Equal("delivered", (string?)(await LogAsync(joe, made))[0]!["state"]);
+        }
     }
 
     [Fact]
