@@ -13,6 +13,7 @@ namespace Evercam.Recorder;
 internal sealed partial class ArchiveUpkeep(
     SnapshotArchive archive,
     ArchiveRetention retention,
+    OwnerRetention owners,
     IDbContextFactory<EvercamDb> catalogs,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
@@ -27,6 +28,7 @@ internal sealed partial class ArchiveUpkeep(
             await TryAsync(() => archive.FinishErasuresAsync(stoppingToken), stoppingToken);
             await TryAsync(() => archive.SealFinishedAsync(stoppingToken), stoppingToken);
             await TryAsync(() => ApplyRetentionAsync(stoppingToken), stoppingToken);
+            await TryAsync(() => ApplyToOwnersAsync(stoppingToken), stoppingToken);
         }
     }
 
@@ -42,6 +44,23 @@ internal sealed partial class ArchiveUpkeep(
             TimeSpan? keepFor = camera.KeepDays is { } days ? TimeSpan.FromDays(Math.Min(days, TimeSpan.MaxValue.Days)) : null;
             await TryAsync(() => retention.ApplyAsync(camera.Key, keepFor, camera.KeepBytes, cancellation), cancellation);
         }
+    }
+
+    private async Task ApplyToOwnersAsync(CancellationToken cancellation)
+    {
+        if (!owners.IsBounded)
+        {
+            return;
+        }
+
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        var cameras = (await db.Cameras.Select(c => new { c.Key, c.OwnerKey }).ToListAsync(cancellation)).ToLookup(c => c.OwnerKey, c => c.Key);
+        foreach (var owner in cameras)
+        {
+            await TryAsync(() => owners.ApplyAsync(owner.Key, [.. owner], cancellation), cancellation);
+        }
+
+        owners.Keep(cameras.Select(owner => owner.Key).ToHashSet());
     }
 
     private async Task TryAsync(Func<Task> work, CancellationToken cancellation)

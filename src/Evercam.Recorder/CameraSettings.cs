@@ -9,7 +9,11 @@ namespace Evercam.Recorder;
 /// <param name="Endpoint">Where its pictures come from; <see langword="null"/> if it has no public endpoint.</param>
 /// <param name="CheckEndpoint">What to ask whether it is online; <see langword="null"/> if it has no external host.</param>
 /// <param name="Schedule">When it is recorded; <see langword="null"/> if it is not.</param>
-internal sealed record CameraSettings(CameraEndpoint? Endpoint, CameraEndpoint? CheckEndpoint, Schedule? Schedule);
+internal sealed record CameraSettings(CameraEndpoint? Endpoint, CameraEndpoint? CheckEndpoint, Schedule? Schedule)
+{
+    /// <summary>Whose it is, and whose room its pictures take.</summary>
+    public long? OwnerKey { get; init; }
+}
 
 /// <summary>Looks settings up in the catalog.</summary>
 internal sealed class CameraSettingsReader(IDbContextFactory<EvercamDb> catalogs)
@@ -27,7 +31,10 @@ internal sealed class CameraSettingsReader(IDbContextFactory<EvercamDb> catalogs
         var model = await db.EffectiveModelAsync(camera, cancellation);
         var endpoint = camera.PictureEndpoint(model);
         var host = camera.ExternalHost is { } name ? CameraEndpoint.FromHost(name, camera.ExternalHttpPort, "/", null) : null;
-        return new CameraSettings(endpoint, endpoint ?? host, ScheduleOf(key, camera.Recording, camera.Timezone));
+        return new CameraSettings(endpoint, endpoint ?? host, ScheduleOf(key, camera.Recording, camera.Timezone))
+        {
+            OwnerKey = camera.OwnerKey,
+        };
     }
 
     /// <summary>When a camera is recorded; <see langword="null"/> if it is not.</summary>

@@ -96,4 +96,7 @@ public enum SaveOutcome
 
     /// <summary>There is no room on the disk, and nothing may go.</summary>
     DiskFull = 6,
+
+    /// <summary>The cameras of its owner take up all that they may, and nothing of it may go.</summary>
+    NoRoom = 7,
 }

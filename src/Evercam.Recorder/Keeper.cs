@@ -7,14 +7,25 @@ namespace Evercam.Recorder;
 
 /// <summary>Keeps and deletes the pictures of a camera. The archive runs outside of the recorder's scheduler, where an await costs no
 /// turn of it, and what it throws becomes an outcome.</summary>
-internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDeletionNews> listeners, ILogger log)
+internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IEnumerable<IDeletionNews> listeners, ILogger log)
 {
+    /// <summary>About what a picture takes in its pack beside its own bytes.</summary>
+    private const int EntryOverhead = 2_048;
+
     /// <summary>What systems call it: no space left (Linux and macOS), over the quota (Linux, macOS), and the two of Windows.</summary>
     private static readonly int[] FullDisk = [28, 122, 69, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
+    /// <summary>Whose room the pictures take; <see langword="null"/> if nobody knows.</summary>
+    public long? OwnerKey { get; set; }
 
     /// <summary>Keeps a picture that somebody waits for.</summary>
     public async Task<SaveResult> SaveAsync(NewSnapshot snapshot)
     {
+        if (!HasRoomFor(snapshot))
+        {
+            return new SaveResult(SaveOutcome.NoRoom);
+        }
+
         try
         {
             var saved = await Task.Run(() => archive.SaveAsync(snapshot, CancellationToken.None));
@@ -45,6 +56,11 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
     /// deleted.</returns>
     public async Task<Task<CoverageStatus>?> RecordAsync(NewSnapshot snapshot)
     {
+        if (!HasRoomFor(snapshot))
+        {
+            return Task.FromResult(CoverageStatus.DiskFull);
+        }
+
         try
         {
             var appended = await Task.Run(() => archive.AppendAsync(snapshot, CancellationToken.None));
@@ -98,6 +114,9 @@ internal sealed partial class Keeper(SnapshotArchive archive, IEnumerable<IDelet
 
     /// <summary>Deletes a camera with all its pictures.</summary>
     public Task DeleteCameraAsync(long cameraKey) => Task.Run(() => archive.DeleteCameraAsync(cameraKey, CancellationToken.None));
+
+    private bool HasRoomFor(NewSnapshot snapshot) =>
+        OwnerKey is not { } owner || room.TryTake(owner, snapshot.Bytes.Length + EntryOverhead);
 
     /// <summary>Tells also where there were none: an attempt before this one may have ended in between.</summary>
     private async Task<int> DeleteAndTellAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to)

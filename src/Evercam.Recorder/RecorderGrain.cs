@@ -19,6 +19,7 @@ internal sealed partial class RecorderGrain(
     NoticeBoard notices,
     CoverageBook book,
     DeletionTrace trace,
+    OwnerRoom room,
     IEnumerable<IDeletionNews> listeners,
     RecorderMetrics metrics,
     IOptions<RecorderOptions> options,
@@ -32,7 +33,7 @@ internal sealed partial class RecorderGrain(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly Agenda agenda = new(options.Value);
-    private readonly Keeper keeper = new(archive, listeners, log);
+    private readonly Keeper keeper = new(archive, room, listeners, log);
     private CameraSettings? settings;
     private Task loading = Task.CompletedTask;
     private IGrainTimer? timer;
@@ -186,6 +187,7 @@ internal sealed partial class RecorderGrain(
 
         retrying?.Dispose();
         retrying = null;
+        keeper.OwnerKey = settings?.OwnerKey;
         View.Begin(settings);
         Recording.Begin(settings);
         agenda.Start(clock.GetUtcNow());

@@ -15,7 +15,11 @@ public static class RecorderSetup
     {
         builder.Services.AddOptions<RecorderOptions>()
             .BindConfiguration("Evercam:Recorder").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<OwnerOptions>()
+            .BindConfiguration("Evercam:Archive").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CameraSettingsReader>();
+        builder.Services.AddSingleton<OwnerRoom>();
+        builder.Services.AddSingleton<OwnerRetention>();
         builder.Services.AddSingleton<RecorderMetrics>();
         builder.Services.AddSingleton<NoticeBoard>();
         builder.Services.AddHostedService(services => services.GetRequiredService<NoticeBoard>());

@@ -82,6 +82,10 @@ internal sealed class ApiException : Exception
     public static ApiException NoArchive() =>
         new(StatusCodes.Status503ServiceUnavailable, "The archive cannot be changed now") { IsExpected = true };
 
+    /// <summary>An owner's cameras take up all that they may: that is as whoever runs the server wants it.</summary>
+    public static ApiException NoRoom() =>
+        new(StatusCodes.Status503ServiceUnavailable, "The owner's cameras have no room left") { IsExpected = true };
+
     /// <summary>Something that this server may do without is not there, or does not work: whoever found it out has logged it.</summary>
     public static ApiException Incapable(string message) =>
         new(StatusCodes.Status503ServiceUnavailable, message) { IsExpected = true };

@@ -190,6 +190,7 @@ internal static class SnapshotEndpoints
         SaveOutcome.NoPicture => throw CameraRefusal.Of(result.Fault),
         SaveOutcome.SecondOccupied => throw ApiException.BrokenRule("snapshot for this timestamp already exists"),
         SaveOutcome.CameraDeleted => throw ApiException.NotFound("Camera does not exist"),
+        SaveOutcome.NoRoom => throw ApiException.NoRoom(),
         SaveOutcome.DiskFull => throw ApiException.Unavailable("The disk is full"),
         _ => throw ApiException.NoArchive(),
     };

@@ -39,6 +39,7 @@ public sealed class SettingsTests
         [typeof(DemoOptions)] = "Evercam",
         [typeof(PublicOptions)] = "Evercam",
         [typeof(SnapshotArchiveOptions)] = "Evercam:Archive",
+        [typeof(OwnerOptions)] = "Evercam:Archive",
         [typeof(BackupOptions)] = BackupOptions.Section,
         [typeof(CameraClientOptions)] = "Evercam:Cameras",
         [typeof(RecorderOptions)] = "Evercam:Recorder",

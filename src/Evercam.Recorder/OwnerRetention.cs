@@ -1,0 +1,102 @@
+using Evercam.Archive;
+using Microsoft.Extensions.Options;
+
+namespace Evercam.Recorder;
+
+/// <summary>Holds the cameras of one owner to the bytes that they may take together: the oldest hours of all of them go first, as those
+/// beyond a camera's own bound do.</summary>
+internal sealed class OwnerRetention(
+    ArchiveRetention retention, ISnapshotIndex index, OwnerRoom room, IOptions<OwnerOptions> options, TimeProvider clock)
+{
+    /// <summary>So many hours of a camera go at once, the rest in the next rounds.</summary>
+    private const int MostHours = 1_000;
+
+    /// <summary>Whether there is such a bound.</summary>
+    public bool IsBounded => options.Value.BytesPerOwner is not null;
+
+    /// <summary>Gives up what is too much, and says how much may be taken in until the next time.</summary>
+    /// <param name="ownerKey">The owner.</param>
+    /// <param name="cameras">All cameras of the owner.</param>
+    /// <param name="cancellation">Stops between two packs.</param>
+    /// <exception cref="IOException">The index does not answer.</exception>
+    public async Task ApplyAsync(long ownerKey, IReadOnlyList<long> cameras, CancellationToken cancellation)
+    {
+        var bound = options.Value.BytesPerOwner ?? long.MaxValue;
+        var held = new List<Holding>();
+        foreach (var camera in cameras)
+        {
+            held.Add(await LookAsync(camera, cancellation));
+        }
+
+        room.Set(ownerKey, bound - held.Sum(camera => camera.Staying));
+        var excess = held.Sum(camera => camera.Staying + camera.Going) - bound;
+        if (excess <= 0)
+        {
+            return;
+        }
+
+        foreach (var packs in Oldest(await ListAsync(cameras, cancellation), excess).GroupBy(pack => pack.Pack.CameraKey))
+        {
+            // What came meanwhile counts against the camera's own bound: as long as that is less than the last of these packs, no other goes.
+            var camera = held.Single(one => one.Key == packs.Key);
+            var left = camera.Bounded - packs.Sum(pack => pack.Bytes) + packs.Last().Bytes - 1;
+            await retention.ApplyAsync(packs.Key, keepFor: null, left, cancellation);
+        }
+    }
+
+    /// <summary>Forgets all owners but these.</summary>
+    public void Keep(IReadOnlySet<long> owners) => room.Keep(owners);
+
+    /// <summary>Of packs that may go, oldest first, as many as it takes.</summary>
+    private static List<PackSummary> Oldest(IReadOnlyList<PackSummary> packs, long excess)
+    {
+        var (going, bytes) = (new List<PackSummary>(), 0L);
+        foreach (var pack in packs.TakeWhile(_ => bytes < excess))
+        {
+            going.Add(pack);
+            bytes += pack.Bytes;
+        }
+
+        return going;
+    }
+
+    private async Task<Holding> LookAsync(long camera, CancellationToken cancellation)
+    {
+        var hour = PackName.Of(camera, clock.GetUtcNow());
+        var all = (await index.SumAsync(camera, cancellation)).Bytes;
+        var kept = (await index.SumKeptAsync(camera, cancellation)).Bytes;
+        var (running, ahead, from) = (0L, 0L, hour.Hour);
+        IReadOnlyList<PackSummary> some;
+        do
+        {
+            some = await index.ListLoosePacksAsync(camera, from, MostHours, cancellation);
+            running += some.Where(pack => pack.Pack.Hour < hour.End).Sum(pack => pack.Bytes);
+            ahead += some.Where(pack => pack.Pack.Hour >= hour.End).Sum(pack => pack.Bytes);
+            from = some is [.., var last] ? last.Pack.End : from;
+        }
+        while (some.Count == MostHours);
+
+        return new(camera, all - kept - running - ahead, kept + running + ahead, all - kept - ahead);
+    }
+
+    /// <summary>The oldest hours of cameras that may go, by hour, up to the first of which nobody has looked what else there is.</summary>
+    private async Task<IReadOnlyList<PackSummary>> ListAsync(IReadOnlyList<long> cameras, CancellationToken cancellation)
+    {
+        var (found, until) = (new List<PackSummary>(), ArchiveTime.HourOf(clock.GetUtcNow()));
+        foreach (var camera in cameras)
+        {
+            var some = await index.ListLoosePacksAsync(camera, DateTimeOffset.MinValue, MostHours, cancellation);
+            found.AddRange(some);
+            until = some.Count == MostHours && some[^1].Pack.End < until ? some[^1].Pack.End : until;
+        }
+
+        return [.. found.Where(pack => pack.Pack.Hour < until).OrderBy(pack => pack.Pack.Hour)];
+    }
+
+    /// <summary>What a camera has, in bytes.</summary>
+    /// <param name="Key">The camera.</param>
+    /// <param name="Going">What may go.</param>
+    /// <param name="Staying">What may not: it is marked to be kept, dated ahead, or of the running hour.</param>
+    /// <param name="Bounded">What the camera's own bound is about.</param>
+    private sealed record Holding(long Key, long Going, long Staying, long Bounded);
+}

@@ -1,0 +1,88 @@
+using Evercam.FakeCameras;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Coverage;
+using Evercam.Tests.Snapshots;
+
+namespace Evercam.Tests.Recorder;
+
+/// <summary>What the cameras of one owner may take together. Each test has a server of its own.</summary>
+public sealed class OwnerRetentionTests
+{
+    /// <summary>What a small picture takes of its pack.</summary>
+    private const long Entry = 2_048;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_oldest_hours_of_all_cameras_of_an_owner_go_and_those_of_nobody_else()
+    {
+        await using var app = await StartAsync(2 * Entry);
+        Stage other = await Stage.SetAsync(app), one = await Stage.SetAsync(app), two = await Stage.SetAsync(app, owner: one.Owner);
+        await other.RecordAsync([1, 3_601]);
+        await one.RecordAsync([Hour(3), Hour(5)]);
+        await two.RecordAsync([Hour(4), Hour(6), Hour(7)]);
+        await Eventually.IsTrueAsync(async () => await IsLeftAsync(one) && await IsLeftAsync(two, 6, 7));
+        Assert.True(await IsLeftAsync(other, 0, 1));
+
+        // What is marked to be kept stays, and counts.
+        Assert.Equal(200, (await two.AskAsync(HttpMethod.Put, $"snapshots/{Hour(6)}/keep", two.Owner)).Status);
+        await one.RecordAsync([Hour(8)]);
+        await Eventually.IsTrueAsync(async () => await IsLeftAsync(one, 8) && await IsLeftAsync(two, 6));
+        Assert.Equal(Entry, (await other.Archive.SumAsync(one.Key, Cancellation)).Bytes);
+    }
+
+    [Fact]
+    public async Task When_nothing_may_go_pictures_are_refused_to_this_owner_alone()
+    {
+        await using var app = await StartAsync(2 * Entry);
+        Stage other = await Stage.SetAsync(app), one = await Stage.SetAsync(app), two = await Stage.SetAsync(app, owner: one.Owner);
+
+        // What is dated ahead does not go.
+        var next = Hour(30_000_000);
+        await Eventually.IsTrueAsync(async () =>
+            (await one.UploadAsync(next++)).Status is 503 && (await one.GetAsync("snapshots")).Seconds is { Count: >= 2 });
+        await Eventually.IsTrueAsync(async () => (await two.UploadAsync(next++)).Status == 503);
+        (await one.UploadAsync(1)).Refuses(503, "The owner's cameras have no room left");
+        Assert.Equal(200, (await other.UploadAsync(1)).Status);
+
+        foreach (var second in (await one.GetAsync("snapshots")).Seconds)
+        {
+            Assert.Equal(200, (await one.AskAsync(HttpMethod.Delete, $"snapshots/{second}", one.Owner)).Status);
+        }
+
+        await Eventually.IsTrueAsync(async () => (await two.UploadAsync(next++)).Status == 200);
+    }
+
+    [Fact]
+    public async Task A_recording_that_takes_up_all_by_itself_stops_and_says_so()
+    {
+        var camera = new FakeCamera("gate") { Width = 160, Height = 120 };
+        await using var host = await FakeCameraHost.StartAsync([camera], Cancellation);
+        var clock = new SteppingClock();
+        await using var app = await StartAsync(1, clock);
+        var stage = await Stage.SetAsync(app, c =>
+        {
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of("/gate/snapshot.jpg"));
+            (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 600);
+        });
+        await Eventually.IsTrueAsync(() => camera.Pictures > 3);
+        clock.Step(TimeSpan.FromMinutes(5));
+        await Eventually.IsTrueAsync(async () => await stage.CoverageAsync() is [.., { Status: "disk_full" }]);
+    }
+
+    private static long Hour(int number) => number * 3_600L;
+
+    /// <summary>Whether of some hours, and of no others, there is a picture.</summary>
+    private static async Task<bool> IsLeftAsync(Stage stage, params int[] hours) =>
+        (await stage.GetAsync("snapshots")).Seconds.Select(second => (int)(second / 3_600)).SequenceEqual(hours);
+
+    private static Task<EvercamApp> StartAsync(long bytesPerOwner, TimeProvider? clock = null) => EvercamApp.StartAsync(
+        new Dictionary<string, string?>
+        {
+            ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Recorder:UpkeepInterval"] = "00:00:01",
+            ["Evercam:Archive:CommitInterval"] = "00:00:00.050",
+            ["Evercam:Archive:BytesPerOwner"] = $"{bytesPerOwner}",
+        },
+        clock);
+}
