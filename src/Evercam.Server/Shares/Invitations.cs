@@ -43,9 +43,6 @@ internal sealed class Invitations(
             throw AlreadyInvited();
         }
 
-        // The code lets them sign up where others may not; what they are invited to waits for the address to be confirmed.
-        var link = address.To("/signup", ("email", request.Email), ("invitation", codes.Of(request.Email)));
-        outbox.Add(request.Email, InvitationLetter.Of(sharer, camera.Id, address.Root, link, life.Days));
         return await db.AddInvitationAsync(invitation, life.EndedBefore, Tell, cancellation) switch
         {
             InvitingOutcome.Invited => new([InvitationResponse.Of(invitation, camera.Id, sharer)]),
@@ -57,6 +54,10 @@ internal sealed class Invitations(
         {
             // Of several at once, those that are refused write no mail, and must not count as one.
             door.Pass(request.Email, camera.OwnerKey);
+
+            // The code lets them sign up where others may not; what they are invited to waits for the address to be confirmed.
+            var link = address.To("/signup", ("email", request.Email), ("invitation", codes.Of(made)));
+            outbox.Add(request.Email, InvitationLetter.Of(sharer, camera.Id, address.Root, link, life.Days));
             return actor.Did(ActivityKind.Invited, made, clock.GetUtcNow());
         }
     }

@@ -50,9 +50,10 @@ internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCode
     public async ValueTask<bool> AllowsAsync(SignUp request, EvercamDb db, CancellationToken cancellation) =>
         IsOpen || await IsInvitedAsync(request, db, cancellation);
 
-    /// <summary>Uses up the invitations by which an account is made, so that they make no other, whatever email that one has later. In the
+    /// <summary>Uses up the invitations to the email that an account is made with, so that they make no other, whatever email that one has later. In the
     /// transaction that makes it, when nobody else can have the email any more.</summary>
-    /// <exception cref="ApiException">They have made another since <see cref="AllowsAsync"/> (403).</exception>
+    /// <exception cref="ApiException">Since <see cref="AllowsAsync"/> they have made another, or the one that is shown was taken back
+    /// (403).</exception>
     public async Task UseInvitationAsync(SignUp request, User user, EvercamDb db, CancellationToken cancellation)
     {
         if (IsOpen || request.Invitation is null)
@@ -60,7 +61,7 @@ internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCode
             return;
         }
 
-        if (!await Unused(db, user.NormalizedEmail!).AnyAsync(cancellation))
+        if (!await IsInvitedAsync(request, db, cancellation))
         {
             throw ApiException.Forbidden(Words);
         }
@@ -77,8 +78,9 @@ internal sealed class SignUpRule(IOptions<SignUpOptions> options, InvitationCode
 
     private async Task<bool> IsInvitedAsync(SignUp request, EvercamDb db, CancellationToken cancellation) =>
         Admits(request.Invitation)
-        && codes.IsFor(request.Email, request.Invitation!)
-        && await Unused(db, Mailbox.Of(request.Email)).AnyAsync(cancellation);
+        && Mailbox.Of(request.Email) is var mailbox
+        && codes.KeyOf(request.Invitation!, mailbox) is { } key
+        && await Unused(db, mailbox).AnyAsync(invitation => invitation.Key == key, cancellation);
 
     /// <summary>Those that no account has gone away from with another email. One that still has the email stands in the way by itself.</summary>
     private IQueryable<Invitation> Unused(EvercamDb db, string mailbox)

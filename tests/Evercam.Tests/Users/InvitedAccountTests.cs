@@ -25,6 +25,7 @@ public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
     private readonly string other = CatalogRows.Fresh("other");
     private TestUser joe = null!;
     private string camera = null!;
+    private string code = null!;
 
     private EvercamApp App => shared.App;
 
@@ -88,7 +89,7 @@ public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
     public async Task Who_is_invited_anew_makes_another_and_no_third_one()
     {
         await ChangeEmailAsync(ann.Email);
-        Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"cameras/{camera}/shares/requests?{joe.Keys}", null, ("email", guest)));
+        await TakeBackAsync();
         shared.Clock.Advance(TimeSpan.FromSeconds(1));
         await InviteAsync();
         var second = new Person(CatalogRows.Fresh("second"));
@@ -96,6 +97,46 @@ public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
         await App.StoreAsync(db => db.Users.Where(user => user.UserName == second.Name).ExecuteUpdateAsync(
             set => set.SetProperty(user => user.Email, second.Email).SetProperty(user => user.NormalizedEmail, second.Email.ToUpperInvariant()), Cancellation));
         await MakesNoneAsync();
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_stays_dead_though_its_email_is_invited_anew()
+    {
+        // Nobody has the email any more, and nothing else stands in the way.
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{ann.Name}", AnnSignedIn)).Status);
+        var old = code;
+        await TakeBackAsync();
+        await InviteAsync();
+        var good = code;
+        code = old;
+        await MakesNoneAsync();
+        code = good;
+        Assert.Equal(201, (await SignUpAsync(other)).Status);
+    }
+
+    [Fact]
+    public async Task Nor_is_it_good_because_of_another_camera()
+    {
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{ann.Name}", AnnSignedIn)).Status);
+        var (first, old) = (camera, code);
+        camera = CatalogRows.Fresh("camera-");
+        await App.AddCameraAsync(camera, joe);
+        await InviteAsync();
+        (camera, var good) = (first, code);
+        await TakeBackAsync();
+        code = old;
+        await MakesNoneAsync();
+        code = good;
+        Assert.Equal(201, (await SignUpAsync(other)).Status);
+    }
+
+    [Fact]
+    public async Task Who_takes_one_back_while_somebody_signs_up_by_it_is_not_too_late()
+    {
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{ann.Name}", AnnSignedIn)).Status);
+        shared.Meanwhile.BeforeItWrites("POST /v1/users", TakeBackAsync);
+        Assert.Equal(Refusal(403, Uninvited), await SignUpAsync(other));
+        Assert.True(shared.Meanwhile.HasHappened);
     }
 
     private Person AnnSignedIn => new(ann.Name, Basic(ann.Name, "s3cret"));
@@ -110,8 +151,17 @@ public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
         Assert.False(await App.StoreAsync(db => db.Users.AnyAsync(user => user.UserName == other, Cancellation)));
     }
 
-    private async Task InviteAsync() => Assert.Equal(201, (await App.AskAsync(
-        "POST", $"cameras/{camera}/share?{joe.Keys}", null, ("email", guest), ("rights", "list"))).Status);
+    /// <summary>Joe invites the guest, whose mail has the code of the invitation.</summary>
+    private async Task InviteAsync()
+    {
+        Assert.Equal(201, (await App.AskAsync(
+            "POST", $"cameras/{camera}/share?{joe.Keys}", null, ("email", guest), ("rights", "list"))).Status);
+        code = App.Services.GetRequiredService<InvitationCodes>().Of(await App.StoreAsync(
+            db => db.Invitations.SingleAsync(invitation => invitation.Email == guest && invitation.Camera!.Id == camera, Cancellation)));
+    }
+
+    private async Task TakeBackAsync() => Assert.Equal(
+        (200, "{}"), await App.AskAsync("DELETE", $"cameras/{camera}/shares/requests?{joe.Keys}", null, ("email", guest)));
 
     private Task<(int Status, string Body)> SignUpAsync(string name) => App.AskAsync("POST", "users", null, Fields(name));
 
@@ -137,7 +187,7 @@ public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
     private (string Name, string Value)[] Fields(string name) =>
     [
         ("forename", "Ann"), ("lastname", "Bloggs"), ("username", name), ("country", "ie"), ("email", guest), ("password", "s3cret"),
-        ("invitation", App.Services.GetRequiredService<InvitationCodes>().Of(guest)),
+        ("invitation", code),
     ];
 }
 
@@ -148,6 +198,9 @@ public abstract class InvitedApp : IAsyncLifetime
 
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(CatalogRows.Now));
 
+    /// <summary>What happens in the middle of its requests.</summary>
+    public Meanwhile Meanwhile { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         var settings = new Dictionary<string, string?>(await SettingsAsync())
@@ -156,7 +209,10 @@ public abstract class InvitedApp : IAsyncLifetime
             ["Evercam:Recorder:OnlineCheck"] = "false",
         };
         App = await EvercamApp.StartAsync(settings, Clock, adjust: builder =>
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        {
+            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+            Meanwhile.StandIn(builder);
+        });
     }
 
     public async ValueTask DisposeAsync()
