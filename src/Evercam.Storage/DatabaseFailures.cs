@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Postgres;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SQLitePCL;
 
@@ -114,6 +115,22 @@ public static class DatabaseFailures
 
         rule = UniqueRule.Other;
         return false;
+    }
+
+    /// <summary>Whether somebody else got ahead: a row was changed or ended since it was read, what must be unique was taken, or two waited
+    /// for each other and this one was let go. Who looks again, at once, finds out what is so now.</summary>
+    public static bool IsLostRace(this Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is DbUpdateConcurrencyException
+                or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+            {
+                return true;
+            }
+        }
+
+        return exception.IsUniqueViolation(out _);
     }
 
     /// <summary>Connection (08), authorisation (28, 42501), a database that is not there (3D000), resources (53), operator, crash, and a

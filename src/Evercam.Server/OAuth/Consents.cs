@@ -41,8 +41,9 @@ internal sealed class Consents(EvercamDb db, TimeProvider clock)
         return scopes.All(scope => grants.Any(grant => IsAbout(grant, scope) && grant.Rights.HasFlag(scope.Rights)));
     }
 
-    /// <summary>Remembers that the user agrees to this, beside whatever else the user has agreed to.</summary>
-    /// <exception cref="DbUpdateException">Someone else got ahead: the same was agreed to at once, or a camera is gone.</exception>
+    /// <summary>Remembers that the user agrees to this, beside whatever else the user has agreed to. In the transaction that holds the user
+    /// for that (<see cref="Entrusting.HoldForConsentAsync"/>).</summary>
+    /// <exception cref="DbUpdateException">A camera is gone.</exception>
     public async Task RememberAsync(long clientKey, IReadOnlyList<Scope> scopes, CancellationToken cancellation)
     {
         var grants = await LoadAsync(clientKey, scopes[0].UserKey, cancellation);

@@ -62,7 +62,7 @@ internal sealed class Issuance(EvercamDb db, Consents consents, Tokens tokens)
             }
             catch (DbUpdateException refused) when (attempt < Attempts && !refused.IsDatabaseUnavailable())
             {
-                // Two windows agreed at once, or a camera is gone: the next look tells which.
+                // A camera is gone, or the application: the next look tells which.
                 db.ChangeTracker.Clear();
             }
         }
@@ -101,7 +101,9 @@ internal sealed class Issuance(EvercamDb db, Consents consents, Tokens tokens)
         Visitor visitor, Question question, Answer? answer, string? challenge, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldForTokensAsync(visitor.UserKey, question.ClientKey, cancellation);
+        await (answer is { IsApproved: true }
+            ? db.HoldForConsentAsync(visitor.UserKey, question.ClientKey, cancellation)
+            : db.HoldForTokensAsync(visitor.UserKey, question.ClientKey, cancellation));
         if (!await db.Clients.AnyAsync(client => client.Key == question.ClientKey, cancellation))
         {
             return (IssueOutcome.NoClient, null);

@@ -5,7 +5,6 @@ using Evercam.Server.Cameras;
 using Evercam.Server.Http;
 using Evercam.Server.Mail;
 using Evercam.Server.Rights;
-using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,9 +26,6 @@ internal sealed class Accounts(
 {
     private const int IdLength = 16;
     private const int KeyLength = 32;
-
-    /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
-    private const int Attempts = 5;
 
     /// <summary>How long a form that was sent twice may be under way.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(1);
@@ -85,22 +81,20 @@ internal sealed class Accounts(
         SignUp request, List<string> broken, IPAddress? source, Func<User, Task> welcome, CancellationToken cancellation)
     {
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
-        var user = Compose(request);
-        user.PasswordHash = await signUps.HashAsync(user, request.Password, source, cancellation);
-        for (var attempt = 1; ; attempt++)
+        var hash = await signUps.HashAsync(Compose(request), request.Password, source, cancellation);
+        var (made, claimant) = await db.InTurnAsync(MakeAsync, cancellation);
+        ForgetClaimant(claimant);
+        return made;
+
+        async Task<(User, long?)> MakeAsync()
         {
-            user.Credential = NewKeys();
+            await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
+            var claimant = await claims.EndAsync(request.Email, heir: 0, cancellation);
+            var user = Compose(request);
+            (user.PasswordHash, user.Credential) = (hash, NewKeys());
             db.Add(user);
-            try
-            {
-                await SaveAsync(user, () => welcome(user), cancellation);
-                return user;
-            }
-            catch (DbUpdateException refused) when (attempt < Attempts && refused.IsUniqueViolation(out _))
-            {
-                db.ChangeTracker.Clear();
-                await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
-            }
+            await SaveAsync(() => welcome(user), cancellation);
+            return (user, claimant);
         }
     }
 
@@ -117,71 +111,39 @@ internal sealed class Accounts(
 
     /// <summary>Changes an account. A new email is not confirmed, whatever the old one was.</summary>
     /// <returns>The account as it is now.</returns>
-    /// <exception cref="ApiException">The change breaks rules (400), there is no such account any more (404), it asks for too many mails
-    /// (429), or too many others change it at this moment (503).</exception>
+    /// <exception cref="ApiException">The change breaks rules (400), there is no such account any more (404), or it asks for too many mails
+    /// (429).</exception>
     public async Task<User> ChangeAsync(long key, AccountChange change, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        if (change.IsEmpty)
         {
-            // What is tracked would not be read anew, and somebody may have changed it since it was.
-            db.ChangeTracker.Clear();
-            var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
-            // What is so already breaks no rule, also if the rules have changed since.
-            var email = change.Email == user.Email ? null : change.Email;
-            await CheckTakenAsync(change.UserName, email, key, UserRules.Check(change with { Email = email }), cancellation);
-            if (change.IsEmpty)
-            {
-                return user;
-            }
-
-            var before = (Name: user.UserName!, Email: user.Email!, Mailbox: user.NormalizedEmail!);
-            Apply(change with { Email = email }, user);
-            try
-            {
-                await SaveAsync(user, () => WriteAboutAsync(user, before), cancellation);
-            }
-            catch (DbUpdateException refused) when (refused is DbUpdateConcurrencyException || refused.IsUniqueViolation(out _))
-            {
-                if (attempt < Attempts)
-                {
-                    continue;
-                }
-
-                throw ApiException.Busy("Too many changes of one account at once, please try again", TimeSpan.FromSeconds(1));
-            }
-
-            if (user.UserName != before.Name)
-            {
-                await news.OwnerRenamedAsync(user.Id);
-            }
-
-            return user;
+            return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
         }
+
+        var (changed, isRenamed, claimant) = await db.InTurnAsync(() => ChangeHeldAsync(key, change, cancellation), cancellation);
+        ForgetClaimant(claimant);
+        if (isRenamed)
+        {
+            await news.OwnerRenamedAsync(key);
+        }
+
+        return changed;
     }
 
     /// <summary>Gives an account another pair of keys. The old pair opens nothing from now on.</summary>
     /// <exception cref="ApiException">There is no such account any more (404).</exception>
-    public async Task RenewKeysAsync(long key, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
+    public Task RenewKeysAsync(long key, CancellationToken cancellation) => db.InTurnAsync(
+        async () =>
         {
+            await db.HoldUserAsync(key, cancellation);
             alarms.Add(await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser(), Alarm.NewKeys);
             db.Remove(await db.ApiCredentials.SingleOrDefaultAsync(pair => pair.UserKey == key, cancellation) ?? throw NoUser());
             var keys = NewKeys();
             keys.UserKey = key;
             db.Add(keys);
-            try
-            {
-                await db.SaveChangesAsync(cancellation);
-                return;
-            }
-            catch (DbUpdateException refused) when (attempt < Attempts && !refused.IsDatabaseUnavailable())
-            {
-                // Two windows asked at once, or the account is gone: the next look tells which.
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
+            return await db.SaveChangesAsync(cancellation);
+        },
+        cancellation);
 
     /// <summary>Deletes an account with its cameras and their pictures.</summary>
     /// <exception cref="ApiException">There is no such account any more (404).</exception>
@@ -241,6 +203,21 @@ internal sealed class Accounts(
         user.UpdatedAt = clock.GetUtcNow().ToUnixTimeSeconds();
     }
 
+    private async Task<(User Changed, bool IsRenamed, long? Claimant)> ChangeHeldAsync(
+        long key, AccountChange change, CancellationToken cancellation)
+    {
+        await db.HoldUserAsync(key, cancellation);
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
+        // What is so already breaks no rule, also if the rules have changed since.
+        var email = change.Email == user.Email ? null : change.Email;
+        await CheckTakenAsync(change.UserName, email, key, UserRules.Check(change with { Email = email }), cancellation);
+        var claimant = email is null ? null : await claims.EndAsync(email, key, cancellation);
+        var before = (Name: user.UserName!, Email: user.Email!, Mailbox: user.NormalizedEmail!);
+        Apply(change with { Email = email }, user);
+        await SaveAsync(() => WriteAboutAsync(user, before), cancellation);
+        return (user, user.UserName != before.Name, claimant);
+    }
+
     /// <exception cref="ApiException">The user asks for too many mails (429).</exception>
     private Task WriteAboutAsync(User user, (string Name, string Email, string Mailbox) before)
     {
@@ -258,23 +235,20 @@ internal sealed class Accounts(
         return Task.CompletedTask;
     }
 
-    /// <summary>Saves an account, with the email that somebody else may only have claimed.</summary>
-    /// <param name="user">The account.</param>
-    /// <param name="goOn">What belongs to it, such as mails, once nobody else has its name and email: what is refused for that sends none,
-    /// and must not be counted as if it did. What this throws takes all of it back.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ApiException">Whoever only claims the email cannot have another (400).</exception>
-    private async Task SaveAsync(User user, Func<Task> goOn, CancellationToken cancellation)
+    /// <summary>Saves an account, and then what belongs to it, such as mails: nobody else has its name and email by then. What is refused for
+    /// that sends none, and must not be counted as if it did.</summary>
+    private async Task SaveAsync(Func<Task> goOn, CancellationToken cancellation)
     {
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        var claimant = await claims.EndAsync(user.Email!, user.Id, cancellation);
         await db.SaveChangesAsync(cancellation);
         await goOn();
         await db.SaveChangesAsync(cancellation);
-        await together.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>By the email that somebody else has now, whoever claimed it is not let in any more.</summary>
+    private void ForgetClaimant(long? claimant)
+    {
         if (claimant is { } key)
         {
-            // By this email they are not let in any more.
             callers.ForgetUser(key);
         }
     }

@@ -18,6 +18,14 @@ public static class Entrusting
         }
     }
 
+    /// <summary>The same for whoever gives out a token for what the user agrees to just now: two windows of one user agree one after the other,
+    /// so that neither's consent overwrites the other's.</summary>
+    public static async Task HoldForConsentAsync(this EvercamDb db, long userKey, long clientKey, CancellationToken cancellation)
+    {
+        await db.HoldForWithdrawalAsync(userKey, cancellation);
+        await db.HoldForTokensAsync(userKey, clientKey, cancellation);
+    }
+
     /// <summary>Waits for the tokens of an account that are just being given out, and lets no more be given out until the transaction
     /// ends. What only refers to the account need not wait.</summary>
     public static async Task HoldForWithdrawalAsync(this EvercamDb db, long userKey, CancellationToken cancellation)

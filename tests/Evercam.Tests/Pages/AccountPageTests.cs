@@ -187,9 +187,9 @@ public abstract class AccountPageTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_windows_that_make_new_keys_at_once_leave_one_good_pair()
+    public async Task Many_windows_that_make_new_keys_at_once_leave_one_good_pair()
     {
-        var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => surfer.PostAsync("/account/keys", ("current", joe.Password))));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => surfer.PostAsync("/account/keys", ("current", joe.Password))));
         Assert.All(sent, answer => Assert.Equal(302, answer.Status));
         Assert.Equal(1, await App.StoreAsync(db => db.ApiCredentials.CountAsync(pair => pair.UserKey == joe.Key, Cancellation)));
     }

@@ -108,6 +108,18 @@ public abstract class AccountLifeTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_many_simultaneous_changes_of_one_account_all_are_made()
+    {
+        var names = Enumerable.Range(0, 24).Select(number => $"{joe.Name}.{number}").ToList();
+        var answers = await Task.WhenAll(names.Select(name => App.AskAsync(
+            "PATCH", $"users/{joe.Email}", byKeys, ("username", name), ("lastname", name))));
+        Assert.Equal(names, answers.Select(answer => (string?)answer.One()["id"]));
+        var user = await App.StoreAsync(db => db.Users.SingleAsync(user => user.Email == joe.Email, Cancellation));
+        Assert.Contains(user.UserName, names);
+        Assert.Equal((user.UserName, user.UserName!.ToUpperInvariant()), (user.Lastname, user.NormalizedUserName));
+    }
+
+    [Fact]
     public async Task A_changed_email_signs_in_and_the_old_one_does_not()
     {
         var before = new Person(joe.Name, Basic(joe.Email, joe.Password));

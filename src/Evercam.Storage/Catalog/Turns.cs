@@ -1,0 +1,33 @@
+namespace Evercam.Storage.Catalog;
+
+/// <summary>Makes changes that rest on what was read: in one transaction with that look, so that nobody is sent away because others were
+/// changing the same.</summary>
+public static class Turns
+{
+    /// <summary>How often it is tried again where somebody got ahead who did not have to wait. Whoever is held first has nobody ahead.</summary>
+    private const int Attempts = 5;
+
+    /// <summary>Does something in one transaction, and all of it once more if somebody else got ahead.</summary>
+    /// <param name="db">The catalog. What it was about to save, and had read so far, it forgets.</param>
+    /// <param name="work">Holds, looks, and saves. What it throws otherwise takes all of it back.</param>
+    /// <param name="cancellation">Gives up, as long as it is not done.</param>
+    public static async Task<T> InTurnAsync<T>(this EvercamDb db, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            // What is tracked would not be read anew.
+            db.ChangeTracker.Clear();
+            await using var turn = await db.Database.BeginTransactionAsync(cancellation);
+            try
+            {
+                var done = await work();
+                await turn.CommitAsync(CancellationToken.None);
+                return done;
+            }
+            catch (Exception late) when (attempt < Attempts && late.IsLostRace())
+            {
+                // Taken back where the transaction ends; the next look tells what is so now.
+            }
+        }
+    }
+}
