@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Evercam.Server.Users;
 
 /// <summary>Emails that accounts were given and have not proven, though they have proven another: whoever else wants one has it.</summary>
-internal sealed class EmailClaims(EvercamDb db, OwnerNews news)
+internal sealed class EmailClaims(EvercamDb db, Confirmations confirmations, OwnerNews news)
 {
-    /// <summary>Takes an email from the account that only claims it, which has the one before again and is told so by what the request's
-    /// database saves next. In the transaction that gives it to somebody else.</summary>
+    /// <summary>Takes an email from the account that only claims it, which has the one before again, as proven as it was, and is told so by
+    /// what the request's database saves next. In the transaction that gives it to somebody else.</summary>
     /// <param name="email">The email.</param>
     /// <param name="heir">Who is to have it; 0 for who has no account yet.</param>
     /// <param name="cancellation">Ends the attempt.</param>
@@ -19,15 +19,22 @@ internal sealed class EmailClaims(EvercamDb db, OwnerNews news)
     public async Task<long?> EndAsync(string email, long heir, CancellationToken cancellation)
     {
         var claims = db.Users.Where(user => user.Id != heir).ClaimingEmail(email);
-        if (await claims.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } claimant || !await GiveBackAsync(claims, cancellation))
+        if (await claims.AsNoTracking().SingleOrDefaultAsync(cancellation) is not { } claimant)
         {
             return null;
         }
 
-        // If the claimant changes it at this moment, that change looks again.
-        await db.Users.Where(user => user.Id == claimant.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.ConcurrencyStamp, User.NewStamp()), cancellation);
+        await db.HoldUserAsync(claimant.Id, cancellation);
+        if (!await GiveBackAsync(claims, cancellation))
+        {
+            return null;
+        }
+
         news.Add(claimant, Alarm.FormerEmailAgain);
+        (claimant.Email, claimant.NormalizedEmail) = (claimant.FormerEmail, claimant.NormalizedFormerEmail);
+
+        // Nobody is asked again whose it is: what others shared with it meanwhile would wait for ever.
+        await confirmations.ProveAsync(claimant, cancellation);
         return claimant.Id;
     }
 
@@ -35,9 +42,11 @@ internal sealed class EmailClaims(EvercamDb db, OwnerNews news)
     {
         try
         {
+            // If the claimant changes it at this moment, that change looks again.
             return await claims.ExecuteUpdateAsync(
                 set => set.SetProperty(user => user.Email, user => user.FormerEmail)
-                    .SetProperty(user => user.NormalizedEmail, user => user.NormalizedFormerEmail),
+                    .SetProperty(user => user.NormalizedEmail, user => user.NormalizedFormerEmail)
+                    .SetProperty(user => user.ConcurrencyStamp, User.NewStamp()),
                 cancellation) > 0;
         }
         catch (Exception taken) when (taken.IsUniqueViolation(out _))

@@ -61,6 +61,17 @@ public abstract class ClaimedEmailTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_shared_with_the_one_before_meanwhile_is_joes_when_he_has_it_again()
+    {
+        var (camera, made) = await ShareAsync(joe.Email);
+        Assert.Contains("share_requests", made, StringComparison.Ordinal);
+        Assert.False(await SeesAsync(joe, camera));
+        await App.SignUpAsync(owner.Name);
+        Assert.True(await SeesAsync(joe, camera));
+        Assert.Contains("\"shares\"", (await ShareAsync(joe.Email)).Made, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Once_it_is_confirmed_it_gives_way_to_nobody()
     {
         Assert.True(await mail.ConfirmAsync(question));
@@ -164,7 +175,8 @@ public abstract class ClaimedEmailTests(MailApp mail) : IAsyncLifetime
 
     private async Task HasGivenWayAsync()
     {
-        Assert.Equal(joe.Email, await EmailOfAsync(joe));
+        var user = (await App.AskAsync("GET", $"users/{joe.Name}", joe)).One();
+        Assert.Equal((joe.Email, true), ((string?)user["email"], user["confirmed_at"] is not null));
         Assert.False(await mail.ConfirmAsync(question));
         Assert.Equal("Your email address is the one before again", (await mail.MailToAsync(joe.Email)).Message.Subject);
         Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(joe.Email), "a new secret"));
