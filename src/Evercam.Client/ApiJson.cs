@@ -30,6 +30,7 @@ namespace Evercam.Api;
 [JsonSerializable(typeof(TimelapsesAnswer))]
 [JsonSerializable(typeof(TokenInfo))]
 [JsonSerializable(typeof(TrialAnswer))]
+[JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(UsersAnswer))]
 [JsonSerializable(typeof(VendorsAnswer))]
 [JsonSerializable(typeof(WebhooksAnswer))]

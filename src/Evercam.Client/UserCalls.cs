@@ -93,6 +93,12 @@ public sealed class UserCalls
         }
     }
 
+    /// <summary>Shows the user who calls, in person: <c>GET /user</c>.</summary>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="EvercamException">No user does.</exception>
+    public Task<User> GetOwnAsync(CancellationToken cancellation = default) =>
+        wire.GetAsync($"user", new(), ApiJson.Default.User, cancellation);
+
     /// <summary>Shows a user: <c>GET /v1/users/{id}</c>.</summary>
     /// <param name="user">The user's name or email.</param>
     /// <param name="cancellation">Ends the call.</param>

@@ -107,6 +107,7 @@ internal static class EvercamHost
         api.MapModels();
         api.MapVendors();
 
+        app.MapOwnUser();
         var pages = app.MapPages();
         pages.MapStart();
         pages.MapLogIn();

@@ -52,6 +52,7 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(TokenInfoResponse))]
 [JsonSerializable(typeof(TrialResponse))]
 [JsonSerializable(typeof(UserNameResponse))]
+[JsonSerializable(typeof(UserResponse))]
 [JsonSerializable(typeof(UsersResponse))]
 [JsonSerializable(typeof(VendorsResponse))]
 [JsonSerializable(typeof(WebhooksResponse))]

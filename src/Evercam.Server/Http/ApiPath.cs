@@ -7,6 +7,9 @@ internal static class ApiPath
 {
     public const string Root = "/v1";
 
+    /// <summary>Who is logged in: beside the API, and answered like it.</summary>
+    public const string OwnUser = "/user";
+
     public static bool IsApi(string? path) =>
         path is not null
         && path.StartsWith(Root, StringComparison.Ordinal)
@@ -18,7 +21,7 @@ internal static class ApiPath
         IsApi(path)
         || path.StartsWith("/js/", StringComparison.Ordinal)
         || path.StartsWith("/openapi/", StringComparison.Ordinal)
-        || path is "/oauth2/token" or "/oauth2/tokeninfo" or "/oauth2/revoke"
+        || path is OwnUser or "/oauth2/token" or "/oauth2/tokeninfo" or "/oauth2/revoke"
         || path.StartsWith("/.well-known/", StringComparison.Ordinal);
 
     /// <summary>A path segment as its sender meant it: the server decodes all but the slash, so that routes can tell it

@@ -41,9 +41,9 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The API, and what holders of its tokens may ask. <c>HEAD</c> is <c>GET</c> without its body.</summary>
+    /// <summary>The API, who is logged in, and what holders of its tokens may ask. <c>HEAD</c> is <c>GET</c> without its body.</summary>
     private static bool IsDescribed(ApiDescription description) =>
         description.HttpMethod is not "HEAD"
         && $"/{description.RelativePath}" is var path
-        && (ApiPath.IsApi(path) || path is "/oauth2/tokeninfo" or "/oauth2/revoke");
+        && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or "/oauth2/tokeninfo" or "/oauth2/revoke");
 }

@@ -63,6 +63,7 @@ internal sealed class OperationAnswers(
             [("POST /v1/users", 403)] = (
                 "Nobody may sign up at this server, or only who is invited; or a page of another site asks with the log-in of its visitor.",
                 SignUpRule.Closed),
+            [($"GET {ApiPath.OwnUser}", 404)] = ("Nobody is logged in, and no user calls in person.", "Not Found"),
         }.ToFrozenDictionary();
 
     private bool IsOAuth => asked.Need is null;

@@ -7,7 +7,7 @@ internal static class FailurePages
 {
     /// <summary>Whether a person waits for the answer: someone looks for a page.</summary>
     public static bool AreWanted(HttpRequest request) =>
-        !ApiPath.IsApi(request.Path) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        !ApiPath.IsApi(request.Path) && request.Path != ApiPath.OwnUser && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <param name="context">The request that failed.</param>
     /// <param name="failure">Why; <see langword="null"/> for a bug, of which nothing is told.</param>

@@ -16,6 +16,7 @@ internal static class Calls
             ["GET /v1/testusername"] = (evercam, end) => evercam.Users.IsFreeAsync("joe", end),
             ["POST /v1/users"] = (evercam, end) =>
                 evercam.Users.CreateAsync(new("Joe", "Bloggs", "joe", "us", "joe@example.org", "not-the-real-one"), end),
+            ["GET /user"] = (evercam, end) => evercam.Users.GetOwnAsync(end),
             ["GET /v1/users/{id}"] = (evercam, end) => evercam.Users.GetAsync("joe", end),
             ["PATCH /v1/users/{id}"] = (evercam, end) => evercam.Users.UpdateAsync("joe", new("Joe", "Bloggs", "joe", "us", "joe@example.org"), end),
             ["DELETE /v1/users/{id}"] = (evercam, end) => evercam.Users.DeleteAsync("joe", end),

@@ -25,7 +25,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         var document = await ApiDocument.ReadAsync(shared.App);
         var api = RightsMatrix.Rows.Select(row => row.Route.Replace(" /", " /v1/", StringComparison.Ordinal));
         Assert.Equal(
-            api.Concat(["GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke"]).Order(StringComparer.Ordinal),
+            api.Concat(["GET /user", "GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke"]).Order(StringComparer.Ordinal),
             document.Operations.Keys.Order(StringComparer.Ordinal));
     }
 
