@@ -28,6 +28,16 @@ public interface IPackStore
     /// <returns>How many bytes were read: fewer than asked for only at the end, 0 beyond it or if there is no such pack.</returns>
     ValueTask<int> ReadAsync(PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation);
 
+    /// <summary>Fills two buffers from two places of a pack, one after the other: from one file, also if another one takes its name
+    /// meanwhile.</summary>
+    /// <returns>Whether there was enough for both.</returns>
+    ValueTask<bool> ReadBothAsync(
+        PackName pack,
+        int part,
+        (long Offset, Memory<byte> Buffer) first,
+        (long Offset, Memory<byte> Buffer) second,
+        CancellationToken cancellation);
+
     /// <summary>Overwrites entries in place, durably, so that TAR tools pass over them and no byte of the pictures is left; where the
     /// store can do so, it gives the room back. An entry, or a pack, that is gone already is passed over.</summary>
     Task EraseAsync(IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);

@@ -11,9 +11,7 @@ internal sealed class PictureReader(IPackStore packs)
         var rented = ArrayPool<byte>.Shared.Rent(1);
         try
         {
-            var end = address.PictureOffset + address.Length - 1;
-            return await packs.ReadAsync(address.Pack, address.Part, end, rented.AsMemory(0, 1), cancellation) == 1
-                && await BeginsAsync(address, cancellation);
+            return await FillAsync(address, address.PictureOffset + address.Length - 1, rented.AsMemory(0, 1), cancellation);
         }
         finally
         {
@@ -23,31 +21,24 @@ internal sealed class PictureReader(IPackStore packs)
 
     /// <summary>Fills a buffer of the picture's length.</summary>
     /// <returns><see langword="false"/> if it is not there any more.</returns>
-    public async ValueTask<bool> ReadAsync(PackAddress address, Memory<byte> buffer, CancellationToken cancellation)
-    {
-        if (await packs.ReadAsync(address.Pack, address.Part, address.PictureOffset, buffer, cancellation) < buffer.Length)
-        {
-            return false;
-        }
-
-        // An erasure overwrites the header before the picture: if the header still stands, the bytes read were the picture's.
-        return await BeginsAsync(address, cancellation);
-    }
+    public ValueTask<bool> ReadAsync(PackAddress address, Memory<byte> buffer, CancellationToken cancellation) =>
+        FillAsync(address, address.PictureOffset, buffer, cancellation);
 
     /// <summary>Fills a buffer of the entry's length with headers, picture and padding.</summary>
     /// <returns><see langword="false"/> if it is not there any more.</returns>
     public async ValueTask<bool> ReadEntryAsync(PackAddress address, Memory<byte> buffer, CancellationToken cancellation) =>
-        await packs.ReadAsync(address.Pack, address.Part, address.Offset, buffer, cancellation) == buffer.Length
-        && TarEntry.Classify(buffer.Span[..TarEntry.BlockLength]) == TarEntry.BlockKind.Pax
-        && await BeginsAsync(address, cancellation);
+        await FillAsync(address, address.Offset, buffer, cancellation)
+        && TarEntry.Classify(buffer.Span[..TarEntry.BlockLength]) == TarEntry.BlockKind.Pax;
 
-    private async ValueTask<bool> BeginsAsync(PackAddress address, CancellationToken cancellation)
+    /// <summary>Fills a buffer with a part of an entry, and looks then whether the entry still begins: an erasure overwrites the header
+    /// before the picture. If the header still stands, the bytes read were the picture's.</summary>
+    private async ValueTask<bool> FillAsync(PackAddress address, long offset, Memory<byte> buffer, CancellationToken cancellation)
     {
         var rented = ArrayPool<byte>.Shared.Rent(TarEntry.BlockLength);
         try
         {
             var block = rented.AsMemory(0, TarEntry.BlockLength);
-            return await packs.ReadAsync(address.Pack, address.Part, address.Offset, block, cancellation) == block.Length
+            return await packs.ReadBothAsync(address.Pack, address.Part, (offset, buffer), (address.Offset, block), cancellation)
                 && TarEntry.Classify(block.Span) == TarEntry.BlockKind.Pax;
         }
         finally

@@ -62,6 +62,14 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation) =>
         ValueTask.FromResult(part == 0 ? readers.Read(pack, offset, buffer.Span) : 0);
 
+    public ValueTask<bool> ReadBothAsync(
+        PackName pack,
+        int part,
+        (long Offset, Memory<byte> Buffer) first,
+        (long Offset, Memory<byte> Buffer) second,
+        CancellationToken cancellation) =>
+        ValueTask.FromResult(part == 0 && readers.ReadBoth(pack, first, second));
+
     public Task EraseAsync(IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation)
     {
         foreach (var pack in entries.GroupBy(e => e.Pack))

@@ -16,10 +16,9 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
     {
         while (Find(pack) is { } reader)
         {
-            reader.LastUse = Interlocked.Increment(ref uses);
             try
             {
-                return ReadFully(reader.Handle, offset, buffer);
+                return reader.Read(offset, buffer);
             }
             catch (ObjectDisposedException)
             {
@@ -28,6 +27,26 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
         }
 
         return 0;
+    }
+
+    /// <summary>Fills both buffers, one after the other, from one file: looking what its name means costs as much as some reads.</summary>
+    /// <returns>Whether there was enough for both.</returns>
+    public bool ReadBoth(PackName pack, (long Offset, Memory<byte> Buffer) first, (long Offset, Memory<byte> Buffer) second)
+    {
+        while (Find(pack) is { } reader)
+        {
+            try
+            {
+                return reader.Read(first.Offset, first.Buffer.Span) == first.Buffer.Length
+                    && reader.Read(second.Offset, second.Buffer.Span) == second.Buffer.Length;
+            }
+            catch (ObjectDisposedException)
+            {
+                // As above.
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Runs a change that makes an open file stale (deletion), and closes that file.</summary>
@@ -45,35 +64,18 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
 
     public void Dispose() => Drop(_ => true, () => { });
 
-    private static int ReadFully(SafeFileHandle handle, long offset, Span<byte> buffer)
-    {
-        var total = 0;
-        while (total < buffer.Length)
-        {
-            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
-            if (read == 0)
-            {
-                break;
-            }
-
-            total += read;
-        }
-
-        return total;
-    }
-
     private Reader? Find(PackName pack)
     {
-        if (readers.TryGetValue(pack, out var known) && known.HasName)
+        if (FindOpen(pack) is { } known)
         {
             return known;
         }
 
         lock (opening)
         {
-            if (readers.TryGetValue(pack, out known) && known.HasName)
+            if (FindOpen(pack) is { } opened)
             {
-                return known;
+                return opened;
             }
 
             Close(pack);
@@ -81,6 +83,17 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
             var path = paths.Of(pack);
             return PackFile.Exists(path, mark) ? readers[pack] = new Reader(path) { LastUse = Interlocked.Increment(ref uses) } : null;
         }
+    }
+
+    private Reader? FindOpen(PackName pack)
+    {
+        if (!readers.TryGetValue(pack, out var known) || !known.HasName)
+        {
+            return null;
+        }
+
+        known.LastUse = Interlocked.Increment(ref uses);
+        return known;
     }
 
     /// <summary>Closes the quarter that was unused for longest.</summary>
@@ -108,17 +121,15 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
     private sealed class Reader : IDisposable
     {
         private readonly string path;
+        private readonly SafeFileHandle handle;
         private readonly FileIdentity identity;
 
         public Reader(string path)
         {
             this.path = path;
-            Handle = PackFile.Open(path, FileMode.Open, FileAccess.Read, FileOptions.RandomAccess);
-            identity = Posix.Identify(path, Handle);
+            handle = PackFile.Open(path, FileMode.Open, FileAccess.Read, FileOptions.RandomAccess);
+            identity = Posix.Identify(path, handle);
         }
-
-        /// <summary>Deleting a file that is being read is allowed: the last reader finishes.</summary>
-        public SafeFileHandle Handle { get; }
 
         /// <summary>Whether its name still means this file. Somebody may have put back another one, in which other pictures are deleted
         /// and others lie at the same places.</summary>
@@ -126,6 +137,25 @@ internal sealed class PackReaders(PackPaths paths, ArchiveMark mark, int capacit
 
         public long LastUse { get; set; }
 
-        public void Dispose() => Handle.Dispose();
+        /// <summary>Reads up to a buffer. Deleting a file that is being read is allowed: the last reader finishes.</summary>
+        /// <exception cref="ObjectDisposedException">It was dropped.</exception>
+        public int Read(long offset, Span<byte> buffer)
+        {
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                total += read;
+            }
+
+            return total;
+        }
+
+        public void Dispose() => handle.Dispose();
     }
 }

@@ -45,6 +45,24 @@ public abstract class PackStoreContract
     }
 
     [Fact]
+    public async Task Two_places_are_read_where_there_is_enough_in_both()
+    {
+        var first = await AppendAsync(Packs, 1, Picture(1, 700));
+        var second = await AppendAsync(Packs, 2, Picture(2, 900));
+        var (one, other) = (new byte[900], new byte[700]);
+        Assert.True(await ReadBothAsync(Pack, second.PictureOffset, first.PictureOffset));
+        Assert.Equal(Picture(2, 900), one);
+        Assert.Equal(Picture(1, 700), other);
+        Assert.False(await ReadBothAsync(Pack, second.End - 512, 0));
+        Assert.False(await ReadBothAsync(Pack, 0, second.End - 512));
+        Assert.False(await ReadBothAsync(new PackName(8, Ten), 0, 0));
+        Assert.False(await ReadBothAsync(Pack, 0, 0, part: 3));
+
+        ValueTask<bool> ReadBothAsync(PackName pack, long from, long otherFrom, int part = 0) =>
+            Packs.ReadBothAsync(pack, part, (from, one), (otherFrom, other), Cancellation);
+    }
+
+    [Fact]
     public async Task A_flushed_pack_is_found_by_the_next_process_as_open()
     {
         var address = await AppendAsync(Packs, 1, Picture(1, 100));
