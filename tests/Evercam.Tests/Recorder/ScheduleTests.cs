@@ -43,6 +43,13 @@ public class ScheduleTests
         Assert.All(phases, count => Assert.InRange(count, 50, 150));
     }
 
+    [Fact]
+    public void Cameras_share_their_moments()
+    {
+        var moments = Enumerable.Range(1, 1_000).Select(key => new Schedule(key, 60, null, Dublin).Next(At("2026-11-23T10:00:00Z")).At);
+        Assert.Equal(20, moments.Distinct().Count());
+    }
+
     [Theory]
     // Inside and outside, ends excluded.
     [InlineData("""{"Monday":["08:00-18:00"]}""", "2026-11-23T08:00:00Z", true)]
