@@ -6,7 +6,7 @@ using Evercam.Bench.References;
 const string usage = """
     dotnet run -c Release --project bench/Evercam.Bench -- COMMAND
 
-      record [--cameras 200] [--seconds 30] [--warmup 60]     what one recorded picture costs
+      record [--cameras 200] [--seconds 30] [--warmup 120]    what one recorded picture costs
       hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
       retention [--cameras 1000] [--hours 12] [--seconds 60] [--warmup 15]    recording while old pictures are given up
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP

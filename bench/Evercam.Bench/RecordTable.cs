@@ -13,7 +13,7 @@ internal static class RecordTable
     {
         var cameras = arguments.Number("cameras", 200);
         var time = arguments.Seconds("seconds", 30);
-        var warmUp = arguments.Seconds("warmup", 60);
+        var warmUp = arguments.Seconds("warmup", 120);
         arguments.End();
 
         using var folder = new TempFolder();
