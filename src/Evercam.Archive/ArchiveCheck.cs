@@ -46,6 +46,7 @@ public enum ArchiveFindingKind
 public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
 {
     private readonly KeptMarks marks = new(packs, index);
+    private readonly List<UnreadablePack> unlisted = [];
 
     /// <summary>How many pictures the last run has read.</summary>
     public long Pictures { get; private set; }
@@ -53,13 +54,17 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
     /// <summary>How many packs the last run has read.</summary>
     public long Packs { get; private set; }
 
+    /// <summary>The folders that the last run could not list. The packs that the index knows in them were looked for one by one.</summary>
+    public IReadOnlyList<UnreadablePack> Unlisted => unlisted;
+
     /// <summary>Checks the whole archive. Pictures that are being saved meanwhile may show as <see cref="ArchiveFindingKind.RowMissing"/>;
     /// so each finding is looked at a second time (<see cref="LookAgainAsync"/>), or the server is stopped.</summary>
     public async IAsyncEnumerable<ArchiveFinding> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         (Pictures, Packs) = (0, 0);
+        unlisted.Clear();
         var seen = new HashSet<PackName>();
-        await foreach (var pack in packs.ListAsync(cancellation))
+        await foreach (var pack in packs.ListAsync(refused => unlisted.Add(new(null, refused.Message)), cancellation))
         {
             seen.Add(pack);
             foreach (var finding in await CheckPackAsync(pack, cancellation))
@@ -101,19 +106,19 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         Packs++;
         var listed = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
         List<ArchiveFinding> findings = [.. await CountAsync(pack, listed, cancellation)];
-        var parts = await packs.ListPartsAsync(pack, cancellation);
-        if (parts.Count == 0)
-        {
-            return listed.Count == 0
-                ? findings
-                : [Missing(pack, null, $"The pack of {listed.Count} pictures is gone."), .. findings];
-        }
-
         var rows = listed.DistinctBy(r => r.Address).ToDictionary(r => r.Address);
-        findings.AddRange(listed.Where(r => !ReferenceEquals(rows[r.Address], r)).Select(
-            r => Missing(pack, r.TakenAt, $"The entry at offset {r.Address.Offset} belongs to another row.")));
         try
         {
+            var parts = await packs.ListPartsAsync(pack, cancellation);
+            if (parts.Count == 0)
+            {
+                return listed.Count == 0
+                    ? findings
+                    : [Missing(pack, null, $"The pack of {listed.Count} pictures is gone."), .. findings];
+            }
+
+            findings.AddRange(listed.Where(r => !ReferenceEquals(rows[r.Address], r)).Select(
+                r => Missing(pack, r.TakenAt, $"The entry at offset {r.Address.Offset} belongs to another row.")));
             findings.AddRange((await marks.FindDisagreementsAsync(pack, listed, cancellation)).Select(takenAt => new ArchiveFinding(
                 ArchiveFindingKind.MarkWrong, pack, takenAt, "It is marked to be kept in the index or in the list, not in both.")));
             var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
@@ -125,7 +130,7 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
                 }
             }
         }
-        catch (IOException reason) when (reason is not IndexUnavailableException)
+        catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
         {
             findings.Add(new ArchiveFinding(ArchiveFindingKind.PackDamaged, pack, null, $"It cannot be read: {reason.Message}"));
             return findings;

@@ -9,6 +9,7 @@ namespace Evercam.Archive;
 public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
 {
     private readonly KeptMarks marks = new(packs, index);
+    private readonly List<UnreadablePack> unreadable = [];
 
     /// <summary>How many pictures the last run has found.</summary>
     public long Pictures { get; private set; }
@@ -16,41 +17,63 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
     /// <summary>How many erasures the disk refused in the last run. What they cover has no rows; the server tries them again.</summary>
     public int Refused { get; private set; }
 
+    /// <summary>What could not be read in the last run. The rows of these packs are as they were.</summary>
+    public IReadOnlyList<UnreadablePack> Unreadable => unreadable;
+
     /// <summary>Runs over all packs and tells each one when it is done. Pictures whose bytes do not match their hash are left out;
-    /// deleted ones do not come back, because their bytes are gone. May be repeated, also after it was interrupted.</summary>
+    /// deleted ones do not come back, because their bytes are gone. A pack that cannot be read holds up no other. May be repeated, also
+    /// after it was interrupted.</summary>
     /// <param name="progress">Called with each finished pack and how many pictures it holds.</param>
     /// <param name="cancellation">Stops after the pack at hand.</param>
+    /// <exception cref="IOException">The index does not answer, or all packs are away.</exception>
     public async Task RunAsync(Action<PackName, int> progress, CancellationToken cancellation)
     {
         Pictures = 0;
+        unreadable.Clear();
         await FinishErasuresAsync(cancellation);
         var seen = new HashSet<PackName>();
-        await foreach (var pack in packs.ListAsync(cancellation))
+        await foreach (var pack in packs.ListAsync(refused => unreadable.Add(new(null, refused.Message)), cancellation))
         {
             seen.Add(pack);
-
-            // A removal may still be on its way from the server that was stopped: this waits for it.
-            var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
-            if (erased.Cover(pack))
-            {
-                continue;
-            }
-
-            var rows = await ReadAsync(pack, erased, cancellation);
-            await index.ReplacePackAsync(pack, [.. rows.Values], cancellation);
-            await marks.AgreeAsync(pack, cancellation);
-            Pictures += rows.Count;
-            progress(pack, rows.Count);
+            await TryRebuildAsync(pack, progress, cancellation);
         }
 
+        // Gone, or in a folder that was not listed: each is looked for by itself.
         await foreach (var lost in index.AllPacksAsync(cancellation))
         {
             if (!seen.Contains(lost.Pack))
             {
-                await index.ReplacePackAsync(lost.Pack, [], cancellation);
-                progress(lost.Pack, 0);
+                await TryRebuildAsync(lost.Pack, progress, cancellation);
             }
         }
+    }
+
+    private async Task TryRebuildAsync(PackName pack, Action<PackName, int> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await RebuildAsync(pack, progress, cancellation);
+        }
+        catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
+        {
+            unreadable.Add(new(pack, reason.Message));
+        }
+    }
+
+    private async Task RebuildAsync(PackName pack, Action<PackName, int> progress, CancellationToken cancellation)
+    {
+        // A removal may still be on its way from the server that was stopped: this waits for it.
+        var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
+        if (erased.Cover(pack))
+        {
+            return;
+        }
+
+        var rows = await ReadAsync(pack, erased, cancellation);
+        await index.ReplacePackAsync(pack, [.. rows.Values], cancellation);
+        await marks.AgreeAsync(pack, cancellation);
+        Pictures += rows.Count;
+        progress(pack, rows.Count);
     }
 
     private async Task FinishErasuresAsync(CancellationToken cancellation)

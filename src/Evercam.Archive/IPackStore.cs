@@ -3,7 +3,8 @@ namespace Evercam.Archive;
 /// <summary>The port to where packs lie: a folder, or a bucket.</summary>
 /// <remarks>
 /// A pack has one writer at a time; readers may read what is durable at any time. A driver that finds no room or no device
-/// throws <see cref="IOException"/>.
+/// throws <see cref="IOException"/>; where all packs are away, as of a volume that is not mounted, a
+/// <see cref="PacksUnavailableException"/>.
 /// </remarks>
 public interface IPackStore
 {
@@ -76,9 +77,13 @@ public interface IPackStore
     Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation);
 
     /// <summary>All packs that exist, by camera and hour ascending: for check and reindex.</summary>
-    IAsyncEnumerable<PackName> ListAsync(CancellationToken cancellation);
+    /// <param name="unlisted">Told of a folder that cannot be read; the others are listed.</param>
+    /// <param name="cancellation">Ends the list.</param>
+    /// <exception cref="PacksUnavailableException">What was not listed says nothing.</exception>
+    IAsyncEnumerable<PackName> ListAsync(Action<IOException> unlisted, CancellationToken cancellation);
 
     /// <summary>The parts of a pack that exist, ascending: 0 is the pack itself.</summary>
+    /// <exception cref="IOException">Nobody knows; or what has its name is no pack.</exception>
     Task<IReadOnlyList<int>> ListPartsAsync(PackName pack, CancellationToken cancellation);
 
     /// <summary>Keeps a small text beside a camera's packs that says which camera it is; replaces the one before.</summary>
@@ -105,4 +110,23 @@ public sealed class PacksNotDurableException(IReadOnlyDictionary<PackName, IOExc
 {
     /// <summary>Which, and why.</summary>
     public IReadOnlyDictionary<PackName, IOException> Reasons => reasons;
+}
+
+/// <summary>Pictures cannot be read now: the place where packs lie is not there, or it refuses.</summary>
+/// <param name="message">What is wrong.</param>
+/// <param name="reason">The driver's own failure, if there is one.</param>
+public sealed class PacksUnavailableException(string message, Exception? reason = null) : IOException(message, reason);
+
+/// <summary>A pack that cannot be read, or a folder of which nobody can tell what packs it has.</summary>
+/// <param name="Pack">The pack; <see langword="null"/> for anything else.</param>
+/// <param name="Reason">Why, in one sentence for a person.</param>
+public sealed record UnreadablePack(PackName? Pack, string Reason)
+{
+    /// <summary>Whether a failure is about one pack or folder, so that the others may be looked at: not about the index, nor about the
+    /// place of all packs.</summary>
+    public static bool IsMeantBy(Exception failure) =>
+        failure is (IOException or UnauthorizedAccessException) and not (IndexUnavailableException or PacksUnavailableException);
+
+    /// <inheritdoc/>
+    public override string ToString() => Pack is { } pack ? $"{pack}: {Reason}" : Reason;
 }

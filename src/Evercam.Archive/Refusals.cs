@@ -43,11 +43,23 @@ internal sealed class Refusals(IPackStore packs, TimeProvider clock)
     {
         foreach (var (folder, pack) in folders)
         {
-            if ((await packs.ListPartsAsync(pack, cancellation)).Count == 0)
+            if (await IsGoneAsync(pack, cancellation))
             {
                 folders.TryRemove(folder, out _);
                 Deleted();
             }
+        }
+    }
+
+    private async Task<bool> IsGoneAsync(PackName pack, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await packs.ListPartsAsync(pack, cancellation)).Count == 0;
+        }
+        catch (Exception unknown) when (UnreadablePack.IsMeantBy(unknown))
+        {
+            return false;
         }
     }
 

@@ -10,7 +10,7 @@ internal static class BackupCommand
 {
     public const string Usage = "Where to? Try: evercam backup FOLDER, or evercam backup FOLDER --packs";
 
-    /// <summary>Exits with 0, with 1 if packs of the archive lack pictures.</summary>
+    /// <summary>Exits with 0, with 1 if packs of the archive lack pictures, or cannot be read.</summary>
     public static async Task<int> RunAsync(
         IServiceProvider services, string folder, bool withPacks, CommandOutput output, CancellationToken cancellation)
     {
@@ -19,6 +19,11 @@ internal static class BackupCommand
         foreach (var pack in content.Lacking)
         {
             await CommandOutput.ComplainAsync($"{pack}: pictures are missing in the archive; evercam check says which");
+        }
+
+        foreach (var bad in content.Unreadable)
+        {
+            await CommandOutput.ComplainAsync($"{bad}; it is not in the backup");
         }
 
         var bytes = content.Packs.Sum(pack => pack.Bytes);
@@ -32,7 +37,8 @@ internal static class BackupCommand
             ["bytes"] = bytes,
             ["with_packs"] = withPacks,
             ["lacking"] = CommandOutput.List(content.Lacking.Select(pack => (JsonNode?)$"{pack}")),
+            ["unreadable"] = CommandOutput.List(content.Unreadable.Select(bad => (JsonNode?)$"{bad}")),
         });
-        return content.Lacking.Count == 0 ? 0 : 1;
+        return content.Lacking.Count + content.Unreadable.Count == 0 ? 0 : 1;
     }
 }

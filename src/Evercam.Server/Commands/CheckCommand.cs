@@ -25,18 +25,19 @@ internal static class CheckCommand
             findings = await check.LookAgainAsync(findings, cancellation);
         }
 
-        foreach (var finding in findings)
+        List<string> found = [.. check.Unlisted.Select(folder => $"A folder cannot be read: {folder}"), .. findings.Select(finding => $"{finding}")];
+        foreach (var finding in found)
         {
-            await output.TellAsync(finding.ToString());
+            await output.TellAsync(finding);
         }
 
-        await output.TellAsync($"{pictures} pictures in {packs} packs checked, {findings.Count} findings");
+        await output.TellAsync($"{pictures} pictures in {packs} packs checked, {found.Count} findings");
         await output.TellAsync(new JsonObject
         {
             ["pictures"] = pictures,
             ["packs"] = packs,
-            ["findings"] = CommandOutput.List(findings.Select(finding => (JsonNode?)finding.ToString())),
+            ["findings"] = CommandOutput.List(found.Select(finding => (JsonNode?)finding)),
         });
-        return findings.Count == 0 ? 0 : 1;
+        return found.Count == 0 ? 0 : 1;
     }
 }

@@ -13,8 +13,8 @@ internal static class ReindexCommand
 {
     private static readonly string[] Texts = ["id", "owner", "name", "timezone"];
 
-    /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns, or deleted pictures that cannot be
-    /// erased.</summary>
+    /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns, packs that cannot be read, or deleted pictures that
+    /// cannot be erased.</summary>
     /// <param name="services">The server's.</param>
     /// <param name="heir">User name of who gets cameras whose owner is not known; <see langword="null"/> for nobody.</param>
     /// <param name="output">Where to say what is found.</param>
@@ -31,6 +31,7 @@ internal static class ReindexCommand
                 output.Tell($"{pack}: {pictures} pictures");
             },
             cancellation);
+        cameras.UnionWith(reindex.Unreadable.Select(bad => bad.Pack?.CameraKey).OfType<long>());
         var orphans = 0;
         foreach (var key in cameras)
         {
@@ -43,10 +44,20 @@ internal static class ReindexCommand
                 $"{reindex.Refused} erasures of deleted pictures were refused by the disk; the server tries them again");
         }
 
+        foreach (var bad in reindex.Unreadable)
+        {
+            await CommandOutput.ComplainAsync($"{bad}; what the index knows of it stays as it was");
+        }
+
         await output.TellAsync($"{reindex.Pictures} pictures are in the index");
-        await output.TellAsync(
-            new JsonObject { ["pictures"] = reindex.Pictures, ["orphans"] = orphans, ["refused_erasures"] = reindex.Refused });
-        return orphans == 0 && reindex.Refused == 0 ? 0 : 1;
+        await output.TellAsync(new JsonObject
+        {
+            ["pictures"] = reindex.Pictures,
+            ["orphans"] = orphans,
+            ["refused_erasures"] = reindex.Refused,
+            ["unreadable"] = CommandOutput.List(reindex.Unreadable.Select(bad => (JsonNode?)$"{bad}")),
+        });
+        return orphans == 0 && reindex.Refused == 0 && reindex.Unreadable.Count == 0 ? 0 : 1;
     }
 
     private static async Task<bool> FindOrRestoreAsync(
@@ -58,7 +69,17 @@ internal static class ReindexCommand
             return true;
         }
 
-        var card = await services.GetRequiredService<IPackStore>().ReadCardAsync(key, cancellation);
+        byte[]? card;
+        try
+        {
+            card = await services.GetRequiredService<IPackStore>().ReadCardAsync(key, cancellation);
+        }
+        catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
+        {
+            await CommandOutput.ComplainAsync($"{key}: no camera, and its card cannot be read: {reason.Message}; its pictures stay unseen");
+            return false;
+        }
+
         if (card is null)
         {
             await CommandOutput.ComplainAsync($"{key}: no camera, and no card that says which it was; its pictures stay unseen");

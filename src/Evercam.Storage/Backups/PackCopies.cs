@@ -16,14 +16,19 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
     private const int EndMark = 2 * TarEntry.BlockLength;
 
     private readonly List<PackName> lacking = [];
+    private readonly List<UnreadablePack> unreadable = [];
     private readonly List<DeletedRange> deleted = [];
 
     /// <summary>The packs that lacked bytes which their rows point to.</summary>
     public IReadOnlyList<PackName> Lacking => lacking;
 
+    /// <summary>The packs and cards that could not be read; they are not in the copy.</summary>
+    public IReadOnlyList<UnreadablePack> Unreadable => unreadable;
+
     /// <summary>What the copied index has lost by that, because the pictures were deleted meanwhile.</summary>
     public IReadOnlyList<DeletedRange> Deleted => deleted;
 
+    /// <exception cref="IOException">The copy cannot be written, or the archive is away.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         PrivateFiles.MakeFolder(to.OpenMarks);
@@ -35,7 +40,14 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
         foreach (var camera in from.ListCameras().Where(camera => File.Exists(from.Card(camera))))
         {
             PrivateFiles.MakeFolder(to.CameraFolder(camera));
-            await StableCopy.CopyAsync(from.Card(camera), to.Card(camera), cancellation);
+            try
+            {
+                await StableCopy.CopyAsync(from.Card(camera), to.Card(camera), cancellation);
+            }
+            catch (SourceUnreadableException reason)
+            {
+                unreadable.Add(new(null, $"{from.Card(camera)}: {reason.Message}"));
+            }
         }
     }
 
@@ -43,7 +55,7 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
     {
         var rows = await copied.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
         var end = rows.Max(row => row.Address.End);
-        var length = await CopyAsync(pack, end, cancellation);
+        var (length, refusal) = await TryCopyAsync(pack, end, cancellation);
         var left = await FollowDeletionsAsync(pack, rows, cancellation);
         if (left == 0)
         {
@@ -52,12 +64,29 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
             return;
         }
 
-        if (length < end)
+        if (refusal is not null)
+        {
+            unreadable.Add(new(pack, refusal));
+        }
+        else if (length < end)
         {
             lacking.Add(pack);
         }
 
         await WriteKeptAsync(pack, cancellation);
+    }
+
+    /// <returns>How many of these bytes there were; or why it cannot be read.</returns>
+    private async Task<(long Length, string? Refusal)> TryCopyAsync(PackName pack, long end, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await CopyAsync(pack, end, cancellation), null);
+        }
+        catch (SourceUnreadableException reason)
+        {
+            return (0, reason.Message);
+        }
     }
 
     /// <summary>Copies it up to where its last row's entry ends. What lies behind that was not acknowledged, or was deleted: the copy
@@ -71,8 +100,8 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
             return 0;
         }
 
-        var there = RandomAccess.GetLength(source);
-        var isSealed = there == end + EndMark && IsEndMark(source, end);
+        var there = SourceUnreadableException.Around(() => RandomAccess.GetLength(source));
+        var isSealed = there == end + EndMark && SourceUnreadableException.Around(() => IsEndMark(source, end));
         PrivateFiles.MakeFolder(Path.GetDirectoryName(to.Of(pack))!);
         await StableCopy.CopyAsync(source, isSealed ? there : Math.Min(there, end), to.Of(pack), cancellation);
         if (!isSealed)
@@ -123,14 +152,16 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
         }
     }
 
-    private static SafeFileHandle? OpenIfThere(string path)
+    /// <exception cref="PacksUnavailableException">The archive is away: that it is not there says nothing.</exception>
+    private SafeFileHandle? OpenIfThere(string path)
     {
         try
         {
-            return PackFile.Open(path, FileMode.Open, FileAccess.Read);
+            return SourceUnreadableException.Around(() => PackFile.Open(path, FileMode.Open, FileAccess.Read));
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (SourceUnreadableException gone) when (gone.InnerException is FileNotFoundException or DirectoryNotFoundException)
         {
+            new ArchiveMark(from).Demand();
             return null;
         }
     }

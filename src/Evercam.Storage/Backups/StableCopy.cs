@@ -40,11 +40,12 @@ internal static class StableCopy
     /// <summary>Copies a file as it is now.</summary>
     public static async Task CopyAsync(string source, string target, CancellationToken cancellation)
     {
-        using var handle = PackFile.Open(source, FileMode.Open, FileAccess.Read);
-        await CopyAsync(handle, RandomAccess.GetLength(handle), target, cancellation);
+        using var handle = SourceUnreadableException.Around(() => PackFile.Open(source, FileMode.Open, FileAccess.Read));
+        await CopyAsync(handle, SourceUnreadableException.Around(() => RandomAccess.GetLength(handle)), target, cancellation);
     }
 
     /// <summary>Copies the beginning of a file that others may be writing to.</summary>
+    /// <exception cref="SourceUnreadableException">It cannot be read, and nothing was copied.</exception>
     public static Task CopyAsync(SafeFileHandle source, long length, string target, CancellationToken cancellation) =>
         MakeAsync(target, async unfinished =>
         {
@@ -53,10 +54,12 @@ internal static class StableCopy
             for (long offset = 0, read; offset < length; offset += read)
             {
                 var piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, length - offset));
-                read = await RandomAccess.ReadAsync(source, piece, offset, cancellation);
+                cancellation.ThrowIfCancellationRequested();
+                var at = offset;
+                read = SourceUnreadableException.Around(() => RandomAccess.Read(source, piece.Span, at));
                 if (read == 0)
                 {
-                    throw new EndOfStreamException($"{target} could not be copied: what it is copied from became shorter meanwhile.");
+                    throw new SourceUnreadableException("It became shorter while it was copied.");
                 }
 
                 await RandomAccess.WriteAsync(copy, piece[..(int)read], offset, cancellation);
@@ -103,5 +106,24 @@ internal static class StableCopy
         }
 
         using var empty = new FileStream(path, options);
+    }
+}
+
+/// <summary>What is to be copied cannot be read. It says nothing of the place to which it is copied, nor of other files.</summary>
+/// <param name="message">What is wrong.</param>
+/// <param name="reason">The system's own failure, if there is one.</param>
+internal sealed class SourceUnreadableException(string message, Exception? reason = null) : IOException(message, reason)
+{
+    /// <summary>Reads something of the source.</summary>
+    public static T Around<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceUnreadableException(refused.Message, refused);
+        }
     }
 }

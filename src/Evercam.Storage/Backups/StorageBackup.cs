@@ -54,23 +54,26 @@ public sealed class StorageBackup
             await DeletedList.WriteAsync(backup.DeletedList, copies.Deleted, cancellation);
         }
 
-        return new BackupContent(keys, ListPacks(backup.Packs, cancellation), copies.Lacking);
+        return new BackupContent(keys, ListPacks(backup.Packs, null, cancellation), copies.Lacking, copies.Unreadable);
     }
 
     private async Task<BackupContent> CopyAllButPacksAsync(BackupFolder backup, CancellationToken cancellation)
     {
         await database.CopyAsync(backup.Database(database.CopyEnding), cancellation);
-        return new BackupContent(await CopyKeysAsync(backup, cancellation), ListPacks(packs, cancellation), []);
+        var keys = await CopyKeysAsync(backup, cancellation);
+        var unlisted = new List<UnreadablePack>();
+        var listed = ListPacks(packs, refused => unlisted.Add(new(null, refused.Message)), cancellation);
+        return new BackupContent(keys, listed, [], unlisted);
     }
 
     /// <summary>After the database: whatever is protected there has its key by then.</summary>
     private Task<int> CopyKeysAsync(BackupFolder backup, CancellationToken cancellation) =>
         StableCopy.CopyNewAsync(options.KeysDirectory.FullName, backup.Keys, "*.xml", cancellation);
 
-    private static List<PackCopy> ListPacks(PackPaths paths, CancellationToken cancellation)
+    private static List<PackCopy> ListPacks(PackPaths paths, Action<IOException>? unlisted, CancellationToken cancellation)
     {
         var listed = new List<PackCopy>();
-        foreach (var pack in paths.ListCameras().SelectMany(paths.ListPacks))
+        foreach (var pack in paths.ListCameras().SelectMany(camera => paths.ListPacks(camera, unlisted)))
         {
             cancellation.ThrowIfCancellationRequested();
             var file = new FileInfo(paths.Of(pack));
@@ -90,7 +93,9 @@ public sealed class StorageBackup
 /// <param name="Keys">How many keys.</param>
 /// <param name="Packs">The packs that it has, or that it lists.</param>
 /// <param name="Lacking">The packs that lacked bytes when they were copied.</param>
-public sealed record BackupContent(int Keys, IReadOnlyList<PackCopy> Packs, IReadOnlyList<PackName> Lacking);
+/// <param name="Unreadable">What could not be read, and so is not in it.</param>
+public sealed record BackupContent(
+    int Keys, IReadOnlyList<PackCopy> Packs, IReadOnlyList<PackName> Lacking, IReadOnlyList<UnreadablePack> Unreadable);
 
 /// <summary>A pack in a backup.</summary>
 /// <param name="File">Its file, from the archive's folder on.</param>

@@ -1,3 +1,5 @@
+using Evercam.Archive;
+
 namespace Evercam.Storage.Disk;
 
 /// <summary>The file in the archive's folder that says which archive it is. A folder without it is another one, such as what is seen
@@ -29,12 +31,12 @@ internal sealed class ArchiveMark(PackPaths paths)
         Posix.SyncDirectory(System.IO.Path.GetDirectoryName(paths.Root)!);
     }
 
-    /// <exception cref="DirectoryNotFoundException">It is not there.</exception>
+    /// <exception cref="PacksUnavailableException">It is not there.</exception>
     public void Demand()
     {
         if (!File.Exists(Path))
         {
-            throw new DirectoryNotFoundException($"{paths.Root} is not the archive: {Path} is not there.");
+            throw new PacksUnavailableException($"{paths.Root} is not the archive: {Path} is not there.");
         }
     }
 }

@@ -194,10 +194,11 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         return Task.CompletedTask;
     }
 
-    public async IAsyncEnumerable<PackName> ListAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<PackName> ListAsync(
+        Action<IOException> unlisted, [EnumeratorCancellation] CancellationToken cancellation)
     {
         mark.Demand();
-        foreach (var pack in paths.ListCameras().SelectMany(paths.ListPacks))
+        foreach (var pack in paths.ListCameras().SelectMany(camera => paths.ListPacks(camera, unlisted)))
         {
             cancellation.ThrowIfCancellationRequested();
             yield return pack;
@@ -220,7 +221,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     }
 
     public async Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
-        File.Exists(paths.Card(cameraKey)) ? await File.ReadAllBytesAsync(paths.Card(cameraKey), cancellation) : null;
+        IsThere(paths.Card(cameraKey)) ? await File.ReadAllBytesAsync(paths.Card(cameraKey), cancellation) : null;
 
     public async Task WriteKeptAsync(PackName pack, ReadOnlyMemory<byte> list, CancellationToken cancellation)
     {

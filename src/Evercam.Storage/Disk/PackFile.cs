@@ -10,9 +10,13 @@ internal static class PackFile
     /// taken for gone is forgotten.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mark">What is there as long as the archive is.</param>
-    /// <exception cref="IOException">Nobody knows.</exception>
-    public static bool Exists(string path, ArchiveMark mark) =>
-        Find(path, mark) is { } found && !found.HasFlag(FileAttributes.Directory);
+    /// <exception cref="IOException">Nobody knows; or a folder has its name.</exception>
+    public static bool Exists(string path, ArchiveMark mark) => Find(path, mark) switch
+    {
+        null => false,
+        { } found when found.HasFlag(FileAttributes.Directory) => throw new IOException($"{path} is a folder, and no file."),
+        _ => true,
+    };
 
     /// <summary>The same of a folder.</summary>
     /// <exception cref="IOException">Nobody knows.</exception>

@@ -56,22 +56,24 @@ internal sealed class PackPaths(string root)
     }
 
     /// <summary>The cameras that have a folder, ascending.</summary>
-    public IEnumerable<long> ListCameras() => Folders(Root)
+    public IEnumerable<long> ListCameras() => Names(Root, Directory.EnumerateDirectories, unlisted: null)
         .Select(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : -1)
         .Where(key => key >= 0)
         .Order();
 
-    /// <summary>The packs of a camera, by hour ascending.</summary>
-    public IEnumerable<PackName> ListPacks(long cameraKey)
+    /// <summary>The packs of a camera, by hour ascending, and whatever else has the name of one.</summary>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="unlisted">Told of a folder that cannot be read, and the others are listed; else that is thrown.</param>
+    public IEnumerable<PackName> ListPacks(long cameraKey, Action<IOException>? unlisted = null)
     {
         var folder = CameraFolder(cameraKey);
-        foreach (var year in Folders(folder).Order(StringComparer.Ordinal))
+        foreach (var year in Names(folder, Directory.EnumerateDirectories, unlisted))
         {
-            foreach (var month in Folders(Path.Combine(folder, year)).Order(StringComparer.Ordinal))
+            foreach (var month in Names(Path.Combine(folder, year), Directory.EnumerateDirectories, unlisted))
             {
-                foreach (var day in Folders(Path.Combine(folder, year, month)).Order(StringComparer.Ordinal))
+                foreach (var day in Names(Path.Combine(folder, year, month), Directory.EnumerateDirectories, unlisted))
                 {
-                    foreach (var file in Files(Path.Combine(folder, year, month, day)).Order(StringComparer.Ordinal))
+                    foreach (var file in Names(Path.Combine(folder, year, month, day), Directory.EnumerateFileSystemEntries, unlisted))
                     {
                         if (Path.GetExtension(file) == ".tar"
                             && ReadHour(year + month + day + Path.GetFileNameWithoutExtension(file)) is { } hour)
@@ -89,10 +91,28 @@ internal sealed class PackPaths(string root)
         ? new DateTimeOffset(hour, TimeSpan.Zero)
         : null;
 
-    private static IEnumerable<string> Folders(string path) => Directory.Exists(path)
-        ? Directory.EnumerateDirectories(path).Select(p => Path.GetFileName(p))
-        : [];
+    /// <summary>What is in a folder, ascending; nothing, if it is gone meanwhile.</summary>
+    private static IEnumerable<string> Names(
+        string folder, Func<string, IEnumerable<string>> enumerate, Action<IOException>? unlisted)
+    {
+        try
+        {
+            return [.. enumerate(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            var failure = refused as IOException ?? new IOException(refused.Message, refused);
+            if (unlisted is null)
+            {
+                throw failure;
+            }
 
-    private static IEnumerable<string> Files(string path) =>
-        Directory.EnumerateFiles(path).Select(p => Path.GetFileName(p));
+            unlisted(failure);
+            return [];
+        }
+    }
 }

@@ -369,7 +369,7 @@ public sealed class ArchivePropertyTests(SqliteStorage shared) : IClassFixture<S
         {
             var check = new ArchiveCheck(disk, index);
             var findings = new List<ArchiveFinding>();
-            await foreach (var pack in disk.ListAsync(CancellationToken.None))
+            await foreach (var pack in disk.ListAsync(refused => throw refused, CancellationToken.None))
             {
                 if (pack.CameraKey == camera)
                 {

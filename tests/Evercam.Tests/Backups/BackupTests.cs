@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
 using Microsoft.Data.Sqlite;
@@ -91,6 +92,36 @@ public sealed class BackupTests : IDisposable
         await RunAsync(2, $"{backup} is no backup, or one that was not finished.\n", "restore", backup, "--Evercam:DataDirectory", folder["other"]);
         await RunAsync(2, "is no backup", "restore", folder["nowhere"], "--Evercam:DataDirectory", folder["other"]);
         Assert.False(Directory.Exists(folder["other"]));
+    }
+
+    [Fact]
+    public async Task A_pack_that_cannot_be_read_is_named_and_ends_no_command()
+    {
+        await FillAsync();
+        using (var server = await EvercamProcess.StartAsync(folder["data"], Cancellation))
+        {
+            server.SignIn("joe", "secret");
+            second += 3_600;
+            await UploadOneAsync(server);
+        }
+
+        var bad = Directory.GetFiles(Path.Combine(folder["data"], "archive"), "01.tar", SearchOption.AllDirectories).Single();
+        File.Delete(bad);
+        Directory.CreateDirectory(bad);
+        var pack = Path.GetRelativePath(Path.Combine(folder["data"], "archive"), bad)[..^".tar".Length];
+        foreach (var command in new string[][] { ["reindex"], ["backup", folder["copy"], "--packs"] })
+        {
+            var ran = await EvercamProcess.RunAsync(
+                new Dictionary<string, string>(), "", Cancellation, [.. command, "--json", "--Evercam:DataDirectory", folder["data"]]);
+            Assert.True(ran.ExitCode == 1, ran.ToString());
+            Assert.StartsWith($"{pack}: ", ran.Errors, StringComparison.Ordinal);
+            Assert.StartsWith($"{pack}: ", (string?)Assert.Single(JsonNode.Parse(ran.Output)!["unreadable"]!.AsArray()), StringComparison.Ordinal);
+        }
+
+        await RunAsync(1, $"{pack} PackDamaged: It cannot be read: ", "check", "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(0, "The backup is restored", "restore", folder["copy"], "--Evercam:DataDirectory", folder["other"]);
+        await RunAsync(1, $"{pack} BytesMissing: The pack of 1 pictures is gone.", "check", "--Evercam:DataDirectory", folder["other"]);
+        await RunAsync(0, "1 pictures are in the index", "reindex", "--Evercam:DataDirectory", folder["other"]);
     }
 
     [Theory]

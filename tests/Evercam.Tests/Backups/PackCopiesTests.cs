@@ -74,6 +74,46 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         Assert.True(File.Exists(Target.Of(whole)));
     }
 
+    [Fact]
+    public async Task A_pack_that_cannot_be_read_is_told_and_the_others_are_copied()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (folderOf, link) = ((await archive.SaveAsync(Ten)).Address.Pack, (await archive.SaveAsync(Ten.AddHours(1))).Address.Pack);
+        var whole = (await archive.SaveAsync(Ten.AddHours(2))).Address.Pack;
+        using var copied = await CopyDatabaseAsync();
+        File.Delete(archive.FileOf(folderOf));
+        Directory.CreateDirectory(archive.FileOf(folderOf));
+        File.Delete(archive.FileOf(link));
+        File.CreateSymbolicLink(archive.FileOf(link), archive.FileOf(link));
+        var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
+        await copies.RunAsync(Cancellation);
+        Assert.Equal([folderOf, link], copies.Unreadable.Select(bad => bad.Pack));
+        Assert.Empty(copies.Lacking);
+        Assert.Equal([Target.Of(whole)], Directory.GetFiles(Target.Root, "*.tar*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_place_that_takes_no_copies_ends_them()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = (await archive.SaveAsync(Ten)).Address.Pack;
+        using var copied = await CopyDatabaseAsync();
+        Directory.CreateDirectory(Target.Of(pack));
+        var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
+        await Assert.ThrowsAnyAsync<Exception>(() => copies.RunAsync(Cancellation));
+        Assert.Empty(copies.Unreadable);
+    }
+
+    [Fact]
+    public async Task An_archive_that_is_away_ends_them()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await archive.SaveAsync(Ten);
+        using var copied = await CopyDatabaseAsync();
+        var copies = new PackCopies(new PackPaths(folder["unmounted"]), Target, archive.Index, copied);
+        await Assert.ThrowsAsync<PacksUnavailableException>(() => copies.RunAsync(Cancellation));
+    }
+
     private async Task<SqliteSnapshotIndex> CopyDatabaseAsync()
     {
         await storage.Services.GetRequiredService<CatalogDatabase>().CopyAsync(folder["evercam.db"], Cancellation);

@@ -138,7 +138,7 @@ public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
         Assert.DoesNotContain(await Index.ListErasuresAsync(Cancellation), erasure => erasure.CameraKey == key);
         var packs = App.Services.GetRequiredService<IPackStore>();
         Assert.Null(await packs.ReadCardAsync(key, Cancellation));
-        await foreach (var pack in packs.ListAsync(Cancellation))
+        await foreach (var pack in packs.ListAsync(refused => throw refused, Cancellation))
         {
             Assert.NotEqual(key, pack.CameraKey);
         }

@@ -79,7 +79,7 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
         await Assert.ThrowsAnyAsync<IOException>(() => Packs.OpenAsync(address.Pack, cancellation));
         await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListOpenAsync(cancellation));
         await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListPartsAsync(address.Pack, cancellation));
-        await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListAsync(cancellation).ToListAsync(cancellation).AsTask());
+        await Assert.ThrowsAnyAsync<IOException>(() => Packs.ListAsync(refused => throw refused, cancellation).ToListAsync(cancellation).AsTask());
         await Assert.ThrowsAnyAsync<IOException>(() => AppendAsync(Packs, 1, Picture(1, 10), new PackName(8, Ten)));
         await Assert.ThrowsAnyAsync<IOException>(() => Packs.WriteCardAsync(8, "{}"u8.ToArray(), cancellation));
         Assert.ThrowsAny<IOException>(() => Packs.FreeBytes);
@@ -146,9 +146,49 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
         await AppendAsync(Packs, 1, Picture(1, 10));
         Directory.CreateDirectory(folder["7.deleted/2026/11/22"]);
         await File.WriteAllTextAsync(folder["7.deleted/2026/11/22/10.tar"], "left", cancellation);
-        Assert.Single(await Packs.ListAsync(cancellation).ToListAsync(cancellation));
+        Assert.Single(await Packs.ListAsync(refused => throw refused, cancellation).ToListAsync(cancellation));
         await Packs.DeleteCameraAsync(7, cancellation);
         Assert.Equal([folder["archive.id"], folder["open"]], Directory.EnumerateFileSystemEntries(folder.Path).Order());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_pack_is_not_a_pack_that_is_gone()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var pack = new PackName(7, Ten);
+        Directory.CreateDirectory(folder["7/2026/11/23/10.tar"]);
+        Assert.Equal([pack], await Packs.ListAsync(refused => throw refused, cancellation).ToListAsync(cancellation));
+        await Assert.ThrowsAsync<IOException>(() => Packs.ListPartsAsync(pack, cancellation));
+        await Assert.ThrowsAsync<IOException>(() => Packs.ReadAsync(pack, 0, 0, new byte[512], cancellation).AsTask());
+        await Assert.ThrowsAsync<IOException>(() => Packs.DeleteAsync(pack, cancellation));
+    }
+
+    [Fact]
+    public async Task A_folder_that_may_not_be_read_is_told_and_the_others_are_listed()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var cancellation = TestContext.Current.CancellationToken;
+        await AppendAsync(Packs, 1, Picture(1, 10), new PackName(7, Ten.AddDays(1)));
+        await AppendAsync(Packs, 1, Picture(1, 10));
+        await AppendAsync(Packs, 1, Picture(1, 10), new PackName(8, Ten));
+        File.SetUnixFileMode(folder["7/2026/11/23"], UnixFileMode.None);
+        try
+        {
+            // To the system's own user nothing is barred.
+            var barred = Record.Exception(() => Directory.GetFiles(folder["7/2026/11/23"])) is null ? [] : new[] { new PackName(7, Ten) };
+            var told = new List<IOException>();
+            var listed = await Packs.ListAsync(told.Add, cancellation).ToListAsync(cancellation);
+            Assert.Equal(barred.Length, told.Count);
+            Assert.Equal([new(7, Ten), new(7, Ten.AddDays(1)), new(8, Ten)], listed.Concat(barred).OrderBy(pack => pack.CameraKey).ThenBy(pack => pack.Hour));
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder["7/2026/11/23"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     [Fact]

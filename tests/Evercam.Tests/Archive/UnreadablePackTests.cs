@@ -1,0 +1,157 @@
+using Evercam.Archive;
+using Evercam.Tests.Storage;
+
+namespace Evercam.Tests.Archive;
+
+/// <summary>Packs and folders that cannot be read, by nobody: check and reindex name them, and go on.</summary>
+public sealed class UnreadablePackTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+{
+    private static readonly DateTimeOffset Ten = TestArchive.Ten;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("link")]
+    [InlineData("link of its day")]
+    public async Task Reindex_leaves_its_rows_and_goes_on(string how)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, bad, last) = await FillAsync(archive);
+        await archive.CrashAsync();
+        MakeUnreadable(archive.FileOf(bad), how);
+        await archive.Index.ReplacePackAsync(last, [], Cancellation);
+
+        var reindex = new ArchiveReindex(archive.Packs, archive.Index);
+        var done = new List<PackName>();
+        await reindex.RunAsync((pack, _) => done.Add(pack), Cancellation);
+        Assert.Equal([first, last], done);
+        Assert.Equal([bad], reindex.Unreadable.Select(pack => pack.Pack));
+        Assert.Equal([first.Hour, bad.Hour, last.Hour], await archive.MomentsAsync());
+
+        // What is gone is gone.
+        MakeGone(archive.FileOf(bad), how);
+        await reindex.RunAsync((_, _) => { }, Cancellation);
+        Assert.Empty(reindex.Unreadable);
+        Assert.Equal([first.Hour, last.Hour], await archive.MomentsAsync());
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("link")]
+    [InlineData("link of its day")]
+    public async Task Check_finds_it_and_goes_on(string how)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (_, bad, last) = await FillAsync(archive);
+        await archive.CrashAsync();
+        MakeUnreadable(archive.FileOf(bad), how);
+        File.Delete(archive.FileOf(last));
+        var findings = await archive.FindingsAsync();
+        Assert.Equal(
+            [(ArchiveFindingKind.BytesMissing, last), (ArchiveFindingKind.PackDamaged, bad)],
+            findings.Select(finding => (finding.Kind, finding.Pack)).Order());
+        Assert.Contains("cannot be read", findings.Single(finding => finding.Pack == bad).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Packs_of_a_folder_that_cannot_be_listed_are_looked_for_one_by_one()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, bad, last) = await FillAsync(archive);
+        archive.OnPacks = call =>
+        {
+            if (call.Method is not "ListAsync")
+            {
+                return call.GoThrough();
+            }
+
+            call.Argument<Action<IOException>>()(new IOException("2026: Input/output error"));
+            return AsyncEnumerable.Empty<PackName>();
+        };
+        var reindex = new ArchiveReindex(archive.InterposedPacks, archive.Index);
+        await reindex.RunAsync((_, _) => { }, Cancellation);
+        Assert.Equal([new UnreadablePack(null, "2026: Input/output error")], reindex.Unreadable);
+        Assert.Equal([first.Hour, bad.Hour, last.Hour], await archive.MomentsAsync());
+
+        File.Delete(archive.FileOf(bad));
+        var check = new ArchiveCheck(archive.InterposedPacks, archive.Index);
+        var findings = await check.RunAsync(Cancellation).ToListAsync(Cancellation);
+        Assert.Equal([bad], findings.Select(finding => finding.Pack));
+        Assert.Equal(reindex.Unreadable, check.Unlisted);
+    }
+
+    [Fact]
+    public async Task Packs_that_are_all_away_end_both_and_no_row_goes()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, bad, last) = await FillAsync(archive);
+        await archive.CrashAsync();
+        var mark = Path.Combine(storage.DataDirectory, "archive", "archive.id");
+        File.Move(mark, mark + ".away");
+        try
+        {
+            await Assert.ThrowsAsync<PacksUnavailableException>(
+                () => new ArchiveReindex(archive.Packs, archive.Index).RunAsync((_, _) => { }, Cancellation));
+            await Assert.ThrowsAsync<PacksUnavailableException>(() => archive.FindingsAsync());
+        }
+        finally
+        {
+            File.Move(mark + ".away", mark);
+        }
+
+        Assert.Equal([first.Hour, bad.Hour, last.Hour], await archive.MomentsAsync());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_pack_holds_up_no_retention()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, bad, last) = await FillAsync(archive);
+        archive.Clock.Advance(TimeSpan.FromDays(9));
+        MakeUnreadable(archive.FileOf(first), "folder");
+        var retention = archive.NewRetention(new SnapshotArchiveOptions());
+        await retention.ApplyAsync(archive.Camera, null, 1, Cancellation);
+        archive.Clock.Advance(TimeSpan.FromMinutes(1));
+        await retention.ApplyAsync(archive.Camera, null, 1, Cancellation);
+        Assert.False(File.Exists(archive.FileOf(bad)));
+        Assert.False(File.Exists(archive.FileOf(last)));
+    }
+
+    /// <summary>A picture in a pack of each of three days.</summary>
+    private static async Task<(PackName First, PackName Bad, PackName Last)> FillAsync(TestArchive archive) => (
+        (await archive.SaveAsync(Ten)).Address.Pack,
+        (await archive.SaveAsync(Ten.AddDays(1))).Address.Pack,
+        (await archive.SaveAsync(Ten.AddDays(2))).Address.Pack);
+
+    private static void MakeUnreadable(string file, string how)
+    {
+        File.Delete(file);
+        switch (how)
+        {
+            case "folder":
+                Directory.CreateDirectory(file);
+                break;
+            case "link":
+                File.CreateSymbolicLink(file, file);
+                break;
+            default:
+                var day = Path.GetDirectoryName(file)!;
+                Directory.Delete(day);
+                File.CreateSymbolicLink(day, day);
+                break;
+        }
+    }
+
+    private static void MakeGone(string file, string how)
+    {
+        if (how is "folder")
+        {
+            Directory.Delete(file);
+        }
+        else
+        {
+            File.Delete(how is "link" ? file : Path.GetDirectoryName(file)!);
+        }
+    }
+}
