@@ -86,10 +86,11 @@ internal sealed class Appender(
         }
     }
 
-    /// <summary>Closes a pack, unless pictures of it still wait for their rows.</summary>
+    /// <summary>Closes a pack, unless pictures of it still wait for their rows, or to be taken back: should the process end before
+    /// they are, the next one finds them only in a pack that is open.</summary>
     public async Task SealAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
     {
-        if (writer.HasClaim(pack.Hour, pack.End))
+        if (writer.HasClaim(pack.Hour, pack.End) || writer.Abandoned(pack).Count > 0)
         {
             return;
         }

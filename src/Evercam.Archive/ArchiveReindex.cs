@@ -94,14 +94,18 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
         PackName pack, ErasedPlaces erased, CancellationToken cancellation)
     {
         var rows = new Dictionary<DateTimeOffset, Snapshot>();
+        var before = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+        var acknowledged = before.Select(row => (row.Address, row.Hash)).ToHashSet();
         foreach (var part in await packs.ListPartsAsync(pack, cancellation))
         {
             await foreach (var item in PackScanner.ScanAsync(packs, pack, part, 0, verify: true, cancellation))
             {
-                // Two whole entries of one moment: the first was acknowledged, the second was refused.
-                if (item is { Kind: PackItemKind.Picture, Snapshot: { } snapshot } && !erased.Cover(snapshot.Address))
+                // Of two whole entries of one moment the one that has the row was acknowledged. If neither has one, the first was given
+                // up, and the later one is what was brought again.
+                if (item is { Kind: PackItemKind.Picture, Snapshot: { } snapshot } && !erased.Cover(snapshot.Address)
+                    && !(rows.TryGetValue(snapshot.TakenAt, out var first) && acknowledged.Contains((first.Address, first.Hash))))
                 {
-                    rows.TryAdd(snapshot.TakenAt, snapshot);
+                    rows[snapshot.TakenAt] = snapshot;
                 }
             }
         }

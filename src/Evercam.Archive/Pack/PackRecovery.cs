@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.Archive.Pack;
 
-/// <summary>Brings the end of a pack in order before it is written to again: adopts whole pictures that have no row, erases
-/// what is damaged between them, and cuts off the rest.</summary>
+/// <summary>Brings a pack in order before it is written to again: adopts whole pictures that have no row, erases what is damaged
+/// between those at its end, and cuts off the rest.</summary>
 internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex index, ILogger log)
 {
-    /// <summary>Looks at what lies behind the last entry that has a row, in the order of the pack: what has a row is never touched,
-    /// whatever has become of its bytes.</summary>
+    /// <summary>Looks at what has no row, in the order of the pack: what has a row is never touched, whatever has become of its
+    /// bytes.</summary>
     /// <param name="pack">The pack.</param>
     /// <param name="mayHaveRows">Whether rows may point into it; if not, and there is no such pack, the index is not asked.</param>
     /// <param name="cancellation">Ends the search.</param>
@@ -23,13 +23,91 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
             await KeepPlacesAsync(pack, cancellation);
         }
 
-        if (length <= start)
+        var (adopted, refused) = (new List<Snapshot>(), new List<PackAddress>());
+        if (start > 0)
+        {
+            await LookBetweenAsync(pack, start, adopted, refused, cancellation);
+        }
+
+        var torn = length > start ? await LookBehindAsync(pack, start, adopted, refused, cancellation) : 0;
+        if (adopted.Count > 0)
+        {
+            // The process that wrote them may have ended before they were on stable storage.
+            await packs.FlushAsync([pack], cancellation);
+            var taken = await index.AddAsync(adopted, cancellation);
+            refused.AddRange(taken.Select(s => s.Address));
+        }
+
+        if (refused.Count > 0)
+        {
+            await packs.EraseAsync(refused, cancellation);
+        }
+
+        if (adopted.Count + refused.Count + torn > 0)
+        {
+            LogRecovered(pack, adopted.Count, refused.Count, torn);
+        }
+    }
+
+    private static PackAddress Region(PackName pack, PackItem item) => item.Snapshot?.Address
+        ?? new PackAddress(pack, 0, item.Offset, TarEntry.BlockLength, (int)(item.End - item.Offset - TarEntry.BlockLength));
+
+    /// <summary>Looks for whole pictures between those that have rows: they were given up, and the process ended before it had taken
+    /// them back. Whoever brought one may bring it again, and `reindex` must not find two. If the entries that have rows fill the
+    /// pack, nothing is read.</summary>
+    private async Task LookBetweenAsync(
+        PackName pack, long end, List<Snapshot> adopted, List<PackAddress> refused, CancellationToken cancellation)
+    {
+        var counted = await index.ListPacksAsync(pack.CameraKey, pack.Hour, 1, cancellation);
+        if (counted.Any(summary => summary.Pack == pack && summary.Bytes == end))
         {
             return;
         }
 
-        var adopted = new List<Snapshot>();
-        var refused = new List<PackAddress>();
+        var from = 0L;
+        foreach (var place in await ListPlacesAsync(pack, cancellation))
+        {
+            if (place.Offset > from)
+            {
+                await LookBetweenAsync(pack, from, place.Offset, adopted, refused, cancellation);
+            }
+
+            from = Math.Max(from, place.End);
+        }
+    }
+
+    /// <summary>Damage stays as it is here, for the check to tell: the rows behind it say nothing of what it was.</summary>
+    private async Task LookBetweenAsync(
+        PackName pack, long from, long end, List<Snapshot> adopted, List<PackAddress> refused, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var item in PackScanner.ScanAsync(packs, pack, 0, from, end, verify: true, cancellation))
+            {
+                // What reaches into the place of another row is no entry of this pack, such as a part of a picture that looks like one.
+                if (item.End > end)
+                {
+                    break;
+                }
+
+                if (item is { Kind: PackItemKind.Picture, Snapshot: { } snapshot })
+                {
+                    await SortAsync(snapshot, adopted, refused, cancellation);
+                }
+            }
+        }
+        catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
+        {
+            // A place that nobody will write to again holds up no recording.
+            LogUnread(pack, from, end, reason);
+        }
+    }
+
+    /// <summary>Looks at what lies behind the last entry that has a row, and cuts off what lies behind the last whole one.</summary>
+    /// <returns>How many bytes were cut off.</returns>
+    private async Task<long> LookBehindAsync(
+        PackName pack, long start, List<Snapshot> adopted, List<PackAddress> refused, CancellationToken cancellation)
+    {
         var (end, torn) = (start, new List<PackItem>());
         await foreach (var item in PackScanner.ScanAsync(packs, pack, 0, start, verify: true, cancellation))
         {
@@ -50,36 +128,28 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
         }
 
         await packs.TruncateAsync(pack, end, cancellation);
-        if (adopted.Count > 0)
-        {
-            // The process that wrote them may have ended before they were on stable storage.
-            await packs.FlushAsync([pack], cancellation);
-            var taken = await index.AddAsync(adopted, cancellation);
-            refused.AddRange(taken.Select(s => s.Address));
-        }
-
-        await packs.EraseAsync(refused, cancellation);
-        if (adopted.Count + refused.Count + torn.Count > 0)
-        {
-            LogRecovered(pack, adopted.Count, refused.Count, torn.Sum(t => t.End - t.Offset));
-        }
+        return torn.Sum(t => t.End - t.Offset);
     }
-
-    private static PackAddress Region(PackName pack, PackItem item) => item.Snapshot?.Address
-        ?? new PackAddress(pack, 0, item.Offset, TarEntry.BlockLength, (int)(item.End - item.Offset - TarEntry.BlockLength));
 
     /// <summary>Rows point behind the end of the pack: it was cut, or lost, by someone else. They stay, for the check to tell, and
     /// what comes next must not take their places.</summary>
     private async Task KeepPlacesAsync(PackName pack, CancellationToken cancellation)
     {
-        var rows = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
-        var places = rows.Select(row => row.Address).Where(address => address.Part == 0).ToList();
-        if (await packs.HoldPlacesAsync(pack, places, cancellation) is > 0 and var lost)
+        if (await packs.HoldPlacesAsync(pack, await ListPlacesAsync(pack, cancellation), cancellation) is > 0 and var lost)
         {
             LogCut(pack, lost);
         }
     }
 
+    /// <summary>Where the entries lie that have rows, in the order of the pack.</summary>
+    private async Task<List<PackAddress>> ListPlacesAsync(PackName pack, CancellationToken cancellation)
+    {
+        var rows = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+        return [.. rows.Select(row => row.Address).Where(address => address.Part == 0).OrderBy(address => address.Offset)];
+    }
+
+    /// <summary>A picture whose moment another one has was refused, or was given up and brought again: it goes. But only if the other
+    /// one's bytes are there; else nobody knows which of the two was acknowledged, and it stays for `reindex`.</summary>
     private async Task SortAsync(
         Snapshot snapshot, List<Snapshot> adopted, List<PackAddress> refused, CancellationToken cancellation)
     {
@@ -88,7 +158,7 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
         {
             adopted.Add(snapshot);
         }
-        else if (row.Address != snapshot.Address)
+        else if (row.Address != snapshot.Address && await PackScanner.HashAsync(packs, row.Address, cancellation) == row.Hash)
         {
             refused.Add(snapshot.Address);
         }
@@ -98,6 +168,9 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
         Level = LogLevel.Error,
         Message = "Pack {Pack} was cut: {Lost} pictures are lost; restore it, or run 'evercam reindex' to accept the loss")]
     private partial void LogCut(PackName pack, int lost);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack}: bytes {From} to {End}, which have no row, cannot be read")]
+    private partial void LogUnread(PackName pack, long from, long end, Exception reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -30,23 +30,29 @@ internal static class PackScanner
 {
     private const int MaxPaxBody = 16 << 20;
 
+    /// <summary>Reads a pack from an offset at which an entry begins, to the end of the file.</summary>
+    public static IAsyncEnumerable<PackItem> ScanAsync(
+        IPackStore packs, PackName pack, int part, long start, bool verify, CancellationToken cancellation) =>
+        ScanAsync(packs, pack, part, start, long.MaxValue, verify, cancellation);
+
     /// <summary>Reads a pack from an offset at which an entry begins. Zeros up to the end of the file are its end and yield
     /// nothing; behind damage the walk goes on at the next header.</summary>
     /// <param name="packs">Where the pack lies.</param>
     /// <param name="pack">The pack.</param>
     /// <param name="part">Its part, 0 for the pack itself.</param>
     /// <param name="start">Where to begin; a multiple of 512.</param>
+    /// <param name="end">Nothing is looked for from here on; what begins before may reach beyond.</param>
     /// <param name="verify">Whether to read the pictures and compare their hashes.</param>
     /// <param name="cancellation">Ends the walk.</param>
     public static async IAsyncEnumerable<PackItem> ScanAsync(
-        IPackStore packs, PackName pack, int part, long start, bool verify,
+        IPackStore packs, PackName pack, int part, long start, long end, bool verify,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         var offset = start;
         long? damagedFrom = null;
         while (true)
         {
-            var item = await ReadItemAsync(packs, pack, part, offset, verify, cancellation);
+            var item = offset < end ? await ReadItemAsync(packs, pack, part, offset, verify, cancellation) : null;
             if (item is { Kind: not PackItemKind.Damage })
             {
                 if (damagedFrom is { } from)

@@ -21,6 +21,7 @@ internal sealed class TestArchive : IAsyncDisposable
     private readonly List<long> cameras = [];
     private readonly WorkUnderWay work = new();
     private DiskPackStore disk;
+    private int life;
 
     public TestArchive(SqliteStorage storage, SnapshotArchiveOptions? options = null)
     {
@@ -89,12 +90,9 @@ internal sealed class TestArchive : IAsyncDisposable
     /// <summary>Ends without finishing anything, and opens what is left without starting it.</summary>
     public async Task CrashAsync()
     {
-        var (packs, index) = (OnPacks, OnIndex);
-        OnPacks = _ => throw new IOException("crashed");
-        OnIndex = _ => throw new IndexUnavailableException("crashed", new IOException());
+        Interlocked.Increment(ref life);
         await Archive.DisposeAsync();
         disk.Dispose();
-        (OnPacks, OnIndex) = (packs, index);
         (disk, Archive) = Open();
     }
 
@@ -177,6 +175,15 @@ internal sealed class TestArchive : IAsyncDisposable
     private (DiskPackStore Disk, SnapshotArchive Archive) Open()
     {
         disk = new DiskPackStore(Path.Combine(storage.DataDirectory, "archive"));
-        return (disk, new SnapshotArchive(InterposedPacks, InterposedIndex, options, Clock, Log));
+
+        // What a process was about to do when it crashed, it does no more.
+        var mine = life;
+        var packs = Interposed.Around<IPackStore>(
+            disk, call => Volatile.Read(ref life) == mine ? OnPacks(call) : throw new IOException("crashed"), work);
+        var index = Interposed.Around(
+            storage.Index,
+            call => Volatile.Read(ref life) == mine ? OnIndex(call) : throw new IndexUnavailableException("crashed", new IOException()),
+            work);
+        return (disk, new SnapshotArchive(packs, index, options, Clock, Log));
     }
 }
