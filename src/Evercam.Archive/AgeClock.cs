@@ -11,6 +11,7 @@ internal sealed class AgeClock(TimeProvider clock)
     private DateTimeOffset? believed;
     private long believedAt;
     private long? aheadSince;
+    private TimeSpan aheadBefore;
 
     /// <summary>Whether <see cref="Start"/> is still to be called.</summary>
     public bool IsNew => believed is null;
@@ -18,12 +19,17 @@ internal sealed class AgeClock(TimeProvider clock)
     /// <summary>Whether the clock is ahead and not believed.</summary>
     public bool IsDoubted => aheadSince is not null;
 
+    /// <summary>For how long it has been so.</summary>
+    public TimeSpan Ahead => aheadSince is { } since ? aheadBefore + clock.GetElapsedTime(since) : TimeSpan.Zero;
+
     /// <summary>Tells what is to be expected.</summary>
-    /// <param name="expected">What pictures say; <see langword="null"/> if there are none.</param>
-    public void Start(DateTimeOffset? expected)
+    /// <param name="expected">What was believed before, or what pictures say; <see langword="null"/> if nothing does.</param>
+    /// <param name="ahead">For how long the clock had been ahead by then.</param>
+    public void Start(DateTimeOffset? expected, TimeSpan ahead)
     {
         believed = expected ?? clock.GetUtcNow();
         believedAt = clock.GetTimestamp();
+        aheadBefore = ahead;
     }
 
     /// <summary>The time, as far as it is believed.</summary>
@@ -34,13 +40,13 @@ internal sealed class AgeClock(TimeProvider clock)
         if (now - expected > Tolerance)
         {
             aheadSince ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(aheadSince.Value) < Proof)
+            if (Ahead < Proof)
             {
                 return expected;
             }
         }
 
-        (believed, believedAt, aheadSince) = (now, clock.GetTimestamp(), null);
+        (believed, believedAt, aheadSince, aheadBefore) = (now, clock.GetTimestamp(), null, TimeSpan.Zero);
         return now;
     }
 }

@@ -30,18 +30,17 @@ public sealed partial class ArchiveRetention(
     private readonly DiskReserve reserve = new(options.MinimumFreeBytes);
 
     private readonly CameraRounds rounds = new(clock);
-    private readonly AgeClock age = new(clock);
+    private readonly BelievedTime time = new(packs, index, clock, log);
     private readonly Refusals refusals = new(packs, clock);
-    private readonly DateTimeOffset begun = clock.GetUtcNow();
 
     /// <summary>Told of each range of a camera whose pictures were given up, when nobody can find them any more; those that are marked to
     /// be kept are still there. Set before the first one.</summary>
     public Action<long, DateTimeOffset, DateTimeOffset> GaveUp { get; set; } = (_, _, _) => { };
 
-    /// <summary>Compares the clock with the pictures that are there; to be called before it dates new ones. Else it is done when
-    /// pictures are first to go for their age.</summary>
+    /// <summary>Compares the clock with what is to be expected, and writes down what is believed; to be called before it dates new
+    /// pictures, and from time to time.</summary>
     /// <exception cref="IOException">The index does not answer.</exception>
-    public Task StartAsync(CancellationToken cancellation) => TellAgeAsync(cancellation);
+    public Task LookAtClockAsync(CancellationToken cancellation) => time.TellAsync(cancellation);
 
     /// <summary>Applies a camera's bounds.</summary>
     /// <param name="cameraKey">The camera.</param>
@@ -55,7 +54,7 @@ public sealed partial class ArchiveRetention(
         long cameraKey, TimeSpan? keepFor, long? keepBytes, CancellationToken cancellation)
     {
         await refusals.LookAgainAsync(cancellation);
-        var now = keepFor is null ? clock.GetUtcNow() : await TellAgeAsync(cancellation);
+        var now = keepFor is null ? clock.GetUtcNow() : await time.TellAsync(cancellation);
         var deleted = new List<PackSummary>();
         var total = keepBytes is null ? 0 : await SumLooseAsync(cameraKey, cancellation);
         await foreach (var summary in ListLooseAsync(cameraKey, DateTimeOffset.MinValue, cancellation))
@@ -125,42 +124,6 @@ public sealed partial class ArchiveRetention(
     }
 
     private static bool IsPast(PackName pack, DateTimeOffset now) => pack.End <= now;
-
-    /// <summary>The time by which pictures are old; at first it is compared with that of pictures.</summary>
-    private async Task<DateTimeOffset> TellAgeAsync(CancellationToken cancellation)
-    {
-        if (age.IsNew)
-        {
-            age.Start(await FindNewestAsync(cancellation));
-        }
-
-        var (wasDoubted, now) = (age.IsDoubted, age.Look());
-        if (age.IsDoubted && !wasDoubted)
-        {
-            LogDoubted(clock.GetUtcNow(), now);
-        }
-
-        return now;
-    }
-
-    /// <summary>The newest picture when the process began: what a clock that is wrong has dated since says nothing about it.</summary>
-    private async Task<DateTimeOffset?> FindNewestAsync(CancellationToken cancellation)
-    {
-        DateTimeOffset? newest = null;
-        var now = clock.GetUtcNow();
-        now = begun < now ? begun : now;
-        foreach (var camera in await index.ListCamerasAsync(cancellation))
-        {
-            var latest = (await index.FindAtOrBeforeAsync(camera, now, cancellation))?.TakenAt;
-            newest = newest is null || latest > newest ? latest : newest;
-            if (now - newest < TimeSpan.FromHours(1))
-            {
-                break;
-            }
-        }
-
-        return newest;
-    }
 
     /// <returns>Whether there may be more to delete.</returns>
     private async Task<bool> DeleteOldestAsync(
@@ -299,11 +262,6 @@ public sealed partial class ArchiveRetention(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleted of pack {Pack} {Pictures} pictures, {Bytes} bytes, {Reason}")]
     private partial void LogDeleted(PackName pack, int pictures, long bytes, string reason);
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The clock says {Now}, far ahead of {Expected}: for a day no picture is given up for its age by that")]
-    private partial void LogDoubted(DateTimeOffset now, DateTimeOffset expected);
 
     [LoggerMessage(
         Level = LogLevel.Critical,

@@ -99,6 +99,12 @@ public interface IPackStore
     /// <summary>The text that <see cref="WriteKeptAsync"/> kept; <see langword="null"/> if there is none.</summary>
     Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation);
 
+    /// <summary>Keeps a small text beside all packs that says which time was believed last; replaces the one before, durably.</summary>
+    Task WriteTimeAsync(ReadOnlyMemory<byte> text, CancellationToken cancellation);
+
+    /// <summary>The text that <see cref="WriteTimeAsync"/> kept; <see langword="null"/> if there is none.</summary>
+    Task<byte[]?> ReadTimeAsync(CancellationToken cancellation);
+
     /// <summary>Bytes that may still be written; <see cref="long.MaxValue"/> where nobody knows a bound.</summary>
     long FreeBytes { get; }
 }

@@ -21,10 +21,11 @@ internal sealed partial class ArchiveUpkeep(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await TryAsync(() => retention.StartAsync(stoppingToken), stoppingToken);
+        await TryAsync(() => retention.LookAtClockAsync(stoppingToken), stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(options.Value.UpkeepInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryAsync(() => retention.LookAtClockAsync(stoppingToken), stoppingToken);
             await TryAsync(() => archive.FinishErasuresAsync(stoppingToken), stoppingToken);
             await TryAsync(() => archive.SealFinishedAsync(stoppingToken), stoppingToken);
             await TryAsync(() => ApplyRetentionAsync(stoppingToken), stoppingToken);

@@ -240,6 +240,15 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public async Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation) =>
         IsThere(paths.KeptOf(pack)) ? await File.ReadAllBytesAsync(paths.KeptOf(pack), cancellation) : null;
 
+    public async Task WriteTimeAsync(ReadOnlyMemory<byte> text, CancellationToken cancellation)
+    {
+        mark.Demand();
+        await WriteAsync(paths.Time, text, cancellation);
+    }
+
+    public async Task<byte[]?> ReadTimeAsync(CancellationToken cancellation) =>
+        IsThere(paths.Time) ? await File.ReadAllBytesAsync(paths.Time, cancellation) : null;
+
     public void Dispose()
     {
         writers.Close(_ => true);

@@ -13,6 +13,9 @@ internal sealed class PackPaths(string root)
     /// <summary>Says which archive this is: see <see cref="ArchiveMark"/>.</summary>
     public string Mark => Path.Combine(Root, "archive.id");
 
+    /// <summary>Says which time was believed last.</summary>
+    public string Time => Path.Combine(Root, "archive.time");
+
     /// <summary>Holds an empty file for every pack that is open for writing.</summary>
     public string OpenMarks => Path.Combine(Root, "open");
 

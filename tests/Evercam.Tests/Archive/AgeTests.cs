@@ -56,6 +56,67 @@ public sealed class AgeTests(SqliteStorage storage) : IClassFixture<SqliteStorag
         Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
     }
 
+    [Fact]
+    public async Task A_clock_that_jumped_while_pictures_were_recorded_is_not_believed_because_of_a_restart()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 3);
+        var (jumped, month) = (new JumpedClock(archive.Clock), TimeSpan.FromDays(30));
+        var retention = archive.NewRetention(new SnapshotArchiveOptions(), jumped);
+        await retention.LookAtClockAsync(Cancellation);
+
+        jumped.Ahead = TimeSpan.FromDays(400);
+        await archive.SaveAsync(jumped.GetUtcNow());
+        for (var starts = 0; starts < 4; starts++)
+        {
+            // What was dated wrongly is the newest picture of all from now on.
+            archive.Clock.Advance(TimeSpan.FromMinutes(1));
+            retention = archive.NewRetention(new SnapshotArchiveOptions(), jumped);
+            Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+            archive.Clock.Advance(TimeSpan.FromHours(5));
+            Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+        }
+
+        // It has been so for a day by now, though no process has seen all of it.
+        archive.Clock.Advance(TimeSpan.FromHours(5));
+        Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, month, null, Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task A_jump_that_was_put_right_proves_nothing_for_the_next()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 3);
+        var (jumped, month) = (new JumpedClock(archive.Clock), TimeSpan.FromDays(30));
+        await archive.NewRetention(new SnapshotArchiveOptions(), jumped).LookAtClockAsync(Cancellation);
+        for (var times = 0; times < 3; times++)
+        {
+            jumped.Ahead = TimeSpan.FromDays(400);
+            var retention = archive.NewRetention(new SnapshotArchiveOptions(), jumped);
+            Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+            archive.Clock.Advance(TimeSpan.FromHours(20));
+            Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+            jumped.Ahead = TimeSpan.Zero;
+            Assert.Empty(await retention.ApplyAsync(archive.Camera, month, null, Cancellation));
+        }
+    }
+
+    [Theory]
+    [InlineData("WriteTimeAsync")]
+    [InlineData("ReadTimeAsync")]
+    public async Task A_disk_that_keeps_no_time_keeps_no_picture_from_growing_old(string fails)
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 3);
+        archive.OnPacks = call => call.Method == fails ? throw new IOException("No space left on device") : call.GoThrough();
+        var retention = archive.NewRetention(new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(3), null, Cancellation));
+        for (var hours = 0; hours < 72; hours++)
+        {
+            archive.Clock.Advance(TimeSpan.FromHours(1));
+            await retention.LookAtClockAsync(Cancellation);
+        }
+
+        Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(3), null, Cancellation)).Count);
+    }
+
     private sealed class JumpedClock(TimeProvider real) : TimeProvider
     {
         public TimeSpan Ahead { get; set; }

@@ -170,6 +170,7 @@ internal sealed class TestArchive : IAsyncDisposable
         await storage.Index.ForgetErasuresAsync(
             await storage.Index.ListErasuresAsync(CancellationToken.None), CancellationToken.None);
         disk.Dispose();
+        File.Delete(Path.Combine(storage.DataDirectory, "archive", "archive.time"));
     }
 
     private (DiskPackStore Disk, SnapshotArchive Archive) Open()

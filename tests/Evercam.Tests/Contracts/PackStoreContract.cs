@@ -91,6 +91,16 @@ public abstract class PackStoreContract
     }
 
     [Fact]
+    public async Task Which_time_was_believed_last_is_kept_beside_the_packs()
+    {
+        Assert.Null(await Packs.ReadTimeAsync(Cancellation));
+        await Packs.WriteTimeAsync("one"u8.ToArray(), Cancellation);
+        await Packs.WriteTimeAsync("two"u8.ToArray(), Cancellation);
+        Assert.Equal("two"u8.ToArray(), await Reopen().ReadTimeAsync(Cancellation));
+        Assert.Empty(await Packs.ListAsync(refused => throw refused, Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Many_packs_are_flushed_together()
     {
         var names = Enumerable.Range(1, 40).Select(camera => new PackName(camera, Ten)).ToList();
