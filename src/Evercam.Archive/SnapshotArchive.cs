@@ -186,22 +186,22 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         index.ListKeptAsync(cameraKey, from, to, limit, cancellation);
 
     /// <summary>Whether the bytes of a picture are still where its row says: a look at its header and its end.</summary>
-    /// <exception cref="IOException">The pack is there but cannot be read.</exception>
+    /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>
     public ValueTask<bool> ExistsAsync(Snapshot snapshot, CancellationToken cancellation) =>
-        reader.ExistsAsync(snapshot.Address, cancellation);
+        ReadAsync(snapshot, reader.ExistsAsync(snapshot.Address, cancellation));
 
     /// <summary>Reads the bytes of a picture into a buffer of exactly <see cref="PackAddress.Length"/> bytes.</summary>
     /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
-    /// <exception cref="IOException">The pack is there but cannot be read.</exception>
+    /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>
     public ValueTask<bool> ReadAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
-        reader.ReadAsync(snapshot.Address, buffer, cancellation);
+        ReadAsync(snapshot, reader.ReadAsync(snapshot.Address, buffer, cancellation));
 
     /// <summary>Reads a picture as it stands in its pack, a whole entry of a TAR file, into a buffer of exactly
     /// <see cref="PackAddress.EntryLength"/> bytes.</summary>
     /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
-    /// <exception cref="IOException">The pack is there but cannot be read.</exception>
+    /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>
     public ValueTask<bool> ReadEntryAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
-        reader.ReadEntryAsync(snapshot.Address, buffer, cancellation);
+        ReadAsync(snapshot, reader.ReadEntryAsync(snapshot.Address, buffer, cancellation));
 
     /// <summary>Deletes what was taken in a range: from a moment (included) to a moment (excluded). When this returns, the rows
     /// are gone, and the bytes are overwritten or will be before anyone can adopt them.</summary>
@@ -277,6 +277,19 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
             await cleaner.DisposeAsync();
             await committer.DisposeAsync();
             writers.Dispose();
+        }
+    }
+
+    /// <summary>Whatever the disk says, whoever asks for the picture is told that it cannot be read now.</summary>
+    private static async ValueTask<bool> ReadAsync(Snapshot snapshot, ValueTask<bool> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (Exception refused) when (UnreadablePack.IsMeantBy(refused))
+        {
+            throw new PacksUnavailableException($"Pack {snapshot.Address.Pack} cannot be read: {refused.Message}", refused);
         }
     }
 

@@ -11,8 +11,10 @@ namespace Evercam.Server.Http;
 /// <summary>The only place that makes bodies of failures. Not the framework's own handler, because that one rewrites
 /// the cache headers that the contract fixes.</summary>
 internal sealed partial class ApiErrorHandler(
-    RequestDelegate next, IOptions<JsonOptions> json, CommonHeaders headers, ILogger<ApiErrorHandler> log)
+    RequestDelegate next, IOptions<JsonOptions> json, CommonHeaders headers, TimeProvider clock, ILogger<ApiErrorHandler> log)
 {
+    private readonly Seldom packsAway = new(TimeSpan.FromMinutes(1), clock);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -31,7 +33,15 @@ internal sealed partial class ApiErrorHandler(
         catch (Exception outage) when (context.Response.HasStarted && IsOutage(outage))
         {
             // Broken off, so that nobody takes a part for the whole.
-            LogBrokenOff(context.Request.Method, context.Request.Path);
+            if (outage is PacksUnavailableException)
+            {
+                TellPacksAway(outage);
+            }
+            else
+            {
+                LogBrokenOff(context.Request.Method, context.Request.Path);
+            }
+
             context.Abort();
         }
 #pragma warning disable CA1031 // The edge: whatever went wrong inside, the caller gets one of the contract's answers.
@@ -55,6 +65,10 @@ internal sealed partial class ApiErrorHandler(
             {
                 LogRefused(context.Request.Method, context.Request.Path);
             }
+            else if (exception is PacksUnavailableException)
+            {
+                TellPacksAway(exception);
+            }
             else if (failure is { Status: StatusCodes.Status503ServiceUnavailable, RetryAfter: null, IsExpected: false })
             {
                 LogOutage(exception, context.Request.Method, context.Request.Path);
@@ -76,18 +90,29 @@ internal sealed partial class ApiErrorHandler(
         _ => Task.CompletedTask,
     };
 
-    private static bool IsOutage(Exception exception) => exception is IndexUnavailableException || exception.IsDatabaseUnavailable();
+    private static bool IsOutage(Exception exception) => exception is IndexUnavailableException or PacksUnavailableException
+        || exception.IsDatabaseUnavailable();
 
     private static ApiException? Translate(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
         BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
         CameraException camera => CameraRefusal.Of(camera.Fault),
+        PacksUnavailableException => ApiException.Unavailable("The archive cannot be read now"),
         // Also a recorder that does not answer, or is on its way to another process.
         _ when exception is TimeoutException or OrleansException || IsOutage(exception) =>
             ApiException.Unavailable("Service unavailable, please try again"),
         _ => null,
     };
+
+    /// <summary>Whoever looks at pictures asks for many: the log says now and then what is wrong, and not with each.</summary>
+    private void TellPacksAway(Exception reason)
+    {
+        if (packsAway.IsDue())
+        {
+            LogPacksAway(reason.Message);
+        }
+    }
 
     private async Task WriteAsync(HttpContext context, ApiException? failure)
     {
@@ -141,6 +166,9 @@ internal sealed partial class ApiErrorHandler(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: the storage or a recorder is not available")]
     private partial void LogOutage(Exception exception, string method, string? path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pictures cannot be read, and whoever asks for them is refused: {Reason}")]
+    private partial void LogPacksAway(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed: this is a bug")]
     private partial void LogBug(Exception exception, string method, string? path);

@@ -105,9 +105,9 @@ public sealed class PictureTests(SqlitePictures server) : IClassFixture<SqlitePi
         var path = Directory.EnumerateFiles(stage.Folder, "*.tar", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         File.Delete(path);
         Directory.CreateDirectory(path);
-        (await stage.GetAsync($"snapshots/{Second}?with_data=true")).Refuses(404, "Snapshot does not exist");
-        (await stage.GetAsync($"snapshots/{Second}.jpg")).Refuses(404, "Snapshot does not exist");
-        Assert.Equal([Second + 3_600], (await stage.GetAsync("snapshots/range?with_data=true&from=0&to=9999999999")).Seconds);
+        (await stage.GetAsync($"snapshots/{Second}?with_data=true")).Refuses(503, "The archive cannot be read now");
+        (await stage.GetAsync($"snapshots/{Second}.jpg")).Refuses(503, "The archive cannot be read now");
+        Assert.Equal(200, (await stage.GetAsync($"snapshots/{Second + 3_600}.jpg")).Status);
     }
 
     [Fact]
