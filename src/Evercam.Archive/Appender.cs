@@ -151,16 +151,18 @@ internal sealed class Appender(
     }
 
     /// <summary>Of an hour that began after the newest picture there is no row: recording goes on into it without the database. An upload
-    /// that lies ahead of the clock may be anywhere: then the database is asked, and without an answer what was recorded counts.</summary>
-    private async ValueTask<bool> MayHaveRowsAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    /// that lies ahead of the clock may be anywhere: then the database is asked.</summary>
+    /// <returns><see langword="null"/> if it does not answer.</returns>
+    private async ValueTask<bool?> MayHaveRowsAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
     {
         if (writer.Newest < pack.Hour)
         {
             return false;
         }
 
-        return !(writer.NewestRecorded < pack.Hour)
-            || await HasPictureAsync(writer.CameraKey, pack.Hour, pack.End, cancellation) == true;
+        return writer.NewestRecorded < pack.Hour
+            ? await HasPictureAsync(writer.CameraKey, pack.Hour, pack.End, cancellation)
+            : true;
     }
 
     /// <returns><see langword="null"/> if the database does not answer.</returns>

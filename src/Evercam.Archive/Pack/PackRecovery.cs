@@ -9,15 +9,15 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     /// <summary>Looks at what has no row, in the order of the pack: what has a row is never touched, whatever has become of its
     /// bytes.</summary>
     /// <param name="pack">The pack.</param>
-    /// <param name="mayHaveRows">Whether rows may point into it; if not, and there is no such pack, the index is not asked.</param>
+    /// <param name="mayHaveRows">Whether rows may point into it; if not, the index is not asked where the last one ends.
+    /// <see langword="null"/> if nobody knows: then they may, if there is such a pack.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public async Task RecoverAsync(PackName pack, bool mayHaveRows, CancellationToken cancellation)
+    public async Task RecoverAsync(PackName pack, bool? mayHaveRows, CancellationToken cancellation)
     {
-        var start = mayHaveRows ? await index.FindEndAsync(pack, part: 0, cancellation) : 0;
-
         // Opened first, and measured where it will be written: whatever was read of it before may be another file's, such as that of
         // a pack that somebody has put back since.
         var length = await packs.OpenAsync(pack, cancellation);
+        var start = mayHaveRows ?? length > 0 ? await index.FindEndAsync(pack, part: 0, cancellation) : 0;
         if (length < start)
         {
             await KeepPlacesAsync(pack, cancellation);

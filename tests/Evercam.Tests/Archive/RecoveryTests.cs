@@ -51,6 +51,28 @@ public sealed class RecoveryTests(SqliteStorage storage) : IClassFixture<SqliteS
         Assert.Equal((ArchiveFindingKind.BytesAltered, Ten), (finding.Kind, finding.TakenAt));
     }
 
+    [Fact]
+    public async Task A_question_that_is_not_answered_costs_no_picture_that_has_a_row_its_bytes()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var altered = await archive.SaveAsync(Ten.AddHours(1));
+        await archive.SaveAsync(Ten.AddHours(1).AddSeconds(1));
+        await archive.UploadAsync(Ten.AddDays(30));
+        await archive.CrashAsync();
+        await OverwriteAsync(archive, altered.Address.Pack, altered.Address.PictureOffset + 100, [1, 2, 3, 4]);
+
+        // A pack that was closed is not looked at by the start.
+        File.Delete(Path.Combine(storage.DataDirectory, "archive", "open", $"{archive.Camera}-2026112311"));
+        archive.OnIndex = call => call.Method is "ListAsync"
+            ? throw new IndexUnavailableException("It is slow.", new IOException())
+            : call.GoThrough();
+        await archive.Archive.StartAsync(Cancellation);
+        await archive.SaveAsync(Ten);
+        await archive.SaveAsync(Ten.AddHours(1).AddSeconds(2));
+        Assert.True(await archive.Archive.ExistsAsync(altered, Cancellation));
+        Assert.Equal(5, (await archive.MomentsAsync()).Count);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(700)]
