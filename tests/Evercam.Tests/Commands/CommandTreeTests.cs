@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Evercam.Server.Commands;
 using Evercam.Tests.Docs;
 using Evercam.Tests.Servers;
@@ -6,7 +7,7 @@ using Evercam.Tests.Servers;
 namespace Evercam.Tests.Commands;
 
 /// <summary>Everything that can be typed is told: by the program itself, and in the documentation.</summary>
-public sealed class CommandTreeTests
+public sealed partial class CommandTreeTests
 {
     private static readonly string[] Helpers = ["--help", "--version"];
 
@@ -33,6 +34,17 @@ public sealed class CommandTreeTests
             Assert.Contains($"`EVERCAM_{variable}`", text, StringComparison.Ordinal);
             Assert.Contains($"`EVERCAM_FROM_{variable}`", text, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Whole commands are typed elsewhere; these stand in the middle of sentences.</summary>
+    [Fact]
+    public void No_document_names_a_command_or_an_option_that_there_is_not()
+    {
+        var named = (from document in Repository.Documents.Append("CHANGELOG.md")
+                     from Match match in Named().Matches(File.ReadAllText(Repository.PathOf(document)))
+                     select (Document: document, Words: match.Groups[1].Value.Replace("COMMAND", "check", StringComparison.Ordinal))).ToList();
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, one => new CommandTree([]).Grow().Parse(one.Words).UnmatchedTokens.Count > 0);
     }
 
     [Fact]
@@ -96,4 +108,7 @@ public sealed class CommandTreeTests
 
     private static IEnumerable<(string Name, Command Command)> Below(string name, Command command) => command.Subcommands
         .SelectMany(child => Below($"{name} {child.Name}".TrimStart(), child).Prepend(($"{name} {child.Name}".TrimStart(), child)));
+
+    [GeneratedRegex(@"`(?:sudo )?evercam\s([^`]+)`")]
+    private static partial Regex Named();
 }

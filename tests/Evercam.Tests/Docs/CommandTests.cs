@@ -5,9 +5,6 @@ namespace Evercam.Tests.Docs;
 /// <summary>What the documents tell people to type works, word by word.</summary>
 public sealed partial class CommandTests(PostgresServer postgres)
 {
-    /// <summary>What is fenced so changes a whole machine, or takes the SDK; people are told to type it, and nothing here does.</summary>
-    private const string NotHere = "console";
-
     private const string Here = "sh";
 
     /// <summary>Typed on a machine whose server has PostgreSQL.</summary>
@@ -82,24 +79,11 @@ public sealed partial class CommandTests(PostgresServer postgres)
     public void No_command_stands_in_another_kind_of_block() => Assert.Empty(
         from document in Repository.Documents
         from block in CodeBlock.Of(document)
-        where block.Language is not (Here or WithPostgres or NotHere)
+        where block.Language is not (Here or WithPostgres or WholeMachineTests.Fence)
         from line in block.Text.Split('\n')
         where Command().IsMatch(line)
         select $"{document}, line {block.Line}: {line}");
 
-    /// <summary>Whatever the server itself answers can be tried here.</summary>
-    [Fact]
-    public void What_is_not_run_needs_the_machine() => Assert.Empty(
-        from document in Repository.Documents
-        from block in CodeBlock.Of(document)
-        where block.Language == NotHere
-        from line in block.Text.Split('\n')
-        where line.Length > 0 && !Whole().IsMatch(line)
-        select $"{document}, line {block.Line}: {line}");
-
     [System.Text.RegularExpressions.GeneratedRegex(@"^\s*(sudo |apt|curl|tar|evercam|systemctl|pg_restore|createdb|rsync|mkdir|mv|cp|dotnet|docker|\./test|packaging/)")]
     private static partial System.Text.RegularExpressions.Regex Command();
-
-    [System.Text.RegularExpressions.GeneratedRegex(@"^(sudo )?(apt-get|apt|createdb|pg_restore|cp|dotnet|git|cd|useradd|docker|ln|mkdir|\./test|packaging/\S+|(sudo )?systemctl (daemon-reload|enable|status)|journalctl|#|nginx)\b")]
-    private static partial System.Text.RegularExpressions.Regex Whole();
 }
