@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Archive;
@@ -38,9 +39,13 @@ public sealed class AgeTests(SqliteStorage storage) : IClassFixture<SqliteStorag
     {
         await using var archive = await TestArchive.FilledAsync(storage, 3);
         archive.Clock.Advance(TimeSpan.FromDays(4_000));
-        var retention = archive.NewRetention(new SnapshotArchiveOptions());
+        var log = new LogLines<ArchiveRetention>();
+        var retention = archive.NewRetention(new SnapshotArchiveOptions(), log: log);
         Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
-        archive.Clock.Advance(TimeSpan.FromHours(25));
+        archive.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation));
+        Assert.Single(log.Lines, line => line.StartsWith("Error: The clock says", StringComparison.Ordinal));
+        archive.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal(3, (await retention.ApplyAsync(archive.Camera, TimeSpan.FromDays(30), null, Cancellation)).Count);
     }
 

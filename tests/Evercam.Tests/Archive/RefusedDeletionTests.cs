@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Archive;
@@ -53,6 +54,34 @@ public sealed class RefusedDeletionTests(SqliteStorage storage) : IClassFixture<
     }
 
     [Fact]
+    public async Task Each_folder_that_keeps_its_pictures_is_told_of_once_and_so_is_a_disk_that_is_full_of_them()
+    {
+        // The last two of the hours are of the next day, which has a folder of its own.
+        await using var archive = await TestArchive.FilledAsync(storage, 16);
+        archive.OnPacks = call => call.Method switch
+        {
+            "get_FreeBytes" => 0L,
+            "MayDelete" => false,
+            _ => call.GoThrough(),
+        };
+        var log = new LogLines<ArchiveRetention>();
+        var retention = archive.NewRetention(new SnapshotArchiveOptions { MinimumFreeBytes = long.MaxValue / 2 }, log: log);
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.Zero, null, Cancellation));
+            Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+            archive.Clock.Advance(TimeSpan.FromMinutes(11));
+        }
+
+        Assert.Collection(
+            log.Lines,
+            line => Assert.Contains($"Old pictures stay: nothing can be deleted from the folder of pack {PackName.Of(archive.Camera, Ten)}.", line, StringComparison.Ordinal),
+            line => Assert.Contains($" of pack {PackName.Of(archive.Camera, Ten.AddHours(14))}.", line, StringComparison.Ordinal),
+            line => Assert.Contains("The disk is full: 0 bytes are free", line, StringComparison.Ordinal));
+        Assert.Contains(", and what may go cannot be deleted.", log.Lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_folder_costs_the_rows_of_one_pack_and_room_is_made_elsewhere()
     {
         await using var archive = await TestArchive.FilledAsync(storage, 8);
@@ -100,6 +129,12 @@ public sealed class RefusedDeletionTests(SqliteStorage storage) : IClassFixture<
         }
 
         Assert.Equal((24 * 8) - 3, (await archive.MomentsAsync()).Count);
+
+        // Nobody waits for ever: every ten minutes one more is tried.
+        archive.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.Equal((24 * 8) - 4, (await archive.MomentsAsync()).Count);
 
         // What was refused is tried again, and then the rest.
         Volatile.Write(ref refuses, false);

@@ -4,6 +4,7 @@ using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -107,8 +108,9 @@ internal sealed class TestArchive : IAsyncDisposable
         new NewSnapshot(camera ?? Camera, takenAt, PictureType.Jpeg, bytes ?? Picture()), Cancellation);
 
     /// <summary>Gives up its old pictures.</summary>
-    public ArchiveRetention NewRetention(SnapshotArchiveOptions bounds, TimeProvider? clock = null) => new(
-        Archive, InterposedPacks, InterposedIndex, bounds, clock ?? Clock, NullLogger<ArchiveRetention>.Instance);
+    public ArchiveRetention NewRetention(
+        SnapshotArchiveOptions bounds, TimeProvider? clock = null, ILogger<ArchiveRetention>? log = null) => new(
+            Archive, InterposedPacks, InterposedIndex, bounds, clock ?? Clock, log ?? NullLogger<ArchiveRetention>.Instance);
 
     public Task<Snapshot> UploadAsync(DateTimeOffset second, byte[]? bytes = null, string? notes = null) => Archive.SaveAsync(
         new NewSnapshot(Camera, second, PictureType.Jpeg, bytes ?? Picture(), notes, OwnsSecond: true), Cancellation);

@@ -212,6 +212,14 @@ public abstract class PackStoreContract
     }
 
     [Fact]
+    public async Task What_is_not_there_may_be_deleted_as_well_as_what_is()
+    {
+        Assert.True(Packs.MayDelete(Pack));
+        await AppendAsync(Packs, 1, Picture(1, 50));
+        Assert.True(Packs.MayDelete(Pack));
+    }
+
+    [Fact]
     public async Task A_deleted_pack_is_gone_and_its_name_can_be_used_again()
     {
         var old = await AppendAsync(Packs, 1, Picture(1, 5_000));
