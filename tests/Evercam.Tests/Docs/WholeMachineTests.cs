@@ -16,6 +16,8 @@ public sealed partial class WholeMachineTests
     {
         ["./test"] = "It runs this.",
         ["docker compose up --detach"] = "There are no containers here: linters read what it reads, and packaging/check takes the Dockerfile's steps.",
+        ["dotnet run --project tools/FakeCamera -- --scene street --name front-door --auth digest --password secret"] =
+            "It ends when somebody ends it: the tests of FakeCamera start it so.",
         ["docker compose logs"] = "Nor are there any here to have logs.",
     };
 
@@ -58,10 +60,10 @@ public sealed partial class WholeMachineTests
     private static HashSet<string> Typed() =>
     [
         .. from taken in Taken()
-           from block in Blocks()
-           where block.Document == taken.Document
-           let lines = LinesOf(block).SkipWhile(line => !line.StartsWith(taken.Beginning, StringComparison.Ordinal))
-           from line in taken.IsToTheEnd ? lines : lines.Take(1)
+           let found = Blocks().Where(block => block.Document == taken.Document)
+               .Select(block => LinesOf(block).SkipWhile(one => !one.StartsWith(taken.Beginning, StringComparison.Ordinal)).ToList())
+               .FirstOrDefault(lines => lines.Count > 0) ?? []
+           from line in taken.IsToTheEnd ? found : found.Take(1)
            select line,
     ];
 
