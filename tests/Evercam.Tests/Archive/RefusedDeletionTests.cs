@@ -110,6 +110,22 @@ public sealed class RefusedDeletionTests(SqliteStorage storage) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_bound_of_age_costs_few_packs_their_rows_where_every_folder_refuses()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        for (var day = 0; day < 5; day++)
+        {
+            await archive.SaveAsync(Ten.AddDays(day));
+        }
+
+        archive.Clock.Advance(TimeSpan.FromDays(9));
+        archive.OnPacks = call => call.Method is "DeleteAsync" ? throw new IOException("The file system is read-only.") : call.GoThrough();
+        var retention = archive.NewRetention(new SnapshotArchiveOptions());
+        Assert.Empty(await retention.ApplyAsync(archive.Camera, TimeSpan.Zero, null, Cancellation));
+        Assert.Equal(2, (await archive.MomentsAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_disk_that_refuses_everything_costs_few_packs_their_rows()
     {
         await using var archive = await TestArchive.FilledAsync(storage, 24 * 8);

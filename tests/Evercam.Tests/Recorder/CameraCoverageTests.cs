@@ -219,6 +219,29 @@ public sealed class CameraCoverageTests
     }
 
     [Fact]
+    public void A_clock_that_is_put_back_by_a_minute_changes_nothing()
+    {
+        Begin(60);
+        Kept(1, 2, 3);
+        coverage.Look(At(62));
+        coverage.Look(At(2));
+        Kept(62);
+        coverage.Look(At(2));
+        Kept(63);
+        Told("Recorded 0");
+    }
+
+    [Fact]
+    public void A_picture_of_a_time_to_come_says_that_the_clock_was_set_back()
+    {
+        Begin(60);
+        Kept(1, 1_000_000);
+        coverage.Look(At(10));
+        Kept(11);
+        Told("Recorded 0", "ServerDown 2", "Recorded 1000000", "Recorded 10");
+    }
+
+    [Fact]
     public void A_week_that_a_clock_set_back_left_is_looked_at_anew()
     {
         coverage.Begin(new(Endpoint, null, ScheduleOf(60, """{"Monday":["12:01-12:10"]}""")), At(60));

@@ -36,6 +36,15 @@ public sealed class CoverageBookTests(SqliteStorage storage) : IClassFixture<Sql
         Assert.Equal([(offline, CoverageStatus.Offline), (off, CoverageStatus.Off)], await FactsAsync(camera));
         Assert.Equal(CoverageStatus.Recorded, Assert.Single(await FactsAsync(other)).Status);
         Assert.InRange(Now - offline, TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+
+        // From there on it is as ever: they are not written once more.
+        book.Tell(camera, CoverageStatus.Unauthorized, Now);
+        await PassAsync(async () => (await FactsAsync(camera)).Count > 2);
+        var complaints = log.Lines.Count;
+        await PassAsync();
+        await PassAsync();
+        await PassAsync();
+        Assert.Equal(complaints, log.Lines.Count);
         await book.StopAsync(Cancellation);
     }
 
