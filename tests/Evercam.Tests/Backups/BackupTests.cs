@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
@@ -31,7 +29,7 @@ public sealed class BackupTests : IDisposable
         HashSet<string> rows;
         using (var server = await EvercamProcess.StartAsync(folder["data"], Cancellation))
         {
-            await RegisterAsync(server, cameras.Port);
+            await server.RegisterAsync(cameras.Port);
             using var enough = new CancellationTokenSource();
 #pragma warning disable CA2025 // They are awaited before the server is disposed of.
             var uploads = Enumerable.Range(0, Uploaders).Select(_ => UploadAsync(server, enough.Token)).ToList();
@@ -156,33 +154,12 @@ public sealed class BackupTests : IDisposable
         return found;
     }
 
-    private static async Task RegisterAsync(EvercamProcess server, int port)
-    {
-        await SendAsync(
-            server, HttpMethod.Post, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
-            ("email", "joe@example.org"), ("password", "secret"));
-        server.SignIn("joe", "secret");
-        await SendAsync(
-            server, HttpMethod.Post, "cameras", ("id", "gate"), ("name", "Gate"), ("is_public", "false"), ("external_host", "127.0.0.1"),
-            ("external_http_port", port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", "/gate/snapshot.jpg"),
-            ("cam_username", "admin"), ("cam_password", "tr4p-door"));
-        await SendAsync(server, HttpMethod.Put, "cameras/gate/recording", ("status", "on"), ("frequency", "60"));
-    }
-
-    private static async Task SendAsync(EvercamProcess server, HttpMethod method, string path, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-        using var request = new HttpRequestMessage(method, path) { Content = form };
-        using var answer = await server.Client.SendAsync(request, Cancellation);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
-    }
-
     /// <summary>A data directory with a picture, whose server has ended.</summary>
     private async Task FillAsync()
     {
         using var server = await EvercamProcess.StartAsync(folder["data"], Cancellation);
-        await RegisterAsync(server, 9);
-        await SendAsync(server, HttpMethod.Put, "cameras/gate/recording", ("status", "off"));
+        await server.RegisterAsync(9);
+        await server.SendAsync(HttpMethod.Put, "cameras/gate/recording", ("status", "off"));
         await UploadOneAsync(server);
     }
 
@@ -198,11 +175,7 @@ public sealed class BackupTests : IDisposable
     {
         var at = Interlocked.Add(ref second, 60);
         var picture = RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(100, 60_000));
-        using var file = new ByteArrayContent(picture);
-        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var form = new MultipartFormDataContent { { file, "data", "picture.jpg" } };
-        using var answer = await server.Client.PostAsync($"cameras/gate/snapshots/{at}", form, Cancellation);
-        answer.EnsureSuccessStatusCode();
+        await server.UploadAsync(at, picture);
         acknowledged[at] = picture;
     }
 }

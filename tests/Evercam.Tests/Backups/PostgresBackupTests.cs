@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
@@ -35,14 +33,14 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
         Dictionary<long, string> before;
         using (var server = await EvercamProcess.StartAsync(folder["data"], Cancellation, On(from)))
         {
-            await RegisterAsync(server, cameras.Port);
+            await server.RegisterAsync(cameras.Port);
             foreach (var moment in new[] { Kept, AlsoKept, DeletedBefore, DeletedMeanwhile, AloneInItsHour })
             {
                 await UploadAsync(server, moment);
             }
 
-            await SendAsync(server, HttpMethod.Put, $"cameras/gate/snapshots/{Kept}/keep");
-            await SendAsync(server, HttpMethod.Delete, $"cameras/gate/snapshots/{DeletedBefore}");
+            await server.SendAsync(HttpMethod.Put, $"cameras/gate/snapshots/{Kept}/keep");
+            await server.SendAsync(HttpMethod.Delete, $"cameras/gate/snapshots/{DeletedBefore}");
             await Eventually.IsTrueAsync(async () => (await RowsAsync(from)).Count > pictures.Count);
             before = await RowsAsync(from);
 
@@ -213,34 +211,9 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    private static async Task RegisterAsync(EvercamProcess server, int port)
-    {
-        await SendAsync(
-            server, HttpMethod.Post, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
-            ("email", "joe@example.org"), ("password", "secret"));
-        server.SignIn("joe", "secret");
-        await SendAsync(
-            server, HttpMethod.Post, "cameras", ("id", "gate"), ("name", "Gate"), ("is_public", "false"), ("external_host", "127.0.0.1"),
-            ("external_http_port", port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", "/gate/snapshot.jpg"),
-            ("cam_username", "admin"), ("cam_password", "tr4p-door"));
-        await SendAsync(server, HttpMethod.Put, "cameras/gate/recording", ("status", "on"), ("frequency", "60"));
-    }
-
-    private async Task UploadAsync(EvercamProcess server, long moment)
+    private Task UploadAsync(EvercamProcess server, long moment)
     {
         pictures[moment] = RandomNumberGenerator.GetBytes(20_000);
-        using var file = new ByteArrayContent(pictures[moment]);
-        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        using var form = new MultipartFormDataContent { { file, "data", "picture.jpg" } };
-        using var answer = await server.Client.PostAsync($"cameras/gate/snapshots/{moment}", form, Cancellation);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
-    }
-
-    private static async Task SendAsync(EvercamProcess server, HttpMethod method, string path, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-        using var request = new HttpRequestMessage(method, path) { Content = fields.Length == 0 ? null : form };
-        using var answer = await server.Client.SendAsync(request, Cancellation);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        return server.UploadAsync(moment, pictures[moment]);
     }
 }
