@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Evercam.Server.Pages;
 using Evercam.Storage.Catalog;
-using Evercam.Tests.SecondFactors;
 using Evercam.Tests.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;

@@ -3,10 +3,8 @@ using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Users;
@@ -16,7 +14,7 @@ public sealed class SqliteInvitedAccountTests(SqliteInvitedApp shared) : Invited
 public sealed class PostgresInvitedAccountTests(PostgresInvitedApp shared) : InvitedAccountTests(shared), IClassFixture<PostgresInvitedApp>;
 
 /// <summary>Where only the invited sign up, an invitation makes one account, whatever its reader does.</summary>
-public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
+public abstract class InvitedAccountTests(TimedApp shared) : IAsyncLifetime
 {
     private const string Uninvited = "Only who is invited can sign up here, by the link of the mail that invites";
 
@@ -191,46 +189,12 @@ public abstract class InvitedAccountTests(InvitedApp shared) : IAsyncLifetime
     ];
 }
 
-/// <summary>A server where only the invited sign up, with a time that the test says. A class fixture.</summary>
-public abstract class InvitedApp : IAsyncLifetime
+public sealed class SqliteInvitedApp : TimedSqliteApp
 {
-    public EvercamApp App { get; private set; } = null!;
-
-    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.FromUnixTimeSeconds(CatalogRows.Now));
-
-    /// <summary>What happens in the middle of its requests.</summary>
-    public Meanwhile Meanwhile { get; } = new();
-
-    public async ValueTask InitializeAsync()
-    {
-        var settings = new Dictionary<string, string?>(await SettingsAsync())
-        {
-            ["Evercam:SignUp"] = "invited",
-            ["Evercam:Recorder:OnlineCheck"] = "false",
-        };
-        App = await EvercamApp.StartAsync(settings, Clock, adjust: builder =>
-        {
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-            Meanwhile.StandIn(builder);
-        });
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await App.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
-    protected abstract Task<Dictionary<string, string?>> SettingsAsync();
+    protected override string SignUp => "invited";
 }
 
-public sealed class SqliteInvitedApp : InvitedApp
+public sealed class PostgresInvitedApp(PostgresServer server) : TimedPostgresApp(server)
 {
-    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(new Dictionary<string, string?>());
-}
-
-public sealed class PostgresInvitedApp(PostgresServer server) : InvitedApp
-{
-    protected override async Task<Dictionary<string, string?>> SettingsAsync() =>
-        new() { ["ConnectionStrings:Evercam"] = await server.CreateDatabaseAsync() };
+    protected override string SignUp => "invited";
 }
