@@ -1,6 +1,7 @@
 using Evercam.Archive;
 using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -30,6 +31,22 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <summary>Keeps a copy of a database that holds something, before its schema changes.</summary>
     /// <returns>Where the copy lies; <see langword="null"/> if this driver leaves that to others.</returns>
     public abstract Task<string?> BackUpAsync(string migration, CancellationToken cancellation);
+
+    /// <summary>Where the keys are kept that open the secrets in it.</summary>
+    public abstract IXmlRepository Keys { get; }
+
+    /// <summary>Makes the keys ready that others share, where they do, by whoever has <see cref="LockAsync"/>. If the keys turn out not to
+    /// open the secrets, everything is as it was before.</summary>
+    /// <param name="check">Looks whether they open the secrets, and fails if they do not.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public virtual Task PrepareKeysAsync(Func<Task> check, CancellationToken cancellation) => check();
+
+    /// <summary>Copies the keys that are not there yet, for a copy of the database that was made before: whatever is protected there has
+    /// its key by then. Keys are never changed, and old ones still open secrets.</summary>
+    /// <param name="folder">Where to; nothing is made there if the copy itself holds the keys.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>How many there are.</returns>
+    public abstract Task<int> CopyKeysAsync(string folder, CancellationToken cancellation);
 
     /// <summary>How the file name of a copy ends.</summary>
     public abstract string CopyEnding { get; }

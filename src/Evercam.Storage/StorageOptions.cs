@@ -7,7 +7,7 @@ namespace Evercam.Storage;
 /// <summary>Where things are kept. Section <c>Evercam</c>.</summary>
 public sealed class StorageOptions
 {
-    /// <summary>Folder of the SQLite database, the packs and the keys; made if there is none. Default <c>./data</c>.</summary>
+    /// <summary>Folder of the SQLite database and its keys, and of the packs; made if there is none. Default <c>./data</c>.</summary>
     public string DataDirectory { get; set; } = "./data";
 
     /// <summary>The database of the catalog and the index. Default: PostgreSQL if there is a connection string, else SQLite.</summary>

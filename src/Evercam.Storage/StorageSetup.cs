@@ -12,7 +12,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Storage;
@@ -51,8 +50,7 @@ public static class StorageSetup
 
         services.AddDataProtection().SetApplicationName("evercam");
         services.AddSingleton<StableStorage>();
-        services.AddOptions<KeyManagementOptions>().Configure<IOptions<StorageOptions>, ILoggerFactory, StableStorage>(
-            (keys, options, logs, stable) => keys.XmlRepository = new KeyFiles(options.Value.KeysDirectory, logs, stable));
+        services.AddOptions<KeyManagementOptions>().Configure<CatalogDatabase>((keys, database) => keys.XmlRepository = database.Keys);
         return services;
     }
 
@@ -108,8 +106,8 @@ public static class StorageSetup
         var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         return options.Chosen switch
         {
-            DatabaseKind.Postgres => new PostgresDatabase(options.ConnectionString!, services),
-            _ => new SqliteDatabase(new SqliteFile(options.DatabaseFile), services),
+            DatabaseKind.Postgres => new PostgresDatabase(options.ConnectionString!, options.KeysDirectory, services),
+            _ => new SqliteDatabase(new SqliteFile(options.DatabaseFile), options.KeysDirectory, services),
         };
     }
 }

@@ -20,7 +20,6 @@ internal sealed partial class StorageStart(
         try
         {
             PrivateFiles.MakeFolder(options.Value.DataDirectory);
-            PrivateFiles.MakeFolder(options.Value.KeysDirectory.FullName);
             await using var alone = await database.LockAsync(cancellation);
             await using var db = database.CreateDbContext();
             if (await MigrateAsync(db, mayChange, cancellation))
@@ -28,7 +27,7 @@ internal sealed partial class StorageStart(
                 await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
             }
 
-            await CheckKeysAsync(db, cancellation);
+            await database.PrepareKeysAsync(() => CheckKeysAsync(db, cancellation), cancellation);
             if (mayChange)
             {
                 await RespellAsync(db, cancellation);

@@ -5,7 +5,7 @@ namespace Evercam.Storage.Backups;
 /// <summary>What there is to restore: a folder that <see cref="StorageBackup"/> made, or one of <see cref="NightlyCopies"/>.</summary>
 public sealed class BackupSource
 {
-    private BackupSource(string database, string keys) => (Database, Keys) = (database, keys);
+    private BackupSource(string database, string? keys) => (Database, Keys) = (database, keys);
 
     /// <summary>Whether the pictures are in it.</summary>
     public bool HasPacks => Archive is not null;
@@ -15,7 +15,8 @@ public sealed class BackupSource
     /// <summary>Whether the database is PostgreSQL's, and not SQLite's.</summary>
     internal bool IsDump { get; private init; }
 
-    internal string Keys { get; }
+    /// <summary>The folder of the keys, if there is one: a dump holds them, but for those of older versions.</summary>
+    internal string? Keys { get; }
 
     internal PackPaths? Archive { get; private init; }
 
@@ -34,10 +35,11 @@ public sealed class BackupSource
         }
 
         var keys = folder?.Keys ?? Path.Combine(Path.GetDirectoryName(database)!, "keys");
-        return Directory.Exists(keys)
-            ? new(database, keys)
+        var (hasKeys, isDump) = (Directory.Exists(keys), BeginsLikeDump(database));
+        return hasKeys || isDump
+            ? new(database, hasKeys ? keys : null)
             {
-                IsDump = BeginsLikeDump(database),
+                IsDump = isDump,
                 Archive = folder is { HasPacks: true } ? folder.Packs : null,
                 Deleted = folder is not null && File.Exists(folder.DeletedList) ? folder.DeletedList : null,
             }

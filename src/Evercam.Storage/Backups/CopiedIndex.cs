@@ -30,7 +30,7 @@ internal sealed class CopiedIndex : IDisposable
     {
         PrivateFiles.MakeFolder(folder);
         var file = new SqliteFile(Path.Combine(folder, "rows.db"));
-        await using (var database = new SqliteDatabase(file, services))
+        await using (var database = new SqliteDatabase(file, new DirectoryInfo(folder), services))
         {
             await using var db = database.CreateDbContext();
             await db.Database.MigrateAsync(cancellation);

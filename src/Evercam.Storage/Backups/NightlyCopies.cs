@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Storage.Backups;
 
-/// <summary>The copies of the database that a server keeps by itself, one a day, and the keys that open their secrets:
-/// <c>{data}/backups/evercam-2026-11-26.db</c> and <c>{data}/backups/keys</c>.</summary>
+/// <summary>The copies of the database that a server keeps by itself, one a day, and the keys that open their secrets, where those lie
+/// beside it: <c>{data}/backups/evercam-2026-11-26.db</c> and <c>{data}/backups/keys</c>.</summary>
 public sealed class NightlyCopies
 {
     private const string Day = "yyyy-MM-dd";
@@ -37,8 +37,7 @@ public sealed class NightlyCopies
             await database.CopyAsync(copy, cancellation);
         }
 
-        // After the database: whatever is protected there has its key by then. Keys are never changed, and old ones still open secrets.
-        await StableCopy.CopyNewAsync(options.KeysDirectory.FullName, Path.Combine(Folder, "keys"), "*.xml", cancellation);
+        await database.CopyKeysAsync(Path.Combine(Folder, "keys"), cancellation);
         var copies = Directory.GetFiles(Folder, $"{Name}*").Where(file => DayOf(file) is not null).OrderByDescending(DayOf);
         foreach (var old in copies.Skip(keepDays).Where(file => DayOf(file)?.AddDays(keepDays) <= day))
         {

@@ -11,13 +11,12 @@ public sealed class StorageBackup
 {
     private readonly CatalogDatabase database;
     private readonly ISnapshotIndex index;
-    private readonly StorageOptions options;
     private readonly PackPaths packs;
 
     internal StorageBackup(CatalogDatabase database, ISnapshotIndex index, IOptions<StorageOptions> options)
     {
-        (this.database, this.index, this.options) = (database, index, options.Value);
-        packs = new PackPaths(this.options.PacksDirectory);
+        (this.database, this.index) = (database, index);
+        packs = new PackPaths(options.Value.PacksDirectory);
     }
 
     /// <summary>Makes a backup, in storage that was opened.</summary>
@@ -46,7 +45,7 @@ public sealed class StorageBackup
     private async Task<BackupContent> CopyAllAsync(BackupFolder backup, CancellationToken cancellation)
     {
         using var copied = await database.CopyWithIndexAsync(backup.Database(database.CopyEnding), cancellation);
-        var keys = await CopyKeysAsync(backup, cancellation);
+        var keys = await database.CopyKeysAsync(backup.Keys, cancellation);
         var copies = new PackCopies(packs, backup.Packs, index, copied.Index);
         await copies.RunAsync(cancellation);
         if (!copied.IsTheCopy && copies.Deleted.Count > 0)
@@ -60,15 +59,11 @@ public sealed class StorageBackup
     private async Task<BackupContent> CopyAllButPacksAsync(BackupFolder backup, CancellationToken cancellation)
     {
         await database.CopyAsync(backup.Database(database.CopyEnding), cancellation);
-        var keys = await CopyKeysAsync(backup, cancellation);
+        var keys = await database.CopyKeysAsync(backup.Keys, cancellation);
         var unlisted = new List<UnreadablePack>();
         var listed = ListPacks(packs, refused => unlisted.Add(new(null, refused.Message)), cancellation);
         return new BackupContent(keys, listed, [], unlisted);
     }
-
-    /// <summary>After the database: whatever is protected there has its key by then.</summary>
-    private Task<int> CopyKeysAsync(BackupFolder backup, CancellationToken cancellation) =>
-        StableCopy.CopyNewAsync(options.KeysDirectory.FullName, backup.Keys, "*.xml", cancellation);
 
     private static List<PackCopy> ListPacks(PackPaths paths, Action<IOException>? unlisted, CancellationToken cancellation)
     {

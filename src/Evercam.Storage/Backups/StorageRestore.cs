@@ -46,7 +46,11 @@ public sealed class StorageRestore
             await index.RemoveAsync(range.CameraKey, range.From, range.To, cancellation);
         }
 
-        await StableCopy.CopyNewAsync(source.Keys, options.KeysDirectory.FullName, "*.xml", cancellation);
+        if (source.Keys is { } keys)
+        {
+            await StableCopy.CopyNewAsync(keys, options.KeysDirectory.FullName, "*.xml", cancellation);
+        }
+
         if (source.Archive is { } archive)
         {
             await CopyPacksAsync(archive, packs, cancellation);

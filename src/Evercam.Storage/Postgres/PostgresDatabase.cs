@@ -1,6 +1,8 @@
 using Evercam.Archive;
 using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,8 +11,8 @@ using Npgsql;
 
 namespace Evercam.Storage.Postgres;
 
-/// <summary>Catalog and index in one database of a server.</summary>
-internal sealed class PostgresDatabase : CatalogDatabase
+/// <summary>Catalog, index and keys in one database of a server.</summary>
+internal sealed partial class PostgresDatabase : CatalogDatabase
 {
     /// <summary>The advisory lock of whoever migrates: any number that no other program takes in this database.</summary>
     private const long MigrationLock = 0x4576_6572_6361_6D31;
@@ -24,17 +26,23 @@ internal sealed class PostgresDatabase : CatalogDatabase
     private const int LookSeconds = 2;
 
     private readonly string connectionString;
+    private readonly DirectoryInfo keyFiles;
     private readonly IServiceProvider services;
     private readonly NpgsqlDataSource source;
     private readonly PostgresPresence presence;
     private readonly PostgresCopies copies;
+    private readonly PostgresKeys keys;
     private readonly PooledDbContextFactory<PostgresEvercamDb> pool;
 
-    public PostgresDatabase(string connectionString, IServiceProvider services)
+    /// <param name="connectionString">How to reach the server.</param>
+    /// <param name="keyFiles">Where older versions kept the keys.</param>
+    /// <param name="services">Those of the storage.</param>
+    public PostgresDatabase(string connectionString, DirectoryInfo keyFiles, IServiceProvider services)
     {
         // Of two settings the last one wins.
-        (this.connectionString, this.services) = (Patience + connectionString, services);
+        (this.connectionString, this.keyFiles, this.services) = (Patience + connectionString, keyFiles, services);
         copies = new(this.connectionString);
+        keys = new(this.connectionString);
         var builder = new NpgsqlDataSourceBuilder(this.connectionString);
         builder.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
         var settings = builder.ConnectionStringBuilder;
@@ -88,6 +96,38 @@ internal sealed class PostgresDatabase : CatalogDatabase
     /// <summary>A server has an administrator, and the administrator backups.</summary>
     public override Task<string?> BackUpAsync(string migration, CancellationToken cancellation) =>
         Task.FromResult<string?>(null);
+
+    public override IXmlRepository Keys => keys;
+
+    /// <summary>Keys that older versions kept in files are taken over by the first server of this one. Then there is a key: of several
+    /// servers that begin together, each would make one that the others do not know.</summary>
+    public override async Task PrepareKeysAsync(Func<Task> check, CancellationToken cancellation)
+    {
+        var areNew = keys.GetAllElements().Count == 0;
+        var taken = areNew ? keys.TakeOver(keyFiles) : 0;
+        try
+        {
+            await check();
+        }
+        catch (StorageUnusableException) when (areNew)
+        {
+            await keys.ForgetAllAsync(cancellation);
+            throw;
+        }
+        catch (StorageUnusableException wrong)
+        {
+            throw new StorageUnusableException("The keys in the database do not open its secrets: restore a backup, which has both.", wrong);
+        }
+
+        services.GetRequiredService<IDataProtectionProvider>().CreateProtector("Evercam.Storage", "start").Protect("");
+        if (taken > 0)
+        {
+            LogTakenOver(services.GetRequiredService<ILogger<PostgresDatabase>>(), taken, keyFiles.FullName);
+        }
+    }
+
+    /// <summary>They are in the copy.</summary>
+    public override Task<int> CopyKeysAsync(string folder, CancellationToken cancellation) => Task.FromResult(keys.GetAllElements().Count);
 
     public override string CopyEnding => ".dump";
 
@@ -144,6 +184,9 @@ internal sealed class PostgresDatabase : CatalogDatabase
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellation);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} keys are in the database now, and needed no more in {Folder}")]
+    private static partial void LogTakenOver(ILogger log, int count, string folder);
 
     private sealed class HeldLock(NpgsqlConnection connection) : IAsyncDisposable
     {

@@ -2,17 +2,20 @@ using System.Data.Common;
 using Evercam.Archive;
 using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
+using Evercam.Storage.Disk;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
 namespace Evercam.Storage.Sqlite;
 
-/// <summary>Catalog and index in one file.</summary>
-internal sealed class SqliteDatabase(SqliteFile file, IServiceProvider services) : CatalogDatabase
+/// <summary>Catalog and index in one file, and the keys in files beside it.</summary>
+internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServiceProvider services) : CatalogDatabase
 {
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
 
@@ -59,6 +62,18 @@ internal sealed class SqliteDatabase(SqliteFile file, IServiceProvider services)
             throw new StorageUnusableException($"Before the database changes, it is copied. {failure.Message}", failure.InnerException);
         }
     }
+
+    public override IXmlRepository Keys => new KeyFiles(
+        keys, services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<StableStorage>());
+
+    public override Task PrepareKeysAsync(Func<Task> check, CancellationToken cancellation)
+    {
+        PrivateFiles.MakeFolder(keys.FullName);
+        return check();
+    }
+
+    public override Task<int> CopyKeysAsync(string folder, CancellationToken cancellation) =>
+        StableCopy.CopyNewAsync(keys.FullName, folder, "*.xml", cancellation);
 
     public override string CopyEnding => ".db";
 

@@ -175,7 +175,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         var backup = app.Services.GetRequiredService<StorageBackup>();
         Assert.Equal(1, (await backup.RunAsync(folder["list"], withPacks: false, Cancellation)).Keys);
         Assert.Equal(
-            ["archive.id", "evercam.dump", "keys", "packs.txt"],
+            ["archive.id", "evercam.dump", "packs.txt"],
             Directory.GetFileSystemEntries(folder["list"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

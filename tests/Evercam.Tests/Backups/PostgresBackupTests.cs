@@ -54,7 +54,7 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
         Assert.Contains("--snapshot=", await File.ReadAllTextAsync(folder["typed"], Cancellation), StringComparison.Ordinal);
         Assert.DoesNotContain("hush-hush", await File.ReadAllTextAsync(folder["typed"], Cancellation), StringComparison.Ordinal);
         Assert.Equal(
-            ["archive", "deleted.txt", "evercam.dump", "keys", "packs.txt"],
+            ["archive", "deleted.txt", "evercam.dump", "packs.txt"],
             Directory.GetFileSystemEntries(folder["copy"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await RestoreAsync(to);
 

@@ -1,4 +1,5 @@
 using Evercam.Storage;
+using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,91 @@ public sealed class PostgresStartTests(PostgresServer postgres)
         await using var db = storage.OpenCatalog();
         Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task Of_servers_that_find_nothing_each_opens_what_the_others_seal()
+    {
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        using var folders = new TempFolder();
+        var servers = Enumerable.Range(0, 4).Select(i => storage.AddProcess(folders[$"{i}"])).ToList();
+        await Task.WhenAll(servers.Select(server => Task.Run(() => server.PrepareEvercamStorageAsync(Cancellation))));
+        Assert.Equal(1, await storage.AskAsync<long>("SELECT count(*) FROM secret_keys"));
+        Assert.All(Enumerable.Range(0, 4), i => Assert.False(Directory.Exists(folders[$"{i}/keys"])));
+        foreach (var server in servers)
+        {
+            await using var db = Open(server);
+            db.Add(CatalogRows.User());
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        foreach (var server in servers)
+        {
+            await using var db = Open(server);
+            Assert.Equal(4, (await db.ApiCredentials.ToListAsync(Cancellation)).Count(c => c.ApiKey.Length == 32));
+        }
+    }
+
+    [Fact]
+    public async Task Keys_of_an_older_version_are_taken_over_from_its_folder_if_they_open_the_secrets()
+    {
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        var first = storage.AddProcess();
+        await first.PrepareEvercamStorageAsync(Cancellation);
+        await using (var db = Open(first))
+        {
+            db.Add(CatalogRows.User());
+            await db.SaveChangesAsync(Cancellation);
+        }
+
+        // As that version had left it.
+        var (name, xml) = (await storage.AskAsync<string>("SELECT name FROM secret_keys"), await storage.AskAsync<string>("SELECT xml FROM secret_keys"));
+        await storage.ExecuteAsync(
+            """DROP TABLE secret_keys; DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%\_SecretKeys'""");
+        var keys = Directory.CreateDirectory(Path.Combine(storage.DataDirectory, "keys")).FullName;
+        using var stranger = new TempFolder();
+        await using (var lite = new SqliteStorage())
+        {
+            await lite.InitializeAsync();
+            await using var db = lite.OpenCatalog();
+            db.Add(CatalogRows.User());
+            await db.SaveChangesAsync(Cancellation);
+            Directory.CreateDirectory(stranger["keys"]);
+            foreach (var file in Directory.GetFiles(Path.Combine(lite.DataDirectory, "keys"), "*.xml"))
+            {
+                File.Copy(file, Path.Combine(stranger["keys"], Path.GetFileName(file)));
+            }
+        }
+
+        foreach (var wrong in new[] { storage.DataDirectory, stranger.Path })
+        {
+            var refused = await Assert.ThrowsAsync<StorageUnusableException>(
+                () => storage.AddProcess(wrong).PrepareEvercamStorageAsync(Cancellation));
+            Assert.StartsWith($"The keys in {Path.Combine(wrong, "keys")} do not open the secrets", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(0, await storage.AskAsync<long>("SELECT count(*) FROM secret_keys"));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(keys, $"{name}.xml"), xml, Cancellation);
+        await storage.AddProcess().PrepareEvercamStorageAsync(Cancellation);
+        Assert.Equal(name, await storage.AskAsync<string>("SELECT name FROM secret_keys"));
+
+        // The folder is needed no more, nor what other servers have in theirs.
+        Directory.Delete(keys, recursive: true);
+        foreach (var later in new[] { storage.DataDirectory, stranger.Path })
+        {
+            var server = storage.AddProcess(later);
+            await server.PrepareEvercamStorageAsync(Cancellation);
+            await using var db = Open(server);
+            Assert.Equal(32, (await db.ApiCredentials.SingleAsync(Cancellation)).ApiKey.Length);
+        }
+
+        Assert.Equal(1, await storage.AskAsync<long>("SELECT count(*) FROM secret_keys"));
+        await storage.ExecuteAsync("DELETE FROM secret_keys WHERE true");
+        await storage.ExecuteAsync("INSERT INTO secret_keys VALUES ('key-x', '<key id=\"00000000-0000-0000-0000-000000000000\" version=\"1\"/>')");
+        var spoilt = await Assert.ThrowsAsync<StorageUnusableException>(() => storage.AddProcess().PrepareEvercamStorageAsync(Cancellation));
+        Assert.StartsWith("The keys in the database do not open its secrets", spoilt.Message, StringComparison.Ordinal);
+    }
+
+    private static EvercamDb Open(IServiceProvider server) => server.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
 
     /// <summary>A database that nobody has prepared.</summary>
     private sealed class EmptyStorage(string connection) : TestStorage

@@ -1,0 +1,72 @@
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Npgsql;
+
+namespace Evercam.Storage.Postgres;
+
+/// <summary>The keys that protect the database's secrets, in the database itself: what one server seals, the others open. The framework asks
+/// for them while it holds up everybody who needs one, so that the connections which those have must not be needed for it.</summary>
+/// <param name="connectionString">How to reach it.</param>
+internal sealed class PostgresKeys(string connectionString) : IXmlRepository
+{
+    private readonly string alone =
+        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "evercam keys", Pooling = false }.ConnectionString;
+
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var connection = Open();
+        using var question = new NpgsqlCommand("SELECT xml FROM secret_keys ORDER BY name", connection);
+        using var rows = question.ExecuteReader();
+        var found = new List<XElement>();
+        while (rows.Read())
+        {
+            found.Add(XElement.Parse(rows.GetString(0)));
+        }
+
+        return found;
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        using var connection = Open();
+        using var insert = new NpgsqlCommand("INSERT INTO secret_keys (name, xml) VALUES ($1, $2)", connection);
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = friendlyName });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = element.ToString(SaveOptions.DisableFormatting) });
+        insert.ExecuteNonQuery();
+    }
+
+    /// <summary>Takes over keys that lie in files.</summary>
+    /// <returns>How many there are.</returns>
+    public int TakeOver(DirectoryInfo folder)
+    {
+        var files = folder.Exists ? folder.GetFiles("*.xml") : [];
+        foreach (var file in files)
+        {
+            StoreElement(XElement.Load(file.FullName), Path.GetFileNameWithoutExtension(file.Name));
+        }
+
+        return files.Length;
+    }
+
+    public async Task ForgetAllAsync(CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(alone);
+        await connection.OpenAsync(cancellation);
+        await connection.RunAsync("DELETE FROM secret_keys");
+    }
+
+    private NpgsqlConnection Open()
+    {
+        var connection = new NpgsqlConnection(alone);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}
