@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Storage;
@@ -34,6 +35,7 @@ public static class StorageSetup
         services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());
         services.AddScoped(provider => provider.GetRequiredService<CatalogDatabase>().CreateDbContextOfRequest());
         services.AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().CreateIndex());
+        services.AddSingleton(ListenToOthers);
         services.AddSingleton<IPackStore>(provider => new DiskPackStore(
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.PacksDirectory));
         services.AddSingleton(provider => new NightlyCopies(
@@ -99,6 +101,21 @@ public static class StorageSetup
         {
             throw StorageUnusableException.OfDatabase(failure);
         }
+    }
+
+    /// <summary>Without the database's services: those that watch what it saves want to know what others do.</summary>
+    private static IOtherServers ListenToOthers(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return options.Chosen switch
+        {
+            // A clock that a test stops does not stop the network.
+            DatabaseKind.Postgres => new PostgresOtherServers(
+                PostgresDatabase.Patience + options.ConnectionString,
+                TimeProvider.System,
+                services.GetRequiredService<ILogger<PostgresOtherServers>>()),
+            _ => new NoOtherServers(),
+        };
     }
 
     private static CatalogDatabase OpenDatabase(IServiceProvider services)

@@ -20,11 +20,12 @@ public sealed class EvercamApp : IAsyncDisposable
     /// once. That the program keeps its keys in its folder is what the tests of storage and those of the program see.</summary>
     private static readonly EphemeralDataProtectionProvider SharedKeys = new();
 
-    /// <summary>Cameras of tests answer at once, or never: only the latter takes so long, however slow the machine is.</summary>
+    /// <summary>Cameras of tests answer at once, or never, and so does the database: only the latter takes so long, however slow the machine is.</summary>
     private static readonly Dictionary<string, string?> Patience = new()
     {
         ["Evercam:Cameras:AnswerTimeout"] = "00:00:30",
         ["Evercam:Cameras:Deadline"] = "00:01:00",
+        ["Evercam:Http:RememberUnheard"] = "00:01:00",
     };
 
     private readonly TempFolder data;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Commands;
 
-/// <summary><c>evercam client</c>: registers applications. May run beside the server, which may remember the keys of a removed one
+/// <summary><c>evercam client</c>: registers applications. May run beside the server, which with SQLite may remember the keys of a removed one
 /// for <c>Evercam:Http:RememberCallers</c>.</summary>
 internal static class ClientCommand
 {

@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Commands;
 
-/// <summary><c>evercam user</c>: looks after accounts whose users cannot. May run beside the server, which may remember whom it let in for
-/// <c>Evercam:Http:RememberCallers</c>; the cameras of a removed account stop recording within <c>Evercam:Recorder:UpkeepInterval</c>.</summary>
+/// <summary><c>evercam user</c>: looks after accounts whose users cannot. May run beside the server, which with SQLite may remember whom it let in
+/// for <c>Evercam:Http:RememberCallers</c>; the cameras of a removed account stop recording within <c>Evercam:Recorder:UpkeepInterval</c>.</summary>
 internal static class UserCommand
 {
     /// <summary>What the command can be asked.</summary>

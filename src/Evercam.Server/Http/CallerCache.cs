@@ -1,10 +1,11 @@
+using Evercam.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Http;
 
 /// <summary>The callers whose credentials were verified a moment ago, so that a request need not ask the
 /// database.</summary>
-internal sealed class CallerCache(IOptions<HttpOptions> options, HttpMetrics metrics, TimeProvider clock)
+internal sealed class CallerCache(IOptions<HttpOptions> options, IOtherServers others, HttpMetrics metrics, TimeProvider clock)
 {
     private const int Capacity = 100_000;
 
@@ -13,9 +14,11 @@ internal sealed class CallerCache(IOptions<HttpOptions> options, HttpMetrics met
     /// <summary>To be taken before credentials are verified.</summary>
     public long Ticket => callers.Ticket;
 
+    /// <summary>Who that is, if it is known, and nobody may have changed it unheard.</summary>
     public Caller? Find(SecretHash credential)
     {
-        var isKnown = callers.TryGet(credential, out var caller);
+        Caller? caller = null;
+        var isKnown = others.Silence <= options.Value.RememberUnheard && callers.TryGet(credential, out caller);
         metrics.LookedUp(isKnown);
         return caller;
     }
@@ -29,4 +32,7 @@ internal sealed class CallerCache(IOptions<HttpOptions> options, HttpMetrics met
 
     /// <summary>Forgets a client: its keys changed, what it is allowed changed, or it is gone.</summary>
     public void ForgetClient(long clientKey) => callers.Forget(caller => caller.ClientKey == clientKey);
+
+    /// <summary>Forgets everybody: anything may have changed.</summary>
+    public void ForgetAll() => callers.Forget(_ => true);
 }

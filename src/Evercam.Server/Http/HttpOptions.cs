@@ -35,15 +35,20 @@ internal sealed class HttpOptions : IValidatableObject
     /// <summary>Origins beside this host whose pages may change things with the session cookie. Default none.</summary>
     public IReadOnlyList<string> TrustedOrigins { get; init; } = [];
 
-    /// <summary>How long verified credentials are remembered: so long may another process's change of a password stay
-    /// unseen; one of this process counts at once. Default 30 s; 0 s to 10 min.</summary>
+    /// <summary>How long verified credentials are remembered: so long may a command's change of a password stay unseen with SQLite;
+    /// one of this server counts at once, and with PostgreSQL everybody's within a second. Default 30 s; 0 s to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan RememberCallers { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a camera's owner, shares and visibility are remembered: so long may another process's change
-    /// of them stay unseen; one of this process counts at once. Default 5 s; 0 s to 1 min.</summary>
+    /// <summary>How long a camera's owner, shares and visibility are remembered: so long may a command's change of them stay unseen
+    /// with SQLite; one of this server counts at once, and with PostgreSQL everybody's within a second. Default 5 s; 0 s to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan RememberCameras { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long what is remembered still counts, with PostgreSQL, while the database does not answer whether somebody has
+    /// changed it. Default 1 s; 0 s to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan RememberUnheard { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Wrong passwords for one account within <see cref="GuessWindow"/> before the door stays shut. Default
     /// 10.</summary>

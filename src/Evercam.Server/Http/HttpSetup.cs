@@ -67,6 +67,7 @@ internal static class HttpSetup
         services.AddScoped<PasswordQuestion>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<AccessCache>();
+        services.AddHostedService<OthersChanges>();
         services.AddScoped<Standing>();
         services.AddSingleton<IInterceptor, ForgetOnChange>();
         services.AddScoped<CameraAccess>();

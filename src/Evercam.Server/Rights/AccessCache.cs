@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ namespace Evercam.Server.Rights;
 
 /// <summary>The facts of cameras that were asked for a moment ago, so that serving a picture need not ask the
 /// database.</summary>
-internal sealed class AccessCache(IOptions<HttpOptions> options, TimeProvider clock)
+internal sealed class AccessCache(IOptions<HttpOptions> options, IOtherServers others, TimeProvider clock)
 {
     private const int Capacity = 50_000;
 
@@ -15,7 +16,9 @@ internal sealed class AccessCache(IOptions<HttpOptions> options, TimeProvider cl
 
     /// <summary>The facts of a camera; <see langword="null"/> if there is none with this id.</summary>
     public ValueTask<CameraFacts?> FindAsync(string id, HttpContext context) =>
-        cameras.TryGet(id, out var known) ? ValueTask.FromResult<CameraFacts?>(known) : LoadAsync(id, context);
+        others.Silence <= options.Value.RememberUnheard && cameras.TryGet(id, out var known)
+            ? ValueTask.FromResult<CameraFacts?>(known)
+            : LoadAsync(id, context);
 
     /// <summary>Forgets a camera: its owner, its shares or its visibility changed, or it is gone.</summary>
     public void Forget(long cameraKey) => cameras.Forget(camera => camera.Key == cameraKey);
@@ -23,6 +26,9 @@ internal sealed class AccessCache(IOptions<HttpOptions> options, TimeProvider cl
     /// <summary>Forgets the cameras of a user who is gone, and those shared with that user.</summary>
     public void ForgetUser(long userKey) =>
         cameras.Forget(camera => camera.OwnerKey == userKey || camera.Shares.ContainsKey(userKey));
+
+    /// <summary>Forgets every camera: anything may have changed.</summary>
+    public void ForgetAll() => cameras.Forget(_ => true);
 
     private async ValueTask<CameraFacts?> LoadAsync(string id, HttpContext context)
     {

@@ -20,7 +20,7 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
     /// <summary>How long a connection may take, and what was asked to be cancelled, unless the administrator says so: a server that
     /// stands still takes connections all the same. To cancel takes a connection too, and each kind of encryption that is tried on it
     /// would wait for so long; who wants that of Kerberos says so.</summary>
-    private const string Patience = "Timeout=5;Cancellation Timeout=1000;GSS Encryption Mode=Disable;";
+    internal const string Patience = "Timeout=5;Cancellation Timeout=1000;GSS Encryption Mode=Disable;";
 
     /// <summary>How long it takes at most to see whether the server is there: those who come meanwhile wait for that.</summary>
     private const int LookSeconds = 2;
