@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Evercam.Storage;
 
 /// <summary>The servers and commands that share a database with this server. It hears what any of them changes, so that it need not ask the
-/// database again and again whether what it remembers is still so.</summary>
+/// database again and again whether what it remembers is still so. And one of the servers has the duty: it does what is to be done once.</summary>
 public interface IOtherServers
 {
     /// <summary>How long ago it was sure to have heard all that was changed; what was changed since may be news to it.</summary>
@@ -14,6 +14,10 @@ public interface IOtherServers
     /// <param name="missed">Is told that anything may have changed meanwhile.</param>
     /// <param name="cancellation">Ends the wait for the beginning.</param>
     Task ListenAsync(Action<CatalogChange> changed, Action missed, CancellationToken cancellation);
+
+    /// <summary>Waits until this server has the duty. It keeps it until it ends or loses the database; whoever works on meanwhile takes
+    /// row by row what it works on, so that another server which has the duty by then does not do the same.</summary>
+    Task AwaitDutyAsync(CancellationToken cancellation);
 }
 
 /// <summary>Something that decides who may do what has changed.</summary>

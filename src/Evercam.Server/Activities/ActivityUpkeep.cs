@@ -1,4 +1,5 @@
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,8 @@ namespace Evercam.Server.Activities;
 
 /// <summary>Once an hour: deletes the lines that are older than <see cref="ActivityOptions.KeepDays"/>.</summary>
 internal sealed class ActivityUpkeep(
-    IDbContextFactory<EvercamDb> catalogs, IOptions<ActivityOptions> options, TimeProvider clock, ILogger<ActivityUpkeep> log)
-    : HourlyUpkeep("Old lines of cameras' logs could not be deleted", clock, log)
+    IDbContextFactory<EvercamDb> catalogs, IOptions<ActivityOptions> options, IOtherServers others, TimeProvider clock, ILogger<ActivityUpkeep> log)
+    : HourlyUpkeep("Old lines of cameras' logs could not be deleted", others, clock, log)
 {
     internal override async Task RunAsync(CancellationToken cancellation)
     {

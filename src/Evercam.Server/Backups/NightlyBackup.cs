@@ -6,11 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Backups;
 
-/// <summary>Once a day, from <see cref="BackupOptions.Hour"/> on: keeps a copy of the database. A server that does not run at that hour
+/// <summary>Once a day, from <see cref="BackupOptions.Hour"/> on: keeps a copy of the database, in the data directory of the server that
+/// has the duty. A server that does not run at that hour
 /// makes up for it. What the administrator must put right is told once a day, and tried every hour.</summary>
 internal sealed partial class NightlyBackup(
-    NightlyCopies copies, IOptions<BackupOptions> options, SnapshotArchiveOptions archive, TimeProvider clock, ILogger<NightlyBackup> log)
-    : HourlyUpkeep("The night's copy of the database could not be kept", clock, log)
+    NightlyCopies copies,
+    IOptions<BackupOptions> options,
+    SnapshotArchiveOptions archive,
+    IOtherServers others,
+    TimeProvider clock,
+    ILogger<NightlyBackup> log)
+    : HourlyUpkeep("The night's copy of the database could not be kept", others, clock, log)
 {
     private DateOnly? told;
 

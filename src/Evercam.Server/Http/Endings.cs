@@ -1,4 +1,5 @@
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,8 +7,8 @@ namespace Evercam.Server.Http;
 
 /// <summary>Once an hour: removes log-ins, codes and tokens that have ended by themselves. They count no more from their end on;
 /// this is for the room they take.</summary>
-internal sealed class Endings(IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<Endings> log)
-    : HourlyUpkeep("What has ended could not be removed", clock, log)
+internal sealed class Endings(IDbContextFactory<EvercamDb> catalogs, IOtherServers others, TimeProvider clock, ILogger<Endings> log)
+    : HourlyUpkeep("What has ended could not be removed", others, clock, log)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 

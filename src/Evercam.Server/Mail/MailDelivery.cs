@@ -10,6 +10,7 @@ namespace Evercam.Server.Mail;
 /// <summary>Carries the mails of the outbox away, one after the other. What fails is tried again after growing pauses.</summary>
 internal sealed partial class MailDelivery(
     IDbContextFactory<EvercamDb> catalogs,
+    IOtherServers others,
     IMailCarrier carrier,
     IOptions<MailOptions> options,
     TimeProvider clock,
@@ -29,6 +30,7 @@ internal sealed partial class MailDelivery(
             await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                await others.AwaitDutyAsync(stoppingToken);
                 while (await CarryNextAsync(stoppingToken))
                 {
                 }

@@ -11,6 +11,7 @@ namespace Evercam.Server.Notices;
 /// told nothing.</summary>
 internal sealed partial class NoticeMail(
     IDbContextFactory<EvercamDb> catalogs,
+    IOtherServers others,
     IOptions<NoticeOptions> options,
     PublicAddress address,
     TimeProvider clock,
@@ -28,6 +29,7 @@ internal sealed partial class NoticeMail(
             await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                await others.AwaitDutyAsync(stoppingToken);
                 await TellAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // Notices wait; a database that does not answer must not end the mails for good.
@@ -94,8 +96,9 @@ internal sealed partial class NoticeMail(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var taken = await db.Notices.Where(n => keys.Contains(n.Key) && n.AwaitsMail).ExecuteUpdateAsync(
             set => set.SetProperty(n => n.AwaitsMail, false).SetProperty(n => n.MailedAt, at), cancellation);
-        if (taken == 0)
+        if (taken != keys.Count)
         {
+            // Another server told some of them meanwhile, or they are gone: the next round looks again.
             return;
         }
 

@@ -9,7 +9,7 @@ namespace Evercam.Server.Notices;
 /// <summary>Leaves each notice once with the webhooks that are sent it, and for the mail of the owner who wants it so. Whoever is told
 /// then must still be allowed to hear it.</summary>
 internal sealed partial class NoticeSpread(
-    IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<NoticeSpread> log) : BackgroundService
+    IDbContextFactory<EvercamDb> catalogs, IOtherServers others, TimeProvider clock, ILogger<NoticeSpread> log) : BackgroundService
 {
     private const int Batch = 200;
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
@@ -21,6 +21,7 @@ internal sealed partial class NoticeSpread(
             await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                await others.AwaitDutyAsync(stoppingToken);
                 while (await SpreadAsync(stoppingToken) == Batch)
                 {
                     // There are more.

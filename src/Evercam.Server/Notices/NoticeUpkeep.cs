@@ -1,4 +1,5 @@
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,8 @@ namespace Evercam.Server.Notices;
 /// <summary>Once an hour: deletes the notices, and with them the logs of webhooks, that are older than <see cref="NoticeOptions.KeepDays"/>, in pieces, so that nobody
 /// waits long for the database.</summary>
 internal sealed class NoticeUpkeep(
-    IDbContextFactory<EvercamDb> catalogs, IOptions<NoticeOptions> options, TimeProvider clock, ILogger<NoticeUpkeep> log)
-    : HourlyUpkeep("Old notices could not be deleted", clock, log)
+    IDbContextFactory<EvercamDb> catalogs, IOptions<NoticeOptions> options, IOtherServers others, TimeProvider clock, ILogger<NoticeUpkeep> log)
+    : HourlyUpkeep("Old notices could not be deleted", others, clock, log)
 {
     private const int Piece = 5_000;
     /// <summary>Deletes what is too old.</summary>

@@ -2,11 +2,13 @@ using Evercam.Storage;
 
 namespace Evercam.Server.Setup;
 
-/// <summary>Work that is done once an hour, as long as the server runs. What fails is logged, and tried again with the next hour.</summary>
+/// <summary>Work that is done once an hour, by the one server that has the duty. What fails is logged, and tried again with the next
+/// hour.</summary>
 /// <param name="failure">What the log says then, as the beginning of a sentence.</param>
+/// <param name="others">Say who has the duty.</param>
 /// <param name="clock">Tells the hours.</param>
 /// <param name="log">Where failures go.</param>
-internal abstract partial class HourlyUpkeep(string failure, TimeProvider clock, ILogger log) : BackgroundService
+internal abstract partial class HourlyUpkeep(string failure, IOtherServers others, TimeProvider clock, ILogger log) : BackgroundService
 {
     /// <summary>It counts from the start, however long it takes until somebody waits for it.</summary>
     private readonly PeriodicTimer hour = new(TimeSpan.FromHours(1), clock);
@@ -31,6 +33,7 @@ internal abstract partial class HourlyUpkeep(string failure, TimeProvider clock,
         {
             try
             {
+                await others.AwaitDutyAsync(stoppingToken);
                 await RunAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // The next hour tries again, whatever failed.

@@ -1,6 +1,7 @@
 using Evercam.Server.Activities;
 using Evercam.Server.Rights;
 using Evercam.Server.Setup;
+using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,8 +9,8 @@ namespace Evercam.Server.Shares;
 
 /// <summary>Once an hour: removes the invitations that nobody has accepted in time, and says so in the cameras' logs.</summary>
 internal sealed partial class InvitationUpkeep(
-    IDbContextFactory<EvercamDb> catalogs, InvitationLife life, TimeProvider clock, ILogger<InvitationUpkeep> log)
-    : HourlyUpkeep("Invitations that have ended could not be removed", clock, log)
+    IDbContextFactory<EvercamDb> catalogs, InvitationLife life, IOtherServers others, TimeProvider clock, ILogger<InvitationUpkeep> log)
+    : HourlyUpkeep("Invitations that have ended could not be removed", others, clock, log)
 {
     internal override async Task RunAsync(CancellationToken cancellation)
     {

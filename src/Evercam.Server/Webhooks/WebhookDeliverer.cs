@@ -13,6 +13,7 @@ namespace Evercam.Server.Webhooks;
 /// few, so that slow receivers hold up their own users alone.</summary>
 internal sealed partial class WebhookDeliverer(
     IDbContextFactory<EvercamDb> catalogs,
+    IOtherServers others,
     GuardedPoster poster,
     WebhookLog log,
     IOptions<WebhookOptions> options,
@@ -37,6 +38,7 @@ internal sealed partial class WebhookDeliverer(
             await Task.Delay(Round, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
+                await others.AwaitDutyAsync(stoppingToken);
                 await BeginAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // Deliveries wait; a database that does not answer must not end them for good.

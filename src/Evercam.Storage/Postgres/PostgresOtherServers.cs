@@ -5,7 +5,8 @@ namespace Evercam.Storage.Postgres;
 
 /// <summary>Hears what is changed by way of LISTEN: triggers tell it together with the change, whoever makes it, so that a server that dies
 /// has told all that it did. On a connection of its own the server is asked again and again for a sign of life; an answer brings
-/// all that was told before the question. When that connection is lost, nobody knows what was missed.</summary>
+/// all that was told before the question. When that connection is lost, nobody knows what was missed. The duty is an advisory lock on the
+/// same connection: PostgreSQL gives it to another server as soon as this one is gone, or asks nothing for a while, as when it is frozen.</summary>
 internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDisposable
 {
     /// <summary>As in the triggers.</summary>
@@ -15,6 +16,15 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     private const int MostAtOnce = 100;
 
     private const int PatienceSeconds = 5;
+
+    /// <summary>Taken by whoever has the duty: any number that no other program takes in this database.</summary>
+    internal const long Duty = 0x4576_6572_6361_6D33;
+
+    private const string SignOfLife = "SELECT true";
+    private const string AskForDuty = "SELECT pg_try_advisory_lock($1)";
+
+    /// <summary>How long a server may ask nothing before the database takes it for gone.</summary>
+    private const string Frozen = "10s";
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
@@ -35,6 +45,9 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     private long heardAt;
     private volatile bool hasHeard;
 
+    /// <summary>Ends when this server has the duty.</summary>
+    private volatile TaskCompletionSource duty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <param name="connectionString">How to reach the server.</param>
     /// <param name="clock">The time of this machine.</param>
     /// <param name="log">Where lost connections go.</param>
@@ -52,6 +65,8 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
         (this.changed, this.missed) = (changed, missed);
         listening = ListenAsync(await ConnectAsync(cancellation));
     }
+
+    public Task AwaitDutyAsync(CancellationToken cancellation) => duty.Task.WaitAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -90,14 +105,15 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
             while (true)
             {
                 var asked = clock.GetTimestamp();
-                await using (var question = new NpgsqlCommand("SELECT 1", line) { CommandTimeout = PatienceSeconds })
-                {
-                    await question.ExecuteNonQueryAsync(over.Token);
-                }
-
+                var hasDuty = await AskAsync(line);
                 Tell();
                 Volatile.Write(ref heardAt, asked);
                 hasHeard = true;
+                if (hasDuty && duty.TrySetResult())
+                {
+                    LogDuty();
+                }
+
                 await Task.Delay(Beat, clock, over.Token);
             }
         }
@@ -110,6 +126,21 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
                 LogLost(end.Message);
             }
         }
+
+        if (duty.Task.IsCompleted)
+        {
+            duty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <returns>Whether this server has the duty.</returns>
+    private async Task<bool> AskAsync(NpgsqlConnection line)
+    {
+        await using var question = duty.Task.IsCompleted
+            ? new NpgsqlCommand(SignOfLife, line)
+            : new NpgsqlCommand(AskForDuty, line).With(Duty);
+        question.CommandTimeout = PatienceSeconds;
+        return (bool)(await question.ExecuteScalarAsync(over.Token))!;
     }
 
     private void Tell()
@@ -135,6 +166,7 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
             told.Clear();
             line.Notification += (_, notice) => told.Add(CatalogChange.Read(notice.Payload));
             await line.OpenAsync(cancellation);
+            await line.RunAsync($"SET idle_session_timeout = '{Frozen}'");
             await line.RunAsync($"LISTEN {Channel}");
             missed();
             return line;
@@ -152,6 +184,9 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     [LoggerMessage(Level = LogLevel.Debug, Message =
         "The connection is lost that tells what other servers change; it is made again, and nothing remembered meanwhile. {Reason}")]
     private partial void LogLost(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "This server does what is to be done once, for all that share the database")]
+    private partial void LogDuty();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The connection that tells what other servers change cannot be had yet. {Reason}")]
     private partial void LogNotHad(string reason);

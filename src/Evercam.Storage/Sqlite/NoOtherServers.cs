@@ -6,4 +6,6 @@ internal sealed class NoOtherServers : IOtherServers
     public TimeSpan Silence => TimeSpan.Zero;
 
     public Task ListenAsync(Action<CatalogChange> changed, Action missed, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task AwaitDutyAsync(CancellationToken cancellation) => Task.CompletedTask;
 }

@@ -197,6 +197,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
         app.Services.GetRequiredService<NightlyCopies>(),
         Options.Create(new BackupOptions { KeepDays = keepDays }),
         new SnapshotArchiveOptions { MinimumFreeBytes = minimumFreeBytes },
+        app.Services.GetRequiredService<IOtherServers>(),
         clock,
         log);
 
