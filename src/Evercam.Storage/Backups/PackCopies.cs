@@ -59,8 +59,13 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
         var left = await FollowDeletionsAsync(pack, rows, cancellation);
         if (left == 0)
         {
-            File.Delete(to.Of(pack));
-            File.Delete(to.OpenMark(pack));
+            // If nothing of it was copied, its folder may not be there, which deleting would take for an error.
+            if (File.Exists(to.Of(pack)))
+            {
+                File.Delete(to.Of(pack));
+                File.Delete(to.OpenMark(pack));
+            }
+
             return;
         }
 

@@ -31,11 +31,13 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         await archive.SaveAsync(Ten.AddSeconds(1));
         await archive.SaveAsync(Ten.AddSeconds(2));
         await archive.SaveAsync(Ten.AddHours(1));
+        var givenUp = (await archive.SaveAsync(Ten.AddDays(1))).Address.Pack;
         await archive.Archive.MarkAsync(archive.Camera, first, Ten.AddSeconds(1), true, Cancellation);
         using var copied = await CopyDatabaseAsync();
 
         await archive.Archive.DeleteAsync(archive.Camera, Ten.AddSeconds(1), Ten.AddSeconds(2), Cancellation);
         await archive.Archive.DeleteAsync(archive.Camera, Ten.AddHours(1), Ten.AddHours(2), Cancellation);
+        Assert.True(await archive.Archive.DeletePackAsync(givenUp, Cancellation));
         await archive.SaveAsync(Ten.AddSeconds(3));
         await archive.SaveAsync(Ten.AddHours(2));
         var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
@@ -46,6 +48,7 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
             [
                 new(archive.Camera, Ten.AddSeconds(1), Ten.AddSeconds(1).AddMicroseconds(1)),
                 new(archive.Camera, Ten.AddHours(1), Ten.AddHours(2)),
+                new(archive.Camera, givenUp.Hour, givenUp.End),
             ],
             copies.Deleted);
         Assert.Equal([first, Ten.AddSeconds(2)], await MomentsAsync(copied, archive.Camera));
