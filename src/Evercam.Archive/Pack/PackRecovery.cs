@@ -156,6 +156,13 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
         var row = await index.FindAtOrAfterAsync(snapshot.CameraKey, snapshot.TakenAt, cancellation);
         if (row?.TakenAt != snapshot.TakenAt)
         {
+            // Of two without rows the later one is the one that was brought again.
+            if (adopted.FindIndex(other => other.TakenAt == snapshot.TakenAt) is >= 0 and var earlier)
+            {
+                refused.Add(adopted[earlier].Address);
+                adopted.RemoveAt(earlier);
+            }
+
             adopted.Add(snapshot);
         }
         else if (row.Address != snapshot.Address && await PackScanner.HashAsync(packs, row.Address, cancellation) == row.Hash)

@@ -119,6 +119,19 @@ public sealed class GivenUpTests(SqliteStorage storage) : IClassFixture<SqliteSt
     }
 
     [Fact]
+    public async Task Of_two_of_one_moment_the_start_adopts_the_later_one_when_no_row_is_left()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (acknowledged, bytes, twin) = await PutTwinsAsync(archive, isAcknowledgedFirst: false);
+        await archive.CrashAsync();
+        await archive.Index.ReplacePackAsync(twin.Pack, [], Cancellation);
+        await archive.Archive.StartAsync(Cancellation);
+        Assert.Equal(acknowledged, await FindAsync(archive, Ten));
+        Assert.Equal(bytes, await archive.ReadAsync(acknowledged));
+        Assert.Null(await archive.ReadAsync(acknowledged with { Address = twin }));
+    }
+
+    [Fact]
     public async Task A_start_reads_nothing_of_packs_that_rows_fill_and_of_others_only_what_has_none()
     {
         await using var archive = await TestArchive.StartAsync(storage);
