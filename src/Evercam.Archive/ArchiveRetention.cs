@@ -53,38 +53,26 @@ public sealed partial class ArchiveRetention(
     public async Task<IReadOnlyList<PackSummary>> ApplyAsync(
         long cameraKey, TimeSpan? keepFor, long? keepBytes, CancellationToken cancellation)
     {
-        await refusals.LookAgainAsync(cancellation);
         var now = keepFor is null ? clock.GetUtcNow() : await time.TellAsync(cancellation);
-        var deleted = new List<PackSummary>();
         var total = keepBytes is null ? 0 : await SumLooseAsync(cameraKey, cancellation);
-        await foreach (var summary in ListLooseAsync(cameraKey, DateTimeOffset.MinValue, cancellation))
+        return await GiveUpAsync(cameraKey, IsDue, "beyond the camera's retention", cancellation);
+
+        bool IsDue(PackSummary summary)
         {
-            if (!IsPast(summary.Pack, clock.GetUtcNow()) || !IsDue(summary) || rounds.IsHeldUp(cameraKey))
-            {
-                break;
-            }
-
+            var isDue = (keepFor is { } longest && ArchiveTime.Add(summary.Pack.End, longest) <= now) || total > (keepBytes ?? long.MaxValue);
             total -= summary.Bytes;
-            if (IsHeld(summary.Pack))
-            {
-                continue;
-            }
-
-            if (await TryDeleteAsync(summary, "beyond the camera's retention", cancellation) is { } gone)
-            {
-                deleted.Add(gone);
-            }
-            else if (refusals.AreOfTheDisk)
-            {
-                break;
-            }
+            return isDue;
         }
-
-        return deleted;
-
-        bool IsDue(PackSummary summary) =>
-            (keepFor is { } longest && ArchiveTime.Add(summary.Pack.End, longest) <= now) || total > (keepBytes ?? long.MaxValue);
     }
+
+    /// <summary>Gives up a camera's oldest packs, to make room for others of its owner.</summary>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="until">Packs that end by then go, and no others.</param>
+    /// <param name="cancellation">Stops between two packs.</param>
+    /// <returns>The packs that were deleted, oldest first.</returns>
+    /// <exception cref="IOException">The index does not answer.</exception>
+    public Task<IReadOnlyList<PackSummary>> GiveUpUntilAsync(long cameraKey, DateTimeOffset until, CancellationToken cancellation) =>
+        GiveUpAsync(cameraKey, summary => summary.Pack.End <= until, "beyond what its owner's cameras may take", cancellation);
 
     /// <summary>Looks at the free space, and gives up the oldest packs of all cameras if it will soon be less than
     /// <see cref="SnapshotArchiveOptions.MinimumFreeBytes"/>. Where half of that is gone and nothing more may go, no picture is taken in
@@ -108,6 +96,37 @@ public sealed partial class ArchiveRetention(
         }
 
         Judge(before, mayGo: deleted.Count > 0, isHeld: tried.Count > deleted.Count);
+        return deleted;
+    }
+
+    /// <summary>Gives up packs of a camera, oldest first, as long as they are due.</summary>
+    private async Task<IReadOnlyList<PackSummary>> GiveUpAsync(
+        long cameraKey, Func<PackSummary, bool> isDue, string reason, CancellationToken cancellation)
+    {
+        await refusals.LookAgainAsync(cancellation);
+        var deleted = new List<PackSummary>();
+        await foreach (var summary in ListLooseAsync(cameraKey, DateTimeOffset.MinValue, cancellation))
+        {
+            if (!IsPast(summary.Pack, clock.GetUtcNow()) || !isDue(summary) || rounds.IsHeldUp(cameraKey))
+            {
+                break;
+            }
+
+            if (IsHeld(summary.Pack))
+            {
+                continue;
+            }
+
+            if (await TryDeleteAsync(summary, reason, cancellation) is { } gone)
+            {
+                deleted.Add(gone);
+            }
+            else if (refusals.AreOfTheDisk)
+            {
+                break;
+            }
+        }
+
         return deleted;
     }
 

@@ -37,10 +37,7 @@ internal sealed class OwnerRetention(
 
         foreach (var packs in Oldest(await ListAsync(cameras, cancellation), excess).GroupBy(pack => pack.Pack.CameraKey))
         {
-            // What came meanwhile counts against the camera's own bound: as long as that is less than the last of these packs, no other goes.
-            var camera = held.Single(one => one.Key == packs.Key);
-            var left = camera.Bounded - packs.Sum(pack => pack.Bytes) + packs.Last().Bytes - 1;
-            await retention.ApplyAsync(packs.Key, keepFor: null, left, cancellation);
+            await retention.GiveUpUntilAsync(packs.Key, packs.Last().Pack.End, cancellation);
         }
     }
 
@@ -76,7 +73,7 @@ internal sealed class OwnerRetention(
         }
         while (some.Count == MostHours);
 
-        return new(camera, all - kept - running - ahead, kept + running + ahead, all - kept - ahead);
+        return new(all - kept - running - ahead, kept + running + ahead);
     }
 
     /// <summary>The oldest hours of cameras that may go, by hour, up to the first of which nobody has looked what else there is.</summary>
@@ -94,9 +91,7 @@ internal sealed class OwnerRetention(
     }
 
     /// <summary>What a camera has, in bytes.</summary>
-    /// <param name="Key">The camera.</param>
     /// <param name="Going">What may go.</param>
     /// <param name="Staying">What may not: it is marked to be kept, dated ahead, or of the running hour.</param>
-    /// <param name="Bounded">What the camera's own bound is about.</param>
-    private sealed record Holding(long Key, long Going, long Staying, long Bounded);
+    private sealed record Holding(long Going, long Staying);
 }
