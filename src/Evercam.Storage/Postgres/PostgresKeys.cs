@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
@@ -29,22 +30,23 @@ internal sealed class PostgresKeys(string connectionString) : IXmlRepository
     public void StoreElement(XElement element, string friendlyName)
     {
         using var connection = Open();
-        using var insert = new NpgsqlCommand("INSERT INTO secret_keys (name, xml) VALUES ($1, $2)", connection);
-        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = friendlyName });
-        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = element.ToString(SaveOptions.DisableFormatting) });
-        insert.ExecuteNonQuery();
+        Store(connection, element, friendlyName);
     }
 
-    /// <summary>Takes over keys that lie in files.</summary>
+    /// <summary>Takes over keys that lie in files: all of them, or none.</summary>
     /// <returns>How many there are.</returns>
+    /// <exception cref="StorageUnusableException">One of them cannot be read.</exception>
     public int TakeOver(DirectoryInfo folder)
     {
         var files = folder.Exists ? folder.GetFiles("*.xml") : [];
+        using var connection = Open();
+        using var together = connection.BeginTransaction();
         foreach (var file in files)
         {
-            StoreElement(XElement.Load(file.FullName), Path.GetFileNameWithoutExtension(file.Name));
+            Store(connection, Read(file), Path.GetFileNameWithoutExtension(file.Name));
         }
 
+        together.Commit();
         return files.Length;
     }
 
@@ -53,6 +55,26 @@ internal sealed class PostgresKeys(string connectionString) : IXmlRepository
         await using var connection = new NpgsqlConnection(alone);
         await connection.OpenAsync(cancellation);
         await connection.RunAsync("DELETE FROM secret_keys");
+    }
+
+    private static void Store(NpgsqlConnection connection, XElement element, string name)
+    {
+        using var insert = new NpgsqlCommand("INSERT INTO secret_keys (name, xml) VALUES ($1, $2)", connection);
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = element.ToString(SaveOptions.DisableFormatting) });
+        insert.ExecuteNonQuery();
+    }
+
+    private static XElement Read(FileInfo file)
+    {
+        try
+        {
+            return XElement.Load(file.FullName);
+        }
+        catch (Exception reason) when (reason is XmlException or IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnusableException($"The key {file.FullName} cannot be read: {reason.Message}", reason);
+        }
     }
 
     private NpgsqlConnection Open()
