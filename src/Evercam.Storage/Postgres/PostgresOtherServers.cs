@@ -23,8 +23,10 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     private const string SignOfLife = "SELECT true";
     private const string AskForDuty = "SELECT pg_try_advisory_lock($1)";
 
-    /// <summary>How long a server may ask nothing before the database takes it for gone.</summary>
-    private const string Frozen = "10s";
+    /// <summary>How long a server may ask nothing before the database takes it for gone. PostgreSQL before 14 has no such limit: there, a
+    /// frozen server keeps the duty until its connection breaks.</summary>
+    private const string LimitIdleness =
+        "SELECT set_config(name, '10s', false) FROM pg_settings WHERE name = 'idle_session_timeout'";
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
@@ -44,6 +46,9 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     /// <summary>When the last question was asked that was answered.</summary>
     private long heardAt;
     private volatile bool hasHeard;
+
+    /// <summary>Whether the log says why there is no connection.</summary>
+    private bool isTold;
 
     /// <summary>Ends when this server has the duty.</summary>
     private volatile TaskCompletionSource duty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -166,9 +171,10 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
             told.Clear();
             line.Notification += (_, notice) => told.Add(CatalogChange.Read(notice.Payload));
             await line.OpenAsync(cancellation);
-            await line.RunAsync($"SET idle_session_timeout = '{Frozen}'");
+            await line.RunAsync(LimitIdleness);
             await line.RunAsync($"LISTEN {Channel}");
             missed();
+            isTold = false;
             return line;
         }
 #pragma warning disable CA1031 // It is tried again.
@@ -176,7 +182,12 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
 #pragma warning restore CA1031
         {
             await line.DisposeAsync();
-            LogNotHad(reason.Message);
+            if (!cancellation.IsCancellationRequested && !isTold && !reason.IsDatabaseAway())
+            {
+                isTold = true;
+                LogNotHad(reason.Message);
+            }
+
             return null;
         }
     }
@@ -188,6 +199,8 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     [LoggerMessage(Level = LogLevel.Information, Message = "This server does what is to be done once, for all that share the database")]
     private partial void LogDuty();
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "The connection that tells what other servers change cannot be had yet. {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "The connection that tells what other servers change cannot be had: until it can, this server remembers nothing, and does nothing of "
+        + "what is to be done once, such as sending mails. {Reason}")]
     private partial void LogNotHad(string reason);
 }
