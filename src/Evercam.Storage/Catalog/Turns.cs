@@ -11,6 +11,7 @@ public static class Turns
     /// <param name="db">The catalog. What it was about to save, and had read so far, it forgets.</param>
     /// <param name="work">Holds, looks, and saves. What it throws otherwise takes all of it back.</param>
     /// <param name="cancellation">Gives up, as long as it is not done.</param>
+    /// <exception cref="TimeoutException">Others got ahead too often: trying again later may help.</exception>
     public static async Task<T> InTurnAsync<T>(this EvercamDb db, Func<Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -24,9 +25,13 @@ public static class Turns
                 await turn.CommitAsync(CancellationToken.None);
                 return done;
             }
-            catch (Exception late) when (attempt < Attempts && late.IsLostRace())
+            catch (Exception late) when (late.IsLostRace())
             {
                 // Taken back where the transaction ends; the next look tells what is so now.
+                if (attempt == Attempts)
+                {
+                    throw new TimeoutException("Others got ahead of this change again and again.", late);
+                }
             }
         }
     }
