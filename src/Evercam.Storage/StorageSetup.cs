@@ -30,6 +30,9 @@ public static class StorageSetup
         services.AddSingleton<IConfigureOptions<StorageOptions>, StorageOptionsSetup>();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsSetup>();
 
+        // Whoever's transaction it was tells why it has failed; that a lost connection cannot take it back is no error besides.
+        services.AddLogging(logs => logs.AddFilter("Npgsql.Transaction", LogLevel.None));
+
         services.AddSingleton(OpenDatabase);
         services.AddSingleton<StorageStart>();
         services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());

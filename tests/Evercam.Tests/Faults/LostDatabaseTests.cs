@@ -4,6 +4,7 @@ using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -28,8 +29,12 @@ public sealed class LostDatabaseTests
         Assert.Equal(200, (await stage.GetAsync("snapshots/latest")).Status);
 
         AppendedSnapshot recorded;
+        await using var midway = await app.Services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(Cancellation);
+        await using var begun = await midway.Database.BeginTransactionAsync(Cancellation);
+        Assert.True(await midway.Users.AnyAsync(Cancellation));
         await using (await postgres.ShutDownAsync())
         {
+            await begun.DisposeAsync();
             // Somebody may not have heard yet that the server went.
             await Eventually.IsTrueAsync(() => Count(shelf, "The database is away") == 1);
             foreach (var path in new[] { "snapshots/latest", "shares", "logs", "snapshots/2014/4/days", "shares" })
