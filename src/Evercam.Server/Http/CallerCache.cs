@@ -1,11 +1,10 @@
-using Evercam.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Http;
 
 /// <summary>The callers whose credentials were verified a moment ago, so that a request need not ask the
 /// database.</summary>
-internal sealed class CallerCache(IOptions<HttpOptions> options, IOtherServers others, HttpMetrics metrics, TimeProvider clock)
+internal sealed class CallerCache(IOptions<HttpOptions> options, Hearing hearing, HttpMetrics metrics, TimeProvider clock)
 {
     private const int Capacity = 100_000;
 
@@ -18,7 +17,7 @@ internal sealed class CallerCache(IOptions<HttpOptions> options, IOtherServers o
     public Caller? Find(SecretHash credential)
     {
         Caller? caller = null;
-        var isKnown = others.Silence <= options.Value.RememberUnheard && callers.TryGet(credential, out caller);
+        var isKnown = hearing.IsGood && callers.TryGet(credential, out caller);
         metrics.LookedUp(isKnown);
         return caller;
     }

@@ -59,6 +59,7 @@ internal static class HttpSetup
         services.AddSingleton<CommonHeaders>();
         services.AddSingleton<KeyedHash>();
         services.AddSingleton<HttpMetrics>();
+        services.AddSingleton<Hearing>();
         services.AddSingleton<CallerCache>();
         services.AddSingleton<CallerSource>();
         services.AddSingleton<PasswordDoor>();

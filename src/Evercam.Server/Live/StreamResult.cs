@@ -17,9 +17,6 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
 {
     private const string Boundary = "evercam-picture";
 
-    /// <summary>How long a right that was lost may go unnoticed.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var services = httpContext.RequestServices;
@@ -52,6 +49,7 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
     private async Task ShowAsync(HttpContext context, LiveViewer viewer, TimeProvider clock)
     {
         var standing = context.RequestServices.GetRequiredService<Standing>();
+        var watch = standing.Watch(context, camera, CameraRights.Snapshot);
         var patience = context.RequestServices.GetRequiredService<IOptions<LiveOptions>>().Value.Patience;
         var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
@@ -59,9 +57,9 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
         await standing.PrepareAsync(context);
         viewer.Offer(first);
         await WriteAsync(context, $"--{Boundary}\r\n", default, over.Token);
-        while (await standing.HoldsAsync(context, camera, CameraRights.Snapshot))
+        while (await watch.HoldsAsync())
         {
-            if (await viewer.NextAsync(Glance, clock, over.Token) is { } picture)
+            if (await viewer.NextAsync(Standing.Glance, clock, over.Token) is { } picture)
             {
                 using var tooSlow = new CancellationTokenSource(patience, clock);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(tooSlow.Token, over.Token);

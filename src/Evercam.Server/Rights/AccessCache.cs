@@ -1,5 +1,4 @@
 using Evercam.Server.Http;
-using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,7 @@ namespace Evercam.Server.Rights;
 
 /// <summary>The facts of cameras that were asked for a moment ago, so that serving a picture need not ask the
 /// database.</summary>
-internal sealed class AccessCache(IOptions<HttpOptions> options, IOtherServers others, TimeProvider clock)
+internal sealed class AccessCache(IOptions<HttpOptions> options, Hearing hearing, TimeProvider clock)
 {
     private const int Capacity = 50_000;
 
@@ -16,7 +15,7 @@ internal sealed class AccessCache(IOptions<HttpOptions> options, IOtherServers o
 
     /// <summary>The facts of a camera; <see langword="null"/> if there is none with this id.</summary>
     public ValueTask<CameraFacts?> FindAsync(string id, HttpContext context) =>
-        others.Silence <= options.Value.RememberUnheard && cameras.TryGet(id, out var known)
+        hearing.IsGood && cameras.TryGet(id, out var known)
             ? ValueTask.FromResult<CameraFacts?>(known)
             : LoadAsync(id, context);
 

@@ -7,10 +7,15 @@ namespace Evercam.Server.Rights;
 
 /// <summary>For answers that take long: whether what a request was let in for still holds.</summary>
 internal sealed class Standing(
-    CallerSource source, AccessCache cameras, IAuthenticationHandlerProvider cookies, IHostApplicationLifetime host, TimeProvider clock)
+    CallerSource source,
+    AccessCache cameras,
+    Hearing hearing,
+    IAuthenticationHandlerProvider cookies,
+    IHostApplicationLifetime host,
+    TimeProvider clock)
 {
     /// <summary>How long a right that was lost may go unnoticed.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 
     /// <summary>To be done before the answer begins: what reads the session's cookie wants to add to the answer's headers, and once it is
     /// there it can be asked again.</summary>
@@ -33,8 +38,11 @@ internal sealed class Standing(
         }
     }
 
-    /// <summary>Whether the credentials of a request are still good, and still give a right to a camera. What was looked up a moment
-    /// ago is remembered, so this may be asked often.</summary>
+    /// <summary>For whoever asks often whether the credentials of a request are still good, and still give a right to a camera.</summary>
+    public RightWatch Watch(HttpContext context, CameraFacts camera, CameraRights right) =>
+        new(this, hearing, clock, context, camera, right);
+
+    /// <summary>Whether the credentials of a request are still good, and still give a right to a camera.</summary>
     public ValueTask<bool> HoldsAsync(HttpContext context, CameraFacts camera, CameraRights right) =>
         HoldsAsync(context, camera, (caller, now) => RightsRule.OfCamera(caller, now).All.HasFlag(right));
 
