@@ -33,12 +33,8 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         string connectionString, PostgresPresence presence, TimeProvider clock, ILogger<PostgresClaim> log, CancellationToken cancellation)
     {
         // Without something to answer now and then, nobody would notice that the other end is gone.
-        var alone = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = "evercam claim",
-            Pooling = false,
-            KeepAlive = 10,
-        };
+        var alone = PostgresCommands.Alone(connectionString, "evercam claim");
+        alone.KeepAlive = 10;
 
 #pragma warning disable CA2000 // The claim disposes of it when it is lost, or not wanted any more.
         return new(await HoldAsync(alone.ConnectionString, cancellation), alone.ConnectionString, presence, clock, log);
@@ -59,8 +55,8 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         {
             // PostgreSQL may not have missed yet a server that was killed a moment ago.
             await connection.OpenAsync(cancellation);
-            await connection.RunAsync("SET lock_timeout = '3s'");
-            await connection.RunAsync("SELECT pg_advisory_lock($1)", Number);
+            await connection.RunAsync("SET lock_timeout = '3s'", cancellation);
+            await connection.RunAsync("SELECT pg_advisory_lock($1)", [Number], cancellation);
             return connection;
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)

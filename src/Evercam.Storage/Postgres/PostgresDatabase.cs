@@ -194,7 +194,10 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
         {
             await using (connection)
             {
-                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection).With(MigrationLock);
+                await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection)
+                {
+                    CommandTimeout = (int)PostgresCommands.Patience.TotalSeconds,
+                }.With(MigrationLock);
                 await unlock.ExecuteNonQueryAsync();
             }
         }

@@ -10,8 +10,7 @@ namespace Evercam.Storage.Postgres;
 /// <param name="connectionString">How to reach it.</param>
 internal sealed class PostgresKeys(string connectionString) : IXmlRepository
 {
-    private readonly string alone =
-        new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "evercam keys", Pooling = false }.ConnectionString;
+    private readonly string alone = PostgresCommands.Alone(connectionString, "evercam keys").ConnectionString;
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
@@ -54,7 +53,7 @@ internal sealed class PostgresKeys(string connectionString) : IXmlRepository
     {
         await using var connection = new NpgsqlConnection(alone);
         await connection.OpenAsync(cancellation);
-        await connection.RunAsync("DELETE FROM secret_keys");
+        await connection.RunAsync("DELETE FROM secret_keys", cancellation);
     }
 
     private static void Store(NpgsqlConnection connection, XElement element, string name)

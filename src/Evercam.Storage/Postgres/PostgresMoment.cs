@@ -27,8 +27,8 @@ internal sealed class PostgresMoment : IAsyncDisposable
     {
         try
         {
-            await connection.RunAsync(NoTimeouts);
-            await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            await connection.RunAsync(NoTimeouts, cancellation);
+            await connection.RunAsync("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", cancellation);
             await using var export = new NpgsqlCommand("SELECT pg_export_snapshot()", connection);
             return new(connection, (string)(await export.ExecuteScalarAsync(cancellation))!);
         }

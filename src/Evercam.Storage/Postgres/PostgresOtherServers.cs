@@ -15,8 +15,6 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     /// <summary>When so much changes at once, it is quicker to forget everything.</summary>
     private const int MostAtOnce = 100;
 
-    private const int PatienceSeconds = 5;
-
     /// <summary>Taken by whoever has the duty: any number that no other program takes in this database.</summary>
     internal const long Duty = 0x4576_6572_6361_6D33;
 
@@ -59,8 +57,7 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
     public PostgresOtherServers(string connectionString, TimeProvider clock, ILogger<PostgresOtherServers> log)
     {
         (this.clock, this.log) = (clock, log);
-        this.connectionString =
-            new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "evercam line", Pooling = false }.ConnectionString;
+        this.connectionString = PostgresCommands.Alone(connectionString, "evercam line").ConnectionString;
     }
 
     public TimeSpan Silence => hasHeard ? clock.GetElapsedTime(Volatile.Read(ref heardAt)) : TimeSpan.MaxValue;
@@ -144,7 +141,6 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
         await using var question = duty.Task.IsCompleted
             ? new NpgsqlCommand(SignOfLife, line)
             : new NpgsqlCommand(AskForDuty, line).With(Duty);
-        question.CommandTimeout = PatienceSeconds;
         return (bool)(await question.ExecuteScalarAsync(over.Token))!;
     }
 
@@ -171,8 +167,8 @@ internal sealed partial class PostgresOtherServers : IOtherServers, IAsyncDispos
             told.Clear();
             line.Notification += (_, notice) => told.Add(CatalogChange.Read(notice.Payload));
             await line.OpenAsync(cancellation);
-            await line.RunAsync(LimitIdleness);
-            await line.RunAsync($"LISTEN {Channel}");
+            await line.RunAsync(LimitIdleness, cancellation);
+            await line.RunAsync($"LISTEN {Channel}", cancellation);
             missed();
             isTold = false;
             return line;
