@@ -1,11 +1,14 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace Evercam.Storage.Postgres.Migrations
 {
-    /// <inheritdoc />
-    internal partial class ToldChanges : Migration
+    /// <summary>Of what it changes, the model knows nothing: after it, that is still the one of <see cref="Coverage"/>.</summary>
+    [DbContext(typeof(PostgresEvercamDb))]
+    [Migration("20261126104500_ToldChanges")]
+    internal sealed class ToldChanges : Coverage
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
