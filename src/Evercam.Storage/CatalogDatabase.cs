@@ -71,6 +71,10 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <exception cref="StorageUnusableException">It cannot, and why.</exception>
     public virtual Task DemandRestorableAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    /// <summary>Whether a copy itself holds the keys that open its secrets.</summary>
+    /// <exception cref="StorageUnusableException">It cannot be read.</exception>
+    public virtual Task<bool> HasKeysAsync(string copy, CancellationToken cancellation) => Task.FromResult(false);
+
     /// <summary>Makes the database of a copy, where nothing is; all of it, or nothing.</summary>
     /// <exception cref="StorageUnusableException">What is needed for that failed.</exception>
     public abstract Task RestoreAsync(string copy, CancellationToken cancellation);

@@ -5,7 +5,7 @@ namespace Evercam.Storage.Backups;
 /// <summary>What there is to restore: a folder that <see cref="StorageBackup"/> made, or one of <see cref="NightlyCopies"/>.</summary>
 public sealed class BackupSource
 {
-    private BackupSource(string database, string? keys) => (Database, Keys) = (database, keys);
+    private BackupSource(string database, string keys) => (Database, Keys) = (database, keys);
 
     /// <summary>Whether the pictures are in it.</summary>
     public bool HasPacks => Archive is not null;
@@ -15,8 +15,10 @@ public sealed class BackupSource
     /// <summary>Whether the database is PostgreSQL's, and not SQLite's.</summary>
     internal bool IsDump { get; private init; }
 
-    /// <summary>The folder of the keys, if there is one: a dump holds them, but for those of older versions.</summary>
-    internal string? Keys { get; }
+    /// <summary>The folder of the keys. A dump needs none, if it holds them: those of older versions do not.</summary>
+    internal string Keys { get; }
+
+    internal bool HasKeys => Directory.Exists(Keys);
 
     internal PackPaths? Archive { get; private init; }
 
@@ -35,17 +37,18 @@ public sealed class BackupSource
         }
 
         var keys = folder?.Keys ?? Path.Combine(Path.GetDirectoryName(database)!, "keys");
-        var (hasKeys, isDump) = (Directory.Exists(keys), BeginsLikeDump(database));
-        return hasKeys || isDump
-            ? new(database, hasKeys ? keys : null)
-            {
-                IsDump = isDump,
-                Archive = folder is { HasPacks: true } ? folder.Packs : null,
-                Deleted = folder is not null && File.Exists(folder.DeletedList) ? folder.DeletedList : null,
-            }
-            : throw new StorageUnusableException(
-                $"The folder {keys} is not there: without its keys, the secrets in the database cannot be opened.");
+        var source = new BackupSource(database, keys)
+        {
+            IsDump = BeginsLikeDump(database),
+            Archive = folder is { HasPacks: true } ? folder.Packs : null,
+            Deleted = folder is not null && File.Exists(folder.DeletedList) ? folder.DeletedList : null,
+        };
+        return source.IsDump || source.HasKeys ? source : throw source.LacksKeys();
     }
+
+    /// <summary>Its keys are nowhere.</summary>
+    internal StorageUnusableException LacksKeys() =>
+        new($"The folder {Keys} is not there: without its keys, the secrets in the database cannot be opened.");
 
     private static BackupFolder FinishedFolder(string path)
     {

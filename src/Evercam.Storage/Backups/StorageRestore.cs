@@ -38,6 +38,11 @@ public sealed class StorageRestore
         }
 
         await database.DemandRestorableAsync(cancellation);
+        if (!source.HasKeys && !await database.HasKeysAsync(source.Database, cancellation))
+        {
+            throw source.LacksKeys();
+        }
+
         var deleted = source.Deleted is { } list ? await DeletedList.ReadAsync(list, cancellation) : [];
         PrivateFiles.MakeFolder(data);
         await database.RestoreAsync(source.Database, cancellation);
@@ -46,9 +51,9 @@ public sealed class StorageRestore
             await index.RemoveAsync(range.CameraKey, range.From, range.To, cancellation);
         }
 
-        if (source.Keys is { } keys)
+        if (source.HasKeys)
         {
-            await StableCopy.CopyNewAsync(keys, options.KeysDirectory.FullName, "*.xml", cancellation);
+            await StableCopy.CopyNewAsync(source.Keys, options.KeysDirectory.FullName, "*.xml", cancellation);
         }
 
         if (source.Archive is { } archive)

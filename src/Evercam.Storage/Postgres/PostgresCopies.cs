@@ -63,6 +63,11 @@ internal sealed class PostgresCopies(string connectionString)
         await Restore.DemandAsync(connection.PostgreSqlVersion.Major, cancellation);
     }
 
+    /// <summary>Whether a dump has the table of the keys. Older versions kept them in files.</summary>
+    /// <exception cref="StorageUnusableException">It cannot be read.</exception>
+    public async Task<bool> HasKeysAsync(string dump, CancellationToken cancellation) =>
+        (await Restore.RunAsync(["--list", dump], cancellation)).Contains($" {PostgresKeys.Table} ", StringComparison.Ordinal);
+
     /// <summary>Restores a dump, whole or not at all. What there is belongs to whoever restores it: the roles of another server may be
     /// none of this one's.</summary>
     /// <exception cref="StorageUnusableException">The program failed; nothing was changed.</exception>

@@ -164,6 +164,8 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
 
     public override Task DemandRestorableAsync(CancellationToken cancellation) => copies.DemandRestorableAsync(cancellation);
 
+    public override Task<bool> HasKeysAsync(string copy, CancellationToken cancellation) => copies.HasKeysAsync(copy, cancellation);
+
     public override Task RestoreAsync(string copy, CancellationToken cancellation) => copies.RestoreAsync(copy, cancellation);
 
     public override async ValueTask DisposeAsync()

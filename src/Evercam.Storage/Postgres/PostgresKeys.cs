@@ -10,12 +10,14 @@ namespace Evercam.Storage.Postgres;
 /// <param name="connectionString">How to reach it.</param>
 internal sealed class PostgresKeys(string connectionString) : IXmlRepository
 {
+    public const string Table = "secret_keys";
+
     private readonly string alone = PostgresCommands.Alone(connectionString, "evercam keys").ConnectionString;
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var connection = Open();
-        using var question = new NpgsqlCommand("SELECT xml FROM secret_keys ORDER BY name", connection);
+        using var question = new NpgsqlCommand($"SELECT xml FROM {Table} ORDER BY name", connection);
         using var rows = question.ExecuteReader();
         var found = new List<XElement>();
         while (rows.Read())
@@ -53,12 +55,12 @@ internal sealed class PostgresKeys(string connectionString) : IXmlRepository
     {
         await using var connection = new NpgsqlConnection(alone);
         await connection.OpenAsync(cancellation);
-        await connection.RunAsync("DELETE FROM secret_keys", cancellation);
+        await connection.RunAsync($"DELETE FROM {Table}", cancellation);
     }
 
     private static void Store(NpgsqlConnection connection, XElement element, string name)
     {
-        using var insert = new NpgsqlCommand("INSERT INTO secret_keys (name, xml) VALUES ($1, $2)", connection);
+        using var insert = new NpgsqlCommand($"INSERT INTO {Table} (name, xml) VALUES ($1, $2)", connection);
         insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = element.ToString(SaveOptions.DisableFormatting) });
         insert.ExecuteNonQuery();

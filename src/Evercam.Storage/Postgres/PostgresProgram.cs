@@ -34,14 +34,17 @@ internal sealed partial class PostgresProgram(string name, NpgsqlConnectionStrin
     }
 
     /// <summary>Runs it to its end.</summary>
+    /// <returns>What it wrote.</returns>
     /// <exception cref="StorageUnusableException">It cannot be run, or failed.</exception>
-    public async Task RunAsync(IEnumerable<string> arguments, CancellationToken cancellation)
+    public async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var ended = await RunOrNotAsync(arguments, cancellation) ?? throw new StorageUnusableException($"{name} is not installed.");
         if (ended.ExitCode != 0)
         {
             throw new StorageUnusableException($"{name} failed: {Sentence(ended.Complaints)}");
         }
+
+        return ended.Output;
     }
 
     /// <summary>What it says itself. What follows quotes the server, which quotes rows.</summary>

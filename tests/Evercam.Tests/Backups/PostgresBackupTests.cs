@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Evercam.FakeCameras;
+using Evercam.Storage.Postgres;
 using Evercam.Tests.Servers;
 using Npgsql;
 
@@ -106,6 +107,33 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_dump_of_a_version_that_kept_its_keys_in_files_is_restored_with_them_or_not_at_all()
+    {
+        var (from, to) = (await postgres.CreateDatabaseAsync(), await postgres.CreateEmptyDatabaseAsync());
+        using (var server = await EvercamProcess.StartAsync(folder["data"], Cancellation, On(from)))
+        {
+            await server.RegisterAsync(port: 9);
+        }
+
+        // As that version had left it.
+        var (name, key) = await TakeKeyAsync(from);
+        var dump = Path.Combine(Directory.CreateDirectory(folder["copy"]).FullName, "evercam.dump");
+        await new PostgresCopies(from).DumpAsync(dump, moment: null, Cancellation);
+        string[] restore = ["restore", dump, "--Evercam:DataDirectory", folder["other"]];
+        var keys = Path.Combine(folder["copy"], "keys");
+        Is(2, $"The folder {keys} is not there: without its keys, the secrets in the database cannot be opened.\n", await RunAsync(On(to), restore));
+        await ExpectNothingAsync(to);
+
+        Directory.CreateDirectory(keys);
+        await File.WriteAllTextAsync(Path.Combine(keys, $"{name}.xml"), key, Cancellation);
+        Is(0, "Database and keys are restored", await RunAsync(On(to), restore));
+        Directory.CreateSymbolicLink(folder["other/archive"], folder["data/archive"]);
+        using var again = await EvercamProcess.StartAsync(folder["other"], Cancellation, On(to));
+        again.SignIn("joe", "secret");
+        Assert.Contains("tr4p-door", await again.Client.GetStringAsync("cameras/gate", Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_programs_that_know_the_server_nothing_is_begun()
     {
         const string missing = " is not installed, by which a database of PostgreSQL is copied: install the package postgresql-client-";
@@ -166,6 +194,21 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
         await using var tables = source.CreateCommand("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
         Assert.Equal(0L, await tables.ExecuteScalarAsync(Cancellation));
         Assert.Equal([folder["other/evercam.lock"]], Directory.GetFileSystemEntries(folder["other"]));
+    }
+
+    /// <summary>Makes the database one of a version that kept the keys in files.</summary>
+    private static async Task<(string Name, string Xml)> TakeKeyAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var find = source.CreateCommand("SELECT name, xml FROM secret_keys");
+        await using var rows = await find.ExecuteReaderAsync(Cancellation);
+        Assert.True(await rows.ReadAsync(Cancellation));
+        await using var forget = source.CreateCommand(
+            """DROP TABLE secret_keys; DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%\_SecretKeys'""");
+        var key = (rows.GetString(0), rows.GetString(1));
+        await rows.CloseAsync();
+        await forget.ExecuteNonQueryAsync(Cancellation);
+        return key;
     }
 
     /// <summary>The microsecond and the hash of each picture.</summary>
