@@ -1,7 +1,11 @@
 using Evercam.Storage.Catalog;
 using Evercam.Tests.OAuth;
 using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Nodes;
@@ -11,6 +15,9 @@ public sealed class RememberingNodes(PostgresServer postgres) : IAsyncLifetime
 {
     internal TwoNodes Nodes { get; private set; } = null!;
 
+    /// <summary>What both ask for their callers.</summary>
+    internal Statements Statements { get; } = new();
+
     internal static Dictionary<string, string?> Settings { get; } = new()
     {
         ["Evercam:Http:RememberCallers"] = "00:10:00",
@@ -18,9 +25,15 @@ public sealed class RememberingNodes(PostgresServer postgres) : IAsyncLifetime
     };
 
     public async ValueTask InitializeAsync() => Nodes = await TwoNodes.StartAsync(
-        await postgres.CreateDatabaseAsync(), Settings, new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        await postgres.CreateDatabaseAsync(), Settings, new FakeTimeProvider(TimeProvider.System.GetUtcNow()), CountStatements);
 
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+
+    private void CountStatements(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IInterceptor>(Statements);
+        builder.Services.AddHttpContextAccessor();
+    }
 }
 
 /// <summary>What one server takes away, the others give no more, though they remember whom they let in.</summary>
@@ -39,9 +52,9 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
     {
         var (joe, ann) = (await First.SignUpAsync(), await First.SignUpAsync());
         var camera = await First.AddCameraAsync(joe);
-        await AnswersAsync(404, camera, ann);
+        await RemembersAsync(404, camera, ann);
         Assert.Equal(201, (await First.ShareAsync(joe, camera, ann, "list,snapshot")).Status);
-        await AnswersAsync(200, camera, ann);
+        await RemembersAsync(200, camera, ann);
         await First.StoreAsync(db => db.Shares.Where(s => s.Camera!.Id == camera).ExecuteDeleteAsync(Cancellation));
         await AnswersAsync(404, camera, ann);
     }
@@ -51,10 +64,10 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
     {
         var joe = await First.SignUpAsync();
         var camera = await First.AddCameraAsync(joe, fields: new() { ["is_public"] = true });
-        await AnswersAsync(200, camera, null);
+        await RemembersAsync(200, camera, null);
         Assert.Equal(200, (await First.AskAsync("PATCH", $"cameras/{camera}", joe, ("is_public", "false"))).Status);
         await AnswersAsync(404, camera, null);
-        await AnswersAsync(200, camera, joe);
+        await RemembersAsync(200, camera, joe);
         Assert.Equal(200, (await First.AskAsync("DELETE", $"cameras/{camera}", joe)).Status);
         await AnswersAsync(404, camera, joe);
     }
@@ -69,14 +82,16 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
         var keys = new Person(stage.Joe.Name, Keys: stage.Joe.Keys);
         using var window = new Surfer(Second);
         window.Cookies.Add(Second.Address, new System.Net.Cookie("evercam_session", stage.Surfer.CookieOf("evercam_session")) { Path = "/" });
-        await AnswersAsync(200, camera, bearer);
-        await AnswersAsync(200, camera, keys);
-        Assert.Equal(200, (await window.GetAsync($"/v1/cameras/{camera}")).Status);
+        await RemembersAsync(200, () => AskAsync(window, camera));
+        await RemembersAsync(200, camera, keys);
+        await RemembersAsync(200, camera, bearer);
 
         Assert.Equal(200, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={token}")).Status);
         await AnswersAsync(401, camera, bearer);
+        await RemembersAsync(200, () => AskAsync(window, camera));
         Assert.Equal(302, (await stage.Surfer.PostAsync("/logout")).Status);
-        await Eventually.IsTrueAsync(async () => (await window.GetAsync($"/v1/cameras/{camera}")).Status == 404);
+        await Eventually.IsTrueAsync(async () => await AskAsync(window, camera) == 404);
+        await RemembersAsync(200, camera, keys);
         await First.StoreAsync(db => db.ApiCredentials.Where(c => c.UserKey == stage.Joe.Key)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.ApiId, c => c.ApiId + "x"), Cancellation));
         await AnswersAsync(401, camera, keys);
@@ -87,11 +102,11 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
     {
         var (joe, ann) = (await First.SignUpAsync(), await First.SignUpAsync());
         var camera = await First.AddCameraAsync(joe, fields: new() { ["is_public"] = true });
-        await AnswersAsync(200, camera, joe);
-        await AnswersAsync(200, camera, ann);
+        await RemembersAsync(200, camera, joe);
         await First.StoreAsync(db => db.Users.Where(u => u.UserName == joe.Name)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, "AAAA"), Cancellation));
         await AnswersAsync(401, camera, joe);
+        await RemembersAsync(200, camera, ann);
         Assert.Equal(200, (await First.AskAsync("DELETE", $"users/{ann.Name}", ann)).Status);
         await AnswersAsync(401, camera, ann);
     }
@@ -102,9 +117,9 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
         var joe = await First.SignUpAsync();
         var camera = await First.AddCameraAsync(joe);
         var client = await First.AddClientAsync(joe, GrantedResource.Camera, CameraRights.View, camera);
-        await AnswersAsync(200, camera, client);
+        await RemembersAsync(200, camera, client);
         await First.StoreAsync(db => db.Grants.Where(g => g.Camera!.Id == camera).ExecuteDeleteAsync(Cancellation));
-        await AnswersAsync(404, camera, client);
+        await RemembersAsync(404, camera, client);
         await First.StoreAsync(db => db.Clients.Where(c => c.Credential!.ApiId == client.Name).ExecuteDeleteAsync(Cancellation));
         await AnswersAsync(401, camera, client);
     }
@@ -112,10 +127,7 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
     [Fact]
     public async Task What_was_missed_while_the_connection_was_lost_is_not_remembered()
     {
-        var joe = await First.SignUpAsync();
-        var camera = await First.AddCameraAsync(joe);
-        await AnswersAsync(200, camera, joe);
-        await SpoilPasswordUnheardAsync(Nodes, joe);
+        var (joe, camera) = await BelieveAsync();
         await Nodes.AskAsync<bool>(
             "SELECT COALESCE(bool_and(pg_terminate_backend(pid)), true) FROM pg_stat_activity WHERE application_name = 'evercam line' AND datname = current_database()");
         await AnswersAsync(401, camera, joe);
@@ -124,6 +136,9 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
     [Fact]
     public async Task What_is_not_heard_for_longer_than_the_bound_is_not_believed()
     {
+        // Who hears may be kept in the dark all the same.
+        await BelieveAsync();
+
         await using var deaf = await TwoNodes.StartAsync(
             await postgres.CreateDatabaseAsync(),
             new(RememberingNodes.Settings) { ["Evercam:Http:RememberUnheard"] = "00:00:00" },
@@ -157,6 +172,17 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
         Assert.All(told, words => Assert.Matches("^(user|client|camera) [0-9]+$", words));
     }
 
+    /// <summary>A user whose password the second server remembers, and believes, after it was spoilt.</summary>
+    private async Task<(Person Joe, string Camera)> BelieveAsync()
+    {
+        var joe = await First.SignUpAsync();
+        var camera = await First.AddCameraAsync(joe);
+        await RemembersAsync(200, camera, joe);
+        await SpoilPasswordUnheardAsync(Nodes, joe);
+        await RemembersAsync(200, camera, joe);
+        return (joe, camera);
+    }
+
     private static Task<bool> SpoilPasswordUnheardAsync(TwoNodes nodes, Person user) => nodes.AskAsync<bool>(
         $"""
         ALTER TABLE users DISABLE TRIGGER tell_change;
@@ -167,5 +193,18 @@ public sealed class SharedMemoryTests(RememberingNodes shared, PostgresServer po
 
     /// <summary>Waits until the second server answers so, which remembers what was before.</summary>
     private Task AnswersAsync(int status, string camera, Person? caller) =>
-        Eventually.IsTrueAsync(async () => (await Second.AskAsync("GET", $"cameras/{camera}", caller)).Status == status);
+        Eventually.IsTrueAsync(async () => await AskAsync(camera, caller) == status);
+
+    /// <summary>Waits until the second server answers so from memory: it asks the database for nothing but the answer itself.</summary>
+    private Task RemembersAsync(int status, string camera, Person? caller) => RemembersAsync(status, () => AskAsync(camera, caller));
+
+    private Task RemembersAsync(int status, Func<Task<int>> askAsync) => Eventually.IsTrueAsync(async () =>
+    {
+        shared.Statements.Take();
+        return await askAsync() == status && shared.Statements.Take().Count == (status == 200 ? 1 : 0);
+    });
+
+    private async Task<int> AskAsync(string camera, Person? caller) => (await Second.AskAsync("GET", $"cameras/{camera}", caller)).Status;
+
+    private static async Task<int> AskAsync(Surfer window, string camera) => (await window.GetAsync($"/v1/cameras/{camera}")).Status;
 }
