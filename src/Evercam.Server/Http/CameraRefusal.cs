@@ -5,9 +5,12 @@ namespace Evercam.Server.Http;
 /// <summary>What the caller is told when a camera gave no picture (contract 0.6).</summary>
 internal static class CameraRefusal
 {
+    /// <summary>It does not take the password that is known.</summary>
+    public const string WrongPassword = "Please check camera username and password";
+
     public static ApiException Of(CameraFault? fault) => fault switch
     {
-        CameraFault.Unauthorized => ApiException.Forbidden("Please check camera username and password"),
+        CameraFault.Unauthorized => ApiException.Forbidden(WrongPassword),
         CameraFault.NoEndpoint => ApiException.NoCamera("No public endpoint"),
         _ => ApiException.NoCamera("Camera offline"),
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Evercam.Api;
+using Evercam.Server.Http;
 
 namespace Evercam.Server.Commands.Remote;
 
@@ -51,12 +52,16 @@ internal static class SnapshotCommand
             await output.TellAsync(document);
             return 0;
         }
-        catch (EvercamException refusal) when ((int)refusal.Status == StatusCodes.Status503ServiceUnavailable)
+        catch (EvercamException refusal) when (IsOfCamera(refusal))
         {
             await output.FailAsync(refusal.Message);
             return CommandLine.WithComplaints;
         }
     }
+
+    /// <summary>Whoever lacks the right hears 403, too, in other words.</summary>
+    private static bool IsOfCamera(EvercamException refusal) =>
+        (int)refusal.Status == StatusCodes.Status503ServiceUnavailable || refusal.Messages is [CameraRefusal.WrongPassword];
 
     private static async Task<(string, JsonObject)> LookAsync(EvercamClient api, string camera, string path, CancellationToken cancellation)
     {

@@ -7,11 +7,12 @@ namespace Evercam.Tests.Commands.Remote;
 public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
 {
     private readonly FakeCamera gate = new("gate") { Width = 160, Height = 120 };
+    private readonly FakeCamera locked = new("locked") { Width = 160, Height = 120, Auth = CameraAuth.Basic, Password = "secret" };
     private FakeCameraHost host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => host = await FakeCameraHost.StartAsync([gate], Cancellation);
+    public async ValueTask InitializeAsync() => host = await FakeCameraHost.StartAsync([gate, locked], Cancellation);
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
@@ -46,6 +47,18 @@ public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<Sqlit
         Assert.Empty(await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation));
     }
 
+    [Theory]
+    [InlineData("--notes", "A parcel")]
+    [InlineData("--live", "--output", "live.jpg")]
+    public async Task So_is_one_that_does_not_take_its_password(params string[] options)
+    {
+        using var stage = await SetAsync(locked);
+        Assert.Equal(
+            "Please check camera username and password",
+            (string?)(await stage.AskAsync(1, ["snapshot", stage.Camera, .. options.Select(option => option.Replace("live.", stage.Folder["live."], StringComparison.Ordinal))]))["error"]);
+        Assert.Empty(Directory.GetFiles(stage.Folder.Path));
+    }
+
     [Fact]
     public async Task A_password_is_read_and_a_pair_of_keys_does()
     {
@@ -59,6 +72,10 @@ public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<Sqlit
         Assert.True(program.ExitCode == 0, program.ToString());
     }
 
-    private Task<RemoteStage> SetAsync() => RemoteStage.SetAsync(
-        shared.App, new JsonObject { ["external_host"] = "127.0.0.1", ["external_http_port"] = host.Port, ["jpg_url"] = "/gate/snapshot.jpg" });
+    private Task<RemoteStage> SetAsync(FakeCamera? camera = null) => RemoteStage.SetAsync(shared.App, new JsonObject
+    {
+        ["external_host"] = "127.0.0.1",
+        ["external_http_port"] = host.Port,
+        ["jpg_url"] = host.UrlOf(camera ?? gate).AbsolutePath,
+    });
 }
