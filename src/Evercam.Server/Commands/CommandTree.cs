@@ -92,7 +92,7 @@ internal sealed class CommandTree(string[] settings)
             "",
             RestoreCommand.Usage,
             (words, parsed) => WithAsync((app, stop) => RestoreCommand.RunAsync(app.Services, words[0], CommandOutput.Of(parsed), stop)))
-        .With("SOURCE", "puts such a folder, or a nightly copy, into a data directory (and a database of PostgreSQL) that has nothing yet");
+        .With("SOURCE", "puts a folder that backup made, or a nightly copy, into a data directory (and a database of PostgreSQL) that has nothing yet");
 
     private WordsCommand Client() => new WordsCommand(
             "client",
@@ -101,7 +101,7 @@ internal sealed class CommandTree(string[] settings)
             (words, parsed) => WithDatabaseAsync((app, stop) => ClientCommand.RunAsync(app.Services, words, CommandOutput.Of(parsed), stop)))
         .With("add NAME CALLBACK-URI...", "registers an application, and prints its id and secret")
         .With("list", "prints the registered applications")
-        .With("remove ID", "ends one, with its keys and all that users allowed it");
+        .With("remove ID", "ends an application, with its keys and all that users allowed it");
 
     private WordsCommand User() => new WordsCommand(
             "user",
@@ -109,11 +109,11 @@ internal sealed class CommandTree(string[] settings)
             UserCommand.Usage,
             (words, parsed) => WithDatabaseAsync((app, stop) => UserCommand.RunAsync(app.Services, words, CommandOutput.Of(parsed), stop)))
         .With("list", "prints the users")
-        .With("show NAME", "prints one of them")
+        .With("show NAME", "prints what is known of a user")
         .With("add NAME EMAIL", "makes an account; the password is asked for, or read from the standard input")
         .With("confirm NAME", "says that the email is the user's")
         .With("password NAME", "gives the user another password: it is asked for, or read from the standard input")
-        .With("second-factor off NAME", "for one who has lost telephone and recovery codes")
+        .With("second-factor off NAME", "takes the second factor away from one who has lost telephone and recovery codes")
         .With("remove NAME", "ends an account with its cameras and their pictures");
 
     private WordsCommand Vendors() => new WordsCommand(
