@@ -32,9 +32,9 @@ public sealed class WeeklySchedule
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.EnumerateObject().All(schedule.TryAdd);
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
         {
-            // The latter: half a surrogate pair, which passes for JSON and for nothing else.
+            // The latter two: half a surrogate pair. Escaped, it passes for JSON and for nothing else; as it is, for no text at all.
             return false;
         }
     }

@@ -108,6 +108,9 @@ public class ScheduleTests
     [InlineData("""{"Monday":["08:00-18:00"],"monday":["19:00-20:00"]}""")]
     public void What_is_no_week_is_refused(string? week) => Assert.False(WeeklySchedule.TryParse(week, out _));
 
+    [Fact]
+    public void Half_a_letter_is_in_no_week() => Assert.False(WeeklySchedule.TryParse("{\"Monday\":[\"\uD83D\"]}", out _));
+
     [Theory]
     [InlineData("{ }", "{}")]
     [InlineData("""{"sunday": ["22:00-02:00"], "Monday": ["08:00-12:00", "13:00-18:00"], "TUESDAY": []}""",
