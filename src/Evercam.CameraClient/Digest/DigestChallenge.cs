@@ -43,7 +43,7 @@ internal sealed record DigestChallenge
         var qop = challenge["qop"];
         var (hash, isSession) = AlgorithmOf(challenge["algorithm"]);
         if (!Same(challenge.Scheme, "Digest") || challenge["nonce"] is not { } nonce || hash is null
-            || !(string.IsNullOrWhiteSpace(qop) || OffersAuth(qop)))
+            || !(string.IsNullOrWhiteSpace(qop) || OffersAuth(qop)) || !MayBeSentBack(challenge))
         {
             return null;
         }
@@ -70,6 +70,10 @@ internal sealed record DigestChallenge
         "SHA-256-SESS" => (DigestHash.Sha256, true),
         _ => (null, false),
     };
+
+    /// <summary>What is given back as it is must stay within its header.</summary>
+    private static bool MayBeSentBack(Challenge challenge) =>
+        new[] { challenge["realm"], challenge["nonce"], challenge["opaque"] }.All(value => !value.AsSpan().ContainsAny('\r', '\n', '\0'));
 
     private static bool OffersAuth(string qop) =>
         qop.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Any(option => Same(option, "auth"));

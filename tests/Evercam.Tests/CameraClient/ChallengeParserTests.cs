@@ -66,6 +66,8 @@ public class ChallengeParserTests
     [InlineData(null, "Digest realm=r")]
     [InlineData(null, "Digest realm=r, nonce=n, algorithm=SHA-512-256")]
     [InlineData(null, "Basic realm=r, nonce=n")]
+    [InlineData(null, "Digest realm=r, nonce=\"n\r\nX-Injected: y\"")]
+    [InlineData("MD5", "Digest realm=r, nonce=n, opaque=\"\0\"", "Digest realm=r, nonce=n, algorithm=MD5")]
     [InlineData(null)]
     public void Chooses_the_best_challenge_that_it_can_answer(string? algorithm, params string[] headers) =>
         Assert.Equal(algorithm, DigestChallenge.Best(headers)?.Algorithm);
