@@ -105,8 +105,10 @@ internal static class PackScanner
                     ? damage with { End = next }
                     : null;
             case TarEntry.BlockKind.Erased:
-                var end = offset + TarEntry.BlockLength + TarEntry.ReadLength(block);
-                return await EndsWithinAsync(packs, pack, part, end, cancellation)
+                // Whatever length it says, the next header begins at a block.
+                var length = TarEntry.ReadLength(block);
+                var end = offset + TarEntry.BlockLength + TarEntry.Padded(length);
+                return length >= 0 && await EndsWithinAsync(packs, pack, part, end, cancellation)
                     ? new PackItem(PackItemKind.Erased, offset, end)
                     : damage;
             case TarEntry.BlockKind.Pax:

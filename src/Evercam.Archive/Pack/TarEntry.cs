@@ -175,7 +175,9 @@ internal static class TarEntry
         return hash is { } found ? (found, notes) : null;
     }
 
-    public static int Padded(int length) => (length + BlockLength - 1) / BlockLength * BlockLength;
+    public static int Padded(int length) => (int)Padded((long)length);
+
+    public static long Padded(long length) => (length + BlockLength - 1) / BlockLength * BlockLength;
 
     private static string TimeOf(DateTimeOffset takenAt) => takenAt.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
