@@ -35,8 +35,14 @@ internal static class MultipartBody
         var fields = new FormFields();
         var fileBytes = uploadLimitBytes;
         var textBytes = HttpOptions.FieldBytes;
-        while (await parts.ReadNextSectionAsync(cancellation) is { } part)
+        for (var count = 1; await parts.ReadNextSectionAsync(cancellation) is { } part; count++)
         {
+            // Also of those that nobody asks for, because they have no name: a million small ones cost a second.
+            if (count > HttpOptions.Fields)
+            {
+                throw ApiException.BadRequest(RequestBody.TooMany);
+            }
+
             _ = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition);
             var fileName = Unquote(disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName);
             var isFile = fileName is not null || part.ContentType is not null;

@@ -69,6 +69,18 @@ public class MultipartTests
         .ReadAsync(read => read.Text("a")));
 
     [Theory]
+    [InlineData(1_024, null)]
+    [InlineData(1_025, "Too many parameters")]
+    public async Task There_are_so_many_parts_and_no_more_with_a_name_or_without(int count, string? refusal)
+    {
+        foreach (var part in new[] { "\r\nx\r\n", "Content-Disposition: form-data; name=a\r\n\r\nx\r\n" })
+        {
+            var read = Upload([.. Enumerable.Repeat(part, count)]).ReadAsync(read => read.Text("a"));
+            Assert.Equal(refusal, (await Record.ExceptionAsync(() => read))?.Message);
+        }
+    }
+
+    [Theory]
     [InlineData("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nno end")]
     [InlineData("--b\r\nContent-Disposition: form-data; name=a\r\n")]
     [InlineData("--c\r\nContent-Disposition: form-data; name=a\r\n\r\nother mark\r\n--c--")]
