@@ -15,9 +15,8 @@ public sealed class KillTests
 {
     private const int Uploaders = 4;
 
-    /// <summary>How often it is killed: a few times, or as often as the environment says.</summary>
-    private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("EVERCAM_TEST_KILLS") ?? "4", CultureInfo.InvariantCulture);
+    /// <summary>How often it is killed.</summary>
+    private static readonly int Kills = LongForm.Times(everyday: 4, inLongForm: 200);
 
     private readonly ConcurrentDictionary<long, byte[]> acknowledged = new();
     private readonly HashSet<long> listed = [];
