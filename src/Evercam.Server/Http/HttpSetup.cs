@@ -35,7 +35,9 @@ internal static class HttpSetup
     {
         var services = builder.Services;
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>>(Limit);
+        services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SourceConnections>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>, IOptions<ConnectionOptions>, SourceConnections>(Limit);
         // Sockets wake threads of the pool; from there a request goes on without another change of threads.
         services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HttpOptions>>(Believe);
@@ -117,15 +119,21 @@ internal static class HttpSetup
         return routes;
     }
 
-    private static void Limit(KestrelServerOptions kestrel, IOptions<HttpOptions> http)
+    private static void Limit(
+        KestrelServerOptions kestrel, IOptions<HttpOptions> http, IOptions<ConnectionOptions> connections, SourceConnections sources)
     {
+        var bounds = connections.Value;
+        MinDataRate? slowest = bounds.SlowestBytesPerSecond > 0 ? new(bounds.SlowestBytesPerSecond, bounds.Grace) : null;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = http.Value.UploadLimitBytes + Patience;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
-        kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MaxConcurrentConnections = bounds.Most;
+        kestrel.Limits.RequestHeadersTimeout = bounds.HeadTimeout;
+        kestrel.Limits.KeepAliveTimeout = bounds.IdleTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = slowest;
+        kestrel.Limits.MinResponseDataRate = slowest;
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(serve => connection => sources.ServeAsync(connection, serve)));
     }
 
     /// <summary>The cookie of log-ins (contract 2.11).</summary>

@@ -48,6 +48,7 @@ public sealed class SettingsTests
         [typeof(ClientOptions)] = ClientOptions.Section,
         [typeof(ShareOptions)] = ShareOptions.Section,
         [typeof(HttpOptions)] = HttpOptions.Section,
+        [typeof(ConnectionOptions)] = ConnectionOptions.Section,
         [typeof(SessionOptions)] = SessionOptions.Section,
         [typeof(UserOptions)] = UserOptions.Section,
         [typeof(SignUpOptions)] = "Evercam",

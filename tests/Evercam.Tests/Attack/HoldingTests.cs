@@ -1,0 +1,101 @@
+using Evercam.Server.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Attack;
+
+/// <summary>Those who come and stay, saying little or nothing.</summary>
+public sealed class HoldingTests
+{
+    private const string Served = "HTTP/1.1 200 OK";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("GET /v1/te", "HTTP/1.1 408 ")]
+    [InlineData("GET /v1/test HTTP/1.1\r\nHost: x\r\nX-Slow: ", "HTTP/1.1 408 ")]
+    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{", "HTTP/1.1 400 ")]
+    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "HTTP/1.1 400 ")]
+    public async Task Who_is_too_slow_is_hung_up_on_and_holds_up_nobody(string said, string answer)
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["Evercam:Connections:HeadTimeout"] = "00:00:01",
+            ["Evercam:Connections:IdleTimeout"] = "00:00:01",
+            ["Evercam:Connections:Grace"] = "00:00:02",
+            ["Evercam:Connections:SlowestBytesPerSecond"] = "1000",
+        });
+        using var slow = new Holding();
+        var sockets = new List<System.Net.Sockets.Socket>();
+        for (var i = 0; i < 200; i++)
+        {
+            sockets.Add(await slow.OpenAsync(app.Address, said));
+        }
+
+        Assert.Contains("source_ip", await app.Client.GetStringAsync("test", Cancellation), StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(sockets.Select(Holding.ReadToEndAsync)), heard => Assert.StartsWith(answer, heard, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_source_holds_no_more_than_its_share()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["Evercam:Connections:PerSource"] = "20",
+            ["Evercam:Http:TrustedProxies:0"] = "127.0.0.3",
+        });
+        using var greedy = new Holding();
+        using var others = new Holding();
+        var first = await greedy.OpenAsync(app.Address);
+        for (var i = 1; i < 20; i++)
+        {
+            await greedy.OpenAsync(app.Address);
+        }
+
+        await Eventually.IsTrueAsync(async () => await greedy.AskAsync(app.Address, "127.0.0.1") == "");
+        Assert.StartsWith(Served, await others.AskAsync(app.Address, "127.0.0.2"), StringComparison.Ordinal);
+
+        // Those who come through a proxy share its address, and it is trusted to know what it does.
+        for (var i = 0; i < 25; i++)
+        {
+            await others.OpenAsync(app.Address, source: "127.0.0.3");
+        }
+
+        Assert.StartsWith(Served, await others.AskAsync(app.Address, "127.0.0.3"), StringComparison.Ordinal);
+
+        // What is let go is free again, and of whom nothing is left is forgotten.
+        first.Dispose();
+        await Eventually.IsTrueAsync(async () => (await others.AskAsync(app.Address, "127.0.0.1")).StartsWith(Served, StringComparison.Ordinal));
+        greedy.Dispose();
+        await Eventually.IsTrueAsync(() => app.Services.GetRequiredService<SourceConnections>().Sources == 0);
+    }
+
+    [Fact]
+    public async Task All_together_hold_no_more_than_there_are()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Connections:Most"] = "10" });
+        using var all = new Holding();
+        using var late = new Holding();
+        for (var i = 0; i < 10; i++)
+        {
+            await all.OpenAsync(app.Address, source: $"127.0.1.{i + 1}");
+        }
+
+        await Eventually.IsTrueAsync(async () => await late.AskAsync(app.Address, "127.0.2.1") == "");
+        all.Dispose();
+        await Eventually.IsTrueAsync(async () => (await late.AskAsync(app.Address, "127.0.2.1")).StartsWith(Served, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Thousands_who_say_nothing_leave_room_for_those_who_ask()
+    {
+        await using var app = await EvercamApp.StartAsync();
+        using var idle = new Holding();
+        for (var i = 0; i < LongForm.Times(everyday: 2_000, inLongForm: 8_000); i++)
+        {
+            await idle.OpenAsync(app.Address, source: $"127.0.{1 + (i / 1_000)}.1");
+        }
+
+        Assert.StartsWith(Served, await idle.AskAsync(app.Address, "127.0.0.1"), StringComparison.Ordinal);
+    }
+}
