@@ -1,12 +1,18 @@
+using System.Globalization;
 using Evercam.Server.Pages;
+using Evercam.Server.Setup;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Evercam.Server.Http;
 
 /// <summary>The headers that every answer carries (contract 0.8), and those that let scripts of other sites read it
 /// (0.10).</summary>
-internal sealed class CommonHeaders(Origins origins)
+internal sealed class CommonHeaders(Origins origins, IOptions<HttpOptions> options)
 {
+    private readonly string strictTransport = string.Create(
+        CultureInfo.InvariantCulture, $"max-age={(long)options.Value.StrictTransport.TotalSeconds}");
+
     public void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
@@ -14,6 +20,11 @@ internal sealed class CommonHeaders(Origins origins)
         if (!ApiPath.IsForScripts(FormatSuffix.Collapse(context.Request.Path.Value ?? "")))
         {
             PageHeaders.Write(headers);
+            if (context.Request.IsHttps && options.Value.StrictTransport > TimeSpan.Zero && !Listening.IsLoopbackName(context.Request.Host.Host))
+            {
+                headers.StrictTransportSecurity = strictTransport;
+            }
+
             return;
         }
 

@@ -73,6 +73,11 @@ internal sealed class HttpOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan SignUpWindow { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long browsers that saw a page by <c>https</c> ask this host by nothing else, whatever the port: what pages tell them by
+    /// <c>Strict-Transport-Security</c>. Default 30 days; 0 to 730 days. 0 tells them nothing.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "730.00:00:00")]
+    public TimeSpan StrictTransport { get; init; } = TimeSpan.FromDays(30);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var proxy in TrustedProxies.Where(proxy => !IsProxy(proxy)))
