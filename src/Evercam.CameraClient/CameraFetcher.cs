@@ -28,10 +28,16 @@ public sealed class CameraFetcher : IDisposable
     /// <summary>Makes a fetcher without touching the network.</summary>
     /// <exception cref="ArgumentException">An address range of the options is none.</exception>
     public CameraFetcher(CameraClientOptions options, TimeProvider time, ILogger<CameraFetcher> logger)
+        : this(options, time, logger, resolver: null)
+    {
+    }
+
+    /// <summary>Makes one that asks somebody else than the machine for the addresses of names.</summary>
+    internal CameraFetcher(CameraClientOptions options, TimeProvider time, ILogger<CameraFetcher> logger, Resolver? resolver)
     {
         this.options = options;
         this.time = time;
-        var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger);
+        var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger, resolver);
         handler = CreateHandler(options, connector);
         http = new HttpMessageInvoker(handler, disposeHandler: false);
     }

@@ -4,13 +4,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Evercam.CameraClient.Guard;
 
+/// <summary>Finds the addresses of a name.</summary>
+/// <exception cref="SocketException">There is no such name, or nobody who knows.</exception>
+internal delegate Task<IPAddress[]> Resolver(string host, CancellationToken cancellation);
+
 /// <summary>Opens connections to where users say: resolves the name, checks what it resolved to, and connects to the very address
 /// that was checked, so that a name cannot change its mind in between.</summary>
 internal sealed partial class GuardedConnector(
-    TargetPolicy policy, CameraClientOptions options, TimeProvider time, ILogger logger)
+    TargetPolicy policy, CameraClientOptions options, TimeProvider time, ILogger logger, Resolver? resolver = null)
 {
     // A name may resolve to hundreds of addresses. Nobody's camera has more than a few.
     private const int MaxAddresses = 8;
+
+    private readonly Resolver resolve = resolver ?? Dns.GetHostAddressesAsync;
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     /// <exception cref="CameraException">Refused, or nobody answers there.</exception>
@@ -64,7 +70,7 @@ internal sealed partial class GuardedConnector(
         throw CameraException.Forbidden($"forbidden target: {rule}");
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(host, out var address))
         {
@@ -73,7 +79,7 @@ internal sealed partial class GuardedConnector(
 
         try
         {
-            return await Dns.GetHostAddressesAsync(host, cancellation);
+            return await resolve(host, cancellation);
         }
         catch (SocketException)
         {

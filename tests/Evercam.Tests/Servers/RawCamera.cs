@@ -11,7 +11,7 @@ namespace Evercam.Tests.Servers;
 /// <summary>A camera that does what Apache would never do: what goes over each connection is written by the test, octet by octet.</summary>
 internal sealed class RawCamera : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource stopped = new();
     private readonly ConcurrentQueue<string> requests = new();
     private readonly ConcurrentBag<Task> conversations = [];
@@ -20,8 +20,9 @@ internal sealed class RawCamera : IAsyncDisposable
     private Task accepting = Task.CompletedTask;
     private int connections;
 
-    private RawCamera(Func<RawConnection, Task> converse, X509Certificate2? certificate)
+    private RawCamera(Func<RawConnection, Task> converse, X509Certificate2? certificate, IPAddress? address)
     {
+        listener = new(address ?? IPAddress.Loopback, 0);
         this.converse = converse;
         this.certificate = certificate;
     }
@@ -34,23 +35,23 @@ internal sealed class RawCamera : IAsyncDisposable
     public IReadOnlyList<string> Requests => [.. requests];
 
     /// <summary>A camera that talks like this on every connection; the connection is closed when the talk ends.</summary>
-    public static RawCamera Start(Func<RawConnection, Task> converse, X509Certificate2? certificate = null)
+    public static RawCamera Start(Func<RawConnection, Task> converse, X509Certificate2? certificate = null, IPAddress? address = null)
     {
-        var camera = new RawCamera(converse, certificate);
+        var camera = new RawCamera(converse, certificate, address);
         camera.listener.Start();
         camera.accepting = camera.AcceptAsync();
         return camera;
     }
 
     /// <summary>A camera that answers every request of every connection from its head.</summary>
-    public static RawCamera Answering(Func<string, byte[]> answer, X509Certificate2? certificate = null) =>
+    public static RawCamera Answering(Func<string, byte[]> answer, X509Certificate2? certificate = null, IPAddress? address = null) =>
         Start(async connection =>
         {
             while (await connection.ReadRequestAsync() is { } head)
             {
                 await connection.SendAsync(answer(head));
             }
-        }, certificate);
+        }, certificate, address);
 
     /// <summary>A camera that sends this answer once, whatever it is asked, and closes the connection.</summary>
     public static RawCamera AnsweringOnce(byte[] answer) => Start(async connection =>
