@@ -116,6 +116,29 @@ public abstract class CodeFlowTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refresh_token_of_another_client_is_nothing(bool secret)
+    {
+        using var other = await OAuthStage.SetAsync(shared.App);
+        var tokens = await ExchangeAsync(await CodeAsync(pkce: !secret), secret, secret ? null : Verifier);
+        var form = RefreshForm(tokens.Refresh, secret);
+        form["client_id"] = other.Client.ApiId;
+        foreach (var key in secret ? [other.Client.ApiKey] : new[] { null, other.Client.ApiKey })
+        {
+            form.Remove("client_secret");
+            if (key is not null)
+            {
+                form["client_secret"] = key;
+            }
+
+            Assert.Equal("invalid_grant", (await PostAsync("/oauth2/token", form)).Error);
+        }
+
+        Assert.Equal(200, (await RefreshAsync(tokens.Refresh, secret)).Status);
+    }
+
+    [Theory]
     [InlineData("https://app.example/two", "invalid_grant")]
     [InlineData("https://app.example/back", "invalid_grant")]
     [InlineData(null, "invalid_request")]
