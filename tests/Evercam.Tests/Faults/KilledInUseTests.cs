@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Evercam.FakeCameras;
+using Evercam.Tests.Servers;
+
+namespace Evercam.Tests.Faults;
+
+/// <summary>
+/// The real process, killed at any moment while it records 50 cameras and 8 clients upload, delete and change: whatever it
+/// acknowledged is as it was said, and the archive proves itself.
+/// </summary>
+public sealed class KilledInUseTests
+{
+    private const int Recorded = 50;
+    private const int Clients = 8;
+
+    private static readonly int Kills = LongForm.Times(everyday: 3, inLongForm: 200);
+
+    private readonly List<KilledClient> clients = [.. Enumerable.Range(0, Clients).Select(number => new KilledClient(number))];
+    private readonly ConcurrentDictionary<string, HashSet<long>> recorded = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_while_it_is_used_in_every_way_it_keeps_its_word()
+    {
+        using var data = new TempFolder();
+        await using var cameras = await FakeCameraHost.StartAsync(
+            [.. Enumerable.Range(0, Recorded).Select(number => new FakeCamera($"gate{number}") { Width = 160, Height = 90 })], Cancellation);
+        using (var first = await EvercamProcess.StartAsync(data.Path, Cancellation))
+        {
+            await RegisterAsync(first, cameras);
+            await first.KillAsync();
+        }
+
+        for (var kill = 0; kill <= Kills; kill++)
+        {
+            using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
+            server.SignIn("joe", "secret");
+            await VerifyAsync(server);
+            await CheckAsync(data.Path);
+            if (kill < Kills)
+            {
+                await UseUntilKilledAsync(server, acts: 40 + RandomNumberGenerator.GetInt32(160));
+            }
+        }
+    }
+
+    private static async Task RegisterAsync(EvercamProcess server, FakeCameraHost host)
+    {
+        await PostAsync(
+            server, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
+            ("email", "joe@example.org"), ("password", "secret"));
+        server.SignIn("joe", "secret");
+        foreach (var camera in host.Cameras)
+        {
+            await PostAsync(
+                server, "cameras", ("id", camera.Name), ("name", camera.Name), ("is_public", "false"), ("external_host", "127.0.0.1"),
+                ("external_http_port", host.Port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", $"/{camera.Name}/snapshot.jpg"));
+            using var on = JsonContent.Create(new { status = "on", frequency = 60 });
+            using var answer = await server.Client.PutAsync($"cameras/{camera.Name}/recording", on, Cancellation);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        foreach (var client in Enumerable.Range(0, Clients))
+        {
+            await PostAsync(
+                server, "cameras", ("id", KilledClient.CameraOf(client)), ("name", KilledClient.FirstName), ("is_public", "false"),
+                ("external_host", "127.0.0.1"), ("jpg_url", "/none.jpg"));
+        }
+    }
+
+    private async Task UseUntilKilledAsync(EvercamProcess server, int acts)
+    {
+        using var dead = new CancellationTokenSource();
+        var (done, reached) = (0, new TaskCompletionSource());
+        var used = clients.Select(client => client.UseAsync(server, Acknowledged, dead.Token)).ToList();
+        var lists = ListAsync(server, dead.Token);
+        await Task.WhenAny(reached.Task, Task.WhenAll(used)).WaitAsync(Cancellation);
+        await server.KillAsync();
+        await dead.CancelAsync();
+        await Task.WhenAll([.. used, lists]);
+
+        void Acknowledged()
+        {
+            if (Interlocked.Increment(ref done) >= acts)
+            {
+                reached.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>What was listed once is acknowledged, too: recorded pictures.</summary>
+    private async Task ListAsync(EvercamProcess server, CancellationToken dead)
+    {
+        for (var number = 0; !dead.IsCancellationRequested; number = (number + 1) % Recorded)
+        {
+            try
+            {
+                recorded.GetOrAdd($"gate{number}", _ => []).UnionWith(await CreatedAtAsync(server, $"gate{number}"));
+            }
+            catch (Exception ended) when (ended is HttpRequestException or IOException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task VerifyAsync(EvercamProcess server)
+    {
+        foreach (var client in clients)
+        {
+            await client.VerifyAsync(server);
+        }
+
+        foreach (var (camera, listed) in recorded)
+        {
+            Assert.Subset(await CreatedAtAsync(server, camera), listed);
+        }
+    }
+
+    /// <summary>The archive proves itself, beside the server that uses it. On a slow machine a picture may be under way for longer than
+    /// one check looks at it; what is lost stays lost.</summary>
+    private static async Task CheckAsync(string data)
+    {
+        var (exitCode, output) = (-1, "");
+        for (var check = 0; check < 5 && exitCode != 0; check++)
+        {
+            (exitCode, output) = await EvercamProcess.RunAsync(Cancellation, "check", "--Evercam:DataDirectory", data);
+        }
+
+        Assert.True(exitCode == 0, output);
+    }
+
+    internal static async Task<HashSet<long>> CreatedAtAsync(EvercamProcess server, string camera)
+    {
+        using var list = JsonDocument.Parse(await server.Client.GetStringAsync($"cameras/{camera}/snapshots", Cancellation));
+        return [.. list.RootElement.GetProperty("snapshots").EnumerateArray().Select(s => s.GetProperty("created_at").GetInt64())];
+    }
+
+    internal static async Task PostAsync(EvercamProcess server, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+        using var answer = await server.Client.PostAsync(path, form, Cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+}
