@@ -19,6 +19,15 @@ internal sealed class SeriesOptions
     [Range(1, 64)]
     public int Videos { get; init; } = 2;
 
+    /// <summary>How many of them one caller may have at a time, those that wait for their turn included. Default 1; 1 to 64.</summary>
+    [Range(1, 64)]
+    public int VideosPerCaller { get; init; } = 1;
+
+    /// <summary>How many bytes a second of a video a viewer must take at least, once a few seconds are over: whoever takes them more slowly
+    /// holds up the others, and has better ordered a time-lapse. Default 32,768; 1 to 1,000,000,000.</summary>
+    [Range(1, 1_000_000_000)]
+    public int SlowestBytesPerSecond { get; init; } = 32_768;
+
     /// <summary>How many may wait for their turn. Default 4; 0 to 1000.</summary>
     [Range(0, 1_000)]
     public int Waiting { get; init; } = 4;

@@ -142,6 +142,7 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
     }
 
     /// <summary>Waits for the next one to be made, and begins it.</summary>
+    /// <exception cref="IOException">The disk does not take the note: it waits on.</exception>
     public async Task<(Timelapse Timelapse, TimelapseRun Run)> NextAsync(CancellationToken cancellation)
     {
         while (true)
@@ -151,7 +152,7 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
                 if (FindNext() is { } next)
                 {
                     lastTurns[next.By] = ++turns;
-                    Keep(next with { Status = TimelapseStatus.Running });
+                    Note(next with { Status = TimelapseStatus.Running });
                     var begun = new TimelapseRun(next.Id, cancellation);
                     run = begun;
                     return (next, begun);
@@ -252,13 +253,18 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
     {
         try
         {
-            folder.Write(timelapse);
+            Note(timelapse);
         }
         catch (IOException)
         {
             throw ApiException.Unavailable("The time-lapse cannot be noted now");
         }
+    }
 
+    /// <summary>What the disk does not take has not begun.</summary>
+    private void Note(Timelapse timelapse)
+    {
+        folder.Write(timelapse);
         all[timelapse.Id] = timelapse;
     }
 

@@ -1,21 +1,28 @@
 using System.Net.Mime;
 using Evercam.Archive;
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Series;
 
 /// <summary>A series as a video, sent while it is made.</summary>
 internal sealed class VideoResult(SeriesPlan plan, VideoForm form) : IResult
 {
+    /// <summary>What a viewer may do without at the beginning.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     public Task ExecuteAsync(HttpContext httpContext) => httpContext.RequestServices.GetRequiredService<Standing>().WhileStoredAsync(
         httpContext, plan.Camera, CameraRights.List | CameraRights.View, over => WriteAsync(httpContext, over));
 
     private async Task WriteAsync(HttpContext context, CancellationToken over)
     {
         var services = context.RequestServices;
-        using var turn = await services.GetRequiredService<VideoTurns>().TakeAsync(over);
+        using var turn = await services.GetRequiredService<VideoTurns>().TakeAsync(Actor.Of(context), over);
         var pictures = services.GetRequiredService<SeriesFinder>().PicturesAsync(plan, over);
         await using var film = await Film.OpenAsync(services.GetRequiredService<SnapshotArchive>(), pictures, form.Width, over)
             ?? throw ApiException.NotFound("Snapshot does not exist");
@@ -26,6 +33,12 @@ internal sealed class VideoResult(SeriesPlan plan, VideoForm form) : IResult
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
+        }
+
+        // Over HTTP/2 there is no pace of one answer: the server's own holds for all of a connection.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
+        {
+            pace.MinDataRate = new MinDataRate(services.GetRequiredService<IOptions<SeriesOptions>>().Value.SlowestBytesPerSecond, Grace);
         }
 
         try

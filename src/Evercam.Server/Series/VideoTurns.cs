@@ -1,3 +1,4 @@
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Microsoft.Extensions.Options;
 
@@ -7,18 +8,30 @@ namespace Evercam.Server.Series;
 internal sealed class VideoTurns(IOptions<SeriesOptions> options, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim free = new(options.Value.Videos);
+    private readonly Lock gate = new();
+    private readonly List<(long? User, long? Client, string? Source)> callers = [];
     private int waiting;
 
     /// <summary>Waits for a turn, which ends when it is disposed of.</summary>
-    /// <exception cref="ApiException">Too many wait, or it took too long (503).</exception>
-    public async Task<IDisposable> TakeAsync(CancellationToken cancellation)
+    /// <exception cref="ApiException">The caller has enough (429); too many wait, or it took too long (503).</exception>
+    public async Task<IDisposable> TakeAsync(Actor who, CancellationToken cancellation)
     {
-        if (!await free.WaitAsync(TimeSpan.Zero, cancellation))
+        var turn = new Turn(this, Enter(who));
+        try
         {
-            await WaitAsync(cancellation);
-        }
+            if (!await free.WaitAsync(TimeSpan.Zero, cancellation))
+            {
+                await WaitAsync(cancellation);
+            }
 
-        return new Turn(free);
+            turn.HasBegun = true;
+            return turn;
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => free.Dispose();
@@ -49,15 +62,47 @@ internal sealed class VideoTurns(IOptions<SeriesOptions> options, TimeProvider c
         ApiException Busy() => ApiException.Busy("Too many videos are being made", patience);
     }
 
-    private sealed class Turn(SemaphoreSlim free) : IDisposable
+    /// <summary>Counts a caller in: by name, or, where nobody knows it, by address.</summary>
+    private (long?, long?, string?) Enter(Actor who)
+    {
+        var caller = (who.UserKey, who.ClientKey, who is { UserKey: null, ClientKey: null } ? SourceNetwork.Of(who.Source) : null);
+        lock (gate)
+        {
+            if (callers.Count(other => other == caller) >= options.Value.VideosPerCaller)
+            {
+                throw ApiException.TooManyRequests(options.Value.Patience);
+            }
+
+            callers.Add(caller);
+        }
+
+        return caller;
+    }
+
+    private void Leave((long?, long?, string?) caller, bool hasBegun)
+    {
+        lock (gate)
+        {
+            callers.Remove(caller);
+        }
+
+        if (hasBegun)
+        {
+            free.Release();
+        }
+    }
+
+    private sealed class Turn(VideoTurns turns, (long?, long?, string?) caller) : IDisposable
     {
         private bool hasEnded;
+
+        public bool HasBegun { get; set; }
 
         public void Dispose()
         {
             if (!Interlocked.Exchange(ref hasEnded, true))
             {
-                free.Release();
+                turns.Leave(caller, HasBegun);
             }
         }
     }

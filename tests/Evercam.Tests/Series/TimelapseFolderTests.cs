@@ -46,6 +46,18 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
     }
 
     [Fact]
+    public async Task What_the_disk_does_not_let_begin_waits_on()
+    {
+        var timelapses = Start();
+        var waiting = timelapses.Order(1, Order, new Actor(7, null, null));
+        var inTheWay = Directory.CreateDirectory(Path.Combine(Folder, $"{waiting.Id}.json.unfinished"));
+        await Assert.ThrowsAnyAsync<IOException>(() => timelapses.NextAsync(Cancellation));
+        Assert.Equal(TimelapseStatus.Waiting, Assert.Single(timelapses.ListAll()).Status);
+        inTheWay.Delete();
+        Assert.Equal(waiting.Id, (await timelapses.NextAsync(Cancellation)).Timelapse.Id);
+    }
+
+    [Fact]
     public async Task What_belongs_to_no_note_goes_and_a_note_that_is_torn_holds_up_nothing()
     {
         var actor = new Actor(7, null, null);

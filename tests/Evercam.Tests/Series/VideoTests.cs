@@ -62,7 +62,8 @@ public sealed class VideoTests(SqlitePictures server) : IClassFixture<SqlitePict
     public async Task A_viewer_who_goes_leaves_no_process_and_those_who_wait_have_their_turn()
     {
         using var endless = new EndlessFfmpeg();
-        await using var app = await EvercamApp.StartAsync(Settings(endless.Path, ("Videos", "2"), ("Waiting", "1"), ("Patience", "00:05:00")));
+        await using var app = await EvercamApp.StartAsync(Settings(
+            endless.Path, ("Videos", "2"), ("VideosPerCaller", "4"), ("Waiting", "1"), ("Patience", "00:05:00")));
         var stage = await FilledAsync(app);
         var viewers = new[] { await WatchAsync(stage, stage.Owner), await WatchAsync(stage, stage.Owner) };
         await Eventually.IsTrueAsync(() => endless.Running.Count == 2);
@@ -79,6 +80,39 @@ public sealed class VideoTests(SqlitePictures server) : IClassFixture<SqlitePict
         }
 
         await Eventually.IsTrueAsync(() => endless.Running.Count == 0);
+    }
+
+    [Fact]
+    public async Task Nobody_takes_the_turns_of_others()
+    {
+        using var endless = new EndlessFfmpeg();
+        await using var app = await EvercamApp.StartAsync(Settings(endless.Path));
+        var stage = await FilledAsync(app);
+        var friend = await Stage.AddUserAsync(app);
+        await stage.ShareAsync(friend, CameraRights.View);
+        using (await WatchAsync(stage, stage.Owner))
+        {
+            await Eventually.IsTrueAsync(() => endless.Running.Count == 1);
+            using var refused = await WatchAsync(stage, stage.Owner);
+            Assert.Equal((429, TimeSpan.FromSeconds(10)), ((int)refused.StatusCode, refused.Headers.RetryAfter!.Delta));
+            using var other = await WatchAsync(stage, friend);
+            await Eventually.IsTrueAsync(() => endless.Running.Count == 2);
+        }
+
+        await Eventually.IsTrueAsync(() => endless.Running.Count == 0);
+        using var again = await WatchAsync(stage, stage.Owner);
+        Assert.Equal(200, (int)again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_viewer_who_takes_next_to_nothing_is_sent_away()
+    {
+        using var endless = new EndlessFfmpeg();
+        await using var app = await EvercamApp.StartAsync(Settings(endless.Path, ("SlowestBytesPerSecond", "1000000000")));
+        using var answer = await WatchAsync(await FilledAsync(app), owner: null);
+        await Eventually.IsTrueAsync(() => endless.Running.Count == 1);
+        await Eventually.IsTrueAsync(() => endless.Running.Count == 0);
+        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.CopyToAsync(System.IO.Stream.Null, Cancellation));
     }
 
     [Fact]
