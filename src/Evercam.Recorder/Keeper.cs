@@ -21,7 +21,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     /// <summary>Keeps a picture that somebody waits for.</summary>
     public async Task<SaveResult> SaveAsync(NewSnapshot snapshot)
     {
-        if (!HasRoomFor(snapshot))
+        if (TakeRoomFor(snapshot) is not { } taken)
         {
             return new SaveResult(SaveOutcome.NoRoom);
         }
@@ -49,6 +49,10 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
             TellUnavailable(snapshot.CameraKey, reason);
             return new SaveResult(SaveOutcome.ArchiveUnavailable);
         }
+        finally
+        {
+            taken.Settle();
+        }
     }
 
     /// <summary>Keeps a recorded picture.</summary>
@@ -56,30 +60,18 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     /// deleted.</returns>
     public async Task<Task<CoverageStatus>?> RecordAsync(NewSnapshot snapshot)
     {
-        if (!HasRoomFor(snapshot))
+        if (TakeRoomFor(snapshot) is not { } taken)
         {
             return Task.FromResult(CoverageStatus.DiskFull);
         }
 
-        try
+        if (await AppendAsync(snapshot) is not { } recorded)
         {
-            var appended = await Task.Run(() => archive.AppendAsync(snapshot, CancellationToken.None));
-            return ObserveAsync(snapshot.CameraKey, appended.Durable);
-        }
-        catch (CameraDeletedException)
-        {
+            taken.Settle();
             return null;
         }
-        catch (ArchiveFullException)
-        {
-            // The watch over the disk tells, once and not with each picture.
-            return Task.FromResult(CoverageStatus.DiskFull);
-        }
-        catch (IOException reason)
-        {
-            TellNotRecorded(snapshot.CameraKey, reason);
-            return Task.FromResult(StatusOf(reason));
-        }
+
+        return SettleAsync(recorded, taken);
     }
 
     /// <summary>Deletes the pictures of a range, and what was made of them.</summary>
@@ -115,8 +107,43 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     /// <summary>Deletes a camera with all its pictures.</summary>
     public Task DeleteCameraAsync(long cameraKey) => Task.Run(() => archive.DeleteCameraAsync(cameraKey, CancellationToken.None));
 
-    private bool HasRoomFor(NewSnapshot snapshot) =>
-        OwnerKey is not { } owner || room.TryTake(owner, snapshot.Bytes.Length + EntryOverhead);
+    private TakenRoom? TakeRoomFor(NewSnapshot snapshot) =>
+        OwnerKey is { } owner ? room.TryTake(owner, snapshot.Bytes.Length + EntryOverhead) : default(TakenRoom);
+
+    private static async Task<CoverageStatus> SettleAsync(Task<CoverageStatus> recorded, TakenRoom taken)
+    {
+        try
+        {
+            return await recorded;
+        }
+        finally
+        {
+            taken.Settle();
+        }
+    }
+
+    private async Task<Task<CoverageStatus>?> AppendAsync(NewSnapshot snapshot)
+    {
+        try
+        {
+            var appended = await Task.Run(() => archive.AppendAsync(snapshot, CancellationToken.None));
+            return ObserveAsync(snapshot.CameraKey, appended.Durable);
+        }
+        catch (CameraDeletedException)
+        {
+            return null;
+        }
+        catch (ArchiveFullException)
+        {
+            // The watch over the disk tells, once and not with each picture.
+            return Task.FromResult(CoverageStatus.DiskFull);
+        }
+        catch (IOException reason)
+        {
+            TellNotRecorded(snapshot.CameraKey, reason);
+            return Task.FromResult(StatusOf(reason));
+        }
+    }
 
     /// <summary>Tells also where there were none: an attempt before this one may have ended in between.</summary>
     private async Task<int> DeleteAndTellAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to)

@@ -22,13 +22,14 @@ internal sealed class OwnerRetention(
     public async Task ApplyAsync(long ownerKey, IReadOnlyList<long> cameras, CancellationToken cancellation)
     {
         var bound = options.Value.BytesPerOwner ?? long.MaxValue;
+        var seen = room.Look(ownerKey);
         var held = new List<Holding>();
         foreach (var camera in cameras)
         {
             held.Add(await LookAsync(camera, cancellation));
         }
 
-        room.Set(ownerKey, bound - held.Sum(camera => camera.Staying));
+        OwnerRoom.Set(seen, bound - held.Sum(camera => camera.Staying));
         var excess = held.Sum(camera => camera.Staying + camera.Going) - bound;
         if (excess <= 0)
         {

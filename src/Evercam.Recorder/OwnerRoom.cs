@@ -3,20 +3,28 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Recorder;
 
-/// <summary>How many bytes the cameras of each owner may still take in, until somebody looks again at what they have.</summary>
+/// <summary>How many bytes the cameras of each owner may still take in, until somebody looks again at what they have. What is taken while
+/// somebody looks counts, and so does what was taken before and cannot be seen yet.</summary>
 internal sealed class OwnerRoom(IOptions<OwnerOptions> options)
 {
-    private readonly ConcurrentDictionary<long, Left> owners = new();
+    private readonly ConcurrentDictionary<long, Account> owners = new();
 
     /// <summary>Takes room for a picture.</summary>
-    /// <returns>Whether there is any; the last picture may be larger than what is left.</returns>
-    public bool TryTake(long ownerKey, long bytes) =>
-        options.Value.BytesPerOwner is not { } bound || owners.GetOrAdd(ownerKey, _ => new(bound)).TryTake(bytes);
+    /// <param name="ownerKey">The owner.</param>
+    /// <param name="bytes">What the picture takes.</param>
+    /// <returns>What was taken, to be told when the picture is kept, or is not; <see langword="null"/> if there is no room. The last picture
+    /// may be larger than what is left.</returns>
+    public TakenRoom? TryTake(long ownerKey, long bytes) =>
+        options.Value.BytesPerOwner is { } bound ? owners.GetOrAdd(ownerKey, _ => new(bound)).TryTake(bytes) : default(TakenRoom);
+
+    /// <summary>Somebody begins to look.</summary>
+    /// <returns>What can be seen, for <see cref="Set"/>.</returns>
+    public SeenRoom Look(long ownerKey) => owners.GetOrAdd(ownerKey, _ => new(options.Value.BytesPerOwner ?? long.MaxValue)).Look();
 
     /// <summary>Somebody has looked.</summary>
-    /// <param name="ownerKey">The owner.</param>
-    /// <param name="bytes">What is left; nothing if not positive.</param>
-    public void Set(long ownerKey, long bytes) => owners[ownerKey] = new(bytes);
+    /// <param name="seen">What <see cref="Look"/> said when it began.</param>
+    /// <param name="bytes">What was left then; nothing if not positive.</param>
+    public static void Set(SeenRoom seen, long bytes) => seen.Account.Set(seen, bytes);
 
     /// <summary>Forgets all owners but these.</summary>
     public void Keep(IReadOnlySet<long> known)
@@ -27,19 +35,64 @@ internal sealed class OwnerRoom(IOptions<OwnerOptions> options)
         }
     }
 
-    private sealed class Left(long bytes)
+    /// <summary>What an owner's cameras have taken since the process began, and how far that may go.</summary>
+    internal sealed class Account(long bound)
     {
-        private long left = bytes;
+        private readonly Lock state = new();
+        private long limit = bound;
+        private long taken;
+        private long settled;
 
-        public bool TryTake(long bytes)
+        public TakenRoom? TryTake(long bytes)
         {
-            if (Interlocked.Read(ref left) <= 0)
+            lock (state)
             {
-                return false;
-            }
+                if (taken >= limit)
+                {
+                    return null;
+                }
 
-            Interlocked.Add(ref left, -bytes);
-            return true;
+                taken += bytes;
+                return new(this, bytes);
+            }
+        }
+
+        public void Settle(long bytes)
+        {
+            lock (state)
+            {
+                settled += bytes;
+            }
+        }
+
+        public SeenRoom Look()
+        {
+            lock (state)
+            {
+                return new(this, settled);
+            }
+        }
+
+        public void Set(SeenRoom seen, long bytes)
+        {
+            lock (state)
+            {
+                limit = bytes > long.MaxValue - seen.Settled ? long.MaxValue : seen.Settled + bytes;
+            }
         }
     }
 }
+
+/// <summary>Room that was taken for one picture.</summary>
+/// <param name="Account">Of whom; <see langword="null"/> where there is no bound.</param>
+/// <param name="Bytes">How much.</param>
+internal readonly record struct TakenRoom(OwnerRoom.Account? Account, long Bytes)
+{
+    /// <summary>The picture is kept, or is not: whoever looks from now on sees which.</summary>
+    public void Settle() => Account?.Settle(Bytes);
+}
+
+/// <summary>What could be seen of an owner's pictures when somebody began to look.</summary>
+/// <param name="Account">Of whom.</param>
+/// <param name="Settled">How much had been taken by then and could be seen.</param>
+internal readonly record struct SeenRoom(OwnerRoom.Account Account, long Settled);

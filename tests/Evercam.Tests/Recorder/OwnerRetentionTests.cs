@@ -1,7 +1,10 @@
+using Evercam.Archive;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Archive;
 using Evercam.Tests.Coverage;
 using Evercam.Tests.Snapshots;
+using Microsoft.AspNetCore.Builder;
 
 namespace Evercam.Tests.Recorder;
 
@@ -70,13 +73,44 @@ public sealed class OwnerRetentionTests
         await Eventually.IsTrueAsync(async () => await stage.CoverageAsync() is [.., { Status: "disk_full" }]);
     }
 
+    [Fact]
+    public async Task What_is_taken_in_while_somebody_looks_is_not_forgotten()
+    {
+        var (looks, first, all) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        await using var app = await StartAsync(1, adjust: builder => builder.InterposeIndex(call => call.Method is "ListLoosePacksAsync"
+            ? AnswerLateAsync(call, Interlocked.Increment(ref looks) == 1 ? first.Task : all.Task)
+            : call.GoThrough()));
+        try
+        {
+            var stage = await Stage.SetAsync(app);
+            await Eventually.IsTrueAsync(() => Volatile.Read(ref looks) == 1);
+            Assert.Equal(200, (await stage.UploadAsync(Hour(30_000_000))).Status);
+            first.SetResult();
+            await Eventually.IsTrueAsync(() => Volatile.Read(ref looks) == 2);
+            Assert.Equal(503, (await stage.UploadAsync(Hour(30_000_001))).Status);
+        }
+        finally
+        {
+            all.SetResult();
+        }
+
+        // What it answers was so before the wait.
+        static async Task<IReadOnlyList<PackSummary>> AnswerLateAsync(InterposedCall call, Task ready)
+        {
+            var answer = await (Task<IReadOnlyList<PackSummary>>)call.GoThrough()!;
+            await ready;
+            return answer;
+        }
+    }
+
     private static long Hour(int number) => number * 3_600L;
 
     /// <summary>Whether of some hours, and of no others, there is a picture.</summary>
     private static async Task<bool> IsLeftAsync(Stage stage, params int[] hours) =>
         (await stage.GetAsync("snapshots")).Seconds.Select(second => (int)(second / 3_600)).SequenceEqual(hours);
 
-    private static Task<EvercamApp> StartAsync(long bytesPerOwner, TimeProvider? clock = null) => EvercamApp.StartAsync(
+    private static Task<EvercamApp> StartAsync(
+        long bytesPerOwner, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null) => EvercamApp.StartAsync(
         new Dictionary<string, string?>
         {
             ["Evercam:Recorder:OnlineCheck"] = "false",
@@ -84,5 +118,6 @@ public sealed class OwnerRetentionTests
             ["Evercam:Archive:CommitInterval"] = "00:00:00.050",
             ["Evercam:Archive:BytesPerOwner"] = $"{bytesPerOwner}",
         },
-        clock);
+        clock,
+        adjust: adjust);
 }
