@@ -37,7 +37,8 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         return missed > Blip ? missed : Blip;
     }
 
-    private bool IsGap => told is CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown;
+    private bool IsGap => told is CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull
+        or CoverageStatus.NoRoom or CoverageStatus.ServerDown;
 
     /// <summary>The camera is recorded by these settings from now on.</summary>
     public void Begin(CameraSettings current, DateTimeOffset now)

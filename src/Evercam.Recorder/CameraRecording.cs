@@ -121,6 +121,7 @@ internal sealed class CameraRecording(
         CoverageStatus.Recorded => null,
         CoverageStatus.Offline => StopReason.Offline,
         CoverageStatus.Unauthorized => StopReason.Unauthorized,
+        CoverageStatus.NoRoom => StopReason.NoRoom,
         _ => StopReason.DiskFull,
     };
 }

@@ -62,7 +62,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     {
         if (TakeRoomFor(snapshot) is not { } taken)
         {
-            return Task.FromResult(CoverageStatus.DiskFull);
+            return Task.FromResult(CoverageStatus.NoRoom);
         }
 
         if (await AppendAsync(snapshot) is not { } recorded)

@@ -8,7 +8,8 @@ namespace Evercam.Recorder;
 internal sealed class RecorderMetrics
 {
     private static readonly CoverageStatus[] Failures =
-        [CoverageStatus.Offline, CoverageStatus.Unauthorized, CoverageStatus.DiskFull, CoverageStatus.ServerDown];
+        [CoverageStatus.Offline, CoverageStatus.Unauthorized, CoverageStatus.DiskFull, CoverageStatus.NoRoom,
+            CoverageStatus.ServerDown];
 
     private static readonly InstrumentAdvice<double> Seconds =
         new() { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
@@ -68,6 +69,7 @@ internal sealed class RecorderMetrics
         CoverageStatus.Offline => "offline",
         CoverageStatus.Unauthorized => "unauthorized",
         CoverageStatus.DiskFull => "disk_full",
+        CoverageStatus.NoRoom => "no_room",
         _ => "server_down",
     });
 }

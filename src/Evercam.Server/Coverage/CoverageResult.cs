@@ -71,7 +71,7 @@ internal sealed class CoverageResult(
         CoverageStatus.Off => "off"u8,
         CoverageStatus.Retention => "retention"u8,
         CoverageStatus.Deleted => "deleted"u8,
-        CoverageStatus.DiskFull => "disk_full"u8,
+        CoverageStatus.DiskFull or CoverageStatus.NoRoom => "disk_full"u8,
         CoverageStatus.ServerDown => "server_down"u8,
         _ => "unknown"u8,
     };

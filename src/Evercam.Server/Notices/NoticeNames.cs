@@ -27,6 +27,7 @@ internal static class NoticeNames
         StopReason.Offline => "offline",
         StopReason.Unauthorized => "unauthorized",
         StopReason.DiskFull => "disk_full",
+        StopReason.NoRoom => "no_room",
         _ => "off",
     };
 

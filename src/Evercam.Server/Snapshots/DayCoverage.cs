@@ -59,7 +59,8 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
     public static string KindOf(CoverageStatus status) => status switch
     {
         CoverageStatus.Recorded => "recorded",
-        CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown => "trouble",
+        CoverageStatus.Offline or CoverageStatus.Unauthorized or CoverageStatus.DiskFull or CoverageStatus.ServerDown
+            or CoverageStatus.NoRoom => "trouble",
         CoverageStatus.Retention => "retention",
         CoverageStatus.Deleted => "deleted",
         _ => "unrecorded",
@@ -75,6 +76,7 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         CoverageStatus.Retention => "the pictures were given up, for their age or to make room",
         CoverageStatus.Deleted => "the pictures were deleted",
         CoverageStatus.DiskFull => "the disk was full",
+        CoverageStatus.NoRoom => "the owner's cameras had no room left",
         CoverageStatus.ServerDown => "the server did not run, or could keep nothing",
         _ => "nobody wrote down what was",
     };

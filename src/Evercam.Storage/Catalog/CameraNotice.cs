@@ -117,4 +117,7 @@ public enum StopReason
 
     /// <summary>Somebody switched it off.</summary>
     Off = 4,
+
+    /// <summary>What the camera's owner may take of the archive is used up, by pictures that do not go.</summary>
+    NoRoom = 5,
 }

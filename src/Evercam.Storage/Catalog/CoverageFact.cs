@@ -49,7 +49,7 @@ public enum CoverageStatus
     /// <summary>Recording was off, or paused.</summary>
     Off = 5,
 
-    /// <summary>Pictures were recorded, and given up: by age, by bytes, or to make room.</summary>
+    /// <summary>Pictures were recorded, and given up: by age, by bytes, beyond what one owner may take, or to make room.</summary>
     Retention = 6,
 
     /// <summary>Pictures were recorded, and somebody deleted them.</summary>
@@ -60,4 +60,7 @@ public enum CoverageStatus
 
     /// <summary>The server did not run, or its disk or database failed.</summary>
     ServerDown = 9,
+
+    /// <summary>What one owner may take was used up, by pictures that do not go.</summary>
+    NoRoom = 10,
 }

@@ -41,7 +41,8 @@ public abstract class CoverageAnswerTests(SharedApp shared) : IAsyncLifetime
     public async Task A_period_is_answered_without_hole_or_overlap()
     {
         await WriteAsync(
-            (0, Recorded), (100, Offline), (200, Unauthorized), (300, NotScheduled), (400, Off), (500, DiskFull), (600, ServerDown), (700, Recorded));
+            (0, Recorded), (100, Offline), (200, Unauthorized), (300, NotScheduled), (400, Off), (500, DiskFull), (550, NoRoom), (600, ServerDown),
+            (700, Recorded));
         Assert.Equal(
             (200, $$"""
             {"camera_id":"{{id}}","timezone":"Etc/UTC","spans":[
@@ -51,7 +52,8 @@ public abstract class CoverageAnswerTests(SharedApp shared) : IAsyncLifetime
             {"from":{{Noon + 200}},"to":{{Noon + 300}},"status":"unauthorized"},
             {"from":{{Noon + 300}},"to":{{Noon + 400}},"status":"not_scheduled"},
             {"from":{{Noon + 400}},"to":{{Noon + 500}},"status":"off"},
-            {"from":{{Noon + 500}},"to":{{Noon + 600}},"status":"disk_full"},
+            {"from":{{Noon + 500}},"to":{{Noon + 550}},"status":"disk_full"},
+            {"from":{{Noon + 550}},"to":{{Noon + 600}},"status":"disk_full"},
             {"from":{{Noon + 600}},"to":{{Noon + 700}},"status":"server_down"},
             {"from":{{Noon + 700}},"to":{{Noon + 800}},"status":"recorded"}]}
             """.ReplaceLineEndings("")),

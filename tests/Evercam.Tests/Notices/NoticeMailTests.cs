@@ -62,6 +62,20 @@ public abstract class NoticeMailTests(SharedApp shared)
     }
 
     [Fact]
+    public async Task An_owner_who_has_used_up_the_room_is_told_that_and_of_no_full_disk()
+    {
+        var (joe, key) = await SetAsync();
+        foreach (var reason in new StopReason?[] { null, StopReason.NoRoom })
+        {
+            await App.StoreAsync(db => db.TellAsync(
+                [new SeenRecording(key, reason, Start)], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
+        }
+
+        await Eventually.IsTrueAsync(async () => (await MailsAsync(joe)).Count == 1);
+        Assert.Contains("together take all the room that you have", (await MailsAsync(joe))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_is_told_who_does_not_want_it_or_whose_email_nobody_has_confirmed()
     {
         var (joe, his) = await SetAsync();

@@ -91,26 +91,27 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
         (int Minute, CoverageStatus Status)[] facts =
         [
             (-60, CoverageStatus.NotScheduled), (480, CoverageStatus.Recorded), (600, CoverageStatus.Offline), (605, CoverageStatus.Recorded),
-            (700, CoverageStatus.Unauthorized), (701, CoverageStatus.ServerDown), (821, CoverageStatus.Recorded), (1_200, CoverageStatus.Off),
-            (1_500, CoverageStatus.Recorded),
+            (700, CoverageStatus.Unauthorized), (701, CoverageStatus.ServerDown), (821, CoverageStatus.Recorded), (1_140, CoverageStatus.NoRoom),
+            (1_200, CoverageStatus.Off), (1_500, CoverageStatus.Recorded),
         ];
         await App.CoverAsync(Key, [.. facts.Select(fact => (day + (60 * fact.Minute), fact.Status))]);
 
         var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
         foreach (var line in new[]
         {
-            "Recorded: 9 h 54 min.",
+            "Recorded: 8 h 54 min.",
             "00:00 to 08:00, 8 h: not in the week that is recorded",
             "10:00 to 10:05, 5 min: the camera gave no picture",
             "11:40 to 11:41, 60 s: the camera refused its user name and password",
             "11:41 to 13:41, 2 h: the server did not run, or could keep nothing",
+            "19:00 to 20:00, 60 min: the owner's cameras had no room left",
             "20:00 to 24:00, 4 h: recording was off",
         })
         {
             Assert.Contains(line, page.Text, StringComparison.Ordinal);
         }
 
-        Assert.Equal(8, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
+        Assert.Equal(9, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
         Assert.Contains("<title>08:00 to 10:00, 2 h: recorded</title>", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Recording on this day", (await Surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
         Assert.Contains("nobody wrote down what was", (await Surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);

@@ -5,6 +5,7 @@ using Evercam.Tests.Archive;
 using Evercam.Tests.Coverage;
 using Evercam.Tests.Snapshots;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Tests.Recorder;
 
@@ -74,6 +75,55 @@ public sealed class OwnerRetentionTests
     }
 
     [Fact]
+    public async Task Hours_that_are_given_up_are_told_as_retention_and_not_as_a_full_disk()
+    {
+        await using var app = await StartAsync(2 * Entry);
+        var stage = await Stage.SetAsync(app);
+        var now = (await stage.CoversAsync("off"))[0].To;
+        var first = (now / 3_600 * 3_600) - (10 * 3_600);
+        await app.StoreAsync(db => db.Coverage.Where(fact => fact.CameraKey == stage.Key).ExecuteDeleteAsync(Cancellation));
+        await app.StoreAsync(db => db.WriteCoverageAsync(
+            [new(stage.Key, first, null, CoverageStatus.Recorded), new(stage.Key, first + (5 * 3_600), null, CoverageStatus.Off)],
+            TimeProvider.System.GetUtcNow(),
+            Cancellation));
+        await stage.RecordAsync(Enumerable.Range(0, 5).Select(hour => first + (3_600L * hour)));
+        await Eventually.IsTrueAsync(async () => await stage.CoverageAsync() is [var gone, { Status: "recorded" }, { Status: "off" }]
+            && gone == new Span(first, first + (3 * 3_600), "retention"));
+    }
+
+    [Fact]
+    public async Task Recording_that_stops_for_want_of_room_says_that_it_is_the_owner_s()
+    {
+        const int bound = 1_000_000;
+        var camera = new FakeCamera("gate") { Width = 160, Height = 120 };
+        await using var host = await FakeCameraHost.StartAsync([camera], Cancellation);
+        var clock = new SteppingClock();
+        await using var app = await StartAsync(bound, clock);
+        var stage = await Stage.SetAsync(app, c =>
+        {
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of("/gate/snapshot.jpg"));
+            (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 60);
+        });
+        await Eventually.IsTrueAsync(() => app.StoreAsync(db => db.Database.SqlQuery<long>(
+            $"SELECT camera_key AS \"Value\" FROM last_told WHERE is_recorded").ContainsAsync(stage.Key, Cancellation)));
+
+        // What is dated ahead does not go, so nothing makes room for what the camera gives.
+        Assert.Equal(200, (await stage.UploadAsync(Hour(30_000_000), Stage.JpegWith(new byte[bound]))).Status);
+        await Eventually.IsTrueAsync(async () => (await stage.GetAsync("logs")).Text.Contains("no room left", StringComparison.Ordinal));
+        Assert.Equal(
+            [StopReason.NoRoom],
+            await app.StoreAsync(db => db.Notices.Where(n => n.CameraKey == stage.Key).Select(n => n.Reason).ToListAsync(Cancellation)));
+
+        // Coverage knows one word for all that has no room, and the page says whose it is.
+        clock.Step(TimeSpan.FromMinutes(5));
+        await Eventually.IsTrueAsync(async () => await stage.CoverageAsync() is [.., { Status: "disk_full" }]);
+        Assert.Equal(
+            CoverageStatus.NoRoom,
+            await app.StoreAsync(db => db.Coverage.Where(fact => fact.CameraKey == stage.Key).OrderBy(fact => fact.Since)
+                .Select(fact => fact.Status).LastAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task What_is_taken_in_while_somebody_looks_is_not_forgotten()
     {
         var (looks, first, all) = (0, new TaskCompletionSource(), new TaskCompletionSource());
@@ -114,6 +164,7 @@ public sealed class OwnerRetentionTests
         new Dictionary<string, string?>
         {
             ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Recorder:NoticePause"] = "00:00:00",
             ["Evercam:Recorder:UpkeepInterval"] = "00:00:01",
             ["Evercam:Archive:CommitInterval"] = "00:00:00.050",
             ["Evercam:Archive:BytesPerOwner"] = $"{bytesPerOwner}",
