@@ -23,6 +23,10 @@ public sealed record Snapshot
 
     /// <summary>Whether every caller may see it. Off, unless someone marked the row.</summary>
     public bool IsPublic { get; init; }
+
+    /// <summary>Whether somebody brought it: such a picture stands at the very beginning of its second, where no other one comes to
+    /// stand.</summary>
+    public bool IsBrought => TakenAt == ArchiveTime.SecondOf(TakenAt);
 }
 
 /// <summary>The pack of one camera and one UTC hour.</summary>

@@ -76,26 +76,22 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
 
     /// <summary>Deletes the pictures of a range, and what was made of them.</summary>
     /// <returns>How many there were; <see langword="null"/> if the archive cannot be changed now.</returns>
-    public async Task<int?> DeleteAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to)
-    {
-        try
-        {
-            return await Task.Run(() => DeleteAndTellAsync(cameraKey, from, to));
-        }
-        catch (IOException reason)
-        {
-            TellUnavailable(cameraKey, reason);
-            return null;
-        }
-    }
+    public Task<int?> DeleteAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to) =>
+        TryAsync(cameraKey, () => DeleteAndTellAsync(cameraKey, from, to));
 
     /// <summary>Marks the pictures of a range to be kept, or takes the marks off.</summary>
     /// <returns>How many there are; <see langword="null"/> if the archive cannot be changed now.</returns>
-    public async Task<int?> MarkAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to, bool keep)
+    public Task<int?> MarkAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to, bool keep) => TryAsync(
+        cameraKey, async () => (await archive.MarkAsync(cameraKey, from, to, keep, CancellationToken.None)).Count);
+
+    /// <summary>Asks or changes something.</summary>
+    /// <returns><see langword="null"/> if the archive does not answer now.</returns>
+    public async Task<T?> TryAsync<T>(long cameraKey, Func<Task<T>> work)
+        where T : struct
     {
         try
         {
-            return (await Task.Run(() => archive.MarkAsync(cameraKey, from, to, keep, CancellationToken.None))).Count;
+            return await Task.Run(work);
         }
         catch (IOException reason)
         {

@@ -155,8 +155,9 @@ internal sealed partial class RecorderGrain(
 
     public async Task<int?> DeleteAsync(DateTimeOffset from, DateTimeOffset to, long? by)
     {
-        var deleted = await keeper.DeleteAsync(Key, from, to);
-        if (deleted > 0)
+        var isOwed = await keeper.TryAsync(Key, () => trace.IsOwedAsync(Key, from, to));
+        var deleted = isOwed is null ? null : await keeper.DeleteAsync(Key, from, to);
+        if (deleted > 0 && isOwed == true)
         {
             LetRun(trace.TellAsync(Key, from, to, settings?.Schedule, by));
         }

@@ -26,6 +26,7 @@ public static class RecorderSetup
         builder.Services.AddSingleton<CameraStates>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CameraStates>());
         builder.Services.AddSingleton<CoverageBook>();
+        builder.Services.AddSingleton<RecordedNeighbours>();
         builder.Services.AddSingleton<DeletionTrace>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CoverageBook>());
         builder.Services.AddHostedService<SpaceWatch>();

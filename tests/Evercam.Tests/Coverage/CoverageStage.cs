@@ -12,6 +12,10 @@ internal sealed record Span(long From, long To, string Status, string? By = null
 
 internal static class CoverageStage
 {
+    /// <summary>Keeps pictures in these seconds, as a recorder that takes them: none at the very beginning of its second.</summary>
+    public static Task RecordWithinAsync(this Stage stage, IEnumerable<long> seconds) => Task.WhenAll(
+        seconds.Select(second => stage.RecordAsync(DateTimeOffset.FromUnixTimeSeconds(second).AddMilliseconds(1))));
+
     /// <summary>What is known of a camera's recording, from long ago until now; what nobody knows is left out.</summary>
     public static async Task<IReadOnlyList<Span>> CoverageAsync(this Stage stage) =>
         SpansOf((await stage.GetAsync("coverage?from=1000000000")).Text);

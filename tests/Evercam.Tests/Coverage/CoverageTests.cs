@@ -147,7 +147,7 @@ public sealed class CoverageTests : IAsyncLifetime
         await app.StoreAsync(db => db.WriteCoverageAsync(
             [new(stage.Key, first, null, CoverageStatus.Recorded), new(stage.Key, first + 600, null, CoverageStatus.Off)],
             clock.GetUtcNow(), Cancellation));
-        await stage.RecordAsync(Enumerable.Range(0, 60).Select(minute => first + (10L * minute)));
+        await stage.RecordWithinAsync(Enumerable.Range(0, 60).Select(minute => first + (10L * minute)));
 
         // Not recorded any more, it is as if one in a minute had been wanted.
         foreach (var second in new[] { 100, 300, 310, 320, 330, 340, 350, 360, 370, 380, 390, 400, 410, 420, 430, 440, 500 })
@@ -160,6 +160,25 @@ public sealed class CoverageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pictures_of_the_last_seconds_that_are_deleted_leave_a_gap_too()
+    {
+        var stage = await Stage.SetAsync(app, c => (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 600));
+        await stage.CoversAsync("offline");
+        var last = Now - 1;
+        await app.StoreAsync(db => db.Coverage.Where(fact => fact.CameraKey == stage.Key).ExecuteDeleteAsync(Cancellation));
+        await app.StoreAsync(db => db.WriteCoverageAsync(
+            [new(stage.Key, last - 60, null, CoverageStatus.Recorded)], clock.GetUtcNow(), Cancellation));
+        await stage.RecordWithinAsync(Enumerable.Range(0, 60).Select(second => last - second));
+        foreach (var second in Enumerable.Range(1, 7))
+        {
+            Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{last - second}", stage.Owner)).Status);
+        }
+
+        await Eventually.IsTrueAsync(async () => await stage.CoverageAsync() is [{ Status: "recorded" }, var gap, { Status: "recorded" }]
+            && gap == new Span(last - 7, last, "deleted", stage.Owner.UserName));
+    }
+
+    [Fact]
     public async Task A_picture_of_a_time_to_come_holds_no_gap_open()
     {
         var stage = await Stage.SetAsync(app);
@@ -168,7 +187,7 @@ public sealed class CoverageTests : IAsyncLifetime
         await app.StoreAsync(db => db.Coverage.Where(fact => fact.CameraKey == stage.Key).ExecuteDeleteAsync(Cancellation));
         await app.StoreAsync(db => db.WriteCoverageAsync(
             [new(stage.Key, first, null, CoverageStatus.Recorded)], clock.GetUtcNow(), Cancellation));
-        await stage.RecordAsync([first, first + 100, first + 400]);
+        await stage.RecordWithinAsync([first, first + 100, first + 400]);
         Assert.Equal(200, (await stage.UploadAsync(Now + 86_400)).Status);
         Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{first + 400}", stage.Owner)).Status);
 

@@ -14,16 +14,14 @@ public abstract class DeletedCoverageTests(PicturesServer server)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Pictures_that_were_brought_into_a_gap_and_deleted_again_are_no_gap_that_somebody_made()
+    public async Task Pictures_that_were_brought_or_taken_on_demand_in_a_gap_and_deleted_again_are_no_gap_that_somebody_made()
     {
         var stage = await Stage.SetAsync(server.App);
         var first = await RecordedAsync(
             stage, (0, CoverageStatus.Recorded), (660, CoverageStatus.Offline), (1_200, CoverageStatus.Recorded), (3_600, CoverageStatus.Off));
-        await stage.RecordAsync(Minutes(first, 0, 10).Concat(Minutes(first, 20, 59)));
-        foreach (var second in new[] { 900, 930 })
-        {
-            Assert.Equal(200, (await stage.UploadAsync(first + second)).Status);
-        }
+        await stage.RecordWithinAsync(Minutes(first, 0, 10).Concat(Minutes(first, 20, 59)));
+        Assert.Equal(200, (await stage.UploadAsync(first + 900)).Status);
+        await stage.RecordWithinAsync([first + 930]);
 
         // The last picture before the gap is one of many, too.
         await DeleteAsync(stage, first, 900, 930, 600);
@@ -34,16 +32,53 @@ public abstract class DeletedCoverageTests(PicturesServer server)
     }
 
     [Fact]
-    public async Task What_was_recorded_more_seldom_than_it_would_be_now_has_no_gap_where_a_brought_picture_went()
+    public async Task What_was_recorded_more_seldom_than_it_would_be_now_has_no_gap_where_one_taken_on_demand_went()
     {
         var stage = await Stage.SetAsync(server.App, c => (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 600));
         var first = await RecordedAsync(stage, (0, CoverageStatus.Recorded), (3_600, CoverageStatus.Offline));
-        await stage.RecordAsync(Minutes(first, 0, 59));
-        Assert.Equal(200, (await stage.UploadAsync(first + 630)).Status);
+        await stage.RecordWithinAsync(Minutes(first, 0, 59).Append(first + 630));
         await DeleteAsync(stage, first, 630);
         await DeleteAsync(stage, first, Enumerable.Range(20, 2).Select(minute => 60 * minute));
         var spans = await stage.CoversAsync("recorded", "deleted", "recorded", "offline");
         Assert.Equal(new Span(first + (19 * 60) + 1, first + (22 * 60), "deleted", stage.Owner.UserName), spans[1]);
+    }
+
+    [Fact]
+    public async Task Pictures_that_were_brought_do_not_hide_that_recorded_ones_between_them_were_deleted()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        var first = await RecordedAsync(stage, (0, CoverageStatus.Recorded), (3_600, CoverageStatus.Off));
+        await stage.RecordWithinAsync(Minutes(first, 0, 59));
+
+        // As dense as it gets, and before, between and behind what goes.
+        var brought = Enumerable.Range(0, 120).Select(number => 541 + (7 * number)).Where(second => second % 60 != 0).ToList();
+        foreach (var second in brought)
+        {
+            Assert.Equal(200, (await stage.UploadAsync(first + second)).Status);
+        }
+
+        await DeleteAsync(stage, first, Enumerable.Range(10, 5).Select(minute => 60 * minute));
+        var spans = await stage.CoversAsync("recorded", "deleted", "recorded", "off");
+        Assert.Equal(new Span(first + 541, first + 900, "deleted", stage.Owner.UserName), spans[1]);
+
+        // They themselves were never recorded: going, they say nothing.
+        await DeleteAsync(stage, first, brought);
+        await DeleteAsync(stage, first, Enumerable.Range(30, 5).Select(minute => 60 * minute));
+        spans = await stage.CoversAsync("recorded", "deleted", "recorded", "deleted", "recorded", "off");
+        Assert.Equal((first + 541, first + 900), (spans[1].From, spans[1].To));
+        Assert.Equal((first + 1_741, first + 2_100), (spans[3].From, spans[3].To));
+    }
+
+    [Fact]
+    public async Task A_brought_picture_that_goes_out_of_a_slow_camera_s_pause_is_no_gap()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        var first = await RecordedAsync(stage, (0, CoverageStatus.Recorded), (3_600, CoverageStatus.Off));
+        await stage.RecordWithinAsync(Minutes(first, 0, 10).Concat(Minutes(first, 13, 59)));
+        Assert.Equal(200, (await stage.UploadAsync(first + 700)).Status);
+        await DeleteAsync(stage, first, 700);
+        await DeleteAsync(stage, first, Enumerable.Range(30, 5).Select(minute => 60 * minute));
+        await stage.CoversAsync("recorded", "deleted", "recorded", "off");
     }
 
     /// <summary>Says what became of a camera's recording, some hours ago.</summary>
