@@ -165,9 +165,22 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
 
             adopted.Add(snapshot);
         }
-        else if (row.Address != snapshot.Address && await PackScanner.HashAsync(packs, row.Address, cancellation) == row.Hash)
+        else if (row.Address != snapshot.Address && await IsWholeAsync(row, cancellation))
         {
             refused.Add(snapshot.Address);
+        }
+    }
+
+    private async Task<bool> IsWholeAsync(Snapshot row, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PackScanner.HashAsync(packs, row.Address, cancellation) == row.Hash;
+        }
+        catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
+        {
+            LogUnreadPicture(row.Address.Pack, row.TakenAt, reason);
+            return false;
         }
     }
 
@@ -178,6 +191,9 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack}: bytes {From} to {End}, which have no row, cannot be read")]
     private partial void LogUnread(PackName pack, long from, long end, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pack {Pack}: the picture of {TakenAt} cannot be read, and another one has its moment; both stay")]
+    private partial void LogUnreadPicture(PackName pack, DateTimeOffset takenAt, Exception reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -132,6 +132,31 @@ public sealed class GivenUpTests(SqliteStorage storage) : IClassFixture<SqliteSt
     }
 
     [Fact]
+    public async Task Of_two_of_one_moment_both_stay_while_the_acknowledged_one_cannot_be_read_and_recording_goes_on()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var acknowledged = await archive.UploadAsync(Ten);
+        var twin = await PutAsync(archive, Ten);
+        await archive.CrashAsync();
+        archive.OnPacks = call => call.Method is "ReadAsync" && call.Argument<long>() == acknowledged.Address.PictureOffset
+            ? throw new IOException("Input/output error")
+            : call.GoThrough();
+        await archive.Archive.StartAsync(Cancellation);
+        await archive.SaveAsync(Ten.AddSeconds(9));
+        Assert.NotNull(await archive.ReadAsync(acknowledged with { Address = twin }));
+        Assert.Contains(
+            archive.Log.Lines,
+            line => line.StartsWith($"Error: Pack {twin.Pack}: the picture of ", StringComparison.Ordinal)
+                && line.Contains("cannot be read", StringComparison.Ordinal));
+
+        archive.OnPacks = call => call.GoThrough();
+        await archive.RestartAsync();
+        Assert.Null(await archive.ReadAsync(acknowledged with { Address = twin }));
+        Assert.Equal([Ten, Ten.AddSeconds(9)], await archive.MomentsAsync());
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    [Fact]
     public async Task A_start_reads_nothing_of_packs_that_rows_fill_and_of_others_only_what_has_none()
     {
         await using var archive = await TestArchive.StartAsync(storage);
@@ -191,12 +216,18 @@ public sealed class GivenUpTests(SqliteStorage storage) : IClassFixture<SqliteSt
         await archive.SaveAsync(Ten.AddSeconds(8));
         var bytes = TestArchive.Picture();
         var acknowledged = isAcknowledgedFirst ? await archive.UploadAsync(Ten, bytes) : null;
-        var other = TestArchive.Picture();
-        var headers = TarEntry.EncodeHeaders(Ten, PictureType.Jpeg, other.Length, ContentHash.Of(other), notes: null);
-        var twin = await archive.Packs.AppendAsync(PackName.Of(archive.Camera, Ten), headers, other, Cancellation);
+        var twin = await PutAsync(archive, Ten);
         acknowledged ??= await archive.UploadAsync(Ten, bytes);
         await archive.SaveAsync(Ten.AddSeconds(9));
         return (acknowledged, bytes, twin);
+    }
+
+    /// <summary>Puts a whole picture into its pack that has no row.</summary>
+    private static async Task<PackAddress> PutAsync(TestArchive archive, DateTimeOffset takenAt)
+    {
+        var bytes = TestArchive.Picture();
+        var headers = TarEntry.EncodeHeaders(takenAt, PictureType.Jpeg, bytes.Length, ContentHash.Of(bytes), notes: null);
+        return await archive.Packs.AppendAsync(PackName.Of(archive.Camera, takenAt), headers, bytes, Cancellation);
     }
 
     private static async Task<Snapshot?> FindAsync(TestArchive archive, DateTimeOffset moment) =>
