@@ -4,8 +4,11 @@ namespace Evercam.Archive;
 /// index, and what is left to be done.</summary>
 internal sealed class CameraWriter(long cameraKey) : IDisposable
 {
+    private const int MostTold = 10;
+
     private readonly HashSet<long> pending = [];
     private readonly List<Snapshot> abandoned = [];
+    private readonly HashSet<string> told = [];
     private readonly Lock state = new();
 
     public long CameraKey => cameraKey;
@@ -115,6 +118,28 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
         lock (state)
         {
             abandoned.RemoveAll(takenBack.Contains);
+        }
+    }
+
+    /// <summary>Whether it is the first time that this is said of what is left to be done. Of a camera that fails in ever new ways, the first
+    /// ones are enough.</summary>
+    public bool IsNews(string failure)
+    {
+        lock (state)
+        {
+            return told.Count < MostTold && told.Add(failure);
+        }
+    }
+
+    /// <summary>Nothing is left to be done: what was said of it is no news any more, and counts as such when it is said again.</summary>
+    /// <returns>Whether anything was said.</returns>
+    public bool IsEndOfNews()
+    {
+        lock (state)
+        {
+            var any = told.Count > 0;
+            told.Clear();
+            return any;
         }
     }
 

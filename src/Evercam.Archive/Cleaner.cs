@@ -7,7 +7,7 @@ internal sealed class Cleaner(CameraWriters writers, Deletions deletions, TimePr
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>As long as a caller waits by default: whoever was told that its picture is not kept finds its second free again when it
-    /// has tried once more. Each try costs the database a transaction, and the log a line.</summary>
+    /// has tried once more. Each try costs the database a transaction.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<long, long> refusedAt = [];

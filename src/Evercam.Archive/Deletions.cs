@@ -107,6 +107,10 @@ internal sealed partial class Deletions(
         }
 
         await TakeBackAsync(writer, pack);
+        if (!writer.IsInDebt && writer.IsEndOfNews())
+        {
+            LogErased(writer.CameraKey);
+        }
     }
 
     /// <summary>Takes back pictures that were given up: the row, should the database have taken it or take it yet, and the bytes.</summary>
@@ -201,10 +205,10 @@ internal sealed partial class Deletions(
         }
     }
 
-    /// <summary>While the database is away the log says so once, and not in each round.</summary>
+    /// <summary>Says of each failure once that it is so, and not in each round.</summary>
     private void TellFailure(long camera, Exception reason)
     {
-        if (reason is not IndexUnavailableException { IsTold: true })
+        if (reason is not IndexUnavailableException { IsTold: true } && writers.Of(camera).IsNews(reason.Message))
         {
             LogErasureFailed(camera, reason);
         }
@@ -212,4 +216,7 @@ internal sealed partial class Deletions(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Deleted or abandoned pictures of camera {Camera} could not be erased yet; it will be tried again")]
     private partial void LogErasureFailed(long camera, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What could not be erased of camera {Camera} is erased")]
+    private partial void LogErased(long camera);
 }

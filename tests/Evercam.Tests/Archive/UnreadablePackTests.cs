@@ -118,6 +118,35 @@ public sealed class UnreadablePackTests(SqliteStorage storage) : IClassFixture<S
         Assert.False(File.Exists(archive.FileOf(last)));
     }
 
+    [Fact]
+    public async Task A_folder_that_keeps_deleted_pictures_from_being_erased_is_told_of_once_and_so_is_that_it_is_over()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, _, last) = await FillAsync(archive);
+        foreach (var bad in new[] { first, last })
+        {
+            var file = archive.FileOf(bad);
+            File.Delete(file);
+            Directory.CreateDirectory(file);
+            var tries = 0;
+            archive.OnPacks = call =>
+            {
+                Interlocked.Add(ref tries, call.Method is "EraseAsync" ? 1 : 0);
+                return call.GoThrough();
+            };
+            await archive.Archive.DeleteAsync(archive.Camera, bad.Hour, bad.End, Cancellation);
+            await archive.PassTimeAsync(() => Task.FromResult(Volatile.Read(ref tries) > 4));
+            Assert.Single(archive.Log.Lines, IsOfFailure);
+            Directory.Delete(file);
+            await archive.PassTimeAsync(() => Task.FromResult(archive.Log.Lines.Any(IsOfEnd)));
+            Assert.Empty(await archive.Index.ListErasuresAsync(archive.Camera, Cancellation));
+            archive.Log.Clear();
+        }
+
+        static bool IsOfFailure(string line) => line.Contains("could not be erased yet", StringComparison.Ordinal);
+        static bool IsOfEnd(string line) => line.Contains("is erased", StringComparison.Ordinal);
+    }
+
     /// <summary>A picture in a pack of each of three days.</summary>
     private static async Task<(PackName First, PackName Bad, PackName Last)> FillAsync(TestArchive archive) => (
         (await archive.SaveAsync(Ten)).Address.Pack,

@@ -10,6 +10,9 @@ internal sealed class LogLines<T> : ILogger<T>
 
     public IReadOnlyList<string> Lines => [.. lines];
 
+    /// <summary>Forgets them.</summary>
+    public void Clear() => lines.Clear();
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
