@@ -157,6 +157,48 @@ public sealed class GivenUpTests(SqliteStorage storage) : IClassFixture<SqliteSt
     }
 
     [Fact]
+    public async Task One_that_cannot_be_read_holds_up_no_recording()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var before = await archive.SaveAsync(Ten.AddSeconds(7));
+        var unread = await PutAsync(archive, Ten);
+        var behind = await archive.SaveAsync(Ten.AddSeconds(8));
+        await archive.CrashAsync();
+        archive.OnPacks = call => call.Method is "ReadAsync" && call.Argument<long>() >= unread.Offset && call.Argument<long>() < unread.End
+            ? throw new IOException("Input/output error")
+            : call.GoThrough();
+        await archive.Archive.StartAsync(Cancellation);
+        await archive.SaveAsync(Ten.AddSeconds(9));
+        Assert.Equal([before.TakenAt, behind.TakenAt, Ten.AddSeconds(9)], await archive.MomentsAsync());
+        Assert.Contains(archive.Log.Lines, line => line.Contains("which have no row, cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_begins_between_rows_and_reaches_into_the_place_of_one_is_no_picture()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var (first, middle, last) = (
+            await archive.SaveAsync(Ten), await archive.SaveAsync(Ten.AddSeconds(1)), await archive.SaveAsync(Ten.AddSeconds(2)));
+        await archive.CrashAsync();
+        await archive.Index.ReplacePackAsync(first.Address.Pack, [first, last], Cancellation);
+
+        // A header that says so of all that follows, and the hash of that.
+        var file = archive.FileOf(first.Address.Pack);
+        var reaching = (await File.ReadAllBytesAsync(file, Cancellation))[(int)middle.Address.PictureOffset..(int)last.Address.End];
+        var header = TarEntry.EncodeHeaders(middle.TakenAt, PictureType.Jpeg, reaching.Length, ContentHash.Of(reaching), notes: null);
+        Assert.Equal(middle.Address.HeaderLength, header.Length);
+        await using (var pack = File.Open(file, FileMode.Open))
+        {
+            pack.Position = middle.Address.Offset;
+            await pack.WriteAsync(header, Cancellation);
+        }
+
+        await archive.Archive.StartAsync(Cancellation);
+        Assert.Equal([first.TakenAt, last.TakenAt], await archive.MomentsAsync());
+        Assert.NotNull(await archive.ReadAsync(last));
+    }
+
+    [Fact]
     public async Task A_start_reads_nothing_of_packs_that_rows_fill_and_of_others_only_what_has_none()
     {
         await using var archive = await TestArchive.StartAsync(storage);
@@ -178,7 +220,14 @@ public sealed class GivenUpTests(SqliteStorage storage) : IClassFixture<SqliteSt
 
             return call.GoThrough();
         };
+        var listed = new List<DateTimeOffset>();
+        archive.OnIndex = call =>
+        {
+            listed.AddRange(call.Method is "ListAsync" ? [call.Argument<DateTimeOffset>()] : []);
+            return call.GoThrough();
+        };
         await archive.Archive.StartAsync(Cancellation);
+        Assert.Equal([full.Hour.AddHours(1)], listed);
         Assert.DoesNotContain(reads, read => read.Pack == full);
         Assert.All(reads, read => Assert.InRange(read.Offset, gone.Address.Offset, gone.Address.End - 1));
         Assert.InRange(reads.Sum(read => read.Length), 1, 2 * TarEntry.BlockLength);

@@ -81,6 +81,20 @@ public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<Sqlite
     }
 
     [Fact]
+    public async Task Hours_that_end_by_a_moment_go_and_no_other_one_however_many_come_in_meanwhile()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 3);
+        var retention = archive.NewRetention(new SnapshotArchiveOptions());
+        await archive.SaveAsync(Ten.AddMinutes(59));
+        await archive.SaveAsync(Ten.AddHours(-1));
+        Assert.Equal(
+            [Ten.AddHours(-1), Ten],
+            Hours(await retention.GiveUpUntilAsync(archive.Camera, Ten.AddHours(2).AddTicks(-1), Cancellation)));
+        Assert.Equal([Ten.AddHours(1)], Hours(await retention.GiveUpUntilAsync(archive.Camera, Ten.AddHours(2), Cancellation)));
+        Assert.Equal([Ten.AddHours(2)], await archive.MomentsAsync());
+    }
+
+    [Fact]
     public async Task What_is_dated_in_the_future_pushes_out_nothing_of_the_past_before_its_hour_begins()
     {
         await using var archive = await TestArchive.FilledAsync(storage, 3);

@@ -104,6 +104,19 @@ public sealed class UnreadablePackTests(SqliteStorage storage) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Packs_that_go_away_after_they_were_listed_end_both_and_are_not_named_one_by_one()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        await FillAsync(archive);
+        archive.OnPacks = call => call.Method is "ListPartsAsync" ? throw new PacksUnavailableException("The volume is away.") : call.GoThrough();
+        var reindex = new ArchiveReindex(archive.InterposedPacks, archive.Index);
+        await Assert.ThrowsAsync<PacksUnavailableException>(() => reindex.RunAsync((_, _) => { }, Cancellation));
+        Assert.Empty(reindex.Unreadable);
+        var check = new ArchiveCheck(archive.InterposedPacks, archive.Index);
+        await Assert.ThrowsAsync<PacksUnavailableException>(() => check.RunAsync(Cancellation).ToListAsync(Cancellation).AsTask());
+    }
+
+    [Fact]
     public async Task A_folder_in_the_place_of_a_pack_holds_up_no_retention()
     {
         await using var archive = await TestArchive.StartAsync(storage);
