@@ -44,7 +44,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
             // The watch over the disk tells, once.
             return new SaveResult(SaveOutcome.DiskFull);
         }
-        catch (IOException reason)
+        catch (Exception reason) when (IsRefusal(reason))
         {
             TellUnavailable(snapshot.CameraKey, reason);
             return new SaveResult(SaveOutcome.ArchiveUnavailable);
@@ -93,7 +93,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
         {
             return await Task.Run(work);
         }
-        catch (IOException reason)
+        catch (Exception reason) when (IsRefusal(reason))
         {
             TellUnavailable(cameraKey, reason);
             return null;
@@ -134,7 +134,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
             // The watch over the disk tells, once and not with each picture.
             return Task.FromResult(CoverageStatus.DiskFull);
         }
-        catch (IOException reason)
+        catch (Exception reason) when (IsRefusal(reason))
         {
             TellNotRecorded(snapshot.CameraKey, reason);
             return Task.FromResult(StatusOf(reason));
@@ -160,12 +160,15 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
             await durable;
             return CoverageStatus.Recorded;
         }
-        catch (Exception reason) when (reason is IOException or SecondOccupiedException)
+        catch (Exception reason) when (IsRefusal(reason) || reason is SecondOccupiedException)
         {
             TellNotRecorded(cameraKey, reason);
             return reason is SecondOccupiedException ? CoverageStatus.Recorded : StatusOf(reason);
         }
     }
+
+    /// <summary>Whether a disk or the database said no, in one of the two ways in which systems say it of files.</summary>
+    private static bool IsRefusal(Exception reason) => reason is IOException or UnauthorizedAccessException;
 
     /// <summary>Why the archive kept no picture: a full disk, or anything else.</summary>
     private static CoverageStatus StatusOf(Exception? reason)
@@ -184,7 +187,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     }
 
     /// <summary>One line for each change that is refused: whoever asked for it is told without another one.</summary>
-    private void TellUnavailable(long camera, IOException reason)
+    private void TellUnavailable(long camera, Exception reason)
     {
         if (reason is IndexUnavailableException { IsTold: true })
         {

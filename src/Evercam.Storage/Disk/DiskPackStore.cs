@@ -14,6 +14,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     private readonly PackWriters writers;
     private readonly StableStorage stable;
     private readonly PackSync sync;
+    private readonly SmallFiles files;
 
     public DiskPackStore(string root, int openReaders = 512, StableStorage? stable = null)
     {
@@ -23,6 +24,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         this.stable = stable ?? new StableStorage();
         writers = new PackWriters(paths, mark, this.stable);
         sync = new PackSync(paths, this.stable);
+        files = new SmallFiles(mark, this.stable);
     }
 
     public long FreeBytes
@@ -30,7 +32,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         get
         {
             mark.Demand();
-            return new DriveInfo(paths.Root).AvailableFreeSpace;
+            return PackFile.Do(() => new DriveInfo(paths.Root).AvailableFreeSpace);
         }
     }
 
@@ -38,7 +40,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var offset = writers.Open(pack).Append(header, picture);
+        var offset = PackFile.Do(() => writers.Open(pack).Append(header, picture));
         return ValueTask.FromResult(new PackAddress(pack, 0, offset, header.Length, picture.Length));
     }
 
@@ -75,28 +77,9 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         foreach (var pack in entries.GroupBy(e => e.Pack))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!IsThere(paths.Of(pack.Key)))
+            if (IsThere(paths.Of(pack.Key)))
             {
-                continue;
-            }
-
-            using var handle = PackFile.Open(paths.Of(pack.Key), FileMode.Open, FileAccess.ReadWrite);
-            var length = RandomAccess.GetLength(handle);
-            foreach (var entry in pack.Where(e => e.Offset < length))
-            {
-                // The header goes first: a reader that meets it intact after reading the picture has read the picture. Of an entry that
-                // somebody has cut, nothing is left either.
-                var blank = entry.End <= length ? TarEntry.EncodeErased(entry.EntryLength) : new byte[length - entry.Offset];
-                RandomAccess.Write(handle, blank, entry.Offset);
-            }
-
-            stable.SyncFile(paths.Of(pack.Key), handle);
-
-            // Only now: what is punched out before would never be overwritten.
-            foreach (var entry in pack.Where(e => e.End <= length))
-            {
-                var (offset, zeros) = TarEntry.ZerosOfErased(entry.Offset, entry.EntryLength);
-                Posix.GiveBack(handle, offset, zeros);
+                PackFile.Do(() => Erase(paths.Of(pack.Key), [.. pack]));
             }
         }
 
@@ -108,9 +91,12 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (IsThere(paths.Of(pack)))
         {
-            var writer = writers.Open(pack);
-            writer.Seal();
-            sync.Sync(pack, writer);
+            PackFile.Do(() =>
+            {
+                var writer = writers.Open(pack);
+                writer.Seal();
+                sync.Sync(pack, writer);
+            });
             writers.Close(p => p == pack);
         }
 
@@ -133,7 +119,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public Task TruncateAsync(PackName pack, long end, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        writers.Open(pack).Truncate(end);
+        PackFile.Do(() => writers.Open(pack).Truncate(end));
         return Task.CompletedTask;
     }
 
@@ -141,7 +127,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Task.FromResult(entries.Count == 0 ? 0 : writers.Open(pack).HoldPlaces(entries));
+        return Task.FromResult(entries.Count == 0 ? 0 : PackFile.Do(() => writers.Open(pack).HoldPlaces(entries)));
     }
 
     public bool MayDelete(PackName pack) => Posix.MayChange(Path.GetDirectoryName(paths.Of(pack))!);
@@ -155,15 +141,15 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             () =>
             {
                 // Its list goes last: it must not be gone while the pack is still there.
-                Delete(path);
-                Delete(paths.KeptOf(pack));
-                Delete(paths.KeptOf(pack) + ".new");
+                files.Delete(path);
+                files.Delete(paths.KeptOf(pack));
+                files.Delete(paths.KeptOf(pack) + ".new");
             });
         writers.Unmark(pack);
 
         // Also where the file is gone already: an earlier attempt may have ended here.
         SyncIfThere(Path.GetDirectoryName(path)!);
-        DeleteEmptyFolders(Path.GetDirectoryName(path)!, paths.CameraFolder(pack.CameraKey));
+        PackFile.Do(() => DeleteEmptyFolders(Path.GetDirectoryName(path)!, paths.CameraFolder(pack.CameraKey)));
         return Task.CompletedTask;
     }
 
@@ -186,7 +172,7 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
             {
                 if (PackFile.FolderExists(folder, mark))
                 {
-                    Directory.Move(folder, leaving);
+                    PackFile.Do(() => Directory.Move(folder, leaving));
                 }
             });
         DeleteFolder(leaving);
@@ -215,13 +201,13 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
     public async Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation)
     {
         mark.Demand();
-        Directory.CreateDirectory(paths.CameraFolder(cameraKey));
-        await WriteAsync(paths.Card(cameraKey), card, cancellation);
+        PackFile.Do(() => Directory.CreateDirectory(paths.CameraFolder(cameraKey)));
+        await files.WriteAsync(paths.Card(cameraKey), card, cancellation);
         stable.SyncDirectory(paths.Root);
     }
 
-    public async Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
-        IsThere(paths.Card(cameraKey)) ? await File.ReadAllBytesAsync(paths.Card(cameraKey), cancellation) : null;
+    public Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
+        Task.FromResult(files.Read(paths.Card(cameraKey)));
 
     public async Task WriteKeptAsync(PackName pack, ReadOnlyMemory<byte> list, CancellationToken cancellation)
     {
@@ -229,25 +215,24 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         var path = paths.KeptOf(pack);
         if (list.Length > 0)
         {
-            await WriteAsync(path, list, cancellation);
+            await files.WriteAsync(path, list, cancellation);
             return;
         }
 
-        Delete(path);
+        files.Delete(path);
         SyncIfThere(Path.GetDirectoryName(path)!);
     }
 
-    public async Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation) =>
-        IsThere(paths.KeptOf(pack)) ? await File.ReadAllBytesAsync(paths.KeptOf(pack), cancellation) : null;
+    public Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation) =>
+        Task.FromResult(files.Read(paths.KeptOf(pack)));
 
     public async Task WriteTimeAsync(ReadOnlyMemory<byte> text, CancellationToken cancellation)
     {
         mark.Demand();
-        await WriteAsync(paths.Time, text, cancellation);
+        await files.WriteAsync(paths.Time, text, cancellation);
     }
 
-    public async Task<byte[]?> ReadTimeAsync(CancellationToken cancellation) =>
-        IsThere(paths.Time) ? await File.ReadAllBytesAsync(paths.Time, cancellation) : null;
+    public Task<byte[]?> ReadTimeAsync(CancellationToken cancellation) => Task.FromResult(files.Read(paths.Time));
 
     public void Dispose()
     {
@@ -258,32 +243,33 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     private bool IsThere(string path) => PackFile.Exists(path, mark);
 
-    private void Delete(string path)
+    private void Erase(string path, IReadOnlyList<PackAddress> entries)
     {
-        if (IsThere(path))
+        using var handle = PackFile.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        var length = RandomAccess.GetLength(handle);
+        foreach (var entry in entries.Where(e => e.Offset < length))
         {
-            File.Delete(path);
-        }
-    }
-
-    /// <summary>Replaces a small file: after a crash there is the one before, or this one.</summary>
-    private async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
-    {
-        using (var handle = File.OpenHandle(path + ".new", FileMode.Create, FileAccess.Write))
-        {
-            await RandomAccess.WriteAsync(handle, content, 0, cancellation);
-            RandomAccess.FlushToDisk(handle);
+            // The header goes first: a reader that meets it intact after reading the picture has read the picture. Of an entry that
+            // somebody has cut, nothing is left either.
+            var blank = entry.End <= length ? TarEntry.EncodeErased(entry.EntryLength) : new byte[length - entry.Offset];
+            RandomAccess.Write(handle, blank, entry.Offset);
         }
 
-        File.Move(path + ".new", path, overwrite: true);
-        stable.SyncDirectory(Path.GetDirectoryName(path)!);
+        stable.SyncFile(path, handle);
+
+        // Only now: what is punched out before would never be overwritten.
+        foreach (var entry in entries.Where(e => e.End <= length))
+        {
+            var (offset, zeros) = TarEntry.ZerosOfErased(entry.Offset, entry.EntryLength);
+            Posix.GiveBack(handle, offset, zeros);
+        }
     }
 
     private void DeleteFolder(string folder)
     {
         if (PackFile.FolderExists(folder, mark))
         {
-            Directory.Delete(folder, recursive: true);
+            PackFile.Do(() => Directory.Delete(folder, recursive: true));
         }
     }
 

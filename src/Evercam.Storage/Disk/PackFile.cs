@@ -24,11 +24,24 @@ internal static class PackFile
         Find(path, mark) is { } found && found.HasFlag(FileAttributes.Directory);
 
     /// <exception cref="IOException">It cannot be opened, or may not.</exception>
-    public static SafeFileHandle Open(string path, FileMode mode, FileAccess access, FileOptions options = FileOptions.None)
+    public static SafeFileHandle Open(string path, FileMode mode, FileAccess access, FileOptions options = FileOptions.None) =>
+        Do(() => File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete, options));
+
+    /// <summary>Does something that the disk may refuse.</summary>
+    /// <exception cref="IOException">It refuses, or nobody may do that there: which of the two, whoever asked for it need not tell
+    /// apart.</exception>
+    public static void Do(Action change) => Do(() =>
+    {
+        change();
+        return true;
+    });
+
+    /// <inheritdoc cref="Do(Action)"/>
+    public static T Do<T>(Func<T> change)
     {
         try
         {
-            return File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete, options);
+            return change();
         }
         catch (UnauthorizedAccessException refused)
         {

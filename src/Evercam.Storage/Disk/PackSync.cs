@@ -53,7 +53,7 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
             stable.SyncFileSystem?.Invoke(paths.Root);
             return stable.SyncFileSystem is not null;
         }
-        catch (IOException)
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -83,7 +83,7 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
         {
             try
             {
-                stable.SyncDirectory(folder);
+                PackFile.Do(() => stable.SyncDirectory(folder));
             }
             catch (IOException reason)
             {

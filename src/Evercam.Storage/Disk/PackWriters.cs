@@ -21,10 +21,10 @@ internal sealed class PackWriters(PackPaths paths, ArchiveMark mark, StableStora
         mark.Demand();
 
         // Its own mark comes first: a crash may leave a mark without a pack, but no torn pack without a mark.
-        Directory.CreateDirectory(paths.OpenMarks);
+        PackFile.Do(() => Directory.CreateDirectory(paths.OpenMarks));
         PackFile.Open(paths.OpenMark(pack), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         var path = paths.Of(pack);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        PackFile.Do(() => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
         return open[pack] = new OpenPack(path, stable);
     }
 
@@ -44,7 +44,7 @@ internal sealed class PackWriters(PackPaths paths, ArchiveMark mark, StableStora
     public IReadOnlyList<PackName> ListMarked()
     {
         mark.Demand();
-        var marks = Directory.Exists(paths.OpenMarks) ? Directory.EnumerateFiles(paths.OpenMarks) : [];
+        var marks = Directory.Exists(paths.OpenMarks) ? PackFile.Do(() => Directory.GetFiles(paths.OpenMarks)) : [];
         return
         [
             .. marks.Select(file => PackPaths.ReadOpenMark(Path.GetFileName(file)))
@@ -58,7 +58,7 @@ internal sealed class PackWriters(PackPaths paths, ArchiveMark mark, StableStora
     {
         if (File.Exists(paths.OpenMark(pack)))
         {
-            File.Delete(paths.OpenMark(pack));
+            PackFile.Do(() => File.Delete(paths.OpenMark(pack)));
         }
     }
 }

@@ -1,0 +1,33 @@
+namespace Evercam.Storage.Disk;
+
+/// <summary>The small files beside the packs, each read and replaced as a whole.</summary>
+internal sealed class SmallFiles(ArchiveMark mark, StableStorage stable)
+{
+    /// <returns><see langword="null"/> if it is not there.</returns>
+    /// <exception cref="IOException">It cannot be read, or may not.</exception>
+    public byte[]? Read(string path) => PackFile.Exists(path, mark) ? PackFile.Do(() => File.ReadAllBytes(path)) : null;
+
+    /// <summary>Replaces it: after a crash there is the one before, or this one.</summary>
+    /// <exception cref="IOException">It cannot be written, or may not.</exception>
+    public async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        using (var handle = PackFile.Open(path + ".new", FileMode.Create, FileAccess.Write))
+        {
+            await RandomAccess.WriteAsync(handle, content, 0, cancellation);
+            RandomAccess.FlushToDisk(handle);
+        }
+
+        PackFile.Do(() => File.Move(path + ".new", path, overwrite: true));
+        stable.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Deletes it, if it is there.</summary>
+    /// <exception cref="IOException">It cannot be deleted, or may not.</exception>
+    public void Delete(string path)
+    {
+        if (PackFile.Exists(path, mark))
+        {
+            PackFile.Do(() => File.Delete(path));
+        }
+    }
+}
