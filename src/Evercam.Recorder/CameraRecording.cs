@@ -88,13 +88,29 @@ internal sealed class CameraRecording(
         {
             fetch.Leave();
             recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
+        catch
+        {
+            // Whatever nobody foresaw: there is no picture, and people are told so.
+            Tell(current, CoverageStatus.ServerDown, due);
+            throw;
+        }
         }
 
         return true;
     }
 
-    private async Task FollowAsync(CameraSettings current, Task<CoverageStatus> kept, DateTimeOffset takenAt) =>
-        Tell(current, await kept, takenAt);
+    private async Task FollowAsync(CameraSettings current, Task<CoverageStatus> kept, DateTimeOffset takenAt)
+    {
+        try
+        {
+            Tell(current, await kept, takenAt);
+        }
+        catch when (kept.IsFaulted)
+        {
+            Tell(current, CoverageStatus.ServerDown, takenAt);
+            throw;
+        }
+    }
 
     private void Tell(CameraSettings current, CoverageStatus outcome, DateTimeOffset at)
     {
@@ -122,6 +138,7 @@ internal sealed class CameraRecording(
         CoverageStatus.Offline => StopReason.Offline,
         CoverageStatus.Unauthorized => StopReason.Unauthorized,
         CoverageStatus.NoRoom => StopReason.NoRoom,
-        _ => StopReason.DiskFull,
+        CoverageStatus.DiskFull => StopReason.DiskFull,
+        _ => StopReason.ServerDown,
     };
 }

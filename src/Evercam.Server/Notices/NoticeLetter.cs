@@ -54,7 +54,8 @@ internal static class NoticeLetter
         {
             StopReason.Offline => "recording stopped, because the camera gives no picture",
             StopReason.Unauthorized => "recording stopped, because the camera does not take its user name and password",
-            StopReason.DiskFull => "recording stopped, because the server keeps no pictures: its disk may be full",
+            StopReason.DiskFull => "recording stopped, because the server's disk is full",
+            StopReason.ServerDown => "recording stopped, because the server keeps no pictures: its disk or its database failed",
             StopReason.NoRoom => "recording stopped, because the pictures of all your cameras together take all the room that you have on the server",
             _ => "recording was switched off",
         },

@@ -28,6 +28,7 @@ internal static class NoticeNames
         StopReason.Unauthorized => "unauthorized",
         StopReason.DiskFull => "disk_full",
         StopReason.NoRoom => "no_room",
+        StopReason.ServerDown => "server_down",
         _ => "off",
     };
 

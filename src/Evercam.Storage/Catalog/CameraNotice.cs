@@ -112,7 +112,7 @@ public enum StopReason
     /// <summary>The camera does not take the account that it was given.</summary>
     Unauthorized = 2,
 
-    /// <summary>The archive keeps no pictures, most often because its disk is full.</summary>
+    /// <summary>The archive keeps no pictures, because its disk is full.</summary>
     DiskFull = 3,
 
     /// <summary>Somebody switched it off.</summary>
@@ -120,4 +120,7 @@ public enum StopReason
 
     /// <summary>What the camera's owner may take of the archive is used up, by pictures that do not go.</summary>
     NoRoom = 5,
+
+    /// <summary>The archive keeps no pictures, because its disk or the database fails otherwise.</summary>
+    ServerDown = 6,
 }

@@ -20,6 +20,7 @@ internal static class NoticeLines
             StopReason.Offline => "because the camera gives no picture",
             StopReason.Unauthorized => "because the camera refuses its user name and password",
             StopReason.DiskFull => "because the disk is full",
+            StopReason.ServerDown => "because the server's disk or database failed",
             StopReason.NoRoom => "because the owner's cameras have no room left",
             StopReason.Off => "because it was switched off",
             _ => null,

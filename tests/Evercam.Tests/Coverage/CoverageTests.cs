@@ -15,7 +15,7 @@ public sealed class CoverageTests : IAsyncLifetime
 
     private readonly SteppingClock clock = new();
     private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120, Auth = CameraAuth.DigestMd5, Password = "secret" };
-    private bool isFull;
+    private Exception? refusal;
     private FakeCameraHost host = null!;
     private EvercamApp app = null!;
 
@@ -34,9 +34,7 @@ public sealed class CoverageTests : IAsyncLifetime
             ["Evercam:Archive:CommitInterval"] = "00:00:00.050",
         };
         app = await EvercamApp.StartAsync(settings, clock, adjust: builder => builder.InterposePacks(
-            call => call.Method is "AppendAsync" && Volatile.Read(ref isFull)
-                ? throw new IOException("No space left on device", 28)
-                : call.GoThrough()));
+            call => call.Method is "AppendAsync" && Volatile.Read(ref refusal) is { } reason ? throw reason : call.GoThrough()));
     }
 
     public async ValueTask DisposeAsync()
@@ -79,11 +77,28 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         var stage = await RecordAsync();
         var begun = Now;
-        Volatile.Write(ref isFull, true);
+        Volatile.Write(ref refusal, new IOException("No space left on device", 28));
         clock.Step(FiveMinutes);
         await stage.CoversAsync("recorded", "disk_full");
-        Volatile.Write(ref isFull, false);
+        Volatile.Write(ref refusal, null);
         var spans = await stage.CoversAsync("recorded", "disk_full", "recorded");
+        Assert.InRange(spans[1].Seconds, 1, Since(begun));
+    }
+
+    [Theory]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task Whatever_keeps_the_archive_from_recording_is_told_while_it_lasts(Type failure)
+    {
+        var stage = await RecordAsync();
+        var begun = Now;
+        Volatile.Write(ref refusal, (Exception)Activator.CreateInstance(failure, "Nobody foresaw that.")!);
+        clock.Step(FiveMinutes);
+        await stage.CoversAsync("recorded", "server_down");
+        await Eventually.IsTrueAsync(() => app.StoreAsync(db => db.Notices.AnyAsync(
+            n => n.CameraKey == stage.Key && n.Kind == NoticeKind.RecordingStopped && n.Reason == StopReason.ServerDown, Cancellation)));
+        Volatile.Write(ref refusal, null);
+        var spans = await stage.CoversAsync("recorded", "server_down", "recorded");
         Assert.InRange(spans[1].Seconds, 1, Since(begun));
     }
 

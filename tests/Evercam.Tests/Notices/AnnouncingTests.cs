@@ -51,7 +51,7 @@ public abstract class AnnouncingTests(SharedApp shared)
         await TellAsync(new SeenOnline(key, false, At(1)), new SeenRecording(key, StopReason.Offline, At(2)));
         await TellAsync(new SeenOnline(key, false, At(3)), new SeenRecording(key, StopReason.Unauthorized, At(3)));
         await TellAsync(new SeenOnline(key, true, At(4)), new SeenRecording(key, null, At(5)));
-        foreach (var (second, reason) in new[] { (6, StopReason.Unauthorized), (8, StopReason.DiskFull), (10, StopReason.Off) })
+        foreach (var (second, reason) in new[] { (6, StopReason.Unauthorized), (8, StopReason.DiskFull), (10, StopReason.Off), (12, StopReason.ServerDown) })
         {
             await TellAsync(new SeenRecording(key, reason, At(second)));
             await TellAsync(new SeenRecording(key, null, At(second + 1)));
@@ -64,6 +64,7 @@ public abstract class AnnouncingTests(SharedApp shared)
                 "stopped recording because the camera refuses its user name and password", "resumed recording",
                 "stopped recording because the disk is full", "resumed recording",
                 "stopped recording because it was switched off", "resumed recording",
+                "stopped recording because the server's disk or database failed", "resumed recording",
             ],
             (await LinesAsync(log)).Select(line => Regex.Match(line, @"\] Evercam (.*) at 2030-01-01 00:00:\d\d \+0000$").Groups[1].Value));
         Assert.Equal(

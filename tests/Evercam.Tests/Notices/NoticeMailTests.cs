@@ -61,18 +61,21 @@ public abstract class NoticeMailTests(SharedApp shared)
         Assert.Contains(await MailsAsync(joe), mail => mail.Contains("2 times", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task An_owner_who_has_used_up_the_room_is_told_that_and_of_no_full_disk()
+    [Theory]
+    [InlineData(StopReason.NoRoom, "together take all the room that you have")]
+    [InlineData(StopReason.ServerDown, "its disk or its database failed")]
+    [InlineData(StopReason.DiskFull, "the server's disk is full")]
+    public async Task An_owner_is_told_what_keeps_the_server_from_recording(StopReason stopped, string words)
     {
         var (joe, key) = await SetAsync();
-        foreach (var reason in new StopReason?[] { null, StopReason.NoRoom })
+        foreach (var reason in new StopReason?[] { null, stopped })
         {
             await App.StoreAsync(db => db.TellAsync(
                 [new SeenRecording(key, reason, Start)], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
         }
 
         await Eventually.IsTrueAsync(async () => (await MailsAsync(joe)).Count == 1);
-        Assert.Contains("together take all the room that you have", (await MailsAsync(joe))[0], StringComparison.Ordinal);
+        Assert.Contains(words, (await MailsAsync(joe))[0], StringComparison.Ordinal);
     }
 
     [Fact]
