@@ -43,6 +43,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// <summary>The camera is recorded by these settings from now on.</summary>
     public void Begin(CameraSettings current, DateTimeOffset now)
     {
+        Settle(now);
         (settings, schedule, looked) = (current, current.Schedule, now);
         if (schedule is null)
         {
@@ -84,6 +85,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
             }
             else
             {
+                Settle(at);
                 Rest(CoverageStatus.NotScheduled, at);
             }
         }
@@ -149,6 +151,15 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
                 Tell(reason, suspected.Value.From);
                 suspected = null;
             }
+        }
+    }
+
+    /// <summary>Before something else begins, a gap is told that nothing has ended: a camera that fails is asked seldom.</summary>
+    private void Settle(DateTimeOffset at)
+    {
+        if (isExpected && !IsGap && suspected is { } failure && failure.From <= at && at - since > Tolerance(schedule))
+        {
+            Tell(failure.Status, failure.From);
         }
     }
 

@@ -154,6 +154,34 @@ public sealed class CameraCoverageTests
     }
 
     [Fact]
+    public void A_gap_that_nothing_has_ended_is_told_before_other_settings_count()
+    {
+        Begin(60);
+        Kept(1, 2);
+        Failed(Offline, 3);
+        coverage.Begin(new(Endpoint, null, null), At(20));
+        Begin(60, 30);
+        Kept(31, 32);
+        Failed(Unauthorized, 33);
+        Begin(12, 45);
+        Kept(50);
+        Failed(DiskFull, 55);
+        Begin(60, 60);
+        Kept(61);
+        Told("Recorded 0", "Offline 3", "Off 20", "Recorded 30", "Unauthorized 33", "Recorded 50");
+    }
+
+    [Fact]
+    public void A_gap_that_nothing_has_ended_is_told_before_the_week_ends()
+    {
+        coverage.Begin(new(Endpoint, null, ScheduleOf(60, """{"Monday":["12:00-12:01"]}""")), At(0));
+        Kept(1, 2);
+        Failed(Offline, 3);
+        coverage.Look(At(63));
+        Told("Recorded 0", "Offline 3", "NotScheduled 60");
+    }
+
+    [Fact]
     public void A_camera_that_nobody_can_find_is_offline_until_it_is_set_up()
     {
         coverage.Begin(new(null, null, ScheduleOf(60)), At(0));
