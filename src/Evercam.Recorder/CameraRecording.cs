@@ -35,14 +35,17 @@ internal sealed class CameraRecording(
         settings = now;
         if (now is null)
         {
-            notices.Forget(key);
             coverage.End();
             return;
         }
 
         if (now.Schedule is null)
         {
-            notices.SwitchedOff(key, clock.GetUtcNow());
+            notices.Stopped(key, StopReason.Off, clock.GetUtcNow());
+        }
+        else if (now.Endpoint is null)
+        {
+            notices.Stopped(key, StopReason.Offline, clock.GetUtcNow());
         }
 
         coverage.Begin(now, clock.GetUtcNow());

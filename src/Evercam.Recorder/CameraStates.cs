@@ -20,7 +20,10 @@ internal sealed partial class CameraStates(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<long, (bool Online, DateTimeOffset At)> written = new();
-    private readonly ConcurrentDictionary<long, (bool Online, DateTimeOffset At)> changed = new();
+    private readonly ConcurrentDictionary<long, (bool Online, DateTimeOffset At, bool IsAsked)> changed = new();
+
+    /// <summary>How many cameras are followed.</summary>
+    public int Followed => written.Count;
 
     /// <summary>A camera was asked, and answered or not.</summary>
     public void Polled(long cameraKey, bool online, DateTimeOffset at)
@@ -32,9 +35,24 @@ internal sealed partial class CameraStates(
             || at < last.At;
         if (isNews)
         {
-            changed[cameraKey] = (online, at);
+            changed[cameraKey] = (online, at, true);
             written[cameraKey] = (online, at);
         }
+    }
+
+    /// <summary>A camera has no address any more: nobody can ask it, and if it was online, it is no longer.</summary>
+    public void Lost(long cameraKey, DateTimeOffset at)
+    {
+        written.TryRemove(cameraKey, out _);
+        changed[cameraKey] = (false, at, false);
+    }
+
+    /// <summary>A camera is gone.</summary>
+    public void Forget(long cameraKey)
+    {
+        notices.Forget(cameraKey);
+        written.TryRemove(cameraKey, out _);
+        changed.TryRemove(cameraKey, out _);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,11 +80,7 @@ internal sealed partial class CameraStates(
             await using var transaction = await db.Database.BeginTransactionAsync();
             foreach (var (key, state) in news)
             {
-                var at = state.At.ToUnixTimeSeconds();
-                await db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(set => set
-                    .SetProperty(c => c.LastPolledAt, at)
-                    .SetProperty(c => c.IsOnline, state.Online)
-                    .SetProperty(c => c.LastOnlineAt, c => state.Online ? at : c.LastOnlineAt));
+                await WriteAsync(db.Cameras.Where(c => c.Key == key), state.Online, state.IsAsked ? state.At.ToUnixTimeSeconds() : null);
             }
 
             await transaction.CommitAsync();
@@ -85,6 +99,13 @@ internal sealed partial class CameraStates(
             }
         }
     }
+
+    private static Task WriteAsync(IQueryable<Camera> camera, bool online, long? askedAt) => askedAt is { } at
+        ? camera.ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.LastPolledAt, at)
+            .SetProperty(c => c.IsOnline, online)
+            .SetProperty(c => c.LastOnlineAt, c => online ? at : c.LastOnlineAt))
+        : camera.Where(c => c.IsOnline == true).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsOnline, false));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The states of {Count} cameras could not be written yet")]
     private partial void LogNotWritten(int count, Exception reason);

@@ -43,6 +43,14 @@ internal sealed partial class CameraView(
 
     /// <summary>The fetch that is under way, or one that begins now. Whoever asks is one of those who wait for it.</summary>
     public SharedFetch JoinFetch(CameraSettings current, CameraEndpoint endpoint) => fetching?.Join() ?? StartFetch(current, endpoint);
+        if (now is null)
+        {
+            states.Forget(key);
+        }
+        else if (now.CheckEndpoint is null)
+        {
+            states.Lost(key, clock.GetUtcNow());
+        }
 
     /// <summary>Asks the camera whether it is there.</summary>
     public async Task CheckAsync(CameraEndpoint endpoint)

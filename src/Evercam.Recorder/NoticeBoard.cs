@@ -44,11 +44,11 @@ internal sealed partial class NoticeBoard(
         }
     }
 
-    /// <summary>Recording is switched off: that needs to be seen but once.</summary>
-    public void SwitchedOff(long cameraKey, DateTimeOffset at)
+    /// <summary>Recording is switched off, or the camera has no address any more: that needs to be seen but once.</summary>
+    public void Stopped(long cameraKey, StopReason reason, DateTimeOffset at)
     {
         recorded.TryRemove(cameraKey, out _);
-        Post(new SeenRecording(cameraKey, StopReason.Off, at));
+        Post(new SeenRecording(cameraKey, reason, at) { IsChosen = true });
     }
 
     /// <summary>A camera is gone.</summary>

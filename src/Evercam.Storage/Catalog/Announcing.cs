@@ -43,7 +43,7 @@ public static class Announcing
         {
             if (!told.TryGetValue(one.CameraKey, out var last))
             {
-                if (one is SeenRecording { Is: false })
+                if (one is SeenRecording { IsChosen: true })
                 {
                     // Most cameras are never recorded: nothing is kept of that.
                     continue;

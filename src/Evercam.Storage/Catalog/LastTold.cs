@@ -19,7 +19,7 @@ public sealed class LastTold
     /// <summary>When that was told, Unix seconds.</summary>
     public long OnlineToldAt { get; set; }
 
-    /// <summary>Whether it is recorded; <see langword="null"/> if it never was.</summary>
+    /// <summary>Whether it is recorded; <see langword="null"/> if nobody ever tried.</summary>
     public bool? IsRecorded { get; set; }
 
     /// <summary>When that was told, Unix seconds.</summary>

@@ -6,7 +6,7 @@ namespace Evercam.Storage.Catalog;
 /// <param name="At">Since when.</param>
 public abstract record SeenChange(long CameraKey, bool Is, DateTimeOffset At)
 {
-    /// <summary>Whether something else was told before. What is seen first of a camera is nothing that happened.</summary>
+    /// <summary>Whether something else was told before. That a camera works is no news the first time; that it does not is.</summary>
     internal abstract bool IsNews(LastTold last);
 
     /// <summary>When something was told of this last, Unix seconds.</summary>
@@ -20,7 +20,7 @@ public abstract record SeenChange(long CameraKey, bool Is, DateTimeOffset At)
 /// <summary>A camera went away, or came back.</summary>
 public sealed record SeenOnline(long CameraKey, bool Is, DateTimeOffset At) : SeenChange(CameraKey, Is, At)
 {
-    internal override bool IsNews(LastTold last) => last.IsOnline == !Is;
+    internal override bool IsNews(LastTold last) => (last.IsOnline ?? true) != Is;
 
     internal override long ToldAt(LastTold last) => last.OnlineToldAt;
 
@@ -47,7 +47,11 @@ public sealed record SeenOnline(long CameraKey, bool Is, DateTimeOffset At) : Se
 public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTimeOffset At)
     : SeenChange(CameraKey, Stopped is null, At)
 {
-    internal override bool IsNews(LastTold last) => last.IsRecorded == !Is;
+    /// <summary>Whether somebody chose that, by switching recording off or taking the camera's address away, and nothing was tried in
+    /// vain: then what never was recorded has not stopped.</summary>
+    public bool IsChosen { get; init; } = Stopped == StopReason.Off;
+
+    internal override bool IsNews(LastTold last) => (last.IsRecorded ?? (Is || !IsChosen)) != Is;
 
     internal override long ToldAt(LastTold last) => last.RecordedToldAt;
 
@@ -55,8 +59,7 @@ public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTime
     {
         var isNews = IsNews(last);
 
-        // What never was recorded has not stopped.
-        last.IsRecorded = Is ? true : last.IsRecorded is null ? null : false;
+        last.IsRecorded = !Is && IsChosen && last.IsRecorded is null ? null : Is;
         if (!isNews)
         {
             return null;

@@ -73,14 +73,36 @@ public abstract class AnnouncingTests(SharedApp shared)
     }
 
     [Fact]
-    public async Task What_was_never_recorded_has_not_stopped()
+    public async Task What_was_never_recorded_because_nobody_tried_has_not_stopped()
     {
         var key = await AddCameraAsync();
         await TellAsync(new SeenRecording(key, StopReason.Off, At(0)));
         await TellAsync(new SeenOnline(key, true, At(0)));
-        await TellAsync(new SeenRecording(key, StopReason.Offline, At(1)));
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(1)) { IsChosen = true });
         await TellAsync(new SeenRecording(key, null, At(2)));
         Assert.Empty(await ToldAsync(key));
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(3)) { IsChosen = true });
+        Assert.Equal([(NoticeKind.RecordingStopped, At(3), StopReason.Offline)], await ToldAsync(key));
+    }
+
+    [Fact]
+    public async Task What_never_worked_is_told_once_and_so_is_that_it_works()
+    {
+        var key = await AddCameraAsync();
+        foreach (var second in new[] { 1, 2, 3 })
+        {
+            await TellAsync(new SeenOnline(key, false, At(second)), new SeenRecording(key, StopReason.Unauthorized, At(second)));
+        }
+
+        await TellAsync(new SeenOnline(key, true, At(4)), new SeenRecording(key, null, At(4)));
+        Assert.Equal(
+            [
+                (NoticeKind.CameraOffline, At(1), null),
+                (NoticeKind.RecordingStopped, At(1), StopReason.Unauthorized),
+                (NoticeKind.CameraOnline, At(4), null),
+                (NoticeKind.RecordingResumed, At(4), null),
+            ],
+            await ToldAsync(key));
     }
 
     [Fact]

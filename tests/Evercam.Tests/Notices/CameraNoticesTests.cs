@@ -1,5 +1,6 @@
 using Evercam.FakeCameras;
 using Evercam.Recorder;
+using Evercam.Server.Notices;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Snapshots;
 using Microsoft.EntityFrameworkCore;
@@ -55,6 +56,44 @@ public sealed class CameraNoticesTests(EagerServer server) : IClassFixture<Eager
         await ToldAsync(stage, NoticeKind.RecordingStopped, NoticeKind.RecordingResumed, NoticeKind.RecordingStopped);
         Assert.Equal([StopReason.Unauthorized, null, StopReason.Off], (await NoticesAsync(stage)).Select(n => n.Reason));
     }
+
+    [Fact]
+    public async Task A_password_that_was_wrong_from_the_first_day_is_told()
+    {
+        var stage = await SetAsync(camera, c => (c.Recording.Status, c.CamPassword) = (RecordingStatus.On, Setting.Of("wrong")));
+        await ToldAsync(stage, NoticeKind.RecordingStopped);
+        Assert.Equal([StopReason.Unauthorized], (await NoticesAsync(stage)).Select(n => n.Reason));
+    }
+
+    [Fact]
+    public async Task A_camera_that_never_answered_is_told_of()
+    {
+        open.Behaviour = Behaviour.CloseWithoutAnswer;
+        var stage = await SetAsync(open);
+        await ToldAsync(stage, NoticeKind.CameraOffline);
+    }
+
+    [Fact]
+    public async Task A_camera_that_loses_its_address_is_recorded_no_more_and_not_online()
+    {
+        var stage = await SetAsync(open, c => c.Recording.Status = RecordingStatus.On);
+        await SeenAsync(stage, $"SELECT camera_key AS \"Value\" FROM last_told WHERE is_recorded");
+        await Eventually.IsTrueAsync(async () => (await stage.FindCameraAsync())!.IsOnline == true);
+        using var nowhere = new FormUrlEncodedContent([new("external_host", "")]);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Patch, "", stage.Owner, nowhere)).Status);
+        await ToldAsync(stage, NoticeKind.RecordingStopped);
+        Assert.Equal([StopReason.Offline], (await NoticesAsync(stage)).Select(n => n.Reason));
+        await Eventually.IsTrueAsync(async () => (await stage.FindCameraAsync())!.IsOnline == false);
+    }
+
+    [Theory]
+    [InlineData(StopReason.Offline, "offline")]
+    [InlineData(StopReason.Unauthorized, "unauthorized")]
+    [InlineData(StopReason.DiskFull, "disk_full")]
+    [InlineData(StopReason.Off, "off")]
+    [InlineData(StopReason.NoRoom, "no_room")]
+    [InlineData(StopReason.ServerDown, "server_down")]
+    public void Every_reason_has_a_name_of_its_own(StopReason reason, string name) => Assert.Equal(name, NoticeNames.Of(reason));
 
     [Fact]
     public void What_is_seen_twice_in_a_row_counts_from_the_first_time()
