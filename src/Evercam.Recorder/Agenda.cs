@@ -40,7 +40,9 @@ internal sealed class Agenda(RecorderOptions options)
     /// <summary>The camera was asked, which tells as much as an online check.</summary>
     public void Asked(DateTimeOffset now) => nextCheck = now + options.OnlineCheckInterval;
 
-    public void Succeeded() => backOff.Succeeded();
+    /// <summary>The camera gave a picture.</summary>
+    /// <returns>Whether it was left alone until now: then what comes next is to be planned anew.</returns>
+    public bool Succeeded() => backOff.Succeeded();
 
     /// <summary>The camera failed: it is left alone for a while.</summary>
     public void Failed(DateTimeOffset now, double jitter) => backOff.Failed(now, jitter);

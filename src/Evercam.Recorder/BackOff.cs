@@ -10,10 +10,13 @@ internal sealed class BackOff(TimeSpan longest)
     /// <summary>Before this moment the camera is left alone.</summary>
     public DateTimeOffset NotBefore { get; private set; } = DateTimeOffset.MinValue;
 
-    public void Succeeded()
+    /// <returns>Whether the camera was left alone until now.</returns>
+    public bool Succeeded()
     {
+        var wasLeftAlone = failures > 0;
         failures = 0;
         NotBefore = DateTimeOffset.MinValue;
+        return wasLeftAlone;
     }
 
     /// <summary>No pause is longer than the longest: if one seems to be, the clock was set back.</summary>

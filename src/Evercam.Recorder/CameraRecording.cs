@@ -84,7 +84,8 @@ internal sealed class CameraRecording(
         }
         catch (CameraException reason)
         {
-            // The log is told by the view, which also makes the pause until the next attempt.
+            // The log is told by the view.
+            view.LeaveAlone(fetch);
             Tell(current, reason.Fault == CameraFault.Unauthorized ? CoverageStatus.Unauthorized : CoverageStatus.Offline, due);
         }
         finally

@@ -10,19 +10,23 @@ namespace Evercam.Recorder;
 /// <param name="fetcher">Asks cameras.</param>
 /// <param name="states">Told whether the camera is online.</param>
 /// <param name="agenda">Told what was learnt, for the next attempt.</param>
+/// <param name="lookers">Told of each picture.</param>
 /// <param name="metrics">Told how long cameras take.</param>
 /// <param name="clock">Tells time.</param>
 /// <param name="log">Told why there is no picture.</param>
 /// <param name="watch">Takes what nobody waits for.</param>
+/// <param name="back">Told when a camera that was left alone gives a picture: there may be something to do.</param>
 internal sealed partial class CameraView(
     long key,
     CameraFetcher fetcher,
     CameraStates states,
     Agenda agenda,
+    IEnumerable<ILiveNews> lookers,
     RecorderMetrics metrics,
     TimeProvider clock,
     ILogger log,
-    Action<Task> watch)
+    Action<Task> watch,
+    Action back)
 {
     /// <summary>Costs nothing while nobody collects traces.</summary>
     private static readonly ActivitySource Traces = new("Evercam.Recorder");
@@ -39,10 +43,6 @@ internal sealed partial class CameraView(
         settings = now;
         fetching = null;
         Live.Forget();
-    }
-
-    /// <summary>The fetch that is under way, or one that begins now. Whoever asks is one of those who wait for it.</summary>
-    public SharedFetch JoinFetch(CameraSettings current, CameraEndpoint endpoint) => fetching?.Join() ?? StartFetch(current, endpoint);
         if (now is null)
         {
             states.Forget(key);
@@ -51,12 +51,33 @@ internal sealed partial class CameraView(
         {
             states.Lost(key, clock.GetUtcNow());
         }
+    }
+
+    /// <summary>The fetch that is under way, or one that begins now. Whoever asks is one of those who wait for it.</summary>
+    public SharedFetch JoinFetch(CameraSettings current, CameraEndpoint endpoint) => fetching?.Join() ?? StartFetch(current, endpoint);
 
     /// <summary>Asks the camera whether it is there.</summary>
     public async Task CheckAsync(CameraEndpoint endpoint)
     {
+        var asked = settings;
         agenda.Asked(clock.GetUtcNow());
-        states.Polled(key, await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None)), clock.GetUtcNow());
+        var answers = await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None));
+        if (ReferenceEquals(asked, settings))
+        {
+            states.Polled(key, answers, clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>A picture that was due did not come: the recorder leaves the camera alone for a while. Whoever else asks in vain makes that
+    /// no longer.</summary>
+    public void LeaveAlone(SharedFetch fetch)
+    {
+        if (IsOfNow(fetch))
+        {
+#pragma warning disable CA5394 // Spreads retries; not a secret.
+            agenda.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
+#pragma warning restore CA5394
+        }
     }
 
     /// <summary>Begins a fetch that others may join until it ends. Whoever asks is the first of those who wait for it.</summary>
@@ -78,8 +99,7 @@ internal sealed partial class CameraView(
             metrics.Fetched(clock.GetElapsedTime(begun), null);
             if (IsOfNow(fetch))
             {
-                agenda.Succeeded();
-                Polled(online: true);
+                TellWorks();
             }
         }
         catch (CameraException reason)
@@ -89,9 +109,6 @@ internal sealed partial class CameraView(
             LogNoPicture(key, reason.Fault, reason.Message);
             if (IsOfNow(fetch))
             {
-#pragma warning disable CA5394 // Spreads retries; not a secret.
-                agenda.Failed(clock.GetUtcNow(), Random.Shared.NextDouble());
-#pragma warning restore CA5394
                 Polled(reason.Answered);
             }
         }
@@ -99,6 +116,22 @@ internal sealed partial class CameraView(
         {
             fetch.Leave();
             fetching = ReferenceEquals(fetching, fetch) ? null : fetching;
+        }
+    }
+
+    private void TellWorks()
+    {
+        var wasLeftAlone = agenda.Succeeded();
+        Polled(online: true);
+        Live.ForgetFailure();
+        foreach (var looker in lookers)
+        {
+            looker.Fetched(key);
+        }
+
+        if (wasLeftAlone)
+        {
+            back();
         }
     }
 

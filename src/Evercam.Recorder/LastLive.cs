@@ -26,6 +26,9 @@ internal sealed class LastLive
 
     public void Forget() => last = null;
 
+    /// <summary>The camera works again: why there was no picture is told nobody any more.</summary>
+    public void ForgetFailure() => last = last?.Picture is null ? null : last;
+
     /// <summary>When nobody looks any more, there is no reason to keep the picture.</summary>
     public void ForgetUnwatched(DateTimeOffset now) => last = IsWithin(Watched, keptAt, now) ? last : null;
 

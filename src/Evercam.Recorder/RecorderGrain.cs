@@ -21,6 +21,7 @@ internal sealed partial class RecorderGrain(
     DeletionTrace trace,
     OwnerRoom room,
     IEnumerable<IDeletionNews> listeners,
+    IEnumerable<ILiveNews> lookers,
     RecorderMetrics metrics,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
@@ -44,7 +45,8 @@ internal sealed partial class RecorderGrain(
 
     private long Key => this.GetPrimaryKeyLong();
 
-    private CameraView View => view ??= new CameraView(Key, fetcher, states, agenda, metrics, clock, log, LetRun);
+    private CameraView View => view ??= new CameraView(
+        Key, fetcher, states, agenda, lookers, metrics, clock, log, LetRun, () => TickAsync().Ignore());
 
     private CameraCoverage Coverage => coverage ??= new CameraCoverage((status, from) => book.Tell(Key, status, from));
 

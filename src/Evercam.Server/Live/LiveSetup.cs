@@ -1,3 +1,5 @@
+using Evercam.Recorder;
+
 namespace Evercam.Server.Live;
 
 /// <summary>Adds live streams.</summary>
@@ -9,6 +11,7 @@ internal static class LiveSetup
             .BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<LiveSeats>();
         builder.Services.AddSingleton<LiveStreams>();
+        builder.Services.AddSingleton<ILiveNews>(services => services.GetRequiredService<LiveStreams>());
         return builder;
     }
 }

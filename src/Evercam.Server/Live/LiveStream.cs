@@ -11,7 +11,7 @@ internal sealed class LiveStream
     private readonly Lock gate = new();
     private readonly List<LiveViewer> viewers = [];
     private TaskCompletionSource changed = NewSignal();
-    private bool hasNewcomer;
+    private bool isSeen;
 
     /// <summary>How often the most eager viewer wants a picture; <see langword="null"/> if nobody watches.</summary>
     public TimeSpan? Interval
@@ -44,12 +44,32 @@ internal sealed class LiveStream
         return pause > interval ? pause : interval;
     }
 
+    /// <summary>Whoever comes has just been shown a picture of the camera.</summary>
     public void Add(LiveViewer viewer)
     {
         lock (gate)
         {
             viewers.Add(viewer);
-            hasNewcomer = true;
+        }
+
+        Wake();
+    }
+
+    /// <summary>The camera is about to be asked: what was seen of it before is no reason to ask it again.</summary>
+    public void Ask()
+    {
+        lock (gate)
+        {
+            isSeen = false;
+        }
+    }
+
+    /// <summary>Somebody was given a picture of the camera: should it have failed, it works again.</summary>
+    public void Wake()
+    {
+        lock (gate)
+        {
+            isSeen = true;
             changed.TrySetResult();
         }
     }
@@ -74,14 +94,13 @@ internal sealed class LiveStream
     }
 
     /// <summary>Waits until the camera is to be asked again, or until nobody watches any more. Whoever comes or goes meanwhile may change
-    /// how long that is; whoever comes to a camera that failed has just been shown a picture of it.</summary>
+    /// how long that is; a camera that failed, and of which somebody has seen a picture since it was asked, is asked at once.</summary>
     /// <param name="spent">How long the last picture took.</param>
     /// <param name="failures">How often in a row there was none.</param>
     /// <param name="clock">Tells time.</param>
     public async Task PauseAsync(TimeSpan spent, int failures, TimeProvider clock)
     {
         var begun = clock.GetTimestamp();
-        hasNewcomer = false;
         while (Left() is { } left)
         {
             await left.Change.WaitAsync(left.Time, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -91,7 +110,7 @@ internal sealed class LiveStream
         {
             lock (gate)
             {
-                if (Interval is not { } interval || (failures > 0 && hasNewcomer))
+                if (Interval is not { } interval || (failures > 0 && isSeen))
                 {
                     return null;
                 }

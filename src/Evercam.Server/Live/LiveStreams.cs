@@ -4,7 +4,7 @@ namespace Evercam.Server.Live;
 
 /// <summary>All cameras that are being watched: each is asked for a picture at the pace of its most eager viewer, however many
 /// there are, and no longer than there are any.</summary>
-internal sealed partial class LiveStreams(IGrainFactory grains, TimeProvider clock, ILogger<LiveStreams> log)
+internal sealed partial class LiveStreams(IGrainFactory grains, TimeProvider clock, ILogger<LiveStreams> log) : ILiveNews
 {
     private readonly Lock gate = new();
     private readonly Dictionary<long, LiveStream> streams = [];
@@ -38,6 +38,18 @@ internal sealed partial class LiveStreams(IGrainFactory grains, TimeProvider clo
         }
     }
 
+    /// <summary>A stream that waits for a camera that fails goes on as soon as anybody is given a picture of it.</summary>
+    public void Fetched(long cameraKey)
+    {
+        LiveStream? stream;
+        lock (gate)
+        {
+            stream = streams.GetValueOrDefault(cameraKey);
+        }
+
+        stream?.Wake();
+    }
+
     /// <summary>Asks the camera until nobody watches any more.</summary>
     private async Task ShowAsync(long cameraKey, LiveStream stream)
     {
@@ -46,6 +58,7 @@ internal sealed partial class LiveStreams(IGrainFactory grains, TimeProvider clo
         for (var failures = 0; stream.Interval is { } interval;)
         {
             var begun = clock.GetTimestamp();
+            stream.Ask();
             if (await FetchAsync(cameraKey, interval) is { } picture)
             {
                 failures = 0;

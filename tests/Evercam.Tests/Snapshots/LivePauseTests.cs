@@ -54,6 +54,28 @@ public sealed class LivePauseTests
     }
 
     [Fact]
+    public async Task A_camera_that_failed_is_asked_again_when_somebody_has_a_picture_of_it()
+    {
+        var pause = PauseAsync(failures: 6);
+        Assert.False(pause.IsCompleted);
+        stream.Wake();
+        await pause;
+
+        // One that works is not asked before its time.
+        pause = PauseAsync();
+        stream.Wake();
+        await EndAsync(pause, after: 10);
+    }
+
+    [Fact]
+    public async Task Who_comes_while_the_camera_is_being_asked_in_vain_is_not_forgotten()
+    {
+        stream.Ask();
+        stream.Add(Viewer(10));
+        await stream.PauseAsync(TimeSpan.Zero, failures: 6, clock);
+    }
+
+    [Fact]
     public async Task When_nobody_watches_any_more_nobody_waits()
     {
         var alone = new LiveStream();
@@ -66,7 +88,11 @@ public sealed class LivePauseTests
 
     private static LiveViewer Viewer(int seconds) => new(TimeSpan.FromSeconds(seconds));
 
-    private Task PauseAsync(int spent = 0, int failures = 0) => stream.PauseAsync(TimeSpan.FromSeconds(spent), failures, clock);
+    private Task PauseAsync(int spent = 0, int failures = 0)
+    {
+        stream.Ask();
+        return stream.PauseAsync(TimeSpan.FromSeconds(spent), failures, clock);
+    }
 
     /// <summary>A pause that is not over a moment earlier, however often it looked.</summary>
     private async Task EndAsync(Task pause, int after)
