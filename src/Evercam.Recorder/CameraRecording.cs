@@ -88,16 +88,16 @@ internal sealed class CameraRecording(
             view.LeaveAlone(fetch);
             Tell(current, reason.Fault == CameraFault.Unauthorized ? CoverageStatus.Unauthorized : CoverageStatus.Offline, due);
         }
-        finally
-        {
-            fetch.Leave();
-            recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
         catch
         {
             // Whatever nobody foresaw: there is no picture, and people are told so.
             Tell(current, CoverageStatus.ServerDown, due);
             throw;
         }
+        finally
+        {
+            fetch.Leave();
+            recordingBy = ReferenceEquals(recordingBy, current) ? null : recordingBy;
         }
 
         return true;
@@ -119,13 +119,13 @@ internal sealed class CameraRecording(
     private void Tell(CameraSettings current, CoverageStatus outcome, DateTimeOffset at)
     {
         metrics.Recorded(outcome);
-        notices.Recorded(key, ReasonOf(outcome), clock.GetUtcNow());
         if (!ReferenceEquals(current, settings))
         {
-            // What was begun by other settings says nothing of these.
+            // What was begun by other settings says nothing of these, or of a camera that is gone.
             return;
         }
 
+        notices.Recorded(key, ReasonOf(outcome), clock.GetUtcNow());
         if (outcome == CoverageStatus.Recorded)
         {
             coverage.Kept(at);

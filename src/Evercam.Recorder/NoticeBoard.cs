@@ -23,6 +23,9 @@ internal sealed partial class NoticeBoard(
     private readonly ConcurrentDictionary<(long Camera, Type About), SeenChange> waiting = new();
     private SpaceNews? space;
 
+    /// <summary>How many cameras are followed.</summary>
+    public int Followed => polled.Keys.Union(recorded.Keys).Count();
+
     /// <summary>A camera was asked, and answered or not.</summary>
     public void Polled(long cameraKey, bool online, DateTimeOffset at)
     {

@@ -1,0 +1,68 @@
+using Evercam.Archive;
+using Evercam.CameraClient;
+using Evercam.FakeCameras;
+using Evercam.Recorder;
+using Evercam.Storage.Catalog;
+using Evercam.Tests.Snapshots;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Evercam.Tests.Recorder;
+
+/// <summary>A camera that is deleted takes along what the server remembers of it, however long the server runs.</summary>
+public sealed class ForgottenCameraTests : IAsyncLifetime
+{
+    private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120 };
+    private FakeCameraHost host = null!;
+    private EvercamApp app = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        host = await FakeCameraHost.StartAsync([camera], Cancellation);
+        app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_is_remembered_of_a_camera_that_is_deleted_while_it_is_recorded()
+    {
+        var (states, notices) = (app.Services.GetRequiredService<CameraStates>(), app.Services.GetRequiredService<NoticeBoard>());
+        var stage = await Stage.SetAsync(app, c =>
+        {
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of("/gate/snapshot.jpg"));
+            (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 600);
+        });
+        await Eventually.IsTrueAsync(() => states.Followed == 1 && notices.Followed == 1 && stage.Archive.Remembered == 1);
+        await stage.DeleteAsync();
+        await Eventually.IsTrueAsync(() => states.Followed == 0 && notices.Followed == 0 && stage.Archive.Remembered == 0);
+
+        // What is left is that it is gone.
+        await Assert.ThrowsAsync<CameraDeletedException>(() => stage.RecordAsync(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(0, stage.Archive.Remembered);
+        Assert.False(Directory.Exists(stage.Folder));
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_after_the_camera_was_deleted_is_not_remembered()
+    {
+        using var notices = ActivatorUtilities.CreateInstance<NoticeBoard>(app.Services);
+        using var states = ActivatorUtilities.CreateInstance<CameraStates>(app.Services, notices);
+        var view = new CameraView(
+            1, app.Services.GetRequiredService<CameraFetcher>(), states, new(new()), [], app.Services.GetRequiredService<RecorderMetrics>(),
+            TimeProvider.System, NullLogger.Instance, _ => { }, () => { });
+        var endpoint = CameraEndpoint.FromHost("127.0.0.1", host.Port, "/gate/snapshot.jpg", null)!;
+        view.Begin(new(endpoint, endpoint, null));
+        camera.Behaviour = Behaviour.Slow;
+        var check = view.CheckAsync(endpoint);
+        view.Begin(null);
+        await check;
+        Assert.Equal((0, 0), (states.Followed, notices.Followed));
+    }
+}
