@@ -117,14 +117,18 @@ public static class DatabaseFailures
         return false;
     }
 
-    /// <summary>Whether somebody else got ahead: a row was changed or ended since it was read, what must be unique was taken, or two waited
-    /// for each other and this one was let go. Who looks again, at once, finds out what is so now.</summary>
+    /// <summary>Whether somebody else got ahead: a row was changed or ended since it was read, what must be unique was taken, two waited
+    /// for each other and this one was let go, or a row was not free that nobody waits for (<see cref="LockOrder"/>). Who looks again, at once, finds out what is so now.</summary>
     public static bool IsLostRace(this Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is DbUpdateConcurrencyException
-                or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+                or PostgresException
+                {
+                    SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                    or PostgresErrorCodes.LockNotAvailable
+                })
             {
                 return true;
             }

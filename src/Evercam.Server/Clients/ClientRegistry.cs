@@ -109,23 +109,18 @@ internal sealed class ClientRegistry(EvercamDb db, IOptions<ClientOptions> optio
     }
 
     /// <summary>Deletes a client with its keys and all that users allowed it. If there is none any more, all is well.</summary>
-    public async Task DeleteAsync(long key, CancellationToken cancellation)
-    {
-        if (await db.Clients.SingleOrDefaultAsync(c => c.Key == key, cancellation) is not { } client)
+    public Task DeleteAsync(long key, CancellationToken cancellation) => db.InTurnAsync(
+        async () =>
         {
-            return;
-        }
+            if (await db.Clients.SingleOrDefaultAsync(c => c.Key == key, cancellation) is { } client)
+            {
+                // What belongs to it goes after it: those who take the same rows for another reason hold it first (LockOrder).
+                db.Remove(client);
+            }
 
-        db.Remove(client);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Someone else was faster.
-        }
-    }
+            return await db.SaveChangesAsync(cancellation);
+        },
+        cancellation);
 
     private static void Check(ClientFields fields)
     {

@@ -95,7 +95,7 @@ internal sealed class Revocation(EvercamDb db, Tokens tokens, Consents consents,
     private async Task AtOnceAsync(long clientKey, long userKey, Func<Task> end, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldForWithdrawalAsync(userKey, cancellation);
+        await db.HoldForWithdrawalAsync(userKey, clientKey, cancellation);
         await end();
         await together.CommitAsync(CancellationToken.None);
         callers.ForgetClient(clientKey);

@@ -38,7 +38,7 @@ internal sealed class Accounts(
     /// (429).</exception>
     public Task<User> CreateAsync(SignUp request, IPAddress? source, CancellationToken cancellation)
     {
-        return CreateAsync(request, UserRules.Check(request), source, WelcomeAsync, cancellation);
+        return CreateAsync(request, UserRules.Check(request), source, isProven: false, WelcomeAsync, cancellation);
 
         async Task WelcomeAsync(User user)
         {
@@ -57,6 +57,7 @@ internal sealed class Accounts(
         new SignUp(userName, "", userName, "", email, password),
         [.. UserRules.Check(new AccountChange(null, null, userName, null, email)), .. UserRules.CheckPassword(password)],
         source: null,
+        isProven: true,
         user => confirmations.ProveAsync(user, cancellation),
         cancellation);
 
@@ -78,7 +79,7 @@ internal sealed class Accounts(
     }
 
     private async Task<User> CreateAsync(
-        SignUp request, List<string> broken, IPAddress? source, Func<User, Task> welcome, CancellationToken cancellation)
+        SignUp request, List<string> broken, IPAddress? source, bool isProven, Func<User, Task> welcome, CancellationToken cancellation)
     {
         await CheckTakenAsync(request.UserName, request.Email, null, broken, cancellation);
         var hash = await signUps.HashAsync(Compose(request), request.Password, source, cancellation);
@@ -88,6 +89,7 @@ internal sealed class Accounts(
 
         async Task<(User, long?)> MakeAsync()
         {
+            await claims.HoldAsync(request.Email, heir: 0, isProven, cancellation);
             await CheckTakenAsync(request.UserName, request.Email, null, [], cancellation);
             var claimant = await claims.EndAsync(request.Email, heir: 0, cancellation);
             var user = Compose(request);
@@ -206,7 +208,12 @@ internal sealed class Accounts(
     private async Task<(User Changed, bool IsRenamed, long? Claimant)> ChangeHeldAsync(
         long key, AccountChange change, CancellationToken cancellation)
     {
-        await db.HoldUserAsync(key, cancellation);
+        await (change switch
+        {
+            { Email: { } wanted } => claims.HoldAsync(wanted, key, isProven: false, cancellation),
+            { UserName: null } => db.HoldUserForChangeAsync(key, cancellation),
+            _ => db.HoldUserAsync(key, cancellation),
+        });
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
         // What is so already breaks no rule, also if the rules have changed since.
         var email = change.Email == user.Email ? null : change.Email;

@@ -103,39 +103,46 @@ internal sealed class Confirmations(
     /// <param name="code">The code of the mail.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>Whether the code was good. It is used up by that.</returns>
-    public async Task<bool> ConfirmAsync(string code, CancellationToken cancellation)
-    {
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        var user = await codes.FindUserAsync(code, cancellation);
-        if (user is null)
+    public Task<bool> ConfirmAsync(string code, CancellationToken cancellation) => db.InTurnAsync(
+        async () =>
         {
-            return false;
-        }
+            if (await codes.FindUserAsync(code, cancellation) is not { } user)
+            {
+                return false;
+            }
 
-        await db.HoldUserAsync(user.Id, cancellation);
-        if (!await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, user.Email!, code, cancellation))
-        {
-            return false;
-        }
+            await HoldAsync([user.Id], [user.NormalizedEmail!], cancellation);
+            if (!await codes.RedeemAsync(CodePurpose.ConfirmEmail, user, user.Email!, code, cancellation))
+            {
+                return false;
+            }
 
-        codes.Keep(CodePurpose.EmailConfirmed, user, code, Life);
-        await db.SaveChangesAsync(cancellation);
-        var isTheirs = await ProveAsync(user, cancellation);
-        await together.CommitAsync(cancellation);
-        return isTheirs;
-    }
+            codes.Keep(CodePurpose.EmailConfirmed, user, code, Life);
+            await db.SaveChangesAsync(cancellation);
+            return await ProveAsync(user, cancellation);
+        },
+        cancellation);
 
     /// <summary>Somebody who knows says that the email is the user's.</summary>
-    public async Task VouchAsync(User user, CancellationToken cancellation)
+    public Task VouchAsync(User user, CancellationToken cancellation) => db.InTurnAsync(
+        async () =>
+        {
+            await HoldAsync([user.Id], [user.NormalizedEmail!], cancellation);
+            return await ProveAsync(user, cancellation);
+        },
+        cancellation);
+
+    /// <summary>Holds users of whom emails are about to be proven, and keeps whoever has invited these: in one order, and before anything
+    /// else is held.</summary>
+    public async Task HoldAsync(long[] users, string[] proven, CancellationToken cancellation)
     {
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldUserAsync(user.Id, cancellation);
-        await ProveAsync(user, cancellation);
-        await together.CommitAsync(cancellation);
+        var sharers = await db.Invitations.Where(invitation => proven.Contains(invitation.NormalizedEmail))
+            .Select(invitation => invitation.SharerKey).Distinct().ToListAsync(cancellation);
+        await db.HoldUsersAsync(users, sharers, cancellation);
     }
 
     /// <summary>A user has shown a code that was sent to the email: it is theirs, and with it what it was invited to. In the
-    /// transaction that used the code up and holds the user (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>), or that has just added the
+    /// transaction that used the code up and holds the user (<see cref="HoldAsync"/>), or that has just added the
     /// user, whom nobody else sees yet.</summary>
     /// <param name="user">The user, with the email that the code was sent to.</param>
     /// <param name="cancellation">Ends the attempt.</param>

@@ -10,7 +10,7 @@ internal sealed class Locks(EvercamDb db, CallerCache callers, TimeProvider cloc
 {
     /// <summary>Ends log-ins, tokens and what applications were allowed, codes on their way, and halves of log-ins; switches webhooks off,
     /// for they may lead to somebody else; makes other keys, and other secrets for the applications that the account registered. In the transaction that holds the user
-    /// (<see cref="Storage.Catalog.Endings.HoldUserAsync"/>); then <see cref="Forget"/>.</summary>
+    /// and the clients (<see cref="LockOrder"/>); then <see cref="Forget"/>.</summary>
     /// <param name="userKey">Whose.</param>
     /// <param name="withFactor">Whether the second factor is not the user's either.</param>
     /// <param name="cancellation">Ends the attempt.</param>

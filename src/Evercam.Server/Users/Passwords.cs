@@ -88,28 +88,48 @@ internal sealed class Passwords(
     public async Task<bool> ResetAsync(string code, string password, bool withLocks, CancellationToken cancellation)
     {
         Check(password);
-        var user = await codes.FindUserAsync(code, cancellation);
-        if (user is null)
+        if (await codes.FindUserAsync(code, cancellation) is not { } known || await FindPurposeAsync(known, code, cancellation) is null)
         {
             return false;
         }
 
+        // The slow hash comes first: nobody waits for it in the database.
+        var hash = await door.HashAsync(known, password, cancellation);
+        IReadOnlyList<long> clients = [];
+        if (!await db.TryInTurnAsync(ResetHeldAsync, cancellation))
+        {
+            return false;
+        }
+
+        locks.Forget(known.Id, clients);
+        return true;
+
+        async Task<bool> ResetHeldAsync()
+        {
+            if (await codes.FindUserAsync(code, cancellation) is not { } user
+                || await FindPurposeAsync(user, code, cancellation) is not { } purpose)
+            {
+                return false;
+            }
+
+            (var done, clients) = await ResetAsync(user, purpose, code, hash, withLocks, cancellation);
+            return done;
+        }
+    }
+
+    private async Task<(bool IsDone, IReadOnlyList<long> Clients)> ResetAsync(
+        User user, CodePurpose purpose, string code, string hash, bool withLocks, CancellationToken cancellation)
+    {
         var (isFormer, isProven, email) = (user.HasFormerEmail(clock.GetUtcNow()), user.IsProven, user.SafeEmail(clock.GetUtcNow()));
-        if (await FindPurposeAsync(user, code, cancellation) is not { } purpose)
-        {
-            return false;
-        }
-
-        // The slow hash comes first: nobody waits for it in the database. The account comes before the code, as when it is deleted.
-        var hash = await door.HashAsync(user, password, cancellation);
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldUserAsync(user.Id, cancellation);
+        // The account comes before the code, as when it is deleted.
+        await confirmations.HoldAsync([user.Id], [isFormer ? user.NormalizedFormerEmail! : user.NormalizedEmail!], cancellation);
+        await db.HoldClientsOfAsync(user.Id, cancellation);
         var withFactor = !isProven || purpose == CodePurpose.UndoFactor || (isFormer && await takeBack.IsFactorSinceAsync(user, cancellation));
         if (!await codes.RedeemAsync(purpose, user, email, code, cancellation)
             || (isFormer && !await takeBack.RestoreAsync(user, cancellation))
             || !await confirmations.ProveAsync(user, cancellation))
         {
-            return false;
+            return (false, []);
         }
 
         var clients = withLocks || isFormer || withFactor ? await locks.ChangeAsync(user.Id, withFactor, cancellation) : [];
@@ -118,9 +138,7 @@ internal sealed class Passwords(
             .ExecuteDeleteAsync(cancellation);
         user.ConfirmedAt ??= clock.GetUtcNow().ToUnixTimeSeconds();
         await SetAsync(user, hash, shown: null, askingSession: null, cancellation);
-        await together.CommitAsync(cancellation);
-        locks.Forget(user.Id, clients);
-        return true;
+        return (true, clients);
     }
 
     private async Task ChangeAsync(User user, string password, string? shown, long? askingSession, CancellationToken cancellation)

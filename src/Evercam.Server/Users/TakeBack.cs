@@ -35,27 +35,37 @@ internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations
     /// <returns>Whether the code was good. It is used up by that.</returns>
     public async Task<bool> DoAsync(string code, CancellationToken cancellation)
     {
-        await using var together = await db.Database.BeginTransactionAsync(cancellation);
-        if (await codes.FindUserAsync(code, cancellation) is not { } user || !HasFormer(user))
+        var (changed, clients) = (0L, (IReadOnlyList<long>)[]);
+        if (!await db.TryInTurnAsync(DoHeldAsync, cancellation))
         {
             return false;
         }
 
-        await db.HoldUserAsync(user.Id, cancellation);
-        var withFactor = await IsFactorSinceAsync(user, cancellation);
-        if (!await codes.RedeemAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation)
-            || !await RestoreAsync(user, cancellation)
-            || !await confirmations.ProveAsync(user, cancellation))
-        {
-            return false;
-        }
-
-        var clients = await locks.ChangeAsync(user.Id, withFactor, cancellation);
-        codes.Keep(CodePurpose.EmailTakenBack, user, code, FormerEmails.Life);
-        await db.SaveChangesAsync(cancellation);
-        await together.CommitAsync(cancellation);
-        locks.Forget(user.Id, clients);
+        locks.Forget(changed, clients);
         return true;
+
+        async Task<bool> DoHeldAsync()
+        {
+            if (await codes.FindUserAsync(code, cancellation) is not { } user || !HasFormer(user))
+            {
+                return false;
+            }
+
+            await confirmations.HoldAsync([user.Id], [user.NormalizedFormerEmail!], cancellation);
+            await db.HoldClientsOfAsync(user.Id, cancellation);
+            var withFactor = await IsFactorSinceAsync(user, cancellation);
+            if (!await codes.RedeemAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation)
+                || !await RestoreAsync(user, cancellation)
+                || !await confirmations.ProveAsync(user, cancellation))
+            {
+                return false;
+            }
+
+            (changed, clients) = (user.Id, await locks.ChangeAsync(user.Id, withFactor, cancellation));
+            codes.Keep(CodePurpose.EmailTakenBack, user, code, FormerEmails.Life);
+            await db.SaveChangesAsync(cancellation);
+            return true;
+        }
     }
 
     /// <summary>Gives a user the former email back, which is not confirmed by that. In the transaction that holds the user.</summary>

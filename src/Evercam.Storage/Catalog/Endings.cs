@@ -6,9 +6,6 @@ namespace Evercam.Storage.Catalog;
 /// the end of the row, and the archive carries it out, at the latest when it starts again.</summary>
 public static class Endings
 {
-    /// <summary>The name, in PostgreSQL, of the one line that accounts wait in which are wanted whole.</summary>
-    private const long WholeAccounts = 0x456E_6469_6E67;
-
     /// <summary>How long a deletion may take. A log of a million lines is gone in a few seconds.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
@@ -17,15 +14,19 @@ public static class Endings
     public static async Task<bool> DeleteCameraAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation)
     {
         db.Database.SetCommandTimeout(Longest);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(cancellation) == 0)
-        {
-            return false;
-        }
+        return await db.InTurnAsync(DeleteAsync, cancellation);
 
-        await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", cancellation);
-        await transaction.CommitAsync(CancellationToken.None);
-        return true;
+        async Task<bool> DeleteAsync()
+        {
+            await db.KeepClientsOfCameraAsync(cameraKey, cancellation);
+            if (await db.Cameras.Where(c => c.Key == cameraKey).ExecuteDeleteAsync(cancellation) == 0)
+            {
+                return false;
+            }
+
+            await db.Database.ExecuteSqlAsync($"INSERT INTO erasures (camera_key) VALUES ({cameraKey})", cancellation);
+            return true;
+        }
     }
 
     /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction: all of it, or nothing.</summary>
@@ -38,39 +39,26 @@ public static class Endings
         this EvercamDb db, long userKey, Func<Share, Activity> tell, CancellationToken cancellation)
     {
         db.Database.SetCommandTimeout(Longest);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldUserAsync(userKey, cancellation);
-        if (db.Database.IsNpgsql())
+        return await db.InTurnAsync(DeleteAsync, cancellation);
+
+        async Task<IReadOnlyList<long>?> DeleteAsync()
         {
-            // The cameras are taken in the order in which others take them.
+            await db.HoldUserAsync(userKey, cancellation);
+            await db.HoldClientsOfAsync(userKey, cancellation);
+            await db.HoldCamerasOfAsync(userKey, cancellation);
+            var notices = await db.TakeSharesAsync(
+                db.Shares.Where(s => s.UserKey == userKey && s.Camera!.OwnerKey != userKey), tell, cancellation);
+            var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
             await db.Database.ExecuteSqlAsync(
-                $"SELECT 1 FROM cameras WHERE owner_key = {userKey} ORDER BY key FOR UPDATE", cancellation);
-        }
+                $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", cancellation);
+            if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(cancellation) == 0)
+            {
+                return null;
+            }
 
-        await db.EndSharesAsync(
-            db.Shares.Where(s => s.UserKey == userKey && s.Camera!.OwnerKey != userKey), tell, cancellation);
-        var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
-        await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", cancellation);
-        if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(cancellation) == 0)
-        {
-            return null;
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
-        return cameras;
-    }
-
-    /// <summary>Keeps an account to the transaction until it ends: whatever is about to refer to it waits. Before anything else of
-    /// the account is touched.</summary>
-    public static async Task HoldUserAsync(this EvercamDb db, long userKey, CancellationToken cancellation)
-    {
-        if (db.Database.IsNpgsql())
-        {
-            // SQLite has one writer at a time. Here, one account is held after the other, because two that share with each other would
-            // wait for each other.
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({WholeAccounts})", cancellation);
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR UPDATE", cancellation);
+            // Last, for all others who write notices wait for it.
+            await db.AnnounceAsync(notices, cancellation);
+            return cameras;
         }
     }
 }

@@ -12,7 +12,7 @@ public static class Entrusting
     {
         if (db.Database.IsNpgsql())
         {
-            // The user first, as in deletions. SQLite has one writer at a time.
+            // SQLite has one writer at a time. For the order, see LockOrder.
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR SHARE", cancellation);
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM clients WHERE key = {clientKey} FOR KEY SHARE", cancellation);
         }
@@ -22,17 +22,19 @@ public static class Entrusting
     /// so that neither's consent overwrites the other's.</summary>
     public static async Task HoldForConsentAsync(this EvercamDb db, long userKey, long clientKey, CancellationToken cancellation)
     {
-        await db.HoldForWithdrawalAsync(userKey, cancellation);
+        await db.HoldUserForChangeAsync(userKey, cancellation);
         await db.HoldForTokensAsync(userKey, clientKey, cancellation);
     }
 
     /// <summary>Waits for the tokens of an account that are just being given out, and lets no more be given out until the transaction
     /// ends. What only refers to the account need not wait.</summary>
-    public static async Task HoldForWithdrawalAsync(this EvercamDb db, long userKey, CancellationToken cancellation)
+    public static async Task HoldForWithdrawalAsync(this EvercamDb db, long userKey, long clientKey, CancellationToken cancellation)
     {
+        await db.HoldUserForChangeAsync(userKey, cancellation);
         if (db.Database.IsNpgsql())
         {
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM users WHERE id = {userKey} FOR NO KEY UPDATE", cancellation);
+            // Not the end of the application, which takes the same rows.
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM clients WHERE key = {clientKey} FOR KEY SHARE", cancellation);
         }
     }
 }

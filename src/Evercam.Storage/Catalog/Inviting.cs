@@ -29,7 +29,8 @@ public static class Inviting
         this EvercamDb db, Invitation invitation, long endedBefore, Func<Invitation, Activity> tell, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldForShareAsync([invitation.SharerKey], invitation.CameraKey, cancellation);
+        await db.HoldUsersAsync([], [invitation.SharerKey], cancellation);
+        await db.KeepCameraAsItIsAsync(invitation.CameraKey, cancellation);
         if (!await db.Cameras.AnyAsync(camera => camera.Key == invitation.CameraKey, cancellation))
         {
             return InvitingOutcome.NoCamera;
@@ -74,7 +75,7 @@ public static class Inviting
     }
 
     /// <summary>Makes shares of all invitations to an email that its user has just confirmed. To be called in the transaction that
-    /// confirms it, which holds the user (<see cref="Endings.HoldUserAsync"/>).</summary>
+    /// confirms it, which holds the user whole and keeps those who invited them (<see cref="LockOrder"/>).</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="user">The user, with the email.</param>
     /// <param name="endedBefore">Invitations made at this Unix second, or before, have ended.</param>
@@ -87,9 +88,12 @@ public static class Inviting
             .Where(i => i.NormalizedEmail == user.NormalizedEmail && i.CreatedAt > endedBefore)
             .OrderBy(i => i.CameraKey).ToListAsync(cancellation);
         var notices = new List<CameraNotice>();
+
+        // Of those who have invited the user since the transaction began, too.
+        await db.KeepUsersAtOnceAsync([.. invitations.Select(invitation => invitation.SharerKey)], cancellation);
         foreach (var invitation in invitations)
         {
-            await db.HoldForShareAsync([invitation.SharerKey, user.Id], invitation.CameraKey, cancellation);
+            await db.KeepCameraAsItIsAsync(invitation.CameraKey, cancellation);
             if (await db.AcceptInvitationAsync(invitation.Key, user.Id, tell, cancellation) is { } share)
             {
                 notices.Add(CameraNotice.Made(share, share.CreatedAt));

@@ -2,8 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Storage.Catalog;
 
-/// <summary>Writes and deletes the logs of cameras, in the order of locks that keeps everyone moving: cameras first, by their
-/// keys.</summary>
+/// <summary>Writes and deletes the logs of cameras, in the order of locks that keeps everyone moving (<see cref="LockOrder"/>).</summary>
 public static class LogLines
 {
     private const int PieceOfLog = 5_000;

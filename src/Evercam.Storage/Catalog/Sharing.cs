@@ -26,7 +26,8 @@ public static class Sharing
     public static async Task<SharingOutcome> AddShareAsync(this EvercamDb db, Share share, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldForShareAsync([share.SharerKey, share.UserKey], share.CameraKey, cancellation);
+        await db.HoldUsersAsync([], [share.SharerKey, share.UserKey], cancellation);
+        await db.KeepCameraAsItIsAsync(share.CameraKey, cancellation);
         var isPublic = await db.Cameras.Where(c => c.Key == share.CameraKey).Select(c => (bool?)c.IsPublic)
             .SingleOrDefaultAsync(cancellation);
         if (isPublic is null)
@@ -91,6 +92,12 @@ public static class Sharing
 
     /// <summary>Ends shares because something else ends, in the transaction under way, and adds a line about each.</summary>
     public static async Task EndSharesAsync(
+        this EvercamDb db, IQueryable<Share> shares, Func<Share, Activity> tell, CancellationToken cancellation) =>
+        await db.AnnounceAsync(await db.TakeSharesAsync(shares, tell, cancellation), cancellation);
+
+    /// <summary>Ends shares, and adds a line about each to what the context is about to save.</summary>
+    /// <returns>The notices about them, which are still to be announced.</returns>
+    internal static async Task<List<CameraNotice>> TakeSharesAsync(
         this EvercamDb db, IQueryable<Share> shares, Func<Share, Activity> tell, CancellationToken cancellation)
     {
         var ending = await shares.AsNoTracking().OrderBy(share => share.CameraKey).ToListAsync(cancellation);
@@ -107,23 +114,10 @@ public static class Sharing
             }
         }
 
-        await db.AnnounceAsync(notices, cancellation);
+        return notices;
     }
 
     internal static ShareKind KindOf(bool isPublic) => isPublic ? ShareKind.Public : ShareKind.Private;
-
-    /// <summary>Keeps people from being deleted, and a camera from being deleted or changed, until the transaction ends.</summary>
-    internal static async Task HoldForShareAsync(
-        this EvercamDb db, long[] people, long cameraKey, CancellationToken cancellation)
-    {
-        if (db.Database.IsNpgsql())
-        {
-            // Users before cameras, as deletions go, so that none waits for the other. SQLite has one writer at a time.
-            await db.Database.ExecuteSqlAsync(
-                $"SELECT 1 FROM users WHERE id = ANY ({people}) ORDER BY id FOR KEY SHARE", cancellation);
-            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM cameras WHERE key = {cameraKey} FOR SHARE", cancellation);
-        }
-    }
 
     /// <summary>Saves what was changed about a camera's shares, with the line about it and the notice, if it is worth one, in one
     /// transaction.</summary>

@@ -24,7 +24,7 @@ public static class Spreading
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
 
-        // Users, cameras, notices: as deletions go. What is left with a webhook takes its row and the notice's.
+        // Users, cameras, notices (LockOrder). What is left with a webhook takes its row and the notice's.
         if (db.Database.IsNpgsql())
         {
             long[] users = [.. webhooks.Select(webhook => webhook.UserKey).Distinct()];

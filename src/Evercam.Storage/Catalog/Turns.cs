@@ -12,7 +12,15 @@ public static class Turns
     /// <param name="work">Holds, looks, and saves. What it throws otherwise takes all of it back.</param>
     /// <param name="cancellation">Gives up, as long as it is not done.</param>
     /// <exception cref="TimeoutException">Others got ahead too often: trying again later may help.</exception>
-    public static async Task<T> InTurnAsync<T>(this EvercamDb db, Func<Task<T>> work, CancellationToken cancellation)
+    public static Task<T> InTurnAsync<T>(this EvercamDb db, Func<Task<T>> work, CancellationToken cancellation) =>
+        db.InTurnAsync(work, _ => true, cancellation);
+
+    /// <summary>The same, and nothing of it if it says at its end that it cannot be.</summary>
+    public static Task<bool> TryInTurnAsync(this EvercamDb db, Func<Task<bool>> work, CancellationToken cancellation) =>
+        db.InTurnAsync(work, done => done, cancellation);
+
+    private static async Task<T> InTurnAsync<T>(
+        this EvercamDb db, Func<Task<T>> work, Func<T, bool> counts, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -22,7 +30,11 @@ public static class Turns
             try
             {
                 var done = await work();
-                await turn.CommitAsync(CancellationToken.None);
+                if (counts(done))
+                {
+                    await turn.CommitAsync(CancellationToken.None);
+                }
+
                 return done;
             }
             catch (Exception late) when (late.IsLostRace())

@@ -229,6 +229,7 @@ public abstract class IssuanceTests(SharedApp shared) : IAsyncLifetime
         var (db, locks) = (scope.ServiceProvider.GetRequiredService<EvercamDb>(), scope.ServiceProvider.GetRequiredService<Locks>());
         await using var together = await db.Database.BeginTransactionAsync(Cancellation);
         await db.HoldUserAsync(Stage.Joe.Key, Cancellation);
+        await db.HoldClientsOfAsync(Stage.Joe.Key, Cancellation);
         var clients = await locks.ChangeAsync(Stage.Joe.Key, withFactor: false, Cancellation);
         await together.CommitAsync(Cancellation);
         locks.Forget(Stage.Joe.Key, clients);
