@@ -1,6 +1,7 @@
 using System.Net;
 using Evercam.Server.Http;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -63,6 +64,54 @@ public sealed class LogInSettingTests
             "Basic" => surfer.GetAsync("/v1/users/joe", ("Authorization", $"{TestUser.BasicOf(login, password)}")),
             _ => surfer.GetAsync($"/v1/users/{login}/credentials?password={Uri.EscapeDataString(password)}&{ann.Keys}"),
         };
+    }
+
+    /// <summary>Somebody sits at a browser that joe has left, or signs up as joe once more.</summary>
+    [Theory]
+    [InlineData("/account", "username=other&email=other@example.org")]
+    [InlineData("/account/password", "password=another")]
+    [InlineData("/account/keys", "")]
+    [InlineData("/account/delete", "agreed=joe")]
+    [InlineData("/account/clients/{id}/delete", "")]
+    [InlineData("/account/second-factor", "action=on")]
+    [InlineData("/signup", "username=joe&email=joe@example.org")]
+    public async Task Nor_are_more_at_any_page_that_asks_for_the_password(string path, string fields)
+    {
+        var tries = new Meanwhile();
+        await using var app = await StartAsync([], adjust: services => services.AddSingleton<IPasswordHasher<User>>(tries));
+        var joe = await app.AddUserAsync("joe");
+        var client = CatalogRows.Client();
+        client.CreatorKey = joe.Key;
+        await app.StoreAsync(async db =>
+        {
+            db.Add(client);
+            await db.Users.ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.CreatedAt, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()), Cancellation);
+            await db.SaveChangesAsync(Cancellation);
+        });
+        using var surfer = new Surfer(app);
+        if (path != "/signup")
+        {
+            await surfer.LogInAsync(joe);
+        }
+
+        (string, string)[] rest =
+        [
+            ("forename", "Joe"), ("lastname", "Bloggs"), ("country", "ie"),
+            .. fields.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(field => (field.Split('=')[0], field.Split('=')[1])),
+        ];
+        var guesses = 0;
+        tries.Happens = () => guesses++;
+        var answer = 0;
+        for (var guess = 0; guess < 40; guess++)
+        {
+            // Some forms have a field of the name for the old password, and some for the new one.
+            (string, string)[] form =
+                [.. rest, ("current", $"guess {guess}"), .. path is "/account/password" ? [] : new[] { ("password", $"guess {guess}") }];
+            answer = (await surfer.PostAsync(path.Replace("{id}", client.Credential!.ApiId, StringComparison.Ordinal), form)).Status;
+        }
+
+        Assert.Equal((10, 429), (guesses, answer));
     }
 
     [Theory]
