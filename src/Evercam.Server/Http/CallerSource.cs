@@ -111,7 +111,7 @@ internal sealed class CallerSource(
             {
                 ClientKey = client,
                 Scopes = await db.Grants.AsNoTracking().Where(grant => grant.ClientKey == client)
-                    .Where(grant => !mustBeConfirmed || grant.User!.ConfirmedAt != null || grant.User.FormerEmail != null)
+                    .Where(grant => !mustBeConfirmed || grant.User!.ConfirmedAt != null || grant.User.FormerEmailUntil != null)
                     .Select(grant => new Scope(grant.UserKey, grant.Resource, grant.CameraKey, grant.Rights))
                     .ToListAsync(cancellation),
             };

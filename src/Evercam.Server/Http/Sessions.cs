@@ -88,7 +88,7 @@ internal sealed class Sessions(IOptions<SessionOptions> options, ConfirmationRul
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var mustBeConfirmed = confirmation.IsOn;
         return await db.Sessions.Where(session => session.IdHash == hash && session.ExpiresAt > now)
-            .Where(session => !mustBeConfirmed || session.User!.ConfirmedAt != null || session.User.FormerEmail != null)
+            .Where(session => !mustBeConfirmed || session.User!.ConfirmedAt != null || session.User.FormerEmailUntil != null)
             .Select(session => new Visitor(session.UserKey, session.User!.UserName!, session.Key, session.ExpiresAt, session.User.TwoFactorEnabled))
             .SingleOrDefaultAsync(cancellation);
     }

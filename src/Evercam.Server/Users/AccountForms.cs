@@ -77,20 +77,21 @@ internal sealed record ResetForm(ConfirmRequest Link, string Password, bool With
 /// <summary><c>POST /account</c>: what a user typed about themselves.</summary>
 /// <param name="Change">All of it.</param>
 /// <param name="Proof">What is needed for a new email and a new user name.</param>
+/// <param name="Settles">Whether the email that the account was given without the password is to take the place of the one before.</param>
 /// <param name="Unreadable">Rules that are broken by what is no text.</param>
-internal sealed record ProfileForm(AccountChange Change, Proof Proof, IReadOnlyList<string> Unreadable)
+internal sealed record ProfileForm(AccountChange Change, Proof Proof, bool Settles, IReadOnlyList<string> Unreadable)
 {
     public static async ValueTask<ProfileForm?> BindAsync(HttpContext context)
     {
         var form = await TypedForm.ReadAsync(context);
         var change = new AccountChange(
             form.Line("forename"), form.Line("lastname"), form.Line("username"), form.Line("country"), form.Line("email"));
-        return new(change, form.Proof(), form.Unreadable);
+        return new(change, form.Proof(), form.Line("settles").Length > 0, form.Unreadable);
     }
 
     /// <summary>What is so now.</summary>
     public static ProfileForm Of(User user) =>
-        new(new AccountChange(user.Forename, user.Lastname, user.UserName, user.Country, user.Email), Proof.None, []);
+        new(new AccountChange(user.Forename, user.Lastname, user.UserName, user.Country, user.Email), Proof.None, Settles: false, []);
 
     /// <summary>What the page shows: never the password.</summary>
     public Dictionary<string, string> Typed => new()

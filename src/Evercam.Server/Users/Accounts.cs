@@ -112,17 +112,21 @@ internal sealed class Accounts(
     }
 
     /// <summary>Changes an account. A new email is not confirmed, whatever the old one was.</summary>
+    /// <param name="key">Whose.</param>
+    /// <param name="change">What is to be so.</param>
+    /// <param name="shown">What whoever asks has shown of who they are.</param>
+    /// <param name="cancellation">Gives up, as long as nothing is changed.</param>
     /// <returns>The account as it is now.</returns>
     /// <exception cref="ApiException">The change breaks rules (400), there is no such account any more (404), or it asks for too many mails
     /// (429).</exception>
-    public async Task<User> ChangeAsync(long key, AccountChange change, CancellationToken cancellation)
+    public async Task<User> ChangeAsync(long key, AccountChange change, Shown shown, CancellationToken cancellation)
     {
         if (change.IsEmpty)
         {
             return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
         }
 
-        var (changed, isRenamed, claimant) = await db.InTurnAsync(() => ChangeHeldAsync(key, change, cancellation), cancellation);
+        var (changed, isRenamed, claimant) = await db.InTurnAsync(() => ChangeHeldAsync(key, change, shown, cancellation), cancellation);
         ForgetClaimant(claimant);
         if (isRenamed)
         {
@@ -206,7 +210,7 @@ internal sealed class Accounts(
     }
 
     private async Task<(User Changed, bool IsRenamed, long? Claimant)> ChangeHeldAsync(
-        long key, AccountChange change, CancellationToken cancellation)
+        long key, AccountChange change, Shown shown, CancellationToken cancellation)
     {
         await (change switch
         {
@@ -221,17 +225,18 @@ internal sealed class Accounts(
         var claimant = email is null ? null : await claims.EndAsync(email, key, cancellation);
         var before = (Name: user.UserName!, Email: user.Email!, Mailbox: user.NormalizedEmail!);
         Apply(change with { Email = email }, user);
-        await SaveAsync(() => WriteAboutAsync(user, before), cancellation);
+        var withPassword = shown == Shown.All || (shown == Shown.Password && !user.TwoFactorEnabled);
+        await SaveAsync(() => WriteAboutAsync(user, before, withPassword), cancellation);
         return (user, user.UserName != before.Name, claimant);
     }
 
     /// <exception cref="ApiException">The user asks for too many mails (429).</exception>
-    private Task WriteAboutAsync(User user, (string Name, string Email, string Mailbox) before)
+    private Task WriteAboutAsync(User user, (string Name, string Email, string Mailbox) before, bool withPassword)
     {
         if (user.NormalizedEmail != before.Mailbox)
         {
             confirmations.CheckLimit(user.Id, user.Email!);
-            confirmations.AskAnew(user, before.Email, before.Mailbox);
+            confirmations.AskAnew(user, before.Email, before.Mailbox, withPassword);
         }
 
         if (user.UserName != before.Name)

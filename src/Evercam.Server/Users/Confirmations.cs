@@ -29,37 +29,41 @@ internal sealed class Confirmations(
         outbox.Add(user.Email!, Letters.Confirmation(user.UserName!, address.Root, link, Life));
     }
 
-    /// <summary>The user has another email, of which nobody knows yet whose it is: asks there, and tells the last one that was known,
-    /// whose readers may take the change back. Adds to what the request's database saves next.</summary>
+    /// <summary>The user has another email, of which nobody knows yet whose it is: asks there, and tells the ones before, whose readers may
+    /// take the change back if their email goes on to count. Adds to what the request's database saves next.</summary>
     /// <param name="user">The user, with the new email.</param>
     /// <param name="old">The email before.</param>
     /// <param name="oldMailbox">The same as it was compared.</param>
-    public void AskAnew(User user, string old, string oldMailbox)
+    /// <param name="withPassword">Whether whoever gives it has shown the password, and a code where there is a second factor.</param>
+    public void AskAnew(User user, string old, string oldMailbox, bool withPassword)
     {
-        var now = clock.GetUtcNow();
-        if (user.ConfirmedAt is not null && !user.HasFormerEmail(now))
-        {
-            (user.FormerEmail, user.NormalizedFormerEmail) = (old, oldMailbox);
-        }
-        else if (user.ConfirmedAt is not null && oldMailbox != user.NormalizedFormerEmail)
-        {
-            // Confirmed, but not for long enough to take something back.
-            outbox.Add(old, Letters.AddressChanged(user.UserName!, address.Root, link: null, FormerEmails.Life));
-        }
-
-        if (user.FormerEmail is { } former && user.NormalizedFormerEmail != user.NormalizedEmail)
-        {
-            user.FormerEmailUntil = (now + FormerEmails.Life).ToUnixTimeSeconds();
-            var code = codes.Issue(CodePurpose.TakeEmailBack, user, former, FormerEmails.Life);
-            var link = address.To(TakeBackEndpoints.Path, ("u", user.UserName!), ("c", code));
-            outbox.Add(former, Letters.AddressChanged(user.UserName!, address.Root, link, FormerEmails.Life));
-        }
+        Keep(user, old, oldMailbox, withPassword);
 
         // Also if it is null here: somebody may be confirming the old one.
         user.ConfirmedAt = null;
         db.Entry(user).Property(u => u.ConfirmedAt).IsModified = true;
         Ask(user);
     }
+
+    /// <summary>Lets the email that an account was given without the password take the place of the one before: its user has shown the
+    /// password, and a code where there is a second factor.</summary>
+    /// <param name="userKey">Whose.</param>
+    /// <param name="email">The email that is meant; of another one it says nothing.</param>
+    /// <param name="cancellation">Gives up, as long as nothing is changed.</param>
+    public Task SettleAsync(long userKey, string email, CancellationToken cancellation) => db.InTurnAsync(
+        async () =>
+        {
+            await db.HoldUserAsync(userKey, cancellation);
+            if (await db.Users.SingleOrDefaultAsync(user => user.Id == userKey && user.Email == email, cancellation)
+                is { IsEmailUnsettled: true } user)
+            {
+                Keep(user, user.Email!, user.NormalizedEmail!, withPassword: true);
+                user.ConcurrencyStamp = User.NewStamp();
+            }
+
+            return await db.SaveChangesAsync(cancellation);
+        },
+        cancellation);
 
     /// <summary>Counts the mail that a user asks for with a new email.</summary>
     /// <exception cref="ApiException">There were too many (429).</exception>
@@ -164,6 +168,40 @@ internal sealed class Confirmations(
         }
 
         return isTheirs;
+    }
+
+    private void Keep(User user, string old, string oldMailbox, bool withPassword)
+    {
+        var now = clock.GetUtcNow();
+        var before = user.HasFormerEmail(now) ? user.FormerEmail : null;
+        var isClaim = user.OnlyClaims(oldMailbox);
+        var isKnown = user.IsProven;
+        user.KeepFormerEmail(old, oldMailbox, withPassword, now);
+        var kept = user.FormerEmail;
+        if (kept is not null && user.NormalizedFormerEmail != user.NormalizedEmail)
+        {
+            var code = codes.Issue(CodePurpose.TakeEmailBack, user, kept, FormerEmails.Life);
+            var link = address.To(TakeBackEndpoints.Path, ("u", user.UserName!), ("c", code));
+            Tell(kept, link);
+        }
+
+        // Not those between, whose emails nobody has confirmed: nothing of this account is theirs.
+        foreach (var one in new[] { before, isClaim ? null : old }.OfType<string>().Distinct())
+        {
+            if (Mailbox.Of(one) is var mailbox && mailbox != user.NormalizedFormerEmail && mailbox != user.NormalizedEmail)
+            {
+                Tell(one, link: null);
+            }
+        }
+
+        void Tell(string email, string? link)
+        {
+            // Whoever never said that it is theirs is not to be pestered.
+            if (isKnown || door.TryPass(email))
+            {
+                outbox.Add(email, Letters.AddressChanged(user.UserName!, address.Root, link, kept is not null, withPassword, FormerEmails.Life));
+            }
+        }
     }
 
     private static ApiException NoUser() => ApiException.NotFound("user does not exist");

@@ -48,8 +48,12 @@ internal sealed class EmailClaims(EvercamDb db, Confirmations confirmations, Own
         news.Add(claimant, Alarm.FormerEmailAgain);
         (claimant.Email, claimant.NormalizedEmail) = (claimant.FormerEmail, claimant.NormalizedFormerEmail);
 
-        // Nobody is asked again whose it is: what others shared with it meanwhile would wait for ever.
-        await confirmations.ProveAsync(claimant, cancellation);
+        if (claimant.IsProven)
+        {
+            // Nobody is asked again whose it is: what others shared with it meanwhile would wait for ever.
+            await confirmations.ProveAsync(claimant, cancellation);
+        }
+
         return claimant.Id;
     }
 

@@ -27,8 +27,10 @@ internal static class Letters
     /// <param name="userName">Whose address it was.</param>
     /// <param name="server">Where.</param>
     /// <param name="link">Where the change is taken back; <see langword="null"/> if that is for the readers of an older address.</param>
+    /// <param name="isKept">Whether there is such an address, or this one.</param>
+    /// <param name="withPassword">Whether whoever changed it knew the password.</param>
     /// <param name="life">How long that can be done.</param>
-    public static Letter AddressChanged(string userName, string server, string? link, TimeSpan life) => new(
+    public static Letter AddressChanged(string userName, string server, string? link, bool isKept, bool withPassword, TimeSpan life) => new(
         "Your email address was changed",
         string.Create(
             CultureInfo.InvariantCulture,
@@ -37,7 +39,7 @@ internal static class Letters
 
             your account at {server} has another email address now.
 
-            If it was not you who changed it, {TakeBack(link, life)}
+            If it was not you who changed it, {(link is null ? AskForHelp(isKept) : TakeBack(link, withPassword, life))}
             """));
 
     public static Letter NewPassword(string userName, string server, string link, TimeSpan life, bool isFormer) => new(
@@ -63,20 +65,23 @@ internal static class Letters
 
         """;
 
-    private static string TakeBack(string? link, TimeSpan life) => link is null
-        ? """
-          log in and choose a new password and the right address, or ask whoever runs the
-          server. The address before this one has a link to take the change back.
+    private static string AskForHelp(bool isKept) =>
+        $"""
+        log in and choose a new password and the right address, or ask whoever runs the
+        server.{(isKept ? " The address before this one has a link to take the change back." : "")}
 
-          """
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"""
-            take it back within {life.TotalDays} days:
+        """;
 
-              {link}
+    private static string TakeBack(string link, bool withPassword, TimeSpan life) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        take it back within {life.TotalDays} days:
 
-            Until then, and until the new address is confirmed, mails for a forgotten password still come here.
+          {link}
 
-            """);
+        {(withPassword
+            ? "Until then, and until the new address is confirmed, mails for a forgotten password still come here."
+            : "Whoever changed it did not give your password. Mails for a forgotten password still come here, until you save the new address\nwith your password at your profile, and confirm it.")}
+
+        """);
 }

@@ -32,18 +32,30 @@ internal static class ProfileEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        ProfileForm form, Accounts accounts, PasswordQuestion question, EvercamDb db, HttpContext context, CancellationToken cancellation)
+        ProfileForm form,
+        Accounts accounts,
+        Confirmations confirmations,
+        PasswordQuestion question,
+        EvercamDb db,
+        HttpContext context,
+        CancellationToken cancellation)
     {
         var user = await db.FindUserAsync(context, cancellation);
         try
         {
             form.ThrowIfUnreadable();
-            if (form.Change.UserName != user.UserName || form.Change.Email != user.Email)
+            var needsPassword = form.Settles || form.Change.UserName != user.UserName || form.Change.Email != user.Email;
+            if (needsPassword)
             {
                 await question.CheckAsync(context, form.Proof, cancellation);
             }
 
-            await accounts.ChangeAsync(user.Id, form.Change, cancellation);
+            await accounts.ChangeAsync(user.Id, form.Change, needsPassword ? Shown.All : Shown.Nothing, cancellation);
+            if (form.Settles)
+            {
+                await confirmations.SettleAsync(user.Id, form.Change.Email!, cancellation);
+            }
+
             return AccountNews.Lead(context, Path, AccountNews.Saved);
         }
         catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)
@@ -70,5 +82,5 @@ internal static class ProfileEndpoints
 
     private static RazorComponentResult Show(User user, ProfileForm form, FormRefusal refusal, string? news = null) =>
         Page.Show<ProfilePage>(
-            new { form.Typed, refusal.Problem, refusal.Problems, News = news, user.Email, IsConfirmed = user.ConfirmedAt is not null }, refusal.Status);
+            new { form.Typed, refusal.Problem, refusal.Problems, News = news, user.Email, IsConfirmed = user.ConfirmedAt is not null, IsUnsettled = user.IsEmailUnsettled }, refusal.Status);
 }

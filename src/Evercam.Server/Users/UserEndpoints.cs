@@ -51,8 +51,11 @@ internal static class UserEndpoints
     private static Ok<UsersResponse> Show(UserAccess access) => TypedResults.Ok(UsersResponse.Of(access.User));
 
     private static async Task<Ok<UsersResponse>> ChangeAsync(
-        AccountChange request, UserAccess access, Accounts accounts, CancellationToken cancellation) =>
-        TypedResults.Ok(UsersResponse.Of(await accounts.ChangeAsync(access.User.Id, request, cancellation)));
+        AccountChange request, UserAccess access, Caller caller, Accounts accounts, CancellationToken cancellation)
+    {
+        var shown = caller.Scheme == CallerScheme.Basic ? Shown.Password : Shown.Nothing;
+        return TypedResults.Ok(UsersResponse.Of(await accounts.ChangeAsync(access.User.Id, request, shown, cancellation)));
+    }
 
     private static async Task<Ok<Nothing>> DeleteAsync(UserAccess access, Accounts accounts, CancellationToken cancellation)
     {

@@ -47,7 +47,7 @@ internal static class Respelling
                 .ThenBy(user => user.NormalizedEmail != mailbox).ThenBy(user => user.Id).ToList();
             // Whoever can still take a change back has proven this one: it is nobody else's before that time is over.
             var former = await db.Users.AsNoTracking()
-                .Where(user => user.NormalizedFormerEmail == mailbox && (user.ConfirmedAt == null || user.FormerEmailUntil > now))
+                .Where(user => user.NormalizedFormerEmail == mailbox && (user.ConfirmedAt == null || user.FormerEmailUntil == null || user.FormerEmailUntil > now))
                 .OrderBy(user => user.Id).FirstOrDefaultAsync(cancellation);
             var holder = former is null ? claimants[0] : claimants.Find(user => user.Id == former.Id);
             foreach (var other in claimants.Where(user => user != holder && user.NormalizedEmail != Beside(user, mailbox)))

@@ -10,6 +10,9 @@ namespace Evercam.Storage.Catalog;
 /// that of the other.</remarks>
 public sealed class User : IdentityUser<long>
 {
+    /// <summary>No moment is later.</summary>
+    public const long Always = long.MaxValue;
+
     private const int StampLength = 32;
 
     /// <summary>First name, not blank.</summary>
@@ -30,18 +33,24 @@ public sealed class User : IdentityUser<long>
     /// <summary>When the email was confirmed, Unix seconds; <see langword="null"/> until then.</summary>
     public long? ConfirmedAt { get; set; }
 
-    /// <summary>The last confirmed email of a user who gave it up for another, as it was typed; <see langword="null"/> if there is
-    /// none. The mail of its readers can take the change back.</summary>
+    /// <summary>The last confirmed email of a user who gave it up for another, as it was typed, or the one of the sign-up if none was ever
+    /// confirmed and somebody changed it without the password; <see langword="null"/> if there is none. The mail of its readers can take
+    /// the change back.</summary>
     public string? FormerEmail { get; set; }
 
     /// <summary>The same as it is compared (<see cref="Mailbox"/>).</summary>
     public string? NormalizedFormerEmail { get; set; }
 
-    /// <summary>Until when it counts although the new email is confirmed, Unix seconds; without that it counts for ever.</summary>
+    /// <summary>Until when it counts although the new email is confirmed, Unix seconds: for ever (<see cref="Always"/>) if that was given
+    /// without the password; <see langword="null"/> if so, and nobody has ever confirmed the former one.</summary>
     public long? FormerEmailUntil { get; set; }
 
     /// <summary>Whether somebody who reads the mail of an email of this account has said that it is theirs.</summary>
-    public bool IsProven => ConfirmedAt is not null || FormerEmail is not null;
+    public bool IsProven => ConfirmedAt is not null || FormerEmailUntil is not null;
+
+    /// <summary>Whether the email was given by somebody who had not shown the password, which nobody has done for it since.</summary>
+    public bool IsEmailUnsettled =>
+        FormerEmail is not null && NormalizedEmail != NormalizedFormerEmail && (FormerEmailUntil ?? Always) == Always;
 
     /// <summary>Whether the account is found by the email that it shows, or by none because another account has its mailbox
     /// (<see cref="Respelling"/>). By anything else it would get what is somebody else's.</summary>

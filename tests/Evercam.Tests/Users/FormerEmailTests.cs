@@ -215,7 +215,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     [Fact]
     public async Task Only_a_confirmed_email_takes_its_place_and_only_after_seven_days()
     {
-        await ChangeAsync(Thief);
+        await ChangeAsync("email", Thief, withPassword: true);
         var (asked, link) = (await mail.MailToAsync(Thief), await TakeBackLinkAsync());
         mail.Clock.Advance(TimeSpan.FromDays(6));
         Assert.True(await mail.ConfirmAsync(asked));
@@ -239,7 +239,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     [Fact]
     public async Task Nobody_else_can_have_the_email_while_it_counts()
     {
-        await ChangeAsync(Thief);
+        await ChangeAsync("email", Thief, withPassword: true);
         var body = People.SignUpOf(new Person(CatalogRows.Fresh("thief.")));
         body["email"] = Joe.Email.ToUpperInvariant();
         Assert.Equal(People.Broken("email is already registered"), await App.AskAsync("POST", "users", json: body));
@@ -285,13 +285,13 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
 
     private Task ChangeAsync(string email) => ChangeAsync("email", email);
 
-    private async Task ChangeAsync(string field, string value)
+    private async Task ChangeAsync(string field, string value, bool withPassword = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Patch, Own)
         {
             Content = new FormUrlEncodedContent([new(field, value)]),
         };
-        request.Headers.Add("Authorization", $"Bearer {token}");
+        request.Headers.Add("Authorization", withPassword ? $"{TestUser.BasicOf(Joe.Name, Joe.Password)}" : $"Bearer {token}");
         using var answer = await App.Client.SendAsync(request, Cancellation);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.Contains($"\"{field}\":\"{value}\"", text, StringComparison.Ordinal);
