@@ -9,11 +9,12 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Users;
 
-/// <summary>The first account of a server on which nobody has one. Whoever sits at this machine makes it, or whoever reads its log: that
-/// shows a code, good until there is an account. Once somebody has one, it is over until the next start.</summary>
+/// <summary>The first account of a server on which nobody has one. Whoever reads its log makes it: that shows a link with a code, good until
+/// there is an account. Once somebody has one, it is over until the next start.</summary>
+/// <remarks>Nobody is spared the code, wherever a request seems to come from: what a proxy or a tunnel on this machine passes on may look
+/// like what a browser here asks.</remarks>
 internal sealed partial class FirstAccount(
     PublicAddress address,
-    IConfiguration configuration,
     KeyedHash secrets,
     IOptions<HttpOptions> options,
     TimeProvider clock,
@@ -21,15 +22,14 @@ internal sealed partial class FirstAccount(
 {
     public const string Path = "/setup";
 
+    /// <summary>The field of the form, and the parameter of the link, that the code is in.</summary>
+    public const string CodeField = "code";
+
     private const int CodeLength = 16;
     private const int GroupLength = 4;
 
     /// <summary>Without letters that look alike.</summary>
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
-
-    /// <summary>What proxies say of those whose requests they pass on.</summary>
-    private static readonly string[] Detours =
-        ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
 
     private readonly AttemptCounter guesses = new(options.Value.GuessWindow, clock);
     private readonly string code = RandomNumberGenerator.GetString(Letters, CodeLength);
@@ -41,7 +41,8 @@ internal sealed partial class FirstAccount(
         isOpen = true;
         if (await IsOpenAsync(db, cancellation))
         {
-            LogOffer(address.To(Path), string.Join('-', code.Chunk(GroupLength).Select(group => new string(group))));
+            var shown = string.Join('-', code.Chunk(GroupLength).Select(group => new string(group)));
+            LogOffer(address.To(Path, (CodeField, shown)), shown);
         }
     }
 
@@ -55,16 +56,6 @@ internal sealed partial class FirstAccount(
 
         return isOpen;
     }
-
-    /// <summary>Whether a request comes from this machine, by a browser on it: not where others can reach the server too, and not by the
-    /// detour of a proxy, or of a page elsewhere whose name leads here. A proxy that says nothing of those whose requests it passes on, as
-    /// nginx does unless it is told to, speaks HTTP/1.0, and no browser does.</summary>
-    public bool IsNear(HttpContext context) =>
-        HttpProtocol.IsHttp11(context.Request.Protocol)
-        && Listening.IsLoopbackOnly(configuration)
-        && context.Connection.RemoteIpAddress is { } source && IPAddress.IsLoopback(source)
-        && Array.TrueForAll(Detours, header => !context.Request.Headers.ContainsKey(header))
-        && Listening.IsLoopbackName(context.Request.Host.Host);
 
     /// <summary>Whether somebody knows the code. Guessing is throttled like that of a password.</summary>
     /// <param name="typed">What was typed, with or without the dashes.</param>
@@ -91,7 +82,7 @@ internal sealed partial class FirstAccount(
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message =
-        "Nobody has an account yet. The first one is made at {Link}, from another machine with the code {Code}")]
+        "Nobody has an account yet. The first one is made at {Link}. By another address of this server it takes the code {Code}")]
     private partial void LogOffer(string link, string code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Somebody tried to make the first account with a wrong code")]

@@ -9,7 +9,6 @@ namespace Evercam.Server.Users;
 internal static class FirstAccountEndpoints
 {
     private const string Home = "/";
-    private const string CodeField = "code";
 
     public static void MapFirstAccount(this IEndpointRouteBuilder pages)
     {
@@ -18,9 +17,9 @@ internal static class FirstAccountEndpoints
     }
 
     private static async Task<IResult> ShowAsync(
-        SignUpForm form, FirstAccount first, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
+        SignUpForm form, FirstAccountCode typed, FirstAccount first, EvercamDb db, HttpContext context, CancellationToken cancellation) =>
         await first.IsOpenAsync(db, cancellation)
-            ? ShowForm(form, first, context, FormRefusal.None)
+            ? ShowForm(form, typed, context, FormRefusal.None)
             : TypedResults.Redirect(Home);
 
     private static async Task<IResult> MakeAsync(
@@ -42,12 +41,12 @@ internal static class FirstAccountEndpoints
 
             if (form.LacksCookies)
             {
-                return ShowForm(form, first, context, FormRefusal.Because(CookieProbe.Words));
+                return ShowForm(form, typed, context, FormRefusal.Because(CookieProbe.Words));
             }
 
-            if (!first.IsNear(context) && !first.Opens(typed.Code, context.Connection.RemoteIpAddress))
+            if (!first.Opens(typed.Code, context.Connection.RemoteIpAddress))
             {
-                return ShowForm(form, first, context, WrongCode);
+                return ShowForm(form, typed, context, WrongCode);
             }
 
             form.ThrowIfUnreadable();
@@ -62,29 +61,30 @@ internal static class FirstAccountEndpoints
         }
         catch (ApiException refused) when (FormRefusal.Of(refused, UserWords.Of, context) is { } refusal)
         {
-            return ShowForm(form, first, context, refusal);
+            return ShowForm(form, typed, context, refusal);
         }
     }
 
     private static FormRefusal WrongCode => new(
-        StatusCodes.Status400BadRequest, null, new() { [CodeField] = "This is not the code that the server's log shows." });
+        StatusCodes.Status400BadRequest, null, new() { [FirstAccount.CodeField] = "This is not the code that the server's log shows." });
 
     /// <summary>Somebody was faster.</summary>
     private static RazorComponentResult TooLate() => Page.Show<FirstAccountMadePage>(status: StatusCodes.Status409Conflict);
 
-    private static RazorComponentResult ShowForm(SignUpForm form, FirstAccount first, HttpContext context, FormRefusal refusal)
+    private static RazorComponentResult ShowForm(SignUpForm form, FirstAccountCode typed, HttpContext context, FormRefusal refusal)
     {
+        PageHeaders.TellNobodyTheQuery(context.Response);
         CookieProbe.Leave(context);
         return Page.Show<FirstAccountPage>(
-            new { form.Typed, AsksCode = !first.IsNear(context), refusal.Problem, refusal.Problems }, refusal.Status);
+            new { form.Typed, typed.Code, refusal.Problem, refusal.Problems }, refusal.Status);
     }
 }
 
-/// <summary>The code of <c>POST /setup</c>.</summary>
+/// <summary>The code of <c>/setup</c>, by the link in the log or as it was typed.</summary>
 internal sealed record FirstAccountCode(string Code)
 {
     public static async ValueTask<FirstAccountCode?> BindAsync(HttpContext context) =>
-        new((await TypedForm.ReadAsync(context)).Line("code"));
+        new((await TypedForm.ReadAsync(context)).Line(FirstAccount.CodeField));
 
     /// <summary>Never the code.</summary>
     public override string ToString() => nameof(FirstAccountCode);

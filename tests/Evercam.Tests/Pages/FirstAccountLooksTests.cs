@@ -8,14 +8,15 @@ namespace Evercam.Tests.Pages;
 public sealed class FirstAccountLooksTests(Chromium chromium)
 {
     [Fact]
-    public async Task The_first_account_near_the_server_is_fit_for_everyone()
+    public async Task The_first_account_by_the_link_of_the_log_is_fit_for_everyone()
     {
-        await using var app = await FirstAccountTests.StartAsync([]);
-        await chromium.LookAsync("setup", page => page.GotoAsync(AddressOf(app)));
+        using var shelf = new LogShelf();
+        await using var app = await FirstAccountTests.StartAsync([], shelf);
+        await chromium.LookAsync("setup", page => page.GotoAsync($"{AddressOf(app)}/setup?code={FirstAccountTests.CodeIn(shelf)}"));
     }
 
     [Fact]
-    public async Task The_first_account_from_elsewhere_is_fit_for_everyone()
+    public async Task The_first_account_without_the_link_is_fit_for_everyone()
     {
         await using var app = await FirstAccountTests.StartAsync(new() { ["Evercam:PublicUrl"] = "https://cameras.example.org" });
         await chromium.LookAsync("setup-code", page => page.GotoAsync(AddressOf(app)));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Evercam.Server.Users;
 using Evercam.Tests.Pages;
@@ -29,11 +28,13 @@ public abstract class FirstAccountRaceTests
     [Fact]
     public async Task Of_many_at_once_exactly_one_wins()
     {
-        await using var app = await FirstAccountTests.StartAsync(await SettingsAsync());
+        using var shelf = new LogShelf();
+        await using var app = await FirstAccountTests.StartAsync(await SettingsAsync(), shelf);
+        var code = FirstAccountTests.CodeIn(shelf);
         Surfer[] surfers = [.. Enumerable.Range(0, 6).Select(_ => new Surfer(app))];
         try
         {
-            var answers = await Task.WhenAll(surfers.Select((surfer, i) => surfer.PostAsync("/setup", FirstAccountTests.Form($"joe{i}"))));
+            var answers = await Task.WhenAll(surfers.Select((surfer, i) => surfer.PostAsync("/setup", [.. FirstAccountTests.Form($"joe{i}"), ("code", code)])));
             Assert.Equal((302, "/"), Assert.Single(answers, answer => answer.Status != 409).Ends);
             var winner = Array.FindIndex(answers, answer => answer.Status == 302);
             Assert.Equal($"joe{winner}", await app.StoreAsync(db => db.Users.Select(user => user.UserName).SingleAsync(Cancellation)));
@@ -58,17 +59,19 @@ public sealed partial class FirstAccountTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_sits_at_the_machine_makes_it_and_is_logged_in_without_a_mail()
+    public async Task Who_opens_the_link_of_the_log_makes_it_and_is_logged_in_without_a_mail()
     {
-        await using var app = await StartAsync(new() { ["Evercam:SignUp"] = "closed", ["Evercam:Users:RequireConfirmation"] = "true" });
+        using var shelf = new LogShelf();
+        await using var app = await StartAsync(new() { ["Evercam:SignUp"] = "closed", ["Evercam:Users:RequireConfirmation"] = "true" }, shelf);
         using var surfer = new Surfer(app);
         Assert.Equal((302, "/setup"), (await surfer.GetAsync("/")).Ends);
-        var page = await surfer.GetAsync("/setup");
-        Assert.Null(page.FieldOf("code"));
-        var wrong = await surfer.PostAsync("/setup", Form("joe <3"));
+        var code = CodeIn(shelf);
+        var page = await surfer.GetAsync($"/setup?code={code}");
+        Assert.Equal((code, "strict-origin"), (page.FieldOf("code"), page.Header("Referrer-Policy")));
+        var wrong = await surfer.PostAsync("/setup", page.Fill(Typed("joe <3")));
         Assert.Equal(400, wrong.Status);
         Assert.StartsWith("A user name has up to 64 letters", wrong.ProblemAt("username"), StringComparison.Ordinal);
-        Assert.Equal("joe <3", wrong.FieldOf("username"));
+        Assert.Equal(("joe <3", code), (wrong.FieldOf("username"), wrong.FieldOf("code")));
         Assert.DoesNotContain("s3cret", wrong.Body, StringComparison.Ordinal);
 
         Assert.Equal((302, "/"), (await surfer.PostAsync("/setup", page.Fill(Typed("joe")))).Ends);
@@ -81,10 +84,13 @@ public sealed partial class FirstAccountTests
         using var late = new Surfer(app);
         Assert.Equal(200, (await late.GetAsync("/")).Status);
         Assert.Equal(409, (await late.PostAsync("/setup", Form("eve"))).Status);
+
+        // Nobody who logs requests has learned it.
+        Assert.Single(shelf.Lines, line => line.Contains(code, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task From_elsewhere_it_takes_the_code_that_the_log_shows()
+    public async Task Without_the_link_it_takes_the_code_that_the_log_shows()
     {
         using var shelf = new LogShelf();
         await using var app = await StartAsync(new() { ["Evercam:PublicUrl"] = Elsewhere }, shelf);
@@ -129,29 +135,43 @@ public sealed partial class FirstAccountTests
     }
 
     [Theory]
-    [InlineData("X-Forwarded-For", "192.0.2.1", true)]
-    [InlineData("X-Real-IP", "192.0.2.1", true)]
-    [InlineData("Forwarded", "for=192.0.2.1", true)]
-    [InlineData("Via", "1.1 proxy", true)]
-    [InlineData("Host", "cameras.example.org", true)]
-    [InlineData("Host", "localhost:8080", false)]
-    [InlineData("Host", "[::1]:8080", false)]
-    [InlineData("Accept", "text/html", false)]
-    public async Task What_came_by_a_detour_does_not_count_as_near(string header, string value, bool asksCode)
+    [InlineData("Accept", "text/html")]
+    [InlineData("Host", "localhost:8080")]
+    [InlineData("Host", "[::1]:8080")]
+    [InlineData("X-Forwarded-For", "192.0.2.1")]
+    public async Task Nobody_is_spared_the_code_whatever_the_request_looks_like(string header, string value)
     {
-        await using var app = await StartAsync([]);
+        using var shelf = new LogShelf();
+        await using var app = await StartAsync([], shelf);
         using var surfer = new Surfer(app);
-        Assert.Equal(asksCode, (await surfer.GetAsync("/setup", (header, value))).FieldOf("code") is not null);
+        Assert.Equal("", (await surfer.GetAsync("/setup", (header, value))).FieldOf("code"));
+        var refused = await surfer.PostAsync("/setup", Form("eve"));
+        Assert.Equal((400, "This is not the code that the server's log shows."), (refused.Status, refused.ProblemAt("code")));
+        Assert.False(await app.StoreAsync(db => db.Users.AnyAsync(Cancellation)));
     }
 
     [Fact]
-    public async Task A_proxy_that_says_nothing_of_whom_it_speaks_for_does_not_count_as_near()
+    public async Task Nor_is_whoever_comes_through_nginx_which_looks_like_a_browser_on_this_machine()
     {
-        await using var app = await StartAsync([]);
-        using var surfer = new Surfer(app);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/setup") { Version = HttpVersion.Version10 };
-        var page = await surfer.SendAsync(request);
-        Assert.NotNull(page.FieldOf("code"));
+        using var shelf = new LogShelf();
+        await using var app = await StartAsync([], shelf);
+        using var folder = new TempFolder();
+        var port = FreePort.Find();
+        var site = $$"""
+            server {
+              listen 127.0.0.1:{{port}};
+              location / {
+                proxy_http_version 1.1;
+                proxy_pass {{app.Address.GetLeftPart(UriPartial.Authority)}};
+              }
+            }
+            """;
+        using var nginx = await NginxServer.StartAsync(folder, port, site, Cancellation);
+        using var surfer = new Surfer(new Uri($"http://127.0.0.1:{port}"));
+        Assert.Equal("", (await surfer.GetAsync("/setup")).FieldOf("code"));
+        Assert.Equal(400, (await surfer.PostAsync("/setup", Form("eve"))).Status);
+        Assert.False(await app.StoreAsync(db => db.Users.AnyAsync(Cancellation)));
+        Assert.Equal((302, "/"), (await surfer.PostAsync("/setup", [.. Form("joe"), ("code", CodeIn(shelf))])).Ends);
     }
 
     [Fact]
@@ -194,10 +214,15 @@ public sealed partial class FirstAccountTests
     private static Task OfferAsync(EvercamApp app) =>
         app.StoreAsync(db => app.Services.GetRequiredService<FirstAccount>().OfferAsync(db, Cancellation));
 
-    private static string CodeIn(LogShelf shelf) => Code().Match(Assert.Single(
-        shelf.Lines, line => line.StartsWith($"Information: Nobody has an account yet. The first one is made at {Elsewhere}/setup", StringComparison.Ordinal)))
-        .Groups[1].Value;
+    /// <summary>The code, which the link in the log has too.</summary>
+    internal static string CodeIn(LogShelf shelf)
+    {
+        var told = Code().Match(Assert.Single(
+            shelf.Lines, line => line.StartsWith("Information: Nobody has an account yet. The first one is made at ", StringComparison.Ordinal)));
+        Assert.Equal(told.Groups["link"].Value, told.Groups["code"].Value);
+        return told.Groups["code"].Value;
+    }
 
-    [GeneratedRegex("the code ([a-z2-9]{4}(-[a-z2-9]{4}){3})$")]
+    [GeneratedRegex(@"/setup\?code=(?<link>[a-z2-9-]+)\. By another address of this server it takes the code (?<code>[a-z2-9]{4}(-[a-z2-9]{4}){3})$")]
     private static partial Regex Code();
 }
