@@ -50,10 +50,15 @@ internal sealed class HttpOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan RememberUnheard { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Wrong passwords for one account within <see cref="GuessWindow"/> before the door stays shut. Default
-    /// 10.</summary>
+    /// <summary>Wrong passwords for one account from one address (IPv6: one /64 network) within <see cref="GuessWindow"/> before the door
+    /// stays shut to it. Default 10.</summary>
     [Range(1, 1_000_000)]
     public int GuessesPerAccount { get; init; } = 10;
+
+    /// <summary>Wrong passwords for one account from everywhere within <see cref="GuessWindow"/> before the door stays shut to everyone who
+    /// has not shown the right one within an hour. Default 200.</summary>
+    [Range(1, 1_000_000)]
+    public int GuessesPerAccountFromAll { get; init; } = 200;
 
     /// <summary>Wrong passwords from one address (IPv6: one /64 network) within <see cref="GuessWindow"/> before the
     /// door stays shut. Default 50.</summary>

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Evercam.Server.Http;
 
 /// <summary>
-/// The one place where passwords are tried. Guessing is throttled by account and by source, on every door alike; an
-/// account that does not exist takes as long as one that does, and is throttled like one.
+/// The one place where passwords are tried. Guessing is throttled by account and by source, on every door alike: by both together
+/// first, so that nobody shuts others out from one place, and by each alone. An account that does not exist takes as long as one that does,
+/// and is throttled like one.
 /// </summary>
 internal sealed class PasswordDoor : IDisposable
 {
@@ -58,6 +59,7 @@ internal sealed class PasswordDoor : IDisposable
         var secret = secrets.Of(CallerScheme.Basic, account, password);
         var guess = new Guess(
             secrets.Of(CallerScheme.Basic, "source", SourceNetwork.Of(source)),
+            secrets.Of(CallerScheme.Basic, user is null ? $"login {account}" : $"user {account}", SourceNetwork.Of(source)),
             secrets.Of(CallerScheme.Basic, user is null ? "login" : "user", account));
         while (!HasMatched(user, secret))
         {
@@ -109,7 +111,8 @@ internal sealed class PasswordDoor : IDisposable
     private void ThrowIfShut(Guess guess)
     {
         if (!guesses.Allows(guess.Source, options.GuessesPerSource, out var wait)
-            || !guesses.Allows(guess.Account, options.GuessesPerAccount, out wait))
+            || !guesses.Allows(guess.AccountFromSource, options.GuessesPerAccount, out wait)
+            || !guesses.Allows(guess.Account, options.GuessesPerAccountFromAll, out wait))
         {
             throw ApiException.TooManyRequests(wait);
         }
@@ -138,9 +141,16 @@ internal sealed class PasswordDoor : IDisposable
             throw ApiException.TooManyRequests(wait);
         }
 
-        if (!guesses.TryCount(guess.Account, options.GuessesPerAccount, out wait))
+        if (!guesses.TryCount(guess.AccountFromSource, options.GuessesPerAccount, out wait))
         {
             guesses.TakeBack(guess.Source);
+            throw ApiException.TooManyRequests(wait);
+        }
+
+        if (!guesses.TryCount(guess.Account, options.GuessesPerAccountFromAll, out wait))
+        {
+            guesses.TakeBack(guess.Source);
+            guesses.TakeBack(guess.AccountFromSource);
             throw ApiException.TooManyRequests(wait);
         }
 
@@ -152,11 +162,12 @@ internal sealed class PasswordDoor : IDisposable
         }
 
         guesses.TakeBack(guess.Source);
+        guesses.TakeBack(guess.AccountFromSource);
         guesses.TakeBack(guess.Account);
         matched.Keep(ticket, secret, stored);
         return true;
     }
 
     /// <summary>Where a guess comes from, and what it is aimed at.</summary>
-    private readonly record struct Guess(SecretHash Source, SecretHash Account);
+    private readonly record struct Guess(SecretHash Source, SecretHash AccountFromSource, SecretHash Account);
 }

@@ -21,7 +21,7 @@ public sealed class PasswordDoorTests : IDisposable
 
     public PasswordDoorTests()
     {
-        var options = new HttpOptions { GuessesPerAccount = 3, GuessesPerSource = 5 };
+        var options = new HttpOptions { GuessesPerAccount = 3, GuessesPerAccountFromAll = 5, GuessesPerSource = 5 };
         door = new(hasher, new KeyedHash(), Options.Create(options), clock);
         joe = NewUser(1, "joe");
         ann = NewUser(2, "ann");
@@ -44,11 +44,11 @@ public sealed class PasswordDoorTests : IDisposable
     }
 
     [Fact]
-    public async Task After_some_guesses_an_account_stays_shut_for_a_while()
+    public async Task After_some_guesses_an_account_stays_shut_to_their_source_for_a_while()
     {
         for (var i = 0; i < 3; i++)
         {
-            Assert.False(await TryAsync(joe, $"wrong {i}", from: i == 0 ? There : Here));
+            Assert.False(await TryAsync(joe, $"wrong {i}"));
         }
 
         clock.Advance(TimeSpan.FromSeconds(40));
@@ -57,6 +57,31 @@ public sealed class PasswordDoorTests : IDisposable
         Assert.True(await TryAsync(ann, "right"));
 
         clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.True(await TryAsync(joe, "right"));
+    }
+
+    [Fact]
+    public async Task After_more_from_everywhere_it_stays_shut_to_all()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.False(await TryAsync(joe, $"wrong {i}", from: i < 3 ? There : Here));
+        }
+
+        await IsShutAsync(joe, from: IPAddress.Parse("198.51.100.3"));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(await TryAsync(joe, "right"));
+    }
+
+    [Fact]
+    public async Task To_others_it_stays_open()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.False(await TryAsync(joe, $"wrong {i}", from: There));
+        }
+
+        await IsShutAsync(joe, from: There);
         Assert.True(await TryAsync(joe, "right"));
     }
 
@@ -108,7 +133,7 @@ public sealed class PasswordDoorTests : IDisposable
         Assert.True(await TryAsync(joe, "right"));
         for (var i = 0; i < 3; i++)
         {
-            Assert.False(await TryAsync(joe, "wrong", from: There));
+            Assert.False(await TryAsync(joe, "wrong"));
         }
 
         Assert.True(await TryAsync(joe, "right"));
@@ -192,7 +217,7 @@ public sealed class PasswordDoorTests : IDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            Assert.False(await TryAsync(joe, $"wrong {i}", from: There));
+            Assert.False(await TryAsync(joe, $"wrong {i}"));
         }
 
         var others = await KeepBusyAsync();

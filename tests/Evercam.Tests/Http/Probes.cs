@@ -18,7 +18,7 @@ public sealed class ProbeApp : IAsyncLifetime
     public EvercamApp App { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => App = await EvercamApp.StartAsync(
-        new Dictionary<string, string?> { ["Evercam:Http:GuessesPerSource"] = "1000", ["Evercam:Http:GuessesPerAccount"] = "1000" },
+        new Dictionary<string, string?> { ["Evercam:Http:GuessesPerSource"] = "1000", ["Evercam:Http:GuessesPerAccount"] = "1000", ["Evercam:Http:GuessesPerAccountFromAll"] = "1000" },
         Clock,
         Probes.Map);
 

@@ -20,6 +20,7 @@ public sealed class SqliteWalk : SharedApp
     public static Dictionary<string, string?> Unthrottled { get; } = new()
     {
         ["Evercam:Http:GuessesPerAccount"] = "1000000",
+        ["Evercam:Http:GuessesPerAccountFromAll"] = "1000000",
         ["Evercam:Http:GuessesPerSource"] = "1000000",
         ["Evercam:Http:SignUpsPerSource"] = "1000000",
         ["Evercam:Events:PerCaller"] = "1000",
