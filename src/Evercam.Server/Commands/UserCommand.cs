@@ -170,9 +170,9 @@ internal static class UserCommand
         EvercamDb db, User user, TimeProvider clock, CommandOutput output, CancellationToken cancellation)
     {
         var actor = new Actor(user.Id, ClientKey: null, Source: null);
-        var cameras = await db.DeleteUserAsync(user.Id, share => actor.Ended(share, clock.GetUtcNow()), cancellation);
-        await output.TellAsync($"{user.UserName} is removed, with {Count(cameras?.Count ?? 0, "camera")}");
-        await output.TellAsync(new JsonObject { ["user_name"] = user.UserName, ["cameras"] = cameras?.Count ?? 0 });
+        var ended = await db.DeleteUserAsync(user.Id, share => actor.Ended(share, clock.GetUtcNow()), cancellation);
+        await output.TellAsync($"{user.UserName} is removed, with {Count(ended?.Cameras.Count ?? 0, "camera")}");
+        await output.TellAsync(new JsonObject { ["user_name"] = user.UserName, ["cameras"] = ended?.Cameras.Count ?? 0 });
     }
 
     private static string Count(int number, string thing) =>

@@ -151,16 +151,21 @@ internal sealed class Accounts(
         },
         cancellation);
 
-    /// <summary>Deletes an account with its cameras and their pictures.</summary>
+    /// <summary>Deletes an account with its cameras and their pictures, and with the applications that it registered.</summary>
     /// <exception cref="ApiException">There is no such account any more (404).</exception>
     public async Task DeleteAsync(long key, CancellationToken cancellation)
     {
         // Nothing else is kept of who goes, nor where they were.
         var actor = new Actor(key, ClientKey: null, Source: null);
-        var cameras = await db.DeleteUserAsync(key, share => actor.Ended(share, clock.GetUtcNow()), cancellation) ?? throw NoUser();
+        var ended = await db.DeleteUserAsync(key, share => actor.Ended(share, clock.GetUtcNow()), cancellation) ?? throw NoUser();
         callers.ForgetUser(key);
+        foreach (var client in ended.Clients)
+        {
+            callers.ForgetClient(client);
+        }
+
         access.ForgetUser(key);
-        foreach (var camera in cameras)
+        foreach (var camera in ended.Cameras)
         {
             await news.DeletedAsync(camera);
         }

@@ -29,28 +29,32 @@ public static class Endings
         }
     }
 
-    /// <summary>Deletes a user with cameras, shares, keys and grants, in one transaction: all of it, or nothing.</summary>
+    /// <summary>Deletes a user with cameras, shares, keys and grants, and with the clients that the user registered and all that these were
+    /// allowed, in one transaction: all of it, or nothing.</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="userKey">The user.</param>
     /// <param name="tell">What the logs of others' cameras say of their shares with the user.</param>
     /// <param name="cancellation">Gives up, as long as nothing is deleted.</param>
-    /// <returns>The cameras that ended; <see langword="null"/> if there was no such user.</returns>
-    public static async Task<IReadOnlyList<long>?> DeleteUserAsync(
+    /// <returns>What ended with the user; <see langword="null"/> if there was no such user.</returns>
+    public static async Task<EndedUser?> DeleteUserAsync(
         this EvercamDb db, long userKey, Func<Share, Activity> tell, CancellationToken cancellation)
     {
         db.Database.SetCommandTimeout(Longest);
         return await db.InTurnAsync(DeleteAsync, cancellation);
 
-        async Task<IReadOnlyList<long>?> DeleteAsync()
+        async Task<EndedUser?> DeleteAsync()
         {
             await db.HoldUserAsync(userKey, cancellation);
-            await db.HoldClientsOfAsync(userKey, cancellation);
+            await db.HoldClientsThatEndWithAsync(userKey, cancellation);
             await db.HoldCamerasOfAsync(userKey, cancellation);
             var notices = await db.TakeSharesAsync(
                 db.Shares.Where(s => s.UserKey == userKey && s.Camera!.OwnerKey != userKey), tell, cancellation);
+            var clients = await db.Clients.Where(c => c.CreatorKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
             var cameras = await db.Cameras.Where(c => c.OwnerKey == userKey).Select(c => c.Key).ToListAsync(cancellation);
             await db.Database.ExecuteSqlAsync(
                 $"INSERT INTO erasures (camera_key) SELECT key FROM cameras WHERE owner_key = {userKey} ORDER BY key", cancellation);
+            // Else they would go on with nobody to manage them, and whoever has their secrets could turn them on those who allowed them something.
+            await db.Clients.Where(c => c.CreatorKey == userKey).ExecuteDeleteAsync(cancellation);
             if (await db.Users.Where(u => u.Id == userKey).ExecuteDeleteAsync(cancellation) == 0)
             {
                 return null;
@@ -58,7 +62,12 @@ public static class Endings
 
             // Last, for all others who write notices wait for it.
             await db.AnnounceAsync(notices, cancellation);
-            return cameras;
+            return new(cameras, clients);
         }
     }
 }
+
+/// <summary>What ended with a user.</summary>
+/// <param name="Cameras">The keys of the user's cameras.</param>
+/// <param name="Clients">The keys of the clients that the user had registered.</param>
+public sealed record EndedUser(IReadOnlyList<long> Cameras, IReadOnlyList<long> Clients);

@@ -58,12 +58,29 @@ public static class LockOrder
         // Those who change a client and those who keep it do not wait for each other: of all that hold several, none waits.
         await db.Database.ExecuteSqlAsync(
             $"SELECT 1 FROM clients WHERE creator_key = {userKey} ORDER BY key FOR NO KEY UPDATE", cancellation);
-        await db.KeepClientsAsync(
-            db.Grants.Where(grant => grant.UserKey == userKey).Select(grant => grant.ClientKey)
-                .Union(db.Grants.Where(grant => grant.Camera!.OwnerKey == userKey).Select(grant => grant.ClientKey))
-                .Union(db.Tokens.Where(token => token.UserKey == userKey).Select(token => token.ClientKey)),
+        await db.KeepClientsAsync(db.ClientsAllowedBy(userKey), cancellation);
+    }
+
+    /// <summary>Keeps the same clients, and holds those whole that the user registered.</summary>
+    internal static async Task HoldClientsThatEndWithAsync(this EvercamDb db, long userKey, CancellationToken cancellation)
+    {
+        if (!db.Database.IsNpgsql())
+        {
+            return;
+        }
+
+        await db.HoldInOrderAsync(
+            "SELECT 1 FROM clients WHERE key = ANY ({0}) ORDER BY key FOR UPDATE",
+            await db.Clients.Where(client => client.CreatorKey == userKey).Select(client => client.Key).ToListAsync(cancellation),
+            "SELECT 1 FROM clients WHERE key = ANY ({0}) ORDER BY key FOR KEY SHARE",
+            await db.ClientsAllowedBy(userKey).ToListAsync(cancellation),
             cancellation);
     }
+
+    private static IQueryable<long> ClientsAllowedBy(this EvercamDb db, long userKey) =>
+        db.Grants.Where(grant => grant.UserKey == userKey).Select(grant => grant.ClientKey)
+            .Union(db.Grants.Where(grant => grant.Camera!.OwnerKey == userKey).Select(grant => grant.ClientKey))
+            .Union(db.Tokens.Where(token => token.UserKey == userKey).Select(token => token.ClientKey));
 
     /// <summary>Keeps the clients that were allowed anything of a camera.</summary>
     internal static Task KeepClientsOfCameraAsync(this EvercamDb db, long cameraKey, CancellationToken cancellation) => db.KeepClientsAsync(

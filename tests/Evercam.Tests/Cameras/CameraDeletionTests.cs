@@ -109,7 +109,7 @@ public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
     {
         var user = await App.StoreAsync(
             db => db.Users.Where(u => u.UserName == joe.Name).Select(u => u.Id).SingleAsync(Cancellation));
-        Assert.Equal([key], await App.StoreAsync(db => db.DeleteUserAsync(user, CatalogRows.Ended, Cancellation)));
+        Assert.Equal([key], (await App.StoreAsync(db => db.DeleteUserAsync(user, CatalogRows.Ended, Cancellation)))!.Cameras);
         await RestartArchiveAsync();
         await AssertNothingIsLeftAsync();
     }

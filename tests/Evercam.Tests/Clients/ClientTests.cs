@@ -288,13 +288,41 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_may_delete_itself_and_outlives_its_creator()
+    public async Task A_client_may_delete_itself()
     {
         var client = await RegisterAsync(joe);
-        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
-        Assert.Equal(200, (await App.AskAsync("GET", $"client/{client.Name}", client)).Status);
         Assert.Equal((200, "{}"), await App.AskAsync("DELETE", $"client/{client.Name}", client));
         Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("GET", $"client/{client.Name}", client));
+    }
+
+    [Fact]
+    public async Task Clients_end_with_whoever_registered_them_and_so_does_what_others_allowed_them()
+    {
+        var (client, other) = (await RegisterAsync(joe), await RegisterAsync(ann, CatalogRows.Fresh("Other ")));
+        await App.StoreAsync(async db =>
+        {
+            var key = await db.Clients.Where(c => c.Name == name).Select(c => c.Key).SingleAsync(Cancellation);
+            var user = await db.Users.Where(u => u.UserName == ann.Name).Select(u => u.Id).SingleAsync(Cancellation);
+            db.Add(new Grant
+            {
+                ClientKey = key,
+                UserKey = user,
+                Resource = GrantedResource.User,
+                Rights = CameraRights.View,
+                CreatedAt = CatalogRows.Now,
+            });
+            await db.SaveChangesAsync(Cancellation);
+        });
+        Assert.Equal(200, (await App.AskAsync("GET", $"users/{ann.Name}", client)).Status);
+
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("GET", $"users/{ann.Name}", client));
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("GET", $"client/{client.Name}", client));
+        Assert.Equal(Refusal(401, "Unauthenticated"), await App.AskAsync("PATCH", $"client/{client.Name}", client, ("callback_uris", "evil.example")));
+        Assert.Equal((0, 0), await App.StoreAsync(async db => (
+            await db.Clients.CountAsync(c => c.Name == name, Cancellation),
+            await db.Grants.CountAsync(grant => grant.User!.UserName == ann.Name, Cancellation))));
+        Assert.Equal(200, (await App.AskAsync("GET", $"client/{other.Name}", other)).Status);
     }
 
     [Fact]
@@ -327,7 +355,8 @@ public abstract class ClientTests(SharedApp shared) : IAsyncLifetime
     {
         var client = await RegisterAsync(joe);
         var other = CatalogRows.Fresh("Other ");
-        Assert.Equal(200, (await App.AskAsync("DELETE", $"users/{joe.Name}", joe)).Status);
+        await App.StoreAsync(db => db.Clients.Where(c => c.Name == name)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.CreatorKey, (long?)null), Cancellation));
         Assert.Equal(Refusal(403, "Unauthorized"), await App.AskAsync("POST", "client", client, BodyOf(other)));
         Assert.False(await App.StoreAsync(db => db.Clients.AnyAsync(one => one.Name == other, Cancellation)));
     }

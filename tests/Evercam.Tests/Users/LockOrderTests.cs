@@ -74,6 +74,19 @@ public sealed class LockOrderTests(LockOrderApp stage) : IClassFixture<LockOrder
     }
 
     [Fact]
+    public async Task Two_who_allowed_each_others_applications_something_may_both_end_at_once()
+    {
+        var (first, second) = (await RegisterAsync(joe, (ann, null)), await RegisterAsync(ann, (joe, null)));
+        await using var held = await stage.HoldAsync(
+            $"SELECT 1 FROM clients WHERE key = (SELECT client_key FROM api_credentials WHERE api_id = '{first}') FOR KEY SHARE");
+        var gone = new[] { joe, ann }.Select(person => App.AskAsync("DELETE", $"users/{person.Name}", person)).ToList();
+        await stage.WaitsAsync(1);
+        await held.DisposeAsync();
+        Assert.All(await Task.WhenAll(gone), answer => Assert.Equal((200, "{}"), answer));
+        Assert.Equal(0, await App.StoreAsync(db => db.ApiCredentials.CountAsync(keys => keys.ApiId == first || keys.ApiId == second, Cancellation)));
+    }
+
+    [Fact]
     public async Task An_application_may_end_while_the_locks_of_its_creator_are_changed()
     {
         var client = await RegisterAsync(joe, (joe, null));
