@@ -82,7 +82,7 @@ internal sealed class CameraForm
         foreach (var name in Lines)
         {
             form.Typed[name] = read.Line(name);
-            if (form[name].Any(char.IsControl))
+            if (!OneLine.Is(form[name]))
             {
                 form.unreadable.Add($"{name} is invalid");
             }

@@ -93,7 +93,7 @@ internal static partial class CameraRules
         {
             broken.Add(ParamReader.Blank("name"));
         }
-        else if (fields.Name is { Length: > NameLength })
+        else if (fields.Name is { Length: > NameLength } || !OneLine.Is(fields.Name ?? ""))
         {
             broken.Add("name is invalid");
         }

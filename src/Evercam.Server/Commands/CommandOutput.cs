@@ -21,11 +21,14 @@ internal sealed class CommandOutput(bool isJson)
     public Task TellAsync(string line) => isJson ? Task.CompletedTask : Console.Out.WriteLineAsync(Plain(line));
 
     /// <inheritdoc cref="TellAsync(string)"/>
-    public void Tell(string line)
+    public Task TellAsync(PlainLine line) => TellAsync(line.ToString());
+
+    /// <inheritdoc cref="TellAsync(string)"/>
+    public void Tell(PlainLine line)
     {
         if (!isJson)
         {
-            Console.Out.WriteLine(Plain(line));
+            Console.Out.WriteLine(Plain(line.ToString()));
         }
     }
 
@@ -35,6 +38,9 @@ internal sealed class CommandOutput(bool isJson)
     /// <summary>What is wrong, when all else was said or will be.</summary>
     public static Task ComplainAsync(string sentence) => Console.Error.WriteLineAsync(Plain(sentence));
 
+    /// <inheritdoc cref="ComplainAsync(string)"/>
+    public static Task ComplainAsync(PlainLine sentence) => ComplainAsync(sentence.ToString());
+
     /// <summary>What is wrong, when there is nothing else to say.</summary>
     public async Task FailAsync(string sentence)
     {
@@ -42,7 +48,8 @@ internal sealed class CommandOutput(bool isJson)
         await TellAsync(new JsonObject { ["error"] = sentence });
     }
 
-    /// <summary>What others said must not move the terminal's cursor, or worse.</summary>
+    /// <summary>What others said must not move the terminal's cursor, or worse. Lines are ours: of what is put into them, <see cref="PlainLine"/>
+    /// takes care.</summary>
     public static string Plain(string text) =>
         string.Concat(text.Select(letter => char.IsControl(letter) && letter is not ('\n' or '\t') ? '\uFFFD' : letter));
 

@@ -96,9 +96,9 @@ internal static class ReindexCommand
         var user = await db.Users.WithLogin(owner).SingleOrDefaultAsync(cancellation);
         if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))
         {
-            await CommandOutput.ComplainAsync(user is null
-                ? $"{key}: camera '{id}' belonged to '{owner}', who has no account; name another with --owner NAME"
-                : $"{key}: there is another camera '{id}' now; its pictures stay unseen");
+            await (user is null
+                ? CommandOutput.ComplainAsync($"{key}: camera '{id}' belonged to '{owner}', who has no account; name another with --owner NAME")
+                : CommandOutput.ComplainAsync($"{key}: there is another camera '{id}' now; its pictures stay unseen"));
             return false;
         }
 

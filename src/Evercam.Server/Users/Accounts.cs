@@ -226,10 +226,16 @@ internal sealed class Accounts(
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == key, cancellation) ?? throw NoUser();
         // What is so already breaks no rule, also if the rules have changed since.
         var email = change.Email == user.Email ? null : change.Email;
-        await CheckTakenAsync(change.UserName, email, key, UserRules.Check(change with { Email = email }), cancellation);
+        var other = change with
+        {
+            Email = email,
+            Forename = change.Forename == user.Forename ? null : change.Forename,
+            Lastname = change.Lastname == user.Lastname ? null : change.Lastname,
+        };
+        await CheckTakenAsync(change.UserName, email, key, UserRules.Check(other), cancellation);
         var claimant = email is null ? null : await claims.EndAsync(email, key, cancellation);
         var before = (Name: user.UserName!, Email: user.Email!, Mailbox: user.NormalizedEmail!);
-        Apply(change with { Email = email }, user);
+        Apply(other, user);
         var withPassword = shown == Shown.All || (shown == Shown.Password && !user.TwoFactorEnabled);
         await SaveAsync(() => WriteAboutAsync(user, before, withPassword), cancellation);
         return (user, user.UserName != before.Name, claimant);

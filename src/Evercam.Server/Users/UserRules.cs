@@ -26,8 +26,8 @@ internal static partial class UserRules
     public static List<string> Check(AccountChange change)
     {
         var broken = new List<string>();
-        Check("forename", change.Forename, name => name.Length <= NameLength);
-        Check("lastname", change.Lastname, name => name.Length <= NameLength);
+        Check("forename", change.Forename, IsName);
+        Check("lastname", change.Lastname, IsName);
         Check("username", change.UserName, IsUserName);
         Check("country", change.Country, Countries.Contains);
         Check("email", change.Email, EmailAddress.Is);
@@ -51,6 +51,8 @@ internal static partial class UserRules
         string.IsNullOrWhiteSpace(login) ? ParamReader.Blank("username")
         : IsUserName(login) || EmailAddress.Is(login) ? null
         : "username is invalid";
+
+    private static bool IsName(string text) => text.Length <= NameLength && OneLine.Is(text);
 
     /// <summary>Names are segments of paths: an ending that means a format would be cut off.</summary>
     private static bool IsUserName(string text) =>

@@ -183,6 +183,10 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
 
     [Theory]
     [InlineData("name", "", "name can't be blank")]
+    [InlineData("name", "a\u001bb", "name is invalid")]
+    [InlineData("name", "a\nb", "name is invalid")]
+    [InlineData("name", "a\u202Eb", "name is invalid")]
+    [InlineData("name", "a\u2029b", "name is invalid")]
     [InlineData("external_host", "http://x", "external host is invalid")]
     [InlineData("external_host", "my_cam.1", "external host is invalid")]
     [InlineData("external_host", "my_cam@x", "external host is invalid")]

@@ -94,6 +94,14 @@ public sealed partial class CommandTreeTests
     }
 
     [Fact]
+    public void Nor_does_it_leave_its_line()
+    {
+        Assert.Equal("name  a\uFFFDb\uFFFDc\uFFFD\nsince  3", Said($"name  {"a\nb\u2028c\u202E"}\nsince  {3}"));
+
+        static string Said(PlainLine line) => line.ToString();
+    }
+
+    [Fact]
     public void What_others_said_moves_no_cursor() =>
         Assert.Equal("a\uFFFD[2Jb\uFFFD\uFFFDc\nd\te", CommandOutput.Plain("a\u001b[2Jb\r\u009bc\nd\te"));
 

@@ -102,6 +102,7 @@ public sealed class NewCameraPageTests(SqliteApp shared) : IClassFixture<SqliteA
     [InlineData("location_lat", "north", "Degrees north, from -90 to 90, such as 53.35.")]
     [InlineData("location_lng", "181", "Degrees east, from -180 to 180, such as -6.26.")]
     [InlineData("name", "a\u0001b", "A name has up to 255 letters, all of them readable.")]
+    [InlineData("name", "a\u202Eb", "A name has up to 255 letters, all of them readable.")]
     [InlineData("jpg_url", "/a\nb", "This is too long, or holds what cannot be read.")]
     [InlineData("cam_username", "a\u007fb", "This is too long, or holds what cannot be read.")]
     public async Task A_field_that_is_wrong_comes_back_as_it_was_typed_with_one_sentence(string field, string value, string sentence)

@@ -78,6 +78,8 @@ public abstract class SignUpPageTests(SharedApp shared) : IAsyncLifetime
     [InlineData("username", "joe@example.org", "A user name has up to 64 letters")]
     [InlineData("username", "joe.json", "A user name has up to 64 letters")]
     [InlineData("username", "a\u0001b", "A user name has up to 64 letters")]
+    [InlineData("forename", "Jo\u009be", "This is too long for a first name, or cannot be read.")]
+    [InlineData("lastname", "Bloggs\u202Ex", "This is too long for a last name, or cannot be read.")]
     [InlineData("country", "", "Please choose your country.")]
     [InlineData("country", "xx", "Please choose a country of the list.")]
     [InlineData("country", "<script>", "Please choose a country of the list.")]
