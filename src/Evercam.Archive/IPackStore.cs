@@ -25,6 +25,10 @@ public interface IPackStore
     /// <exception cref="IOException">The same, of all of them.</exception>
     Task FlushAsync(IReadOnlyCollection<PackName> packs, CancellationToken cancellation);
 
+    /// <summary>How long what is recorded is gathered in a pack before it is flushed, where each flush of a pack costs a request: then
+    /// whoever is in a hurry takes along only what is in the same pack. <see langword="null"/> where flushing packs together is cheap.</summary>
+    TimeSpan? GathersFor => null;
+
     /// <summary>Fills a buffer from an offset of a pack.</summary>
     /// <returns>How many bytes were read: fewer than asked for only at the end, 0 beyond it or if there is no such pack.</returns>
     ValueTask<int> ReadAsync(PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation);

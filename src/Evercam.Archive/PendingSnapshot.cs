@@ -9,6 +9,12 @@ internal sealed class PendingSnapshot(Snapshot snapshot)
 
     public Snapshot Snapshot => snapshot;
 
+    /// <summary>Whether somebody waits for it. Only for the line that it waits in.</summary>
+    public bool IsUrgent { get; set; }
+
+    /// <summary>When it joined the line, by the clock's timestamp. Only for the line.</summary>
+    public long JoinedAt { get; set; }
+
     /// <summary>Ends when it survives a crash; fails if it is not kept.</summary>
     public Task Durable => durable.Task;
 

@@ -23,14 +23,19 @@ internal sealed partial class SnapshotCommitter(
     private const int MaxRowsPerTransaction = 5_000;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
+    private readonly TimeSpan? gathersFor = packs.GathersFor;
     private readonly CancellationTokenSource stopping = new();
     private readonly WaitingLine line = new(clock);
     private readonly CamerasInTrouble inTrouble = new();
     private Task loop = Task.CompletedTask;
     private int rowsAtOnce = MaxRowsPerTransaction;
+    private bool arePacksAway;
 
     /// <summary>How many pictures wait.</summary>
     public int Count => line.Count;
+
+    /// <summary>How long the first picture waits for others; where packs are flushed one by one, how exactly that is done.</summary>
+    private TimeSpan Company => gathersFor is { } gathers ? gathers / 20 : options.CommitInterval;
 
     public void Start() => loop = Task.Run(RunAsync);
 
@@ -80,7 +85,7 @@ internal sealed partial class SnapshotCommitter(
     {
         while (!stopping.IsCancellationRequested)
         {
-            await line.NextAsync(options.CommitInterval, RetryPause, stopping.Token);
+            await line.NextAsync(arePacksAway ? RetryPause : Company, RetryPause, stopping.Token);
             await CommitAsync();
         }
 
@@ -91,7 +96,7 @@ internal sealed partial class SnapshotCommitter(
 
     private async Task CommitAsync()
     {
-        if (line.TakeArrived() is { Count: > 0 } batch)
+        if (TakeArrived() is { Count: > 0 } batch)
         {
             await FlushAsync(batch);
         }
@@ -107,12 +112,20 @@ internal sealed partial class SnapshotCommitter(
         }
         catch (PacksNotDurableException some)
         {
-            var lost = batch.Where(p => some.Reasons.ContainsKey(p.Snapshot.Address.Pack)).ToLookup(p => p.Snapshot.Address.Pack);
-            LogFlushFailed(lost.Sum(pack => pack.Count()), some);
+            var failed = batch.Where(p => some.Reasons.ContainsKey(p.Snapshot.Address.Pack)).ToLookup(p => p.Snapshot.Address.Pack);
+            var lost = failed.Where(pack => !MayTryAgain(some.Reasons[pack.Key])).ToList();
+            TryAgain([.. failed.Except(lost).SelectMany(pack => pack)], some);
+            if (lost.Count > 0)
+            {
+                LogFlushFailed(lost.Sum(pack => pack.Count()), some);
+            }
+
             foreach (var pack in lost)
             {
                 Fail([.. pack], some.Reasons[pack.Key]);
             }
+
+            return;
         }
 #pragma warning disable CA1031 // Whatever it is, those who wait must be told, and the next pictures committed.
         catch (Exception reason)
@@ -120,6 +133,36 @@ internal sealed partial class SnapshotCommitter(
         {
             LogFlushFailed(batch.Count, reason);
             Fail(batch, reason);
+        }
+
+        if (arePacksAway)
+        {
+            arePacksAway = false;
+            LogPacksBack();
+        }
+    }
+
+    /// <summary>All that has arrived; where each flush costs a request, only what must not wait.</summary>
+    private List<PendingSnapshot> TakeArrived() =>
+        gathersFor is { } gathers && !stopping.IsCancellationRequested ? line.TakeDue(gathers - Company) : line.TakeArrived();
+
+    /// <summary>Where they gather, the bytes are in memory, and nothing is lost while the packs are away.</summary>
+    private bool MayTryAgain(IOException reason) =>
+        gathersFor is not null && reason is PacksUnavailableException && !stopping.IsCancellationRequested;
+
+    private void TryAgain(List<PendingSnapshot> waiting, Exception reason)
+    {
+        if (waiting.Count == 0)
+        {
+            return;
+        }
+
+        Leave([.. waiting.Where(p => p.IsGivenUp)], _ => true);
+        line.PutBack([.. waiting.Where(p => !p.IsGivenUp)]);
+        if (!arePacksAway)
+        {
+            arePacksAway = true;
+            LogPacksAway(reason);
         }
     }
 
@@ -218,6 +261,12 @@ internal sealed partial class SnapshotCommitter(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} pictures could not be put on stable storage and are lost")]
     private partial void LogFlushFailed(int count, Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pictures cannot be put where the packs are; they wait in memory")]
+    private partial void LogPacksAway(Exception reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pictures can be put where the packs are again")]
+    private partial void LogPacksBack();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database takes no picture of camera {Camera} now; {Count} pictures wait")]
     private partial void LogIndexFailed(long camera, int count, Exception reason);

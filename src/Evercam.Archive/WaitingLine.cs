@@ -32,6 +32,8 @@ internal sealed class WaitingLine(TimeProvider clock)
             }
 
             count++;
+            pending.JoinedAt = clock.GetTimestamp();
+            pending.IsUrgent = urgent;
             arrived.Add(pending);
             work.TrySetResult();
             if (urgent)
@@ -49,6 +51,11 @@ internal sealed class WaitingLine(TimeProvider clock)
         lock (state)
         {
             hurry.TrySetResult();
+            foreach (var pending in arrived.Where(p => p.Snapshot.CameraKey == cameraKey))
+            {
+                pending.IsUrgent = true;
+            }
+
             return Task.WhenAll(arrived.Concat(flushed).Where(p => p.Snapshot.CameraKey == cameraKey).Select(p => p.Gone).ToList());
         }
     }
@@ -84,6 +91,39 @@ internal sealed class WaitingLine(TimeProvider clock)
             hurry = NewSignal();
             flushed.AddRange(batch);
             return batch;
+        }
+    }
+
+    /// <summary>Hands out those in whose packs somebody is in a hurry, or has waited for so long; the others go on waiting.</summary>
+    public List<PendingSnapshot> TakeDue(TimeSpan company)
+    {
+        lock (state)
+        {
+            var due = arrived.Where(p => p.IsUrgent || clock.GetElapsedTime(p.JoinedAt) >= company)
+                .Select(p => p.Snapshot.Address.Pack).ToHashSet();
+            var waiting = arrived;
+            arrived = waiting.FindAll(p => !due.Contains(p.Snapshot.Address.Pack));
+            hurry = NewSignal();
+            if (arrived.Count == 0)
+            {
+                work = NewSignal();
+            }
+
+            var batch = waiting.FindAll(p => due.Contains(p.Snapshot.Address.Pack));
+            flushed.AddRange(batch);
+            return batch;
+        }
+    }
+
+    /// <summary>The bytes of some could not be put on stable storage now: they wait again, before the others.</summary>
+    public void PutBack(List<PendingSnapshot> waiting)
+    {
+        var again = waiting.ToHashSet();
+        lock (state)
+        {
+            flushed.RemoveAll(again.Contains);
+            arrived.InsertRange(0, waiting);
+            work.TrySetResult();
         }
     }
 
