@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Evercam.Archive;
 
 /// <summary>All packs that the index knows, whether they are there or not.</summary>
-internal static class IndexedPacks
+public static class IndexedPacks
 {
     private const int Page = 1_000;
 

@@ -13,6 +13,10 @@ public sealed class StorageOptions
     /// <summary>The database of the catalog and the index. Default: PostgreSQL if there is a connection string, else SQLite.</summary>
     public DatabaseKind? Database { get; set; }
 
+    /// <summary>Where the pictures are kept: on disk, in the data directory, or in a bucket, which <c>Evercam:S3</c> says. Default
+    /// <c>disk</c>.</summary>
+    public PackPlace Packs { get; set; } = PackPlace.Disk;
+
     /// <summary>How to reach PostgreSQL, as Npgsql writes it. Set by <c>ConnectionStrings:Evercam</c>.</summary>
     public string? ConnectionString { get; set; }
 
@@ -27,11 +31,24 @@ public sealed class StorageOptions
     public bool HasDatabase => Chosen != DatabaseKind.Sqlite || File.Exists(DatabaseFile);
 
     /// <summary>Whether there are packs, of which a database could be made anew.</summary>
-    public bool HasArchive => Directory.Exists(PacksDirectory);
+    public bool HasArchive => Packs == PackPlace.S3 || Directory.Exists(PacksDirectory);
 
     internal string PacksDirectory => Path.Combine(DataDirectory, "archive");
 
+    /// <summary>Where what is on its way to a bucket is gathered.</summary>
+    internal string SpoolDirectory => Path.Combine(DataDirectory, "spool");
+
     internal DirectoryInfo KeysDirectory => new(Path.Combine(DataDirectory, "keys"));
+}
+
+/// <summary>The places for packs there is a driver for.</summary>
+public enum PackPlace
+{
+    /// <summary>Files in the data directory.</summary>
+    Disk = 1,
+
+    /// <summary>Objects in a bucket.</summary>
+    S3 = 2,
 }
 
 /// <summary>The databases there is a driver for.</summary>
@@ -64,6 +81,11 @@ internal sealed class StorageOptionsSetup(IConfiguration configuration)
         if (!Enum.IsDefined(options.Chosen))
         {
             return ValidateOptionsResult.Fail("Evercam:Database is neither sqlite nor postgres.");
+        }
+
+        if (!Enum.IsDefined(options.Packs))
+        {
+            return ValidateOptionsResult.Fail("Evercam:Packs is neither disk nor s3.");
         }
 
         return options.Chosen == DatabaseKind.Sqlite || IsConnectionString(options.ConnectionString)

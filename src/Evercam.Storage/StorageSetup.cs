@@ -39,13 +39,13 @@ public static class StorageSetup
         services.AddScoped(provider => provider.GetRequiredService<CatalogDatabase>().CreateDbContextOfRequest());
         services.AddSingleton(provider => provider.GetRequiredService<CatalogDatabase>().CreateIndex());
         services.AddSingleton(ListenToOthers);
-        services.AddSingleton<IPackStore>(provider => new DiskPackStore(
-            provider.GetRequiredService<IOptions<StorageOptions>>().Value.PacksDirectory));
+        services.AddPacks();
         services.AddSingleton(provider => new NightlyCopies(
             provider.GetRequiredService<CatalogDatabase>(), provider.GetRequiredService<IOptions<StorageOptions>>()));
         services.AddSingleton(provider => new StorageBackup(
             provider.GetRequiredService<CatalogDatabase>(),
             provider.GetRequiredService<ISnapshotIndex>(),
+            provider.GetRequiredService<IArchivePlace>(),
             provider.GetRequiredService<IOptions<StorageOptions>>()));
         services.AddSingleton(provider => new StorageRestore(
             provider.GetRequiredService<CatalogDatabase>(),

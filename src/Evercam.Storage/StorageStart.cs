@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
 using Evercam.Storage.Vendors;
@@ -11,7 +12,7 @@ namespace Evercam.Storage;
 
 /// <summary>Makes the storage ready: folders, schema, vendor catalogue; and refuses one that would be damaged.</summary>
 internal sealed partial class StorageStart(
-    CatalogDatabase database, IOptions<StorageOptions> options, TimeProvider clock, ILogger<StorageStart> log)
+    CatalogDatabase database, IArchivePlace archive, IOptions<StorageOptions> options, TimeProvider clock, ILogger<StorageStart> log)
 {
     /// <param name="mayChange">Whether a database of an older version is brought to this one; a new one always is.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -33,7 +34,11 @@ internal sealed partial class StorageStart(
                 await RespellAsync(db, cancellation);
             }
 
-            await new ArchiveClaim(db, new PackPaths(options.Value.PacksDirectory)).RunAsync(cancellation);
+            await new ArchiveClaim(db, archive).RunAsync(cancellation);
+        }
+        catch (PacksUnavailableException away)
+        {
+            throw new StorageUnusableException(away.Message, away);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -17,6 +17,8 @@ internal sealed class CommandTree(string[] settings)
           --Evercam:DataDirectory           database, packs, keys      ./data
           --Evercam:Database                sqlite or postgres         sqlite
           --ConnectionStrings:Evercam       how to reach PostgreSQL
+          --Evercam:Packs                   disk or s3                 disk
+          --Evercam:S3:Bucket, --Evercam:S3:…: where the bucket is
           --Evercam:Demo                    the demonstration          true on loopback, while nobody has an account
           --Evercam:Archive:MinimumFreeBytes, --Evercam:Cameras:…, --Evercam:Recorder:…, --Evercam:Http:…: see docs/settings.md
 

@@ -11,12 +11,15 @@ public sealed class StorageBackup
 {
     private readonly CatalogDatabase database;
     private readonly ISnapshotIndex index;
+    private readonly IArchivePlace place;
     private readonly PackPaths packs;
+    private readonly bool isInBucket;
 
-    internal StorageBackup(CatalogDatabase database, ISnapshotIndex index, IOptions<StorageOptions> options)
+    internal StorageBackup(CatalogDatabase database, ISnapshotIndex index, IArchivePlace place, IOptions<StorageOptions> options)
     {
-        (this.database, this.index) = (database, index);
+        (this.database, this.index, this.place) = (database, index, place);
         packs = new PackPaths(options.Value.PacksDirectory);
+        isInBucket = options.Value.Packs == PackPlace.S3;
     }
 
     /// <summary>Makes a backup, in storage that was opened.</summary>
@@ -26,8 +29,16 @@ public sealed class StorageBackup
     /// <exception cref="StorageUnusableException">It cannot be made there, or with this database.</exception>
     public async Task<BackupContent> RunAsync(string folder, bool withPacks, CancellationToken cancellation)
     {
-        var id = new ArchiveMark(packs).Read()
-            ?? throw new StorageUnusableException($"The folder {packs.Root} is no archive: its mark is not there.");
+        if (withPacks && isInBucket)
+        {
+            throw new StorageUnusableException(
+                "The packs are in a bucket, and only the storage can copy them: back up without --packs, and let it copy the bucket.");
+        }
+
+        var id = await place.ReadMarkAsync(cancellation)
+            ?? throw new StorageUnusableException(isInBucket
+                ? "The bucket is no archive: its mark is not there."
+                : $"The folder {packs.Root} is no archive: its mark is not there.");
         await database.DemandCopyableAsync(cancellation);
         var backup = new BackupFolder(folder);
         backup.Make();
@@ -61,8 +72,25 @@ public sealed class StorageBackup
         await database.CopyAsync(backup.Database(database.CopyEnding), cancellation);
         var keys = await database.CopyKeysAsync(backup.Keys, cancellation);
         var unlisted = new List<UnreadablePack>();
+        if (isInBucket)
+        {
+            return new BackupContent(keys, await ListIndexedAsync(cancellation), [], unlisted);
+        }
+
         var listed = ListPacks(packs, refused => unlisted.Add(new(null, refused.Message)), cancellation);
         return new BackupContent(keys, listed, [], unlisted);
+    }
+
+    /// <summary>What there are of objects changes all the time; what the index says of the packs does not.</summary>
+    private async Task<List<PackCopy>> ListIndexedAsync(CancellationToken cancellation)
+    {
+        var listed = new List<PackCopy>();
+        await foreach (var summary in index.AllPacksAsync(cancellation))
+        {
+            listed.Add(new PackCopy($"{summary.Pack}.tar", summary.Bytes));
+        }
+
+        return listed;
     }
 
     private static List<PackCopy> ListPacks(PackPaths paths, Action<IOException>? unlisted, CancellationToken cancellation)

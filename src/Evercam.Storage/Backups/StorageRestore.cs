@@ -29,6 +29,12 @@ public sealed class StorageRestore
                 : $"{source.Database} is no dump of PostgreSQL, which the settings choose.");
         }
 
+        if (source.HasPacks && options.Packs == PackPlace.S3)
+        {
+            throw new StorageUnusableException(
+                "The backup has packs, which this command does not put into a bucket: restore them on disk, with Evercam:Packs=disk.");
+        }
+
         var data = Path.GetFullPath(options.DataDirectory);
         var packs = new PackPaths(options.PacksDirectory);
         if (InTheWay(data, packs.Root, source.HasPacks) is { } found)

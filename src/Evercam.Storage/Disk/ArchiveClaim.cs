@@ -5,30 +5,27 @@ namespace Evercam.Storage.Disk;
 
 /// <summary>Proves before the start that the archive's folder is the one that the database's rows point into. With another one, such
 /// as the empty folder that a volume is to be mounted on, all pictures would be taken for gone.</summary>
-internal sealed class ArchiveClaim(EvercamDb db, PackPaths paths)
+internal sealed class ArchiveClaim(EvercamDb db, IArchivePlace place)
 {
-    private readonly ArchiveMark mark = new(paths);
-
     /// <summary>To be run by one process at a time.</summary>
     /// <exception cref="StorageUnusableException">It is another one.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var known = await db.Archives.SingleOrDefaultAsync(cancellation);
-        var found = mark.Read();
+        var found = await place.ReadMarkAsync(cancellation);
         if (found is not null && found == known?.Id)
         {
+            place.Expect(found);
             return;
         }
 
         if (await IsToBeBelievedAsync(known?.Id, found, cancellation))
         {
-            await KeepAsync(known, found ?? Mark(), cancellation);
+            await KeepAsync(known, found is null || place.IsTakenOver ? await MarkAsync(cancellation) : found, cancellation);
             return;
         }
 
-        throw new StorageUnusableException(
-            $"The folder {paths.Root} is not the archive that the database knows: mount the volume that belongs there, or, if it is "
-            + $"the archive, write {known?.Id ?? NewId()} into the file {mark.Path}.");
+        throw new StorageUnusableException(place.Refuse(known?.Id ?? NewId()));
     }
 
     private static string NewId() => Guid.NewGuid().ToString("N");
@@ -43,12 +40,12 @@ internal sealed class ArchiveClaim(EvercamDb db, PackPaths paths)
     }
 
     private async Task<bool> HasCameraAsync(CancellationToken cancellation) =>
-        (await db.Cameras.Select(c => c.Key).ToListAsync(cancellation)).Exists(key => Directory.Exists(paths.CameraFolder(key)));
+        await place.HasCameraAsync(await db.Cameras.Select(c => c.Key).ToListAsync(cancellation), cancellation);
 
-    private string Mark()
+    private async Task<string> MarkAsync(CancellationToken cancellation)
     {
         var id = NewId();
-        mark.Write(id);
+        await place.WriteMarkAsync(id, cancellation);
         return id;
     }
 
@@ -65,5 +62,6 @@ internal sealed class ArchiveClaim(EvercamDb db, PackPaths paths)
         }
 
         await db.SaveChangesAsync(cancellation);
+        place.Expect(id);
     }
 }

@@ -5,7 +5,7 @@ using Evercam.Tests.Storage;
 namespace Evercam.Tests.Archive;
 
 /// <summary>Giving up old pictures where the disk or the database does not let go of some.</summary>
-public sealed class RefusedDeletionTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+public class RefusedDeletionTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
 {
     private static readonly DateTimeOffset Ten = TestArchive.Ten;
 

@@ -4,7 +4,7 @@ using Evercam.Tests.Storage;
 namespace Evercam.Tests.Archive;
 
 /// <summary>Giving up old pictures where disks and databases are not as one would wish.</summary>
-public sealed class RetentionTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+public class RetentionTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
 {
     private static readonly DateTimeOffset Ten = TestArchive.Ten;
 

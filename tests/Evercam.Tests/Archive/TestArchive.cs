@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
-using Evercam.Storage.Disk;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.Extensions.Logging;
@@ -21,12 +20,14 @@ internal sealed class TestArchive : IAsyncDisposable
     private readonly SnapshotArchiveOptions options;
     private readonly List<long> cameras = [];
     private readonly WorkUnderWay work = new();
-    private DiskPackStore disk;
+    private readonly Func<IPackStore> openPacks;
+    private IPackStore disk;
     private int life;
 
-    public TestArchive(SqliteStorage storage, SnapshotArchiveOptions? options = null)
+    public TestArchive(SqliteStorage storage, SnapshotArchiveOptions? options = null, Func<IPackStore>? openPacks = null)
     {
         this.storage = storage;
+        this.openPacks = openPacks ?? storage.OpenPacks;
         this.options = options ?? new SnapshotArchiveOptions
         {
             CommitInterval = TimeSpan.FromMilliseconds(10),
@@ -56,15 +57,16 @@ internal sealed class TestArchive : IAsyncDisposable
     /// <summary>The index, without anything in front.</summary>
     public ISnapshotIndex Index => storage.Index;
 
-    public IPackStore InterposedPacks => Interposed.Around<IPackStore>(disk, call => OnPacks(call), work);
+    public IPackStore InterposedPacks => Interposed.Around(disk, call => OnPacks(call), work);
 
     public ISnapshotIndex InterposedIndex => Interposed.Around(storage.Index, call => OnIndex(call), work);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestArchive> StartAsync(SqliteStorage storage, SnapshotArchiveOptions? options = null)
+    public static async Task<TestArchive> StartAsync(
+        SqliteStorage storage, SnapshotArchiveOptions? options = null, Func<IPackStore>? openPacks = null)
     {
-        var archive = new TestArchive(storage, options);
+        var archive = new TestArchive(storage, options, openPacks);
         await archive.Archive.StartAsync(Cancellation);
         return archive;
     }
@@ -93,7 +95,7 @@ internal sealed class TestArchive : IAsyncDisposable
     {
         Interlocked.Increment(ref life);
         await Archive.DisposeAsync();
-        disk.Dispose();
+        ((IDisposable)disk).Dispose();
         (disk, Archive) = Open();
     }
 
@@ -171,17 +173,22 @@ internal sealed class TestArchive : IAsyncDisposable
 
         await storage.Index.ForgetErasuresAsync(
             await storage.Index.ListErasuresAsync(CancellationToken.None), CancellationToken.None);
-        disk.Dispose();
+        if (!storage.HasFiles)
+        {
+            await disk.WriteTimeAsync(ReadOnlyMemory<byte>.Empty, CancellationToken.None);
+        }
+
+        ((IDisposable)disk).Dispose();
         File.Delete(Path.Combine(storage.DataDirectory, "archive", "archive.time"));
     }
 
-    private (DiskPackStore Disk, SnapshotArchive Archive) Open()
+    private (IPackStore Disk, SnapshotArchive Archive) Open()
     {
-        disk = new DiskPackStore(Path.Combine(storage.DataDirectory, "archive"));
+        disk = openPacks();
 
         // What a process was about to do when it crashed, it does no more.
         var mine = life;
-        var packs = Interposed.Around<IPackStore>(
+        var packs = Interposed.Around(
             disk, call => Volatile.Read(ref life) == mine ? OnPacks(call) : throw new IOException("crashed"), work);
         var index = Interposed.Around(
             storage.Index,

@@ -4,7 +4,7 @@ using Evercam.Tests.Storage;
 namespace Evercam.Tests.Archive;
 
 /// <summary>Recording goes on while something else of its camera waits for the database.</summary>
-public sealed class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+public class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
 {
     private static readonly DateTimeOffset Ten = TestArchive.Ten;
 

@@ -25,6 +25,7 @@ using Evercam.Server.Users;
 using Evercam.Server.Watching;
 using Evercam.Server.Webhooks;
 using Evercam.Storage;
+using Evercam.Storage.S3;
 using Evercam.Tests.Docs;
 using Evercam.Tests.Servers;
 
@@ -39,6 +40,7 @@ public sealed class SettingsTests
         [typeof(DemoOptions)] = "Evercam",
         [typeof(PublicOptions)] = "Evercam",
         [typeof(SnapshotArchiveOptions)] = "Evercam:Archive",
+        [typeof(S3Options)] = S3Options.Section,
         [typeof(OwnerOptions)] = "Evercam:Archive",
         [typeof(BackupOptions)] = BackupOptions.Section,
         [typeof(CameraClientOptions)] = "Evercam:Cameras",
@@ -112,6 +114,16 @@ public sealed class SettingsTests
     [InlineData("SignUp", "--Evercam:SignUp", "7")]
     [InlineData("'maybe' at 'Evercam:Demo'", "--Evercam:Demo", "maybe")]
     [InlineData("MaxPending must be between 1000 and 10000000.", "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "99999")]
+    [InlineData("Evercam:Packs is neither disk nor s3.", "--Evercam:Packs", "7")]
+    [InlineData("Evercam:S3:Bucket is no name of a bucket", "--Evercam:Packs", "s3")]
+    [InlineData("Evercam:S3:ServiceUrl is no address", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:ServiceUrl", "ftp://x")]
+    [InlineData("one of them is empty", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:AccessKey", "x")]
+    [InlineData("PartInterval must be between 00:00:01 and 00:01:00.", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:PartInterval", "00:02:00")]
+    [InlineData("BufferBytes must be between", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:BufferBytes", "1")]
+    [InlineData("CacheBytes must be between", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:CacheBytes", "1")]
+    [InlineData("Timeout must be between", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:Timeout", "00:00:00")]
+    [InlineData("Prefix begins with a slash", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:Prefix", "/a")]
+    [InlineData("Region is empty", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:Region", " ")]
     [InlineData("foo", "--urls", "foo")]
     public async Task A_start_with_a_wrong_setting_ends_before_anything_is_made(string sentence, params string[] settings)
     {

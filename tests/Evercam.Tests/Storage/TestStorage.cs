@@ -1,6 +1,7 @@
 using Evercam.Archive;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
+using Evercam.Storage.Disk;
 using Evercam.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -61,9 +62,15 @@ public abstract class TestStorage : IAsyncLifetime
     protected abstract IEnumerable<KeyValuePair<string, string?>> Settings { get; }
 }
 
-public sealed class SqliteStorage : TestStorage
+public class SqliteStorage : TestStorage
 {
     public string DatabaseFile => Path.Combine(DataDirectory, "evercam.db");
+
+    /// <summary>Whether packs are files, which a test can harm.</summary>
+    public virtual bool HasFiles => true;
+
+    /// <summary>The packs, as a process that starts finds them.</summary>
+    public virtual IPackStore OpenPacks() => new DiskPackStore(Path.Combine(DataDirectory, "archive"));
 
     protected override IEnumerable<KeyValuePair<string, string?>> Settings => [];
 }

@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Evercam.Archive;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Storage.S3;
+
+/// <summary>Packs in a bucket, where nothing can be appended. What is added waits in memory; <see cref="FlushAsync"/> puts it there as a
+/// part, and a finished pack's parts are merged into one object. An address in a pack means the same byte all that time.</summary>
+internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
+{
+    /// <summary>How many packs are flushed at once.</summary>
+    private const int Abreast = 32;
+
+    /// <summary>When so many fail, it is not about packs: the others need not wait for it, too.</summary>
+    private const int TooMany = 3;
+
+    private readonly Bucket bucket;
+    private readonly OpenMarks marks;
+    private readonly BucketPacks packs;
+    private readonly Merger merger;
+    private readonly TimeSpan partInterval;
+
+    public S3PackStore(S3Options options, Bucket bucket, BucketMark mark, S3Requests requests, string spoolFolder, ILogger log)
+    {
+        this.bucket = bucket;
+        partInterval = options.PartInterval;
+        marks = new OpenMarks(bucket);
+        Bound = new BufferBound(options.BufferBytes);
+        packs = new BucketPacks(new BucketShelf(
+            bucket, mark, marks, new BlockCache(bucket, options.CacheBytes), new Spool(spoolFolder), Bound, requests));
+        merger = new Merger(packs.Close, log);
+    }
+
+    /// <summary>A tenth of the interval is left for the way to the bucket.</summary>
+    public TimeSpan? GathersFor => partInterval * 0.9;
+
+    public long FreeBytes => long.MaxValue;
+
+    /// <summary>How many packs are to be merged.</summary>
+    internal int Merging => merger.Count;
+
+    /// <summary>What waits in memory.</summary>
+    internal BufferBound Bound { get; }
+
+    public ValueTask<PackAddress> AppendAsync(
+        PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return packs.Open(pack).AppendAsync(header, picture, cancellation);
+    }
+
+    public async Task FlushAsync(IReadOnlyCollection<PackName> packs, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var failed = new ConcurrentDictionary<PackName, IOException>();
+        var failures = 0;
+        IOException? last = null;
+        await Parallel.ForEachAsync(packs, new ParallelOptions { MaxDegreeOfParallelism = Abreast }, async (name, _) =>
+        {
+            if (Volatile.Read(ref failures) >= TooMany)
+            {
+                failed[name] = last!;
+                return;
+            }
+
+            try
+            {
+                await (this.packs.Find(name)?.FlushAsync() ?? Task.CompletedTask);
+            }
+            catch (IOException reason)
+            {
+                failed[name] = reason;
+                last = reason;
+                Interlocked.Increment(ref failures);
+            }
+        });
+        if (!failed.IsEmpty)
+        {
+            throw new PacksNotDurableException(failed);
+        }
+    }
+
+    public async ValueTask<int> ReadAsync(PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation) =>
+        part == 0 ? await packs.Get(pack).ReadAsync(offset, buffer, cancellation) : 0;
+
+    public async ValueTask<bool> ReadBothAsync(
+        PackName pack,
+        int part,
+        (long Offset, Memory<byte> Buffer) first,
+        (long Offset, Memory<byte> Buffer) second,
+        CancellationToken cancellation)
+    {
+        if (part != 0)
+        {
+            return false;
+        }
+
+        // What is erased meanwhile is erased for the second one, too.
+        var read = packs.Get(pack);
+        return await read.ReadAsync(first.Offset, first.Buffer, cancellation) == first.Buffer.Length
+            && await read.ReadAsync(second.Offset, second.Buffer, cancellation) == second.Buffer.Length;
+    }
+
+    public async Task EraseAsync(IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation)
+    {
+        foreach (var pack in entries.GroupBy(e => e.Pack))
+        {
+            await packs.Get(pack.Key).EraseAsync([.. pack], cancellation);
+        }
+    }
+
+    public async Task SealAsync(PackName pack, CancellationToken cancellation)
+    {
+        var sealing = packs.Open(pack);
+        var openings = sealing.Openings;
+        if (await sealing.SealAsync(cancellation))
+        {
+            packs.Close(sealing, openings);
+        }
+        else
+        {
+            merger.Add(sealing, openings);
+        }
+    }
+
+    public async Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation) =>
+        [.. (await marks.ListAsync(cancellation)).Where(pack => !merger.Has(pack))];
+
+    public async Task<long> OpenAsync(PackName pack, CancellationToken cancellation)
+    {
+        var opened = packs.Open(pack);
+        var openings = opened.Openings;
+        var length = await opened.OpenAsync(cancellation);
+        if (length == 0)
+        {
+            packs.Close(opened, openings);
+        }
+
+        return length;
+    }
+
+    public bool WasReplaced(PackName pack) => false;
+
+    public Task TruncateAsync(PackName pack, long end, CancellationToken cancellation) =>
+        packs.Open(pack).TruncateAsync(end, cancellation);
+
+    public async Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation) =>
+        entries.Count == 0 ? 0 : await packs.Open(pack).HoldPlacesAsync(entries, cancellation);
+
+    public bool MayDelete(PackName pack) => true;
+
+    public async Task DeleteAsync(PackName pack, CancellationToken cancellation)
+    {
+        var deleted = packs.Open(pack);
+        var openings = deleted.Openings;
+        await deleted.DeleteAsync(cancellation);
+        packs.Close(deleted, openings);
+    }
+
+    public async Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation)
+    {
+        foreach (var pack in packs.ListOpen(cameraKey))
+        {
+            await pack.DeleteAsync(cancellation);
+            packs.Close(pack, pack.Openings);
+        }
+
+        var keys = new List<string>();
+        await foreach (var found in bucket.ListAsync(bucket.Names.CameraFolder(cameraKey), cancellation))
+        {
+            keys.Add(found.Key);
+        }
+
+        await bucket.DeleteAsync(keys, cancellation);
+        await marks.RemoveAsync(cameraKey, cancellation);
+    }
+
+    public async IAsyncEnumerable<PackName> ListAsync(
+        Action<IOException> unlisted, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var inMemory = packs.ListOpen().Where(pack => !pack.IsStored).ToLookup(pack => pack.Name.CameraKey, pack => pack.Name);
+        var folders = await bucket.ListFoldersAsync(bucket.Names.Prefix, cancellation);
+        foreach (var camera in folders.Select(bucket.Names.ReadCamera).OfType<long>().Union(inMemory.Select(c => c.Key)).Order())
+        {
+            var found = new SortedSet<PackName>(inMemory[camera], Comparer<PackName>.Create((one, other) => one.Hour.CompareTo(other.Hour)));
+            await foreach (var (key, _) in bucket.ListAsync(bucket.Names.CameraFolder(camera), cancellation))
+            {
+                if (bucket.Names.ReadPack(camera, key) is { } pack)
+                {
+                    found.Add(pack);
+                }
+            }
+
+            foreach (var pack in found)
+            {
+                yield return pack;
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<int>> ListPartsAsync(PackName pack, CancellationToken cancellation) =>
+        await packs.Get(pack).ExistsAsync(cancellation) ? [0] : [];
+
+    public Task WriteCardAsync(long cameraKey, ReadOnlyMemory<byte> card, CancellationToken cancellation) =>
+        bucket.PutAsync(bucket.Names.Card(cameraKey), card, cancellation);
+
+    public Task<byte[]?> ReadCardAsync(long cameraKey, CancellationToken cancellation) =>
+        bucket.GetAsync(bucket.Names.Card(cameraKey), cancellation);
+
+    public Task WriteKeptAsync(PackName pack, ReadOnlyMemory<byte> list, CancellationToken cancellation) =>
+        list.Length == 0
+            ? bucket.DeleteAsync(bucket.Names.KeptOf(pack), cancellation)
+            : bucket.PutAsync(bucket.Names.KeptOf(pack), list, cancellation);
+
+    public Task<byte[]?> ReadKeptAsync(PackName pack, CancellationToken cancellation) =>
+        bucket.GetAsync(bucket.Names.KeptOf(pack), cancellation);
+
+    public Task WriteTimeAsync(ReadOnlyMemory<byte> text, CancellationToken cancellation) =>
+        bucket.PutAsync(bucket.Names.Time, text, cancellation);
+
+    public Task<byte[]?> ReadTimeAsync(CancellationToken cancellation) => bucket.GetAsync(bucket.Names.Time, cancellation);
+
+    public ValueTask DisposeAsync() => merger.DisposeAsync();
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+}
