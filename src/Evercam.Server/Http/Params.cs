@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.WebUtilities;
+using System.Text;
 
 namespace Evercam.Server.Http;
 
@@ -127,11 +127,7 @@ internal sealed class Params
         var fields = new FormFields();
         try
         {
-            foreach (var pair in new QueryStringEnumerable(query.Value))
-            {
-                fields.Add(pair.DecodeName().ToString(), Param.OfText(pair.DecodeValue().ToString()));
-            }
-
+            EscapedFields.AddTo(fields, Encoding.UTF8.GetBytes(query.Value!, 1, query.Value!.Length - 1), Encoding.UTF8);
             return (fields.Values, null);
         }
         catch (ApiException tooMany)

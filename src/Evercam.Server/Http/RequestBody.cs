@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Unicode;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -35,13 +33,13 @@ internal static class RequestBody
         if (IsJson(type))
         {
             var json = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, cancellation);
-            return JsonBody.Read(Recode(json, type));
+            return JsonBody.Read(Recode(json, CharsetOf(type)));
         }
 
         if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
             var form = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, cancellation);
-            return ReadForm(Recode(form, type));
+            return ReadForm(form, CharsetOf(type));
         }
 
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
@@ -100,27 +98,30 @@ internal static class RequestBody
 
     private static bool Is(string? text, string name) => string.Equals(text, name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Text is UTF-8, whatever a charset says that we do not know.</summary>
-    private static byte[] Recode(byte[] body, MediaTypeHeaderValue type) => type.Charset.Value?.Trim('"').ToLowerInvariant() switch
+    /// <summary>What the bytes of a body mean: UTF-8, whatever a charset says that we do not know.</summary>
+    private static Encoding CharsetOf(MediaTypeHeaderValue type) => type.Charset.Value?.Trim('"').ToLowerInvariant() switch
     {
-        "utf-16" or "utf-16le" => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, body),
-        "utf-16be" => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, body),
-        "iso-8859-1" or "windows-1252" => Encoding.Convert(Encoding.Latin1, Encoding.UTF8, body),
-        _ => body,
+        "utf-16" or "utf-16le" => Encoding.Unicode,
+        "utf-16be" => Encoding.BigEndianUnicode,
+        "iso-8859-1" or "latin1" => Encoding.Latin1,
+        "windows-1252" => CodePagesEncodingProvider.Instance.GetEncoding(1252)!,
+        _ => Encoding.UTF8,
     };
 
-    private static Dictionary<string, Param> ReadForm(byte[] body)
+    private static byte[] Recode(byte[] body, Encoding charset) =>
+        charset == Encoding.UTF8 ? body : Encoding.Convert(charset, Encoding.UTF8, body);
+
+    private static Dictionary<string, Param> ReadForm(byte[] body, Encoding charset)
     {
         var fields = new FormFields();
-        foreach (var range in body.AsSpan().Split((byte)'&'))
+        if (charset.IsSingleByte)
         {
-            var isText = Utf8.IsValid(body.AsSpan(range));
-            foreach (var pair in new QueryStringEnumerable(Encoding.UTF8.GetString(body.AsSpan(range))))
-            {
-                fields.Add(
-                    pair.DecodeName().ToString(),
-                    isText ? Param.OfText(pair.DecodeValue().ToString()) : new(ParamKind.Broken));
-            }
+            EscapedFields.AddTo(fields, body, charset);
+        }
+        else
+        {
+            // Nobody escapes halves of UTF-16: what is escaped in it is UTF-8.
+            EscapedFields.AddTo(fields, Recode(body, charset), Encoding.UTF8);
         }
 
         return fields.Values;

@@ -174,6 +174,37 @@ public class ParamsTests
     public async Task A_form_may_come_in_another_charset() => Assert.Equal("ü", await Requests
         .Of("POST", "", Form + "; charset=ISO-8859-1", Encoding.Latin1.GetBytes("a=ü")).ReadAsync(read => read.Text("a")));
 
+    [Theory]
+    [InlineData("ISO-8859-1", "a=Ren%E9+%26", "René &")]
+    [InlineData("latin1", "a=Ren%E9", "René")]
+    [InlineData("windows-1252", "a=5+%80", "5 €")]
+    [InlineData("utf-8", "a=Ren%C3%A9", "René")]
+    [InlineData("\"UTF-8\"", "a=%zz%4%", "%zz%4%")]
+    [InlineData("nonsense", "a=Ren%c3%a9", "René")]
+    public async Task What_is_escaped_in_a_form_is_of_its_charset(string charset, string body, string wanted) => Assert.Equal(
+        wanted, await Requests.Post($"{Form}; charset={charset}", body).ReadAsync(read => read.Text("a")));
+
+    /// <summary>What passed as <c>%E9</c> would be kept so, as a name or as a password.</summary>
+    [Theory]
+    [InlineData("a=Ren%E9&b=1")]
+    [InlineData("b=1&a=%C3")]
+    [InlineData("a=%ED%A0%80")]
+    public async Task Escaped_bytes_that_are_no_text_are_invalid(string fields)
+    {
+        foreach (var request in new[] { Requests.Post(Form, fields), Requests.Get($"?{fields}") })
+        {
+            Assert.Equal((400, "a is invalid", false), await request.RefuseAsync(read => (read.Text("a"), read.Text("b"))));
+        }
+    }
+
+    [Theory]
+    [InlineData("?a=Ren%C3%A9+%2B", "René +")]
+    [InlineData("?%61=%zz%4%", "%zz%4%")]
+    [InlineData("?&&=x&b&a=1=2", "1=2")]
+    [InlineData("?", null)]
+    public async Task What_is_escaped_in_a_query_is_UTF_8(string query, string? wanted) =>
+        Assert.Equal(wanted, await Requests.Get(query).ReadAsync(read => read.Text("a")));
+
     [Fact]
     public async Task Unknown_parameters_do_no_harm() => Assert.Equal("c", await Requests
         .PostJson("""{"\ud83d":1,"b":"\udcf7","b\u0000":[[{}]],"a":"c"}""").ReadAsync(read => read.Text("a")));

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
@@ -35,6 +36,20 @@ public abstract class UserTests(SharedApp shared)
                 {"users":[{"id":"joeyb","created_at":0,"updated_at":0,"confirmed_at":null,"forename":"Joe","lastname":"Bloggs","username":"joeyb","email":"joeyb@example.org","country":"us"}]}
                 """),
             (await App.AskAsync("POST", "users", json: body)).Timeless());
+    }
+
+    /// <summary>So browsers and curl escape it: a form's body has no raw bytes beyond ASCII.</summary>
+    [Fact]
+    public async Task A_form_in_another_charset_means_what_was_typed_its_password_too()
+    {
+        var name = CatalogRows.Fresh("rene");
+        using var form = new StringContent(
+            $"forename=Ren%E9&lastname=B%E9cot&username={name}&country=fr&email={name}%40example.org&password=caf%E9+noir%21");
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded; charset=ISO-8859-1");
+        using var answer = await App.Client.PostAsync("users", form, Cancellation);
+        Assert.Equal(201, (int)answer.StatusCode);
+        var rene = new Person(name, Basic(name, "café noir!"));
+        Assert.Equal("René", (string?)(await App.AskAsync("GET", $"users/{name}", rene)).One()["forename"]);
     }
 
     [Fact]
