@@ -4,22 +4,23 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace Evercam.Server.Http;
 
 /// <summary>
-/// What becomes of a request under <c>/v1</c> that no route takes: an unknown path is 404, an unknown method 405 with
-/// the methods that are known, and <c>OPTIONS</c> names them.
+/// What becomes of a request under <c>/v1</c>, or for who is logged in, that no route takes: an unknown path is 404, an unknown method
+/// 405 with the methods that are known, and <c>OPTIONS</c> names them.
 /// </summary>
 internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoints)
 {
     private readonly Lazy<Known[]> known = new(() =>
-        [.. endpoints.Endpoints.OfType<RouteEndpoint>().Where(route => ApiPath.PatternOf(route) is not null).Select(Known.Of)]);
+        [.. endpoints.Endpoints.OfType<RouteEndpoint>().Where(IsOfApi).Select(Known.Of)]);
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (ApiPath.PatternOf(context.GetEndpoint()) is not null || !ApiPath.IsApi(context.Request.Path))
+        var path = context.Request.Path;
+        if (IsOfApi(context.GetEndpoint()) || (path.Value != ApiPath.OwnUser && !ApiPath.IsApi(path)))
         {
             return next(context);
         }
 
-        var allow = Allow(context.Request.Path);
+        var allow = Allow(path);
         if (allow.Length == 0)
         {
             throw ApiException.NotFound();
@@ -34,6 +35,9 @@ internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoi
         context.Response.Headers.Allow = allow;
         return Task.CompletedTask;
     }
+
+    private static bool IsOfApi(Endpoint? endpoint) =>
+        ApiPath.PatternOf(endpoint) is not null || endpoint is RouteEndpoint { RoutePattern.RawText: ApiPath.OwnUser };
 
     /// <summary>The methods of a path as the <c>Allow</c> header lists them; nothing if the path is unknown.</summary>
     private string Allow(PathString path)

@@ -1,11 +1,13 @@
+using System.Collections.Frozen;
 using Evercam.Server.Http;
 
 namespace Evercam.Server.OAuth;
 
 /// <summary>
-/// Brings two requests to the form that the protocol's implementation knows. The answer to a question becomes that question again,
-/// with the answer beside it: so all is checked anew, and an application that is gone gets nothing. And the token endpoint of old
-/// (contract 2.8) becomes today's.
+/// Brings requests to the form that the protocol's implementation knows. The answer to a question becomes that question again, with
+/// the answer beside it: so all is checked anew, and an application that is gone gets nothing. The token endpoint of old (contract
+/// 2.8) becomes today's. And <c>HEAD</c> becomes <c>GET</c>: the implementation looks at paths before methods, and would say of
+/// others that the application is wrong.
 /// </summary>
 internal sealed class OAuthMiddleware(RequestDelegate next)
 {
@@ -13,12 +15,59 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
     public const string Feedback = "/oauth2/feedback";
     public const string Token = "/oauth2/token";
 
+    /// <summary>What each path answers, as the <c>Allow</c> header lists it.</summary>
+    private static readonly FrozenDictionary<string, string> Methods = new Dictionary<string, string>
+    {
+        [Authorize] = "GET, HEAD, OPTIONS, POST",
+        [Token] = "OPTIONS, POST",
+        [Feedback] = "OPTIONS, POST",
+        ["/oauth2/error"] = "GET, HEAD, OPTIONS",
+        ["/oauth2/tokeninfo"] = "GET, HEAD, OPTIONS",
+        ["/oauth2/revoke"] = "GET, HEAD, OPTIONS, POST",
+        ["/.well-known/oauth-authorization-server"] = "GET, HEAD, OPTIONS",
+        ["/.well-known/openid-configuration"] = "GET, HEAD, OPTIONS",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var isPost = HttpMethods.IsPost(request.Method);
         // The protocol's implementation forgives a slash at the end, and so nothing here may be passed by with one.
-        request.Path = new(request.Path.Value!.TrimEnd('/'));
+        var path = request.Path.Value!.TrimEnd('/');
+        request.Path = new(path);
+        if (Methods.TryGetValue(path, out var allow) && !allow.Split(", ").Contains(request.Method, StringComparer.OrdinalIgnoreCase))
+        {
+            throw ApiException.MethodNotAllowed(allow);
+        }
+
+        if (allow is not null && HttpMethods.IsOptions(request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.Allow = allow;
+            return;
+        }
+
+        if (!HttpMethods.IsHead(request.Method))
+        {
+            await PassAsync(context);
+            return;
+        }
+
+        try
+        {
+            // The server itself remembers that no body may follow.
+            request.Method = HttpMethods.Get;
+            await PassAsync(context);
+        }
+        finally
+        {
+            request.Method = HttpMethods.Head;
+        }
+    }
+
+    private async Task PassAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var isPost = HttpMethods.IsPost(request.Method);
         if (isPost && request.Path == Feedback)
         {
             if (await TakeAnswerAsync(context) is not var (query, answer))
