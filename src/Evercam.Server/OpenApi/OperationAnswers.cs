@@ -17,6 +17,7 @@ internal sealed class OperationAnswers(
     string route, SaidOperation said, AskedOperation asked, OpenApiOperationTransformerContext context)
 {
     private const string Json = "application/json";
+    private const string Script = "application/javascript";
     private static readonly string[] PictureTypes = ["image/jpeg", "image/png", "image/gif"];
 
     private static readonly FrozenDictionary<string, Type> Forms = new[]
@@ -56,6 +57,8 @@ internal sealed class OperationAnswers(
         [503] = "Camera offline",
     }.ToFrozenDictionary();
 
+    private static readonly (string? Words, string? Message) Busy = ("The server cannot do that now.", "Service unavailable, please try again");
+
     /// <summary>Where a failure means something else than elsewhere: in words, and as it is told.</summary>
     private static readonly FrozenDictionary<(string Route, int Status), (string? Words, string? Message)> Own =
         new Dictionary<(string, int), (string?, string?)>
@@ -63,6 +66,10 @@ internal sealed class OperationAnswers(
             [("POST /v1/users", 403)] = (
                 "Nobody may sign up at this server, or only who is invited; or a page of another site asks with the log-in of its visitor.",
                 SignUpRule.Closed),
+            [("GET /oauth2/tokeninfo", 503)] = Busy,
+            [("GET /oauth2/revoke", 503)] = Busy,
+            [("POST /oauth2/revoke", 503)] = Busy,
+            [("POST /oauth2/revoke", 401)] = ("The application is unknown, or its secret is wrong (RFC 7009).", "invalid_client"),
             [($"GET {ApiPath.OwnUser}", 404)] = ("Nobody is logged in, and no user calls in person.", "Not Found"),
         }.ToFrozenDictionary();
 
@@ -88,8 +95,7 @@ internal sealed class OperationAnswers(
 
     private IEnumerable<int> Failures() =>
     [
-        400, .. said.More,
-        .. IsOAuth ? Array.Empty<int>() : [500, 503],
+        400, 500, 503, .. said.More,
         .. asked.Need is { IgnoresCredentials: false } ? [401, 429] : Array.Empty<int>(),
         .. asked.Need is { IgnoresCredentials: false } && (asked.Need.Name is not ("nothing" or "a caller") || route[0] is not 'G') ? [403] : Array.Empty<int>(),
         .. asked.IsAboutSomething ? [404] : Array.Empty<int>(),
@@ -123,6 +129,7 @@ internal sealed class OperationAnswers(
         if (answer.Content is { } content && content.TryGetValue(Json, out var json))
         {
             json.Example = RecordedAnswers.Find(route);
+            LetScriptsLoad(content);
         }
 
         return answer;
@@ -143,11 +150,12 @@ internal sealed class OperationAnswers(
             return answer;
         }
 
-        var form = IsOAuth ? "OAuthError" : "Failure";
-        var json = new OpenApiMediaType { Schema = new OpenApiSchemaReference(form, context.Document) };
-        if (IsOAuth)
+        // What the protocol has no words for is told as everywhere.
+        var isOAuth = IsOAuth && status is 400 or 401;
+        var json = new OpenApiMediaType { Schema = new OpenApiSchemaReference(isOAuth ? "OAuthError" : "Failure", context.Document) };
+        if (isOAuth)
         {
-            json.Example = new JsonObject { ["error"] = OAuthErrors.InvalidRequest };
+            json.Example = new JsonObject { ["error"] = own.Message ?? OAuthErrors.InvalidRequest };
         }
         else if (status == 400)
         {
@@ -163,7 +171,21 @@ internal sealed class OperationAnswers(
         }
 
         answer.Content = new Dictionary<string, OpenApiMediaType> { [Json] = json };
+        if (status == 400)
+        {
+            LetScriptsLoad(answer.Content);
+        }
+
         return answer;
+    }
+
+    /// <summary>What is said of tokens may be asked to come as a call of a function (JSONP).</summary>
+    private void LetScriptsLoad(IDictionary<string, OpenApiMediaType> content)
+    {
+        if (IsOAuth)
+        {
+            content[Script] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
     }
 
     private Dictionary<string, OpenApiMediaType> Raw() => (said.Answer is "picture" ? PictureTypes : [said.Answer]).ToDictionary(

@@ -64,6 +64,28 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.False(document.Knows(new AskedOf(list, "password")));
     }
 
+    /// <summary>The same of what stands beside <c>/v1</c>.</summary>
+    [Fact]
+    public async Task An_answer_about_a_token_is_seen_and_described()
+    {
+        using var program = new Surfer(shared.App);
+        Answered[] answers =
+        [
+            new("POST /oauth2/revoke", (await program.PostAsync("/oauth2/revoke", ("token", "x"), ("client_id", "nobody"))).Status, "application/json"),
+            new("GET /oauth2/revoke", (await program.GetAsync("/oauth2/revoke?access_token=x&callback=show")).Status, "application/javascript"),
+            new("GET /oauth2/tokeninfo", (await program.GetAsync("/oauth2/tokeninfo?access_token=x")).Status, "application/json"),
+        ];
+        Assert.Equal([401, 400, 400], answers.Select(answer => answer.Status));
+        var document = await ApiDocument.ReadAsync(shared.App);
+        foreach (var answer in answers)
+        {
+            await Eventually.IsTrueAsync(() => Traffic.HasAnswered(answer));
+            Assert.True(document.Knows(answer), $"{answer}");
+            Assert.True(document.Knows(answer with { Status = 500, MediaType = "application/json" }), $"{answer}");
+            Assert.True(document.Knows(answer with { Status = 503, MediaType = "application/json" }), $"{answer}");
+        }
+    }
+
     [Fact]
     public async Task A_server_that_is_closed_to_sign_ups_is_told_of_in_words_of_its_own()
     {

@@ -26,6 +26,9 @@ public sealed class Traffic : IAsyncDisposable
     /// <summary>What each server is given.</summary>
     internal static IStartupFilter Watch { get; } = new Watcher();
 
+    /// <summary>Whether a server answered so already.</summary>
+    internal static bool HasAnswered(Answered answer) => Seen.ContainsKey(answer);
+
     /// <summary>Whether a server read this so far.</summary>
     internal static bool HasSeen(AskedOf asked) => Asked.ContainsKey(asked);
 
@@ -54,10 +57,9 @@ public sealed class Traffic : IAsyncDisposable
 
     private static void Note(HttpContext context, AskedParams read)
     {
-        // HEAD is GET; and whoever left was not answered.
+        // HEAD is GET; and whoever left was not answered. Also what stands beside the API is described.
         var (request, response) = (context.Request, context.Response);
-        if (context.GetEndpoint() is not RouteEndpoint endpoint || ApiPath.PatternOf(endpoint) is not { RawText: { } pattern }
-            || context.RequestAborted.IsCancellationRequested)
+        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.RawText: { } pattern } || context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
