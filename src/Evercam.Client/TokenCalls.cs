@@ -30,4 +30,19 @@ public sealed class TokenCalls
     public Task RevokeAsync(string accessToken, CancellationToken cancellation = default) =>
         wire.SendAsync(
             HttpMethod.Post, $"oauth2/revoke", new() { { "access_token", accessToken } }, ApiJson.Default.JsonElement, cancellation);
+
+    /// <summary>Ends an access or refresh token of an application, as RFC 7009 has it: <c>POST /oauth2/revoke</c>. One that is unknown counts
+    /// as ended.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="clientId">The application whose token it is: its API id.</param>
+    /// <param name="clientSecret">What proves the application: its API key; <see langword="null"/> for one that can keep no secret.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="EvercamException">There is no such application, its secret is another, or the token is another's.</exception>
+    public Task RevokeAsync(string token, string clientId, string? clientSecret, CancellationToken cancellation = default) =>
+        wire.SendAsync(
+            HttpMethod.Post,
+            $"oauth2/revoke",
+            new() { { "token", token }, { "client_id", clientId }, { "client_secret", clientSecret } },
+            ApiJson.Default.JsonElement,
+            cancellation);
 }

@@ -22,9 +22,11 @@ public sealed record User(
 /// <param name="Country">Two letters of ISO 3166-1.</param>
 /// <param name="Email">The email.</param>
 /// <param name="Password">The password.</param>
-public sealed record NewUser(string Forename, string Lastname, string Username, string Country, string Email, string Password)
+/// <param name="Invitation">What stands behind <c>invitation=</c> in the link of an invitation, for a server where only who is invited may sign up.</param>
+public sealed record NewUser(
+    string Forename, string Lastname, string Username, string Country, string Email, string Password, string? Invitation = null)
 {
-    /// <summary>Never the password.</summary>
+    /// <summary>Never the password or the invitation.</summary>
     public override string ToString() => $"{nameof(NewUser)} {Username}";
 }
 
@@ -71,6 +73,7 @@ public sealed class UserCalls
             { "country", user.Country },
             { "email", user.Email },
             { "password", user.Password },
+            { "invitation", user.Invitation },
         };
         return One(await wire.SendAsync(HttpMethod.Post, $"v1/users", fields, ApiJson.Default.UsersAnswer, cancellation));
     }

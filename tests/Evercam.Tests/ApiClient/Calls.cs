@@ -15,7 +15,7 @@ internal static class Calls
 
             ["GET /v1/testusername"] = (evercam, end) => evercam.Users.IsFreeAsync("joe", end),
             ["POST /v1/users"] = (evercam, end) =>
-                evercam.Users.CreateAsync(new("Joe", "Bloggs", "joe", "us", "joe@example.org", "not-the-real-one"), end),
+                evercam.Users.CreateAsync(new("Joe", "Bloggs", "joe", "us", "joe@example.org", "not-the-real-one", "7b22"), end),
             ["GET /user"] = (evercam, end) => evercam.Users.GetOwnAsync(end),
             ["GET /v1/users/{id}"] = (evercam, end) => evercam.Users.GetAsync("joe", end),
             ["PATCH /v1/users/{id}"] = (evercam, end) => evercam.Users.UpdateAsync("joe", new("Joe", "Bloggs", "joe", "us", "joe@example.org"), end),
@@ -129,7 +129,11 @@ internal static class Calls
             ["PATCH /v1/client/{id}"] = (evercam, end) => evercam.Clients.UpdateAsync("6261dee8", "Site wall", ["https://site.example/done"], end),
             ["DELETE /v1/client/{id}"] = (evercam, end) => evercam.Clients.DeleteAsync("6261dee8", end),
             ["GET /oauth2/tokeninfo"] = (evercam, end) => evercam.Tokens.GetAsync("410d79", end),
-            ["POST /oauth2/revoke"] = (evercam, end) => evercam.Tokens.RevokeAsync("410d79", end),
+            ["POST /oauth2/revoke"] = async (evercam, end) =>
+            {
+                await evercam.Tokens.RevokeAsync("410d79", end);
+                await evercam.Tokens.RevokeAsync("410d79", "6261dee8", "not-the-real-one", end);
+            },
         };
 
     private static async Task EndAsync(Task<Download> download) => (await download).Dispose();

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Evercam.Api;
 using Evercam.Server;
+using Evercam.Tests.OAuth;
 using Evercam.Tests.OpenApi;
 
 namespace Evercam.Tests.ApiClient;
@@ -82,6 +83,33 @@ public sealed class CallsTests(SqliteApp shared) : IClassFixture<SqliteApp>
         using var http = new HttpClient(wire) { BaseAddress = new("https://cameras.example.org") };
         await new EvercamClient(http, Credential.Basic("joe", "b")).Tokens.RevokeAsync("410d79", Cancellation);
         Assert.Null(wire.Authorization);
+    }
+
+    [Fact]
+    public async Task Who_is_invited_says_so_and_who_is_not_says_nothing()
+    {
+        using var wire = new Wiretap(Answers["POST /v1/users"]!.ToJsonString());
+        using var http = new HttpClient(wire) { BaseAddress = new("https://cameras.example.org") };
+        var joe = new NewUser("Joe", "Bloggs", "joe", "us", "joe@example.org", "not-the-real-one", "7b22");
+        await new EvercamClient(http).Users.CreateAsync(joe, Cancellation);
+        Assert.Equal(["forename", "lastname", "username", "country", "email", "password", "invitation"], wire.Names);
+        Assert.DoesNotContain("7b22", joe.ToString(), StringComparison.Ordinal);
+        await new EvercamClient(http).Users.CreateAsync(joe with { Invitation = null }, Cancellation);
+        Assert.DoesNotContain("invitation", wire.Names);
+    }
+
+    [Fact]
+    public async Task An_application_that_proves_itself_ends_its_token()
+    {
+        using var stage = await OAuthStage.SetAsync(shared.App);
+        var token = await stage.AgreeAsync("user:view");
+        using var http = new HttpClient { BaseAddress = shared.App.Address };
+        var tokens = new EvercamClient(http).Tokens;
+        var refusal = await Assert.ThrowsAsync<EvercamException>(() => tokens.RevokeAsync(token, stage.Client.ApiId, "wrong", Cancellation));
+        Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (refusal.Status, refusal.Code));
+        Assert.Equal(stage.Joe.Name, (await tokens.GetAsync(token, Cancellation)).Userid);
+        await tokens.RevokeAsync(token, stage.Client.ApiId, stage.Client.ApiKey, Cancellation);
+        await Assert.ThrowsAsync<EvercamException>(() => tokens.GetAsync(token, Cancellation));
     }
 
     [Theory]
