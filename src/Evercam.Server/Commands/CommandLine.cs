@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Data.Common;
+using System.Text.Json.Nodes;
 using Evercam.Api;
 using Evercam.Server.Commands.Remote;
 using Evercam.Server.Setup;
@@ -41,8 +43,9 @@ internal static class CommandLine
     private static async Task<int> RunAsync((string[] Words, string[] Settings) typed)
     {
         var (words, settings) = typed;
-        var parsed = new CommandTree(settings).Grow().Parse(words is ["help", .. var about] ? [.. about, "--help"] : words, Parsing);
-        if (parsed.Action is ParseErrorAction)
+        var parsed = new CommandTree(settings).Grow().Parse(Plain(words), Parsing);
+        // Help would be given with whatever stands before it.
+        if (parsed.Action is ParseErrorAction || parsed.UnmatchedTokens.Count > 0)
         {
             await CommandOutput.Of(words).FailAsync(ComplaintOf(parsed));
             return Unusable;
@@ -51,14 +54,41 @@ internal static class CommandLine
         try
         {
             // What goes wrong is told below; Ctrl+C is each command's own.
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+            var how = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return CommandOutput.Of(parsed) is { IsJson: true } output && WordOf(parsed) is { } word
+                ? await TellAsync(parsed, how, word, output)
+                : await parsed.InvokeAsync(how, CancellationToken.None);
         }
         catch (Exception wrong) when ((ComplaintOf(wrong) ?? ComplaintOfOther(parsed, wrong)) is { } sentence)
         {
             await CommandOutput.Of(parsed).FailAsync(sentence);
             return Unusable;
         }
+    }
+
+    /// <summary><c>help COMMAND</c> as the other words for it.</summary>
+    private static string[] Plain(string[] words)
+    {
+        var first = Array.FindIndex(words, word => word != CommandOutput.Json);
+        return first >= 0 && words[first] == "help" ? [.. words[..first], .. words[(first + 1)..], "--help"] : words;
+    }
+
+    /// <summary>What the program is asked to tell of itself, if that is all it is asked.</summary>
+    private static string? WordOf(ParseResult parsed) =>
+        parsed.RootCommandResult.Command.Options.FirstOrDefault(option => option.Action is { } action && action == parsed.Action) switch
+        {
+            HelpOption => "help",
+            VersionOption => "version",
+            _ => null,
+        };
+
+    private static async Task<int> TellAsync(ParseResult parsed, InvocationConfiguration how, string word, CommandOutput output)
+    {
+        await using var text = new StringWriter();
+        how.Output = text;
+        var exit = await parsed.InvokeAsync(how, CancellationToken.None);
+        await output.TellAsync(new JsonObject { [word] = text.ToString().Trim() });
+        return exit;
     }
 
     /// <summary>Puts the server together and reads all settings, before anything is made or changed.</summary>

@@ -7,7 +7,11 @@ namespace Evercam.Server.Commands;
 /// standard output is one thing.</summary>
 internal sealed class CommandOutput(bool isJson)
 {
-    private const string Json = "--json";
+    /// <summary>The word that asks for a document.</summary>
+    public const string Json = "--json";
+
+    /// <summary>Whether one is wanted.</summary>
+    public bool IsJson => isJson;
 
     public static Option<bool> Choice() =>
         new(Json) { Recursive = true, Description = "prints one JSON document instead of lines for people" };

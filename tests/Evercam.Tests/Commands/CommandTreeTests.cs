@@ -59,6 +59,8 @@ public sealed partial class CommandTreeTests
     [InlineData(0, "--from-server", "import", "--help")]
     [InlineData(0, "second-factor", "help", "user")]
     [InlineData(0, "proves the archive", "help")]
+    [InlineData(2, "There is no command 'dance'. Try: evercam help", "help", "dance")]
+    [InlineData(2, "There is no command 'dance'. Try: evercam help", "dance", "--help")]
     [InlineData(2, "Where to? --folder DIR or --tar FILE.", "export", "door", "--from", "1", "--to", "2")]
     [InlineData(2, "Where to? --folder DIR or --tar FILE.", "export", "door", "--from", "1", "--to", "2", "--tar", "a", "--folder", "b")]
     [InlineData(2, "'--from'", "export", "door", "--to", "2", "--tar", "a")]

@@ -11,6 +11,10 @@ public sealed class JsonOutputTests
     [Theory]
     [InlineData("--json", "dance")]
     [InlineData("check", "twice", "--json")]
+    [InlineData("help", "dance", "--json")]
+    [InlineData("--json", "help", "dance")]
+    [InlineData("dance", "--help", "--json")]
+    [InlineData("help", "user", "dance", "--json")]
     [InlineData("user", "dance", "--json")]
     [InlineData("export", "door", "--json", "--from")]
     [InlineData("check", "--json", "--Evercam:DataDirectory")]
@@ -19,6 +23,19 @@ public sealed class JsonOutputTests
         var ran = await EvercamProcess.RunAsync(new Dictionary<string, string>(), "", Cancellation, arguments);
         Assert.True(ran.ExitCode == 2, ran.ToString());
         Assert.Equal(ran.Errors.TrimEnd('\n'), (string?)JsonNode.Parse(ran.Output)!["error"]);
+    }
+
+    [Theory]
+    [InlineData("version", @"\A[0-9]+\.[0-9]+\.[0-9]+", "--version", "--json")]
+    [InlineData("help", "Usage:", "help", "--json")]
+    [InlineData("help", "second-factor", "--json", "help", "user")]
+    [InlineData("help", "--from-server", "import", "--help", "--json")]
+    public async Task What_the_program_tells_of_itself_is_a_document_too(string name, string said, params string[] arguments)
+    {
+        var ran = await EvercamProcess.RunAsync(new Dictionary<string, string>(), "", Cancellation, arguments);
+        Assert.True(ran is { ExitCode: 0, Errors: "" }, ran.ToString());
+        Assert.DoesNotContain('\n', ran.Output.TrimEnd('\n'));
+        Assert.Matches(said, (string?)Assert.Single(JsonNode.Parse(ran.Output)!.AsObject()).Value);
     }
 
     [Fact]
