@@ -6,11 +6,7 @@ namespace Evercam.Archive;
 internal sealed class CameraWriters : IDisposable
 {
     private readonly ConcurrentDictionary<long, CameraWriter> writers = new();
-    private readonly ConcurrentDictionary<long, bool> gone = new();
     private int abandoned;
-
-    /// <summary>How many cameras are remembered with all that belongs to them.</summary>
-    public int Count => writers.Count;
 
     /// <summary>How many pictures are to be taken back.</summary>
     public int Abandoned => Volatile.Read(ref abandoned);
@@ -18,31 +14,7 @@ internal sealed class CameraWriters : IDisposable
     /// <summary>The cameras with something left to be done.</summary>
     public IReadOnlyList<long> InDebt => [.. writers.Values.Where(w => w.IsInDebt).Select(w => w.CameraKey)];
 
-    public CameraWriter Of(long cameraKey)
-    {
-        if (!gone.ContainsKey(cameraKey))
-        {
-            var writer = writers.GetOrAdd(cameraKey, key => new CameraWriter(key));
-            if (!gone.ContainsKey(cameraKey))
-            {
-                return writer;
-            }
-
-            // It went in between.
-            writers.TryRemove(cameraKey, out _);
-        }
-
-        return new CameraWriter(cameraKey) { IsDeleted = true };
-    }
-
-    /// <summary>A camera was deleted, and nothing is left to be done for it: from now on it is remembered only that it is gone, so that
-    /// whoever still has a picture of it is refused.</summary>
-    public void Bury(CameraWriter writer)
-    {
-        // In this order: whoever looks meanwhile finds the one or the other.
-        gone[writer.CameraKey] = true;
-        writers.TryRemove(writer.CameraKey, out _);
-    }
+    public CameraWriter Of(long cameraKey) => writers.GetOrAdd(cameraKey, key => new CameraWriter(key));
 
     /// <summary>Does something as the only one who writes to a camera.</summary>
     public async Task<T> HoldAsync<T>(long cameraKey, Func<CameraWriter, Task<T>> work, CancellationToken cancellation)

@@ -111,11 +111,6 @@ internal sealed partial class Deletions(
         {
             LogErased(writer.CameraKey);
         }
-
-        if (writer.IsDeleted && !writer.IsInDebt && writer.Waiting == 0)
-        {
-            writers.Bury(writer);
-        }
     }
 
     /// <summary>Takes back pictures that were given up: the row, should the database have taken it or take it yet, and the bytes.</summary>

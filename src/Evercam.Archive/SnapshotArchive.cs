@@ -57,9 +57,6 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         internal set => Volatile.Write(ref isFull, value);
     }
 
-    /// <summary>How many cameras are remembered that were written to, and are not deleted for good.</summary>
-    internal int Remembered => writers.Count;
-
     /// <summary>How many pictures wait to be made durable.</summary>
     public int Waiting => committer.Count;
 
