@@ -100,7 +100,7 @@ internal sealed partial class CameraStates(
         }
     }
 
-    private static Task WriteAsync(IQueryable<Camera> camera, bool online, long? askedAt) => askedAt is { } at
+    private static Task<int> WriteAsync(IQueryable<Camera> camera, bool online, long? askedAt) => askedAt is { } at
         ? camera.ExecuteUpdateAsync(set => set
             .SetProperty(c => c.LastPolledAt, at)
             .SetProperty(c => c.IsOnline, online)

@@ -40,6 +40,7 @@ internal sealed partial class CameraView(
     /// <summary>The camera is set up anew, or gone: what was learnt before is no longer about it.</summary>
     public void Begin(CameraSettings? now)
     {
+        var hadAddress = settings?.CheckEndpoint is not null;
         settings = now;
         fetching = null;
         Live.Forget();
@@ -47,7 +48,7 @@ internal sealed partial class CameraView(
         {
             states.Forget(key);
         }
-        else if (now.CheckEndpoint is null)
+        else if (hadAddress && now.CheckEndpoint is null)
         {
             states.Lost(key, clock.GetUtcNow());
         }
