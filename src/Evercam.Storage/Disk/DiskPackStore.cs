@@ -267,9 +267,18 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
 
     private void DeleteFolder(string folder)
     {
-        if (PackFile.FolderExists(folder, mark))
+        if (!PackFile.FolderExists(folder, mark))
+        {
+            return;
+        }
+
+        try
         {
             PackFile.Do(() => Directory.Delete(folder, recursive: true));
+        }
+        catch (DirectoryNotFoundException) when (!PackFile.FolderExists(folder, mark))
+        {
+            // Somebody else was deleting it at the same time, and came first.
         }
     }
 
