@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Evercam.Tests.Servers;
@@ -54,7 +53,7 @@ internal sealed class KilledClient(int number)
         var there = await KilledInUseTests.CreatedAtAsync(server, camera);
         await SettleAsync(server.Client, there);
         Assert.Equal(kept.Keys.Order(), there.Order());
-        foreach (var at in newest.Concat(Random.Shared.GetItems([.. kept.Keys, 0], ReadAgain)).Where(kept.ContainsKey).Distinct())
+        foreach (var at in newest.Concat(RandomNumberGenerator.GetItems<long>([.. kept.Keys, 0], ReadAgain)).Where(kept.ContainsKey).Distinct())
         {
             Assert.Equal(kept[at], await server.Client.GetByteArrayAsync($"cameras/{camera}/snapshots/{at}.jpg", Cancellation));
         }
@@ -117,7 +116,11 @@ internal sealed class KilledClient(int number)
         doubt = new(Spare: id);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["id"] = id, ["name"] = id, ["is_public"] = "false", ["external_host"] = "127.0.0.1", ["jpg_url"] = "/none.jpg",
+            ["id"] = id,
+            ["name"] = id,
+            ["is_public"] = "false",
+            ["external_host"] = "127.0.0.1",
+            ["jpg_url"] = "/none.jpg",
         });
         using var answer = await client.PostAsync("cameras", form, Cancellation);
         Expect(HttpStatusCode.Created, answer);

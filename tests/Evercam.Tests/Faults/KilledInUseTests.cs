@@ -30,27 +30,21 @@ public sealed class KilledInUseTests
         using var data = new TempFolder();
         await using var cameras = await FakeCameraHost.StartAsync(
             [.. Enumerable.Range(0, Recorded).Select(number => new FakeCamera($"gate{number}") { Width = 160, Height = 90 })], Cancellation);
-        using (var first = await EvercamProcess.StartAsync(data.Path, Cancellation))
-        {
-            await RegisterAsync(first, cameras);
-            await first.KillAsync();
-        }
-
-        for (var kill = 0; kill <= Kills; kill++)
+        await RegisterAsync(data.Path, cameras);
+        for (var kill = 0; kill < Kills; kill++)
         {
             using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
-            server.SignIn("joe", "secret");
-            await VerifyAsync(server);
-            await CheckAsync(data.Path);
-            if (kill < Kills)
-            {
-                await UseUntilKilledAsync(server, acts: 40 + RandomNumberGenerator.GetInt32(160));
-            }
+            await VerifyAsync(server, data.Path);
+            await UseUntilKilledAsync(server, acts: 40 + RandomNumberGenerator.GetInt32(160));
         }
+
+        using var last = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        await VerifyAsync(last, data.Path);
     }
 
-    private static async Task RegisterAsync(EvercamProcess server, FakeCameraHost host)
+    private static async Task RegisterAsync(string data, FakeCameraHost host)
     {
+        using var server = await EvercamProcess.StartAsync(data, Cancellation);
         await PostAsync(
             server, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
             ("email", "joe@example.org"), ("password", "secret"));
@@ -109,8 +103,9 @@ public sealed class KilledInUseTests
         }
     }
 
-    private async Task VerifyAsync(EvercamProcess server)
+    private async Task VerifyAsync(EvercamProcess server, string data)
     {
+        server.SignIn("joe", "secret");
         foreach (var client in clients)
         {
             await client.VerifyAsync(server);
@@ -120,6 +115,8 @@ public sealed class KilledInUseTests
         {
             Assert.Subset(await CreatedAtAsync(server, camera), listed);
         }
+
+        await CheckAsync(data);
     }
 
     /// <summary>The archive proves itself, beside the server that uses it. On a slow machine a picture may be under way for longer than
