@@ -39,10 +39,15 @@ public sealed class EachOtherTests(SqliteWalk shared) : IClassFixture<SqliteWalk
         Assert.All(before.Select(row => row.ToString()), row => Assert.Contains(row, after));
 
         // The one has the pictures that go with the rows; and the other had all the rights that it has to its own.
-        foreach (var (path, party, secret) in new[] { ("cameras/{0}", victim, 2), ("cameras/{0}/snapshots/1397651000", victim, 4), ("cameras/{0}", attacker, 2) })
+        foreach (var (path, party, said) in new[]
+        {
+            ("cameras/{0}", victim, victim.Secrets[2]),
+            ("cameras/{0}/snapshots/1397651000", victim, victim.Secrets[4]),
+            ("cameras/{0}", attacker, "\"cam_password\":\"s3cret\""),
+        })
         {
             var (status, body) = await App.AskAsync("GET", $"{path.Replace("{0}", party.Camera, StringComparison.Ordinal)}?{party.User.Keys}");
-            Assert.True(status == 200 && body.Contains(party.Secrets[secret], StringComparison.Ordinal), body);
+            Assert.True(status == 200 && body.Contains(said, StringComparison.Ordinal), body);
         }
     }
 

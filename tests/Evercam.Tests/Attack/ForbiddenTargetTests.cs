@@ -44,7 +44,12 @@ public sealed class ForbiddenTargetTests
             var id = CatalogRows.Fresh("ssrf-");
             var camera = new JsonObject
             {
-                ["id"] = id, ["name"] = "Gate", ["is_public"] = false, ["external_host"] = notation, ["external_http_port"] = at, ["jpg_url"] = "/v1/public/cameras",
+                ["id"] = id,
+                ["name"] = "Gate",
+                ["is_public"] = false,
+                ["external_host"] = notation,
+                ["external_http_port"] = at,
+                ["jpg_url"] = "/v1/public/cameras",
             };
             var (registered, refusal) = await app.AskAsync("POST", $"cameras?{user.Keys}", json: camera);
             Assert.True(registered is 201 or 400, refusal);
@@ -100,7 +105,12 @@ public sealed class ForbiddenTargetTests
             var id = CatalogRows.Fresh("told-");
             var camera = new JsonObject
             {
-                ["id"] = id, ["name"] = "Gate", ["is_public"] = false, ["external_host"] = "127.0.0.1", ["external_http_port"] = port, ["jpg_url"] = "/v1/test",
+                ["id"] = id,
+                ["name"] = "Gate",
+                ["is_public"] = false,
+                ["external_host"] = "127.0.0.1",
+                ["external_http_port"] = port,
+                ["jpg_url"] = "/v1/test",
             };
             Assert.Equal(201, (await app.AskAsync("POST", $"cameras?{user.Keys}", json: camera)).Status);
             answers.Add(await app.AskAsync("GET", $"cameras/{id}/snapshot.jpg?{user.Keys}"));

@@ -103,7 +103,7 @@ public sealed class PackFuzzTests : IDisposable
             var rest = offset < bytes.Length ? bytes.AsMemory((int)offset) : Memory<byte>.Empty;
             var read = Math.Min(rest.Length, buffer.Length);
             rest[..read].CopyTo(buffer);
-            return ValueTask.FromResult(read);
+            return new ValueTask<int>(read);
         });
         var (at, found) = (0L, new List<PackItem>());
         await foreach (var item in PackScanner.ScanAsync(packs, Pack, part: 0, start: 0, verify: true, Cancellation))

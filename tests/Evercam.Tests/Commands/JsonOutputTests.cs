@@ -35,7 +35,9 @@ public sealed class JsonOutputTests
         var ran = await EvercamProcess.RunAsync(new Dictionary<string, string>(), "", Cancellation, arguments);
         Assert.True(ran is { ExitCode: 0, Errors: "" }, ran.ToString());
         Assert.DoesNotContain('\n', ran.Output.TrimEnd('\n'));
-        Assert.Matches(said, (string?)Assert.Single(JsonNode.Parse(ran.Output)!.AsObject()).Value);
+        var told = Assert.Single(JsonNode.Parse(ran.Output)!.AsObject());
+        Assert.Equal(name, told.Key);
+        Assert.Matches(said, (string?)told.Value);
     }
 
     [Fact]

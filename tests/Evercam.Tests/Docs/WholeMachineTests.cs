@@ -15,6 +15,7 @@ public sealed partial class WholeMachineTests
     private static readonly Dictionary<string, string> Untyped = new()
     {
         ["./test"] = "It runs this.",
+        ["./test --long"] = "So does it, for hours.",
         ["docker compose up --detach"] = "There are no containers here: linters read what it reads, and packaging/check takes the Dockerfile's steps.",
         ["dotnet run --project tools/FakeCamera -- --scene street --name front-door --auth digest --password secret"] =
             "It ends when somebody ends it: the tests of FakeCamera start it so.",

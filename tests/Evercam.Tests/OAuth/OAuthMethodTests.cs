@@ -55,6 +55,7 @@ public sealed class OAuthMethodTests(SqliteApp shared) : IClassFixture<SqliteApp
     private async Task<Sight> SendAsync(string method, string path)
     {
         using var program = new Surfer(shared.App);
-        return await program.SendAsync(new HttpRequestMessage(new(method), path));
+        using var request = new HttpRequestMessage(new(method), path);
+        return await program.SendAsync(request);
     }
 }

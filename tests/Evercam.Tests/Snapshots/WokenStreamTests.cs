@@ -1,5 +1,4 @@
 using Evercam.FakeCameras;
-using Evercam.Recorder;
 using Evercam.Server.Live;
 using Evercam.Storage.Catalog;
 using Microsoft.Extensions.DependencyInjection;
