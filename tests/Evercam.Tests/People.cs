@@ -35,6 +35,16 @@ internal static partial class People
         return person with { Authorization = Basic(person.Name, person.Password) };
     }
 
+    /// <summary>The keys that a user gets for the password (contract 4.1.6).</summary>
+    public static async Task<(string Id, string Key)> KeysAsync(this EvercamApp app, Person person)
+    {
+        var (status, body) = await app.AskAsync(
+            "GET", $"users/{person.Name}/credentials?password={Uri.EscapeDataString(person.Password)}", person);
+        Assert.True(status == 200, body);
+        var keys = JsonNode.Parse(body)!;
+        return ((string)keys["api_id"]!, (string)keys["api_key"]!);
+    }
+
     /// <summary>The body of a sign-up.</summary>
     public static JsonObject SignUpOf(Person person) => new()
     {

@@ -68,7 +68,7 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
             picture.Key is Kept or AlsoKept, packs.Exists(pack => pack.AsSpan().IndexOf(picture.Value) >= 0)));
 
         using var again = await EvercamProcess.StartAsync(folder["other"], Cancellation, On(to));
-        again.SignIn("joe", "secret");
+        again.SignIn();
         foreach (var moment in new[] { Kept, AlsoKept })
         {
             Assert.Equal(pictures[moment], await again.Client.GetByteArrayAsync($"cameras/gate/snapshots/{moment}.jpg", Cancellation));
@@ -129,7 +129,7 @@ public sealed class PostgresBackupTests(PostgresServer postgres) : IDisposable
         Is(0, "Database and keys are restored", await RunAsync(On(to), restore));
         Directory.CreateSymbolicLink(folder["other/archive"], folder["data/archive"]);
         using var again = await EvercamProcess.StartAsync(folder["other"], Cancellation, On(to));
-        again.SignIn("joe", "secret");
+        again.SignIn();
         Assert.Contains("tr4p-door", await again.Client.GetStringAsync("cameras/gate", Cancellation), StringComparison.Ordinal);
     }
 

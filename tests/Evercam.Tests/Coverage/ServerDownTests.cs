@@ -68,14 +68,7 @@ public sealed class ServerDownTests
         long killed;
         using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation))
         {
-            await PostAsync(
-                server, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
-                ("email", "joe@example.org"), ("password", "secret"));
-            server.SignIn("joe", "secret");
-            await PostAsync(
-                server, "cameras", ("id", "gate"), ("name", "Gate"), ("is_public", "false"), ("external_host", "127.0.0.1"),
-                ("external_http_port", cameras.Port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", "/gate/snapshot.jpg"));
-            await PostAsync(server, "cameras/gate/apps/cloud-recording", ("status", "on"), ("frequency", "60"));
+            await server.RegisterAsync(cameras.Port);
             await Eventually.IsTrueAsync(async () => (await SpansAsync(server)) is [.., { Status: "recorded" }]);
             killed = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
             await server.KillAsync();
@@ -83,7 +76,7 @@ public sealed class ServerDownTests
 
         var started = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         using var again = await EvercamProcess.StartAsync(data.Path, Cancellation);
-        again.SignIn("joe", "secret");
+        again.SignIn();
         await Eventually.IsTrueAsync(async () => (await SpansAsync(again)) is [.., { Status: "server_down" }, { Status: "recorded" }]);
         var down = (await SpansAsync(again))[^2];
         Assert.InRange(down.From, killed - 60, started);
@@ -92,11 +85,4 @@ public sealed class ServerDownTests
 
     private static async Task<IReadOnlyList<Span>> SpansAsync(EvercamProcess server) =>
         CoverageStage.SpansOf(await server.Client.GetStringAsync("cameras/gate/coverage", Cancellation));
-
-    private static async Task PostAsync(EvercamProcess server, string path, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        using var answer = await server.Client.PostAsync(path, form, Cancellation);
-        Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
-    }
 }

@@ -1,17 +1,15 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
-using Microsoft.Data.Sqlite;
 
 namespace Evercam.Tests.Faults;
 
 /// <summary>The real process on a real object storage: what it acknowledged is there after kill -9, after the storage was away, and in the
 /// bucket alone.</summary>
-public sealed class BucketTests : IAsyncLifetime
+public sealed partial class BucketTests : IAsyncLifetime
 {
     private readonly TempFolder data = new();
     private readonly Dictionary<long, byte[]> acknowledged = [];
@@ -40,7 +38,8 @@ public sealed class BucketTests : IAsyncLifetime
             ["Evercam__S3__PartInterval"] = "00:00:01",
             ["Evercam__Archive__GiveUpAfter"] = "00:00:30",
         };
-        await RegisterAsync();
+        using var server = await EvercamProcess.StartAsync(data["data"], Cancellation, settings);
+        await server.RegisterAsync(cameras.Port, perMinute: 120);
     }
 
     public async ValueTask DisposeAsync()
@@ -71,12 +70,12 @@ public sealed class BucketTests : IAsyncLifetime
 
             using var next = await StartAsync();
             await VerifyAsync(next);
-            Assert.Superset(new HashSet<long> { onDemand, recorded }, await CreatedAtAsync(next));
-            Assert.DoesNotContain(deleted, await CreatedAtAsync(next));
-            await CheckAsync();
+            Assert.Superset(new HashSet<long> { onDemand, recorded }, await next.CreatedAtAsync());
+            Assert.DoesNotContain(deleted, await next.CreatedAtAsync());
+            await Gate.CheckAsync(data["data"], settings);
             await ComeBackAsync(next);
             await VerifyAsync(next);
-            await CheckAsync();
+            await Gate.CheckAsync(data["data"], settings);
             await next.KillAsync();
         }
 
@@ -107,7 +106,7 @@ public sealed class BucketTests : IAsyncLifetime
         var known = acknowledged.Keys.First();
         await swift.GoAsync();
         var away = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await TryUploadAsync(server, 900_000_000, RandomNumberGenerator.GetBytes(500)));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.TryUploadAsync(Gate.Camera, 900_000_000, RandomNumberGenerator.GetBytes(500)));
         using (var ready = await server.Client.GetAsync("/readyz", Cancellation))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
@@ -124,8 +123,18 @@ public sealed class BucketTests : IAsyncLifetime
         var back = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Assert.InRange(await RecordedAsync(server, away), away, back);
         await UploadAsync(server);
-        Assert.DoesNotContain(900_000_000, await CreatedAtAsync(server));
-        Assert.Equal(acknowledged[known], await server.Client.GetByteArrayAsync($"cameras/gate/snapshots/{known}.jpg", Cancellation));
+        Assert.DoesNotContain(900_000_000, await server.CreatedAtAsync());
+        await SeeCountedAsync(server);
+        Assert.Equal(acknowledged[known], await server.FetchAsync(known));
+    }
+
+    /// <summary>The server counts what the documents name.</summary>
+    private static async Task SeeCountedAsync(EvercamProcess server)
+    {
+        var counted = await server.Client.GetStringAsync(new Uri(server.Address, "/metrics"), Cancellation);
+        var named = MetricNames().Matches(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "docs", "watching.md"), Cancellation));
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.Contains($"\n{name.Value}", counted, StringComparison.Ordinal));
     }
 
     /// <summary>The database is lost: the bucket knows all, and belongs to the new one from then on.</summary>
@@ -140,7 +149,7 @@ public sealed class BucketTests : IAsyncLifetime
         Assert.True(reindex.ExitCode == 0, reindex.Output + reindex.Errors);
         using (var server = await EvercamProcess.StartAsync(data["new"], Cancellation, settings))
         {
-            server.SignIn("joe", "secret");
+            server.SignIn();
             await VerifyAsync(server);
         }
 
@@ -152,44 +161,16 @@ public sealed class BucketTests : IAsyncLifetime
     private async Task<EvercamProcess> StartAsync()
     {
         var server = await EvercamProcess.StartAsync(data["data"], Cancellation, settings);
-        server.SignIn("joe", "secret");
+        server.SignIn();
         return server;
-    }
-
-    private async Task RegisterAsync()
-    {
-        using var server = await EvercamProcess.StartAsync(data["data"], Cancellation, settings);
-        await PostAsync(
-            server, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
-            ("email", "joe@example.org"), ("password", "secret"));
-        server.SignIn("joe", "secret");
-        await PostAsync(
-            server, "cameras", ("id", "gate"), ("name", "Gate"), ("is_public", "false"), ("external_host", "127.0.0.1"),
-            ("external_http_port", cameras.Port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", "/gate/snapshot.jpg"));
-        await server.KillAsync();
-        await using var db = new SqliteConnection($"Data Source={data["data/evercam.db"]};Pooling=False");
-        await db.OpenAsync(Cancellation);
-        await using var record = db.CreateCommand();
-        record.CommandText = "UPDATE cameras SET recording_status = 2, recording_pictures_per_minute = 120";
-        Assert.Equal(1, await record.ExecuteNonQueryAsync(Cancellation));
     }
 
     private async Task<long> UploadAsync(EvercamProcess server)
     {
         var (at, picture) = (second++, RandomNumberGenerator.GetBytes(3_000));
-        Assert.Equal(HttpStatusCode.OK, await TryUploadAsync(server, at, picture));
+        Assert.Equal(HttpStatusCode.OK, await server.TryUploadAsync(Gate.Camera, at, picture));
         acknowledged[at] = picture;
         return at;
-    }
-
-    private static async Task<HttpStatusCode> TryUploadAsync(EvercamProcess server, long at, byte[] picture)
-    {
-        using var form = new MultipartFormDataContent();
-        using var file = new ByteArrayContent(picture);
-        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        form.Add(file, "data", "picture.jpg");
-        using var answer = await server.Client.PostAsync($"cameras/gate/snapshots/{at}", form, Cancellation);
-        return answer.StatusCode;
     }
 
     /// <summary>A picture on demand.</summary>
@@ -207,40 +188,18 @@ public sealed class BucketTests : IAsyncLifetime
     private static async Task<long> RecordedAsync(EvercamProcess server, long after)
     {
         var from = Math.Max(after, 1_700_000_000);
-        await Eventually.IsTrueAsync(async () => (await CreatedAtAsync(server)).Any(at => at >= from));
-        return (await CreatedAtAsync(server)).Where(at => at >= from).Min();
+        await Eventually.IsTrueAsync(async () => (await server.CreatedAtAsync()).Any(at => at >= from));
+        return (await server.CreatedAtAsync()).Where(at => at >= from).Min();
     }
 
     private async Task VerifyAsync(EvercamProcess server)
     {
         foreach (var (at, picture) in acknowledged)
         {
-            Assert.Equal(picture, await server.Client.GetByteArrayAsync($"cameras/gate/snapshots/{at}.jpg", Cancellation));
+            Assert.Equal(picture, await server.FetchAsync(at));
         }
     }
 
-    /// <summary>What is under way while it looks is none of its business.</summary>
-    private async Task CheckAsync()
-    {
-        var check = await EvercamProcess.RunAsync(settings, "", Cancellation, "check", "--Evercam:DataDirectory", data["data"]);
-        for (var again = 0; again < 4 && check.ExitCode != 0; again++)
-        {
-            check = await EvercamProcess.RunAsync(settings, "", Cancellation, "check", "--Evercam:DataDirectory", data["data"]);
-        }
-
-        Assert.True(check.ExitCode == 0, check.Output + check.Errors);
-    }
-
-    private static async Task<HashSet<long>> CreatedAtAsync(EvercamProcess server)
-    {
-        using var list = JsonDocument.Parse(await server.Client.GetStringAsync("cameras/gate/snapshots", Cancellation));
-        return [.. list.RootElement.GetProperty("snapshots").EnumerateArray().Select(s => s.GetProperty("created_at").GetInt64())];
-    }
-
-    private static async Task PostAsync(EvercamProcess server, string path, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-        using var answer = await server.Client.PostAsync(path, form, Cancellation);
-        answer.EnsureSuccessStatusCode();
-    }
+    [GeneratedRegex("evercam_s3_[a-z_]+")]
+    private static partial Regex MetricNames();
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Evercam.Tests.Servers;
@@ -38,7 +37,7 @@ internal sealed class KilledClient(int number)
         {
             while (!dead.IsCancellationRequested)
             {
-                await ActAsync(server.Client);
+                await ActAsync(server);
                 acknowledged();
             }
         }
@@ -50,12 +49,12 @@ internal sealed class KilledClient(int number)
     /// <summary>All that was acknowledged is so; what was in doubt is whole, or was never done.</summary>
     public async Task VerifyAsync(EvercamProcess server)
     {
-        var there = await KilledInUseTests.CreatedAtAsync(server, camera);
+        var there = await server.CreatedAtAsync(camera);
         await SettleAsync(server.Client, there);
         Assert.Equal(kept.Keys.Order(), there.Order());
         foreach (var at in newest.Concat(RandomNumberGenerator.GetItems<long>([.. kept.Keys, 0], ReadAgain)).Where(kept.ContainsKey).Distinct())
         {
-            Assert.Equal(kept[at], await server.Client.GetByteArrayAsync($"cameras/{camera}/snapshots/{at}.jpg", Cancellation));
+            Assert.Equal(kept[at], await server.FetchAsync(at, camera));
         }
 
         newest.Clear();
@@ -70,24 +69,19 @@ internal sealed class KilledClient(int number)
         }
     }
 
-    private Task ActAsync(HttpClient client) => RandomNumberGenerator.GetInt32(20) switch
+    private Task ActAsync(EvercamProcess server) => RandomNumberGenerator.GetInt32(20) switch
     {
-        < 3 when kept.Count > 0 => DeleteAsync(client, kept.Keys.ElementAt(RandomNumberGenerator.GetInt32(kept.Count))),
-        < 6 => RenameAsync(client, $"Gate {RandomNumberGenerator.GetInt32(1_000_000)}"),
-        < 8 when spares.Count > 0 => RemoveAsync(client, spares.First()),
-        < 10 => MakeAsync(client, $"spare{number}-{made++}"),
-        _ => UploadAsync(client, second++, RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(100, 60_000))),
+        < 3 when kept.Count > 0 => DeleteAsync(server.Client, kept.Keys.ElementAt(RandomNumberGenerator.GetInt32(kept.Count))),
+        < 6 => RenameAsync(server.Client, $"Gate {RandomNumberGenerator.GetInt32(1_000_000)}"),
+        < 8 when spares.Count > 0 => RemoveAsync(server.Client, spares.First()),
+        < 10 => MakeAsync(server.Client, $"spare{number}-{made++}"),
+        _ => UploadAsync(server, second++, RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(100, 60_000))),
     };
 
-    private async Task UploadAsync(HttpClient client, long at, byte[] picture)
+    private async Task UploadAsync(EvercamProcess server, long at, byte[] picture)
     {
         doubt = new(Uploaded: (at, picture));
-        using var form = new MultipartFormDataContent();
-        using var file = new ByteArrayContent(picture);
-        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        form.Add(file, "data", "picture.jpg");
-        using var answer = await client.PostAsync($"cameras/{camera}/snapshots/{at}", form, Cancellation);
-        Expect(HttpStatusCode.OK, answer);
+        Assert.Equal(HttpStatusCode.OK, await server.TryUploadAsync(camera, at, picture));
         Keep(at, picture);
         doubt = null;
     }

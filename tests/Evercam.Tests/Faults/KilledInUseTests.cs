@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
 
@@ -45,24 +42,16 @@ public sealed class KilledInUseTests
     private static async Task RegisterAsync(string data, FakeCameraHost host)
     {
         using var server = await EvercamProcess.StartAsync(data, Cancellation);
-        await PostAsync(
-            server, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
-            ("email", "joe@example.org"), ("password", "secret"));
-        server.SignIn("joe", "secret");
+        await server.SignUpAsync();
         foreach (var camera in host.Cameras)
         {
-            await PostAsync(
-                server, "cameras", ("id", camera.Name), ("name", camera.Name), ("is_public", "false"), ("external_host", "127.0.0.1"),
-                ("external_http_port", host.Port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", $"/{camera.Name}/snapshot.jpg"));
-            using var on = JsonContent.Create(new { status = "on", frequency = 60 });
-            using var answer = await server.Client.PutAsync($"cameras/{camera.Name}/recording", on, Cancellation);
-            answer.EnsureSuccessStatusCode();
+            await server.RegisterCameraAsync(camera.Name, host.Port, perMinute: 60);
         }
 
         foreach (var client in Enumerable.Range(0, Clients))
         {
-            await PostAsync(
-                server, "cameras", ("id", KilledClient.CameraOf(client)), ("name", KilledClient.FirstName), ("is_public", "false"),
+            await server.SendAsync(
+                HttpMethod.Post, "cameras", ("id", KilledClient.CameraOf(client)), ("name", KilledClient.FirstName), ("is_public", "false"),
                 ("external_host", "127.0.0.1"), ("jpg_url", "/none.jpg"));
         }
     }
@@ -94,7 +83,7 @@ public sealed class KilledInUseTests
         {
             try
             {
-                recorded.GetOrAdd($"gate{number}", _ => []).UnionWith(await CreatedAtAsync(server, $"gate{number}"));
+                recorded.GetOrAdd($"gate{number}", _ => []).UnionWith(await server.CreatedAtAsync($"gate{number}"));
             }
             catch (Exception ended) when (ended is HttpRequestException or IOException)
             {
@@ -105,7 +94,7 @@ public sealed class KilledInUseTests
 
     private async Task VerifyAsync(EvercamProcess server, string data)
     {
-        server.SignIn("joe", "secret");
+        server.SignIn();
         foreach (var client in clients)
         {
             await client.VerifyAsync(server);
@@ -113,35 +102,9 @@ public sealed class KilledInUseTests
 
         foreach (var (camera, listed) in recorded)
         {
-            Assert.Subset(await CreatedAtAsync(server, camera), listed);
+            Assert.Subset(await server.CreatedAtAsync(camera), listed);
         }
 
-        await CheckAsync(data);
-    }
-
-    /// <summary>The archive proves itself, beside the server that uses it. On a slow machine a picture may be under way for longer than
-    /// one check looks at it; what is lost stays lost.</summary>
-    private static async Task CheckAsync(string data)
-    {
-        var (exitCode, output) = (-1, "");
-        for (var check = 0; check < 5 && exitCode != 0; check++)
-        {
-            (exitCode, output) = await EvercamProcess.RunAsync(Cancellation, "check", "--Evercam:DataDirectory", data);
-        }
-
-        Assert.True(exitCode == 0, output);
-    }
-
-    internal static async Task<HashSet<long>> CreatedAtAsync(EvercamProcess server, string camera)
-    {
-        using var list = JsonDocument.Parse(await server.Client.GetStringAsync($"cameras/{camera}/snapshots", Cancellation));
-        return [.. list.RootElement.GetProperty("snapshots").EnumerateArray().Select(s => s.GetProperty("created_at").GetInt64())];
-    }
-
-    internal static async Task PostAsync(EvercamProcess server, string path, params (string Name, string Value)[] fields)
-    {
-        using var form = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
-        using var answer = await server.Client.PostAsync(path, form, Cancellation);
-        answer.EnsureSuccessStatusCode();
+        await Gate.CheckAsync(data);
     }
 }

@@ -13,27 +13,13 @@ public sealed class SqliteFormerEmailTests(SqliteMail mail) : FormerEmailTests(m
 public sealed class PostgresFormerEmailTests(PostgresMail mail) : FormerEmailTests(mail), IClassFixture<PostgresMail>;
 
 /// <summary>Somebody who does not know joe's password gives his account another email: that is not enough to have the account.</summary>
-public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
+public abstract class FormerEmailTests(MailApp mail) : StolenTokenTests(mail)
 {
-    private OAuthStage stage = null!;
-    private string token = "";
+    private readonly MailApp mail = mail;
 
-    private EvercamApp App => mail.App;
-
-    private TestUser Joe => stage.Joe;
-
-    private string Own => $"/v1/users/{Joe.Name}";
-
-    private string Thief => $"thief.{Joe.Email}";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task PrepareAsync()
     {
-        mail.Clock.Advance(TimeSpan.FromHours(1));
-        stage = await OAuthStage.SetAsync(App);
-        await App.StoreAsync(db => db.Users.Where(user => user.Id == Joe.Key).ExecuteUpdateAsync(
-            set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
+        await ConfirmAsync();
         await App.StoreAsync(async db =>
         {
             var webhook = CatalogRows.Webhook(await db.Users.SingleAsync(user => user.Id == Joe.Key, Cancellation));
@@ -41,14 +27,6 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
             db.Add(webhook);
             await db.SaveChangesAsync(Cancellation);
         });
-        token = await stage.AgreeAsync("user:edit user:view");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        stage.Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -75,7 +53,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         Assert.Contains("Your address is back", done.Text, StringComparison.Ordinal);
         var user = await UserAsync();
         Assert.Equal((Joe.Email, null, true), (user.Email, user.FormerEmail, user.ConfirmedAt is not null));
-        Assert.Equal((401, 401, 401), (await ByTokenAsync(), (await stage.Surfer.GetAsync(Own)).Status, (await owner.GetAsync($"{Own}?{Joe.Keys}")).Status));
+        Assert.Equal((401, 401, 401), (await ByTokenAsync(), (await Stage.Surfer.GetAsync(Own)).Status, (await owner.GetAsync($"{Own}?{Joe.Keys}")).Status));
         Assert.False(await ListensAsync());
         var again = await owner.PostAsync("/reset/email", form);
         Assert.Equal((200, done.Text), (again.Status, again.Text));
@@ -91,7 +69,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     public async Task What_the_account_gives_to_others_is_told_when_it_is_taken_back()
     {
         var ann = await App.AddUserAsync(CatalogRows.Fresh("ann."));
-        await App.ShareAsync(stage.CameraKey, Joe, ann, CameraRights.View);
+        await App.ShareAsync(Stage.CameraKey, Joe, ann, CameraRights.View);
         var (open, closed) = (CatalogRows.Fresh("street"), CatalogRows.Fresh("cellar"));
         await App.AddCameraAsync(open, Joe, isPublic: true);
         await App.AddCameraAsync(closed, Joe);
@@ -103,7 +81,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
             db.Add(client);
             db.Add(new Invitation
             {
-                CameraKey = stage.CameraKey,
+                CameraKey = Stage.CameraKey,
                 SharerKey = Joe.Key,
                 Email = $"guest.{Thief}",
                 NormalizedEmail = $"GUEST.{Thief}".ToUpperInvariant(),
@@ -122,8 +100,8 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         foreach (var (path, words) in new[]
         {
             ($"/cameras/{open}/settings", $"{open} is public"),
-            ($"/cameras/{stage.Camera}/sharing", $"{stage.Camera} is shared with {ann.Name}"),
-            ($"/cameras/{stage.Camera}/sharing", $"{stage.Camera} waits for guest.{Thief}"),
+            ($"/cameras/{Stage.Camera}/sharing", $"{Stage.Camera} is shared with {ann.Name}"),
+            ($"/cameras/{Stage.Camera}/sharing", $"{Stage.Camera} waits for guest.{Thief}"),
             ($"/account/clients/{client.Credential!.ApiId}", $"{client.Name} gets its answers at {string.Join(", ", client.CallbackUris)}"),
             ($"/account/webhooks/{webhook.Key}", $"{new Uri(webhook.Url).Host} gets notices by a webhook"),
         })
@@ -170,7 +148,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
             {
                 Content = new FormUrlEncodedContent([new("username", name = $"{Joe.Name}.{change}")]),
             };
-            request.Headers.Add("Authorization", $"Bearer {token}");
+            request.Headers.Add("Authorization", $"Bearer {Token}");
             Assert.Equal(200, (await program.SendAsync(request)).Status);
         }
 
@@ -219,9 +197,9 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         var (asked, link) = (await mail.MailToAsync(Thief), await TakeBackLinkAsync());
         mail.Clock.Advance(TimeSpan.FromDays(6));
         Assert.True(await mail.ConfirmAsync(asked));
-        Assert.Equal(200, (await stage.Surfer.GetAsync(link)).Status);
+        Assert.Equal(200, (await Stage.Surfer.GetAsync(link)).Status);
         mail.Clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal((400, 400), ((await stage.Surfer.GetAsync(link)).Status, (await stage.Surfer.PostAsync(
+        Assert.Equal((400, 400), ((await Stage.Surfer.GetAsync(link)).Status, (await Stage.Surfer.PostAsync(
             "/reset/email", ("u", Joe.Name), ("c", Regex.Match(link, "[0-9a-f]{40}").Value))).Status));
         Assert.True(await mail.ResetAsync(await mail.LinkForNewPasswordAsync(Thief), "a new secret"));
         Assert.Equal(Thief, (await UserAsync()).Email);
@@ -267,9 +245,9 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         var told = await mail.MailToAsync(Thief);
         Assert.Equal("Your email address was changed", told.Message.Subject);
         Assert.DoesNotContain("/reset/email", told.Text, StringComparison.Ordinal);
-        Assert.Equal(200, (await stage.Surfer.PostAsync(
+        Assert.Equal(200, (await Stage.Surfer.PostAsync(
             "/reset/email", ("u", Joe.Name), ("c", Regex.Match(first, "[0-9a-f]{40}").Value))).Status);
-        Assert.Equal((Joe.Email, 400), ((await UserAsync()).Email, (await stage.Surfer.GetAsync(second)).Status));
+        Assert.Equal((Joe.Email, 400), ((await UserAsync()).Email, (await Stage.Surfer.GetAsync(second)).Status));
     }
 
     [Fact]
@@ -291,7 +269,7 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
         {
             Content = new FormUrlEncodedContent([new(field, value)]),
         };
-        request.Headers.Add("Authorization", withPassword ? $"{TestUser.BasicOf(Joe.Name, Joe.Password)}" : $"Bearer {token}");
+        request.Headers.Add("Authorization", withPassword ? $"{TestUser.BasicOf(Joe.Name, Joe.Password)}" : $"Bearer {Token}");
         using var answer = await App.Client.SendAsync(request, Cancellation);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
         Assert.Contains($"\"{field}\":\"{value}\"", text, StringComparison.Ordinal);
@@ -301,10 +279,8 @@ public abstract class FormerEmailTests(MailApp mail) : IAsyncLifetime
     private async Task<int> ByTokenAsync()
     {
         using var program = new Surfer(App);
-        return (await program.GetAsync(Own, ("Authorization", $"Bearer {token}"))).Status;
+        return (await program.GetAsync(Own, ("Authorization", $"Bearer {Token}"))).Status;
     }
-
-    private Task<User> UserAsync() => App.StoreAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Id == Joe.Key, Cancellation));
 
     private Task<bool> ListensAsync() => App.StoreAsync(db => db.Webhooks.Where(webhook => webhook.UserKey == Joe.Key)
         .Select(webhook => webhook.IsEnabled).SingleAsync(Cancellation));

@@ -15,34 +15,9 @@ public sealed class PostgresTakeoverTests(PostgresMail mail) : TakeoverTests(mai
 
 /// <summary>Joe has confirmed no email, or has, and somebody may change his account, by a token or with his keys: with all steps of that
 /// together they come to no password of his, nor past his second factor.</summary>
-public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
+public abstract class TakeoverTests(MailApp mail) : StolenTokenTests(mail)
 {
-    private OAuthStage stage = null!;
-    private string token = "";
-
-    private EvercamApp App => mail.App;
-
-    private TestUser Joe => stage.Joe;
-
-    private string Own => $"/v1/users/{Joe.Name}";
-
-    private string Thief => $"thief.{Joe.Email}";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        mail.Clock.Advance(TimeSpan.FromHours(1));
-        stage = await OAuthStage.SetAsync(App);
-        token = await stage.AgreeAsync("user:edit user:view");
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        stage.Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
+    private readonly MailApp mail = mail;
 
     [Theory]
     [InlineData("token", false, false)]
@@ -92,7 +67,7 @@ public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
         Assert.Equal(200, (await owner.PostAsync("/reset/email", (await owner.GetAsync(link)).Fill())).Status);
         var user = await UserAsync();
         Assert.Equal((Joe.Email, null, true), (user.Email, user.FormerEmail, user.ConfirmedAt is not null));
-        Assert.Equal(401, (await owner.GetAsync(Own, ("Authorization", $"Bearer {token}"))).Status);
+        Assert.Equal(401, (await owner.GetAsync(Own, ("Authorization", $"Bearer {Token}"))).Status);
         await owner.LogInAsync(Joe);
     }
 
@@ -128,8 +103,7 @@ public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
     {
         if (wasConfirmed)
         {
-            await App.StoreAsync(db => db.Users.Where(user => user.Id == Joe.Key).ExecuteUpdateAsync(
-                set => set.SetProperty(user => user.ConfirmedAt, CatalogRows.Now), Cancellation));
+            await ConfirmAsync();
         }
 
         var wanted = $"new.{Joe.Email}";
@@ -137,8 +111,8 @@ public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
         Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(wanted)));
         mail.Clock.Advance(TimeSpan.FromDays(8));
         await LinkGoesToJoeAsync(Joe.Name);
-        await stage.Surfer.LogInAsync(Joe);
-        Assert.Contains("was given without your password", (await stage.Surfer.GetAsync("/account")).Text, StringComparison.Ordinal);
+        await Stage.Surfer.LogInAsync(Joe);
+        Assert.Contains("was given without your password", (await Stage.Surfer.GetAsync("/account")).Text, StringComparison.Ordinal);
 
         // Whatever else is saved with the password leaves it as it is, and the box alone is not enough.
         Assert.Equal((302, "/account"), (await SaveAsync(("forename", "Jo"), ("current", Joe.Password))).Ends);
@@ -147,7 +121,7 @@ public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
         Assert.True((await UserAsync()).IsEmailUnsettled);
 
         Assert.Equal((302, "/account"), (await SaveAsync(("settles", "true"), ("current", Joe.Password))).Ends);
-        Assert.DoesNotContain("was given without your password", (await stage.Surfer.GetAsync("/account")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("was given without your password", (await Stage.Surfer.GetAsync("/account")).Text, StringComparison.Ordinal);
         if (wasConfirmed)
         {
             await LinkGoesToJoeAsync(Joe.Name);
@@ -170,15 +144,15 @@ public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
     }
 
     private async Task<Sight> SaveAsync(params (string, string?)[] typed) =>
-        await stage.Surfer.PostAsync("/account", (await stage.Surfer.GetAsync("/account")).Fill(typed));
+        await Stage.Surfer.PostAsync("/account", (await Stage.Surfer.GetAsync("/account")).Fill(typed));
 
     private async Task LinkGoesToJoeAsync(string login) =>
         Assert.Equal(Joe.Name, (await mail.LinkForNewPasswordAsync(login, Joe.Email)).Groups["u"].Value);
 
     private async Task<Telephone> SwitchOnAsync()
     {
-        var telephone = Telephone.Scan((await stage.Surfer.GetAsync(Telephone.Page)).Body, mail.Clock);
-        Assert.Equal(200, (await stage.Surfer.PostAsync(
+        var telephone = Telephone.Scan((await Stage.Surfer.GetAsync(Telephone.Page)).Body, mail.Clock);
+        Assert.Equal(200, (await Stage.Surfer.PostAsync(
             Telephone.Page, ("action", "on"), ("factor", telephone.Sealed), ("code", telephone.Code), ("password", Joe.Password))).Status);
         return telephone;
     }
@@ -192,12 +166,10 @@ public abstract class TakeoverTests(MailApp mail) : IAsyncLifetime
         };
         if (by is "token" or "password")
         {
-            request.Headers.Add("Authorization", by == "token" ? $"Bearer {token}" : $"{TestUser.BasicOf(Joe.Name, Joe.Password)}");
+            request.Headers.Add("Authorization", by == "token" ? $"Bearer {Token}" : $"{TestUser.BasicOf(Joe.Name, Joe.Password)}");
         }
 
-        var answer = await (by == "session" ? stage.Surfer : program).SendAsync(request);
+        var answer = await (by == "session" ? Stage.Surfer : program).SendAsync(request);
         Assert.Contains($"\"email\":\"{email}\"", answer.Body, StringComparison.Ordinal);
     }
-
-    private Task<User> UserAsync() => App.StoreAsync(db => db.Users.AsNoTracking().SingleAsync(user => user.Id == Joe.Key, Cancellation));
 }

@@ -1,0 +1,71 @@
+namespace Evercam.Tests.OAuth;
+
+public sealed class SqliteRefreshTokenTests(SqliteApp shared) : RefreshTokenTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresRefreshTokenTests(PostgresApp shared) : RefreshTokenTests(shared), IClassFixture<PostgresApp>;
+
+/// <summary>What an application does with a refresh token (contract 2.8; RFC 6749, section 6).</summary>
+public abstract class RefreshTokenTests(SharedApp shared) : CodeFlow(shared)
+{
+    [Fact]
+    public async Task A_refresh_token_that_is_shown_twice_ends_all_too()
+    {
+        var tokens = await ExchangeAsync(await CodeAsync(pkce: false), secret: true);
+        var refreshed = await RefreshAsync(tokens.Refresh, secret: true);
+        Assert.Equal("invalid_grant", (await RefreshAsync(tokens.Refresh, secret: true)).Error);
+        Assert.Equal(401, await CallAsync(refreshed.Access));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_refresh_token_of_another_client_is_nothing(bool secret)
+    {
+        using var other = await OAuthStage.SetAsync(Shared.App);
+        var tokens = await ExchangeAsync(await CodeAsync(pkce: !secret), secret, secret ? null : Verifier);
+        var form = RefreshForm(tokens.Refresh, secret);
+        form["client_id"] = other.Client.ApiId;
+        foreach (var key in secret ? [other.Client.ApiKey] : new[] { null, other.Client.ApiKey })
+        {
+            form.Remove("client_secret");
+            if (key is not null)
+            {
+                form["client_secret"] = key;
+            }
+
+            Assert.Equal("invalid_grant", (await PostAsync("/oauth2/token", form)).Error);
+        }
+
+        Assert.Equal(200, (await RefreshAsync(tokens.Refresh, secret)).Status);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_needs_the_secret_that_its_code_needed()
+    {
+        var tokens = await ExchangeAsync(await CodeAsync(pkce: false), secret: true);
+        Assert.Equal((401, "invalid_client"), (await RefreshAsync(tokens.Refresh, secret: false)).Ends);
+        Assert.Equal(200, (await RefreshAsync(tokens.Refresh, secret: true)).Status);
+    }
+
+    [Fact]
+    public async Task Withdrawing_ends_the_refreshing()
+    {
+        var tokens = await ExchangeAsync(await CodeAsync(pkce: false), secret: true);
+        var others = await ExchangeAsync(await CodeAsync(pkce: false), secret: true);
+        Assert.Equal(200, (await Stage.Surfer.GetAsync($"/oauth2/revoke?access_token={tokens.Access}")).Status);
+        Assert.Equal("invalid_grant", (await RefreshAsync(tokens.Refresh, secret: true)).Error);
+        Assert.Equal("invalid_grant", (await RefreshAsync(others.Refresh, secret: true)).Error);
+        Assert.Equal(200, await CallAsync(others.Access));
+    }
+
+    [Fact]
+    public async Task Refreshing_asks_for_no_more_than_before()
+    {
+        var tokens = await ExchangeAsync(await CodeAsync(pkce: false), secret: true);
+        var form = RefreshForm(tokens.Refresh, secret: true);
+        form["scope"] = "user:view user:delete";
+        Assert.Equal(400, (await PostAsync("/oauth2/token", form)).Status);
+        form["scope"] = "user:view";
+        Assert.Equal(200, (await PostAsync("/oauth2/token", form)).Status);
+    }
+}
