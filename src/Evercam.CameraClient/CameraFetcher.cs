@@ -124,6 +124,12 @@ public sealed class CameraFetcher : IDisposable
         for (var challenges = 0; ; challenges++)
         {
             var response = await SendAsync(endpoint, authorization, patience);
+            if (challenges > 0)
+            {
+                // Not before: a camera that takes each nonce once would refuse it here if another fetch had used it meanwhile.
+                memory.Keep(endpoint, session!);
+            }
+
             if (response.StatusCode != HttpStatusCode.Unauthorized)
             {
                 KeepNextNonce(endpoint, session, response, memory);
@@ -141,22 +147,42 @@ public sealed class CameraFetcher : IDisposable
                     throw Refusal(endpoint, wasDigest: session is not null && challenges == 0);
                 }
 
+                var isFirst = session is null;
                 session = new DigestSession(challenge, endpoint.Credential, endpoint.Target);
-                memory.Keep(endpoint, session);
+                if (isFirst)
+                {
+                    // From now on nobody sends the password in the clear.
+                    memory.Keep(endpoint, session);
+                }
+
                 authorization = session.Authorize();
                 await PictureReader.SkipAsync(response.Content, patience.Token);
             }
         }
     }
 
+    /// <summary>A camera may drop a kept connection at any time, also when the next request is on its way: then that goes over another
+    /// one. A picture may be asked for twice (RFC 9110, 9.2.2).</summary>
     private async Task<HttpResponseMessage> SendAsync(CameraEndpoint endpoint, string? authorization, Patience patience)
     {
-        patience.Asking();
-        using var request = new CameraRequest(endpoint, authorization, patience);
-        var response = await http.SendAsync(request, patience.Token);
-        patience.Answered();
-        return response;
+        for (var dropped = 0; ; dropped++)
+        {
+            patience.Asking();
+            using var request = new CameraRequest(endpoint, authorization, patience);
+            try
+            {
+                var response = await http.SendAsync(request, patience.Token);
+                patience.Answered();
+                return response;
+            }
+            catch (HttpRequestException failure) when (dropped < MaxDropped && IsDropped(failure) && !patience.HasConnected)
+            {
+            }
+        }
     }
+
+    private static bool IsDropped(HttpRequestException failure) =>
+        failure.InnerException is IOException { InnerException: SocketException } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded };
 
     private static CameraException Broken(string reason, Patience patience) =>
         patience.HasAnswer ? CameraException.NoPicture(reason) : CameraException.Offline(reason);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Evercam.CameraClient;
 using Evercam.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -50,6 +52,36 @@ public sealed class DigestFetchTests : IDisposable
 
         Assert.Equal(CameraFault.Unauthorized, failure.Fault);
         Assert.Equal(3, camera.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_camera_that_takes_each_nonce_once_serves_several_at_the_same_time()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        var nonces = new ConcurrentDictionary<string, bool>();
+        await using var camera = RawCamera.Answering(head =>
+        {
+            var nonce = Regex.Match(head, "nonce=\"(?<nonce>[0-9a-f]+)\"").Groups["nonce"].Value;
+            if (nonces.TryUpdate(nonce, true, false))
+            {
+                return RawCamera.Answer("200 OK", picture);
+            }
+
+            var next = Guid.NewGuid().ToString("n");
+            nonces[next] = false;
+            return Challenge($"Digest realm=\"cam\", qop=\"auth\", nonce=\"{next}\", stale=true");
+        });
+        var endpoint = camera.Endpoint(credential: Admin);
+        using var first = await fetcher.FetchAsync(endpoint, Cancellation);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (var fetches = 0; fetches < 20; fetches++)
+            {
+                using var fetched = await fetcher.FetchAsync(endpoint, Cancellation);
+                Assert.Equal(picture.Length, fetched.Bytes.Length);
+            }
+        }));
     }
 
     [Fact]
