@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Evercam.CameraClient.Digest;
 using Evercam.CameraClient.Guard;
@@ -16,6 +17,9 @@ public sealed class CameraFetcher : IDisposable
 {
     // The first challenge, and one more if the camera says that the nonce went stale meanwhile.
     private const int MaxChallenges = 2;
+
+    // There is one connection for whoever records, and one for each who looked at the same moment.
+    private const int MaxDropped = 3;
 
     private const int MaxDigestCameras = 16_384;
 

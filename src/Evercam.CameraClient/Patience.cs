@@ -39,6 +39,9 @@ internal sealed class Patience : IDisposable
     /// <summary>Whether an answer's headers came, were it to the first of several requests.</summary>
     public bool HasAnswer { get; private set; }
 
+    /// <summary>Whether a connection was made for the request that was sent last; else it went over one that was open already.</summary>
+    public bool HasConnected { get; private set; }
+
     /// <summary>Which patience is at its end.</summary>
     public string Reason => phase == Phase.Answer && Remaining > TimeSpan.Zero
         ? $"no answer within {options.AnswerTimeout.TotalSeconds} s"
@@ -47,10 +50,18 @@ internal sealed class Patience : IDisposable
     private TimeSpan Remaining => options.Deadline - time.GetElapsedTime(started);
 
     /// <summary>A request is about to be sent.</summary>
-    public void Asking() => Enter(Phase.Answer, null);
+    public void Asking()
+    {
+        HasConnected = false;
+        Enter(Phase.Answer, null);
+    }
 
     /// <summary>There is no open connection, a new one is being made.</summary>
-    public void Connecting() => Enter(Phase.Connection, Phase.Answer);
+    public void Connecting()
+    {
+        HasConnected = true;
+        Enter(Phase.Connection, Phase.Answer);
+    }
 
     /// <summary>The new connection is open.</summary>
     public void Connected() => Enter(Phase.Answer, Phase.Connection);

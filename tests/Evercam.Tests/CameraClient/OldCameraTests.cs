@@ -79,6 +79,45 @@ public sealed class OldCameraTests : IDisposable
         }
     }
 
+    /// <summary>Whether it resets the connection before it has read the second request, or in the middle of its answer's head.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-")]
+    public async Task A_kept_connection_that_the_camera_resets_under_a_request_costs_no_picture(string beginning)
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(RawCamera.Answer("200 OK", picture, "Connection: keep-alive"));
+            await connection.ReadAsync();
+            await connection.SendAsync(beginning);
+            connection.Reset();
+        });
+
+        for (var second = 0; second < 5; second++)
+        {
+            using var fetched = await fetcher.FetchAsync(camera.Endpoint(), Cancellation);
+            Assert.Equal(picture, fetched.Bytes.ToArray());
+        }
+
+        Assert.Equal(5, camera.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_camera_that_resets_every_new_connection_is_asked_once()
+    {
+        await using var camera = RawCamera.Start(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            connection.Reset();
+        });
+
+        await Assert.ThrowsAsync<CameraException>(() => fetcher.FetchAsync(camera.Endpoint(), Cancellation));
+
+        Assert.Equal(1, camera.Connections);
+    }
+
     [Fact]
     public async Task Hears_nothing_that_is_not_its_business()
     {

@@ -113,7 +113,7 @@ internal sealed class RawCamera : IAsyncDisposable
 
                 await using (stream)
                 {
-                    await converse(new RawConnection(stream, requests.Enqueue, stopped.Token));
+                    await converse(new RawConnection(client.Client, stream, requests.Enqueue, stopped.Token));
                 }
             }
             catch (Exception end) when (end is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
@@ -125,7 +125,7 @@ internal sealed class RawCamera : IAsyncDisposable
 }
 
 /// <summary>The camera's end of one connection.</summary>
-internal sealed class RawConnection(Stream stream, Action<string> noteRequest, CancellationToken stopped)
+internal sealed class RawConnection(Socket socket, Stream stream, Action<string> noteRequest, CancellationToken stopped)
 {
     private readonly byte[] one = new byte[1];
 
@@ -156,6 +156,13 @@ internal sealed class RawConnection(Stream stream, Action<string> noteRequest, C
     }
 
     public Task SendAsync(string text) => SendAsync(RawCamera.Octets(text));
+
+    /// <summary>Ends the connection at once, whatever is on its way.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
 
     /// <summary>Says nothing more until the client hangs up.</summary>
     public async Task WaitForHangUpAsync()
