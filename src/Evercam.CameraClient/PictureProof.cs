@@ -30,10 +30,15 @@ public static class PictureProof
 
     /// <summary>Whether a <c>Content-Type</c> says that this is something else: text, a page, data, or an endless stream of
     /// pictures. Anything else is left to the bytes: many cameras call a picture <c>application/octet-stream</c>, or nothing.</summary>
-    internal static bool IsNoPictureType(string contentType) =>
-        contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
-        || contentType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
-        || contentType.Contains("html", StringComparison.OrdinalIgnoreCase)
-        || contentType.Contains("json", StringComparison.OrdinalIgnoreCase)
-        || contentType.Contains("xml", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsNoPictureType(string contentType)
+    {
+        // Its parameters may be the name of a file, or anything else.
+        var end = contentType.IndexOf(';', StringComparison.Ordinal);
+        var type = contentType.AsSpan(0, end < 0 ? contentType.Length : end).Trim();
+        return type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+            || type.Contains("html", StringComparison.OrdinalIgnoreCase)
+            || type.Contains("json", StringComparison.OrdinalIgnoreCase)
+            || type.Contains("xml", StringComparison.OrdinalIgnoreCase);
+    }
 }

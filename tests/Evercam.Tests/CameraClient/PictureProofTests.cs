@@ -155,6 +155,8 @@ public class PictureProofTests
     [InlineData("application/octet-stream", false)]
     [InlineData("jpeg", false)]
     [InlineData("", false)]
+    [InlineData("IMAGE/JPEG; name=\"text/html.xml\"", false)]
+    [InlineData(" text/html", true)]
     public void Knows_types_that_are_no_picture(string contentType, bool isNone) =>
         Assert.Equal(isNone, PictureProof.IsNoPictureType(contentType));
 
