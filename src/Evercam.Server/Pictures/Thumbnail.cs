@@ -32,12 +32,13 @@ internal static class Thumbnail
             return true;
         }
 
-        if (!UprightPicture.IsBearable(shown))
+        var scale = (float)width / shown.Width;
+        if (!UprightPicture.IsBearable(codec, picture, scale))
         {
             return false;
         }
 
-        using var bitmap = UprightPicture.Unpack(codec, (float)width / shown.Width);
+        using var bitmap = UprightPicture.Unpack(codec, scale);
         smaller = bitmap is null ? null : Draw(bitmap, codec.EncodedOrigin, width, height);
         return true;
     }

@@ -49,7 +49,7 @@ internal sealed class VideoFrame : IDisposable
         }
 
         var size = Fit(UprightPicture.SizeOf(codec), width);
-        using var bitmap = Unpack(codec, size);
+        using var bitmap = Unpack(codec, picture, size);
         return bitmap is null ? null : new VideoFrame(size, codec, bitmap);
     }
 
@@ -59,7 +59,7 @@ internal sealed class VideoFrame : IDisposable
     {
         using var data = SKData.CreateCopy(picture);
         using var codec = UprightPicture.Open(data);
-        using var bitmap = codec is null ? null : Unpack(codec, new(Width, Height));
+        using var bitmap = codec is null ? null : Unpack(codec, picture, new(Width, Height));
         if (bitmap is null)
         {
             return false;
@@ -79,10 +79,10 @@ internal sealed class VideoFrame : IDisposable
 
     private static int Even(double pixels) => Math.Max(2, (int)Math.Round(pixels / 2, MidpointRounding.ToZero) * 2);
 
-    private static SKBitmap? Unpack(SKCodec codec, SKSizeI frame)
+    private static SKBitmap? Unpack(SKCodec codec, ReadOnlySpan<byte> picture, SKSizeI frame)
     {
-        var size = UprightPicture.SizeOf(codec);
-        return UprightPicture.IsBearable(size) ? UprightPicture.Unpack(codec, ScaleOf(size, frame)) : null;
+        var scale = ScaleOf(UprightPicture.SizeOf(codec), frame);
+        return UprightPicture.IsBearable(codec, picture, scale) ? UprightPicture.Unpack(codec, scale) : null;
     }
 
     private static float ScaleOf(SKSizeI size, SKSizeI frame) =>

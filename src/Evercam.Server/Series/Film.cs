@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Evercam.Archive;
+using Evercam.Server.Http;
 using Evercam.Server.Pictures;
 
 namespace Evercam.Server.Series;
@@ -13,6 +14,7 @@ internal sealed class Film : IAsyncDisposable
     private readonly IAsyncEnumerator<Snapshot> pictures;
     private readonly int width;
     private VideoFrame? frame;
+    private bool isSeen;
 
     private Film(SnapshotArchive archive, IAsyncEnumerator<Snapshot> pictures, int width) =>
         (this.archive, this.pictures, this.width) = (archive, pictures, width);
@@ -25,6 +27,7 @@ internal sealed class Film : IAsyncDisposable
 
     /// <summary>Looks for the first picture.</summary>
     /// <returns><see langword="null"/> if there is none.</returns>
+    /// <exception cref="ApiException">There are some, and none can be drawn.</exception>
     public static async Task<Film?> OpenAsync(
         SnapshotArchive archive, IAsyncEnumerable<Snapshot> pictures, int width, CancellationToken cancellation)
     {
@@ -43,7 +46,7 @@ internal sealed class Film : IAsyncDisposable
         }
 
         await film.DisposeAsync();
-        return null;
+        return film.isSeen ? throw ApiException.BadRequest("None of the pictures can be drawn: they are damaged, or too large") : null;
     }
 
     /// <summary>All frames, from the first on; each is good until the next. May be asked once.</summary>
@@ -82,7 +85,13 @@ internal sealed class Film : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            return await archive.ReadAsync(picture, buffer.AsMemory(0, length), cancellation) && TryDraw(buffer.AsSpan(0, length));
+            if (!await archive.ReadAsync(picture, buffer.AsMemory(0, length), cancellation))
+            {
+                return false;
+            }
+
+            isSeen = true;
+            return TryDraw(buffer.AsSpan(0, length));
         }
         finally
         {

@@ -78,6 +78,20 @@ public sealed class ThumbnailTests(SqlitePictures server) : IClassFixture<Sqlite
         Assert.False(Thumbnail.TryMake(Bomb(30_000, 30_000), 64, out _));
 
     [Fact]
+    public void A_picture_of_a_very_large_camera_is_made_smaller()
+    {
+        var picture = Large(8_000, 6_000);
+        Assert.True(Thumbnail.TryMake(picture, 640, out var smaller));
+        using var decoded = SKBitmap.Decode(smaller);
+        Assert.Equal((640, 480), (decoded.Width, decoded.Height));
+
+        // Of one whose coefficients come in several scans, all of them would be in memory.
+        Assert.False(Thumbnail.TryMake(Renamed(picture, 0xC0, 0xC2), 640, out _));
+        Assert.False(Thumbnail.TryMake(InTwoScans(picture), 640, out _));
+        Assert.False(Thumbnail.TryMake(Claiming(picture, 20_000, 20_000), 640, out _));
+    }
+
+    [Fact]
     public void A_picture_that_would_be_too_high_for_a_jpeg_is_given_as_it_is()
     {
         Assert.True(Thumbnail.TryMake(Bomb(100, 200_000), 64, out var smaller));
@@ -173,6 +187,44 @@ public sealed class ThumbnailTests(SqlitePictures server) : IClassFixture<Sqlite
         using var image = surface.Snapshot();
         using var jpeg = image.Encode(SKEncodedImageFormat.Jpeg, 95);
         return jpeg.ToArray();
+    }
+
+    /// <summary>A JPEG of one colour.</summary>
+    private static byte[] Large(int width, int height)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Gray8));
+        bitmap.Erase(SKColors.Gray);
+        using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, 50);
+        return jpeg.ToArray();
+    }
+
+    /// <summary>The JPEG with another kind of frame (ITU-T T.81, table B.1).</summary>
+    private static byte[] Renamed(byte[] jpeg, byte from, byte to)
+    {
+        var renamed = jpeg.ToArray();
+        renamed[jpeg.AsSpan().IndexOf((byte[])[0xFF, from]) + 1] = to;
+        return renamed;
+    }
+
+    /// <summary>The JPEG as one that says that its first scan holds one of two components.</summary>
+    private static byte[] InTwoScans(byte[] jpeg)
+    {
+        var frame = jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xC0]);
+        byte[] more = [.. jpeg[..(frame + 10)], .. jpeg[(frame + 10)..(frame + 13)], .. jpeg[(frame + 10)..]];
+        more[frame + 3] += 3;
+        more[frame + 9]++;
+        more[frame + 13]++;
+        return more;
+    }
+
+    /// <summary>The JPEG as one that says that it is larger.</summary>
+    private static byte[] Claiming(byte[] jpeg, ushort width, ushort height)
+    {
+        var claiming = jpeg.ToArray();
+        var frame = jpeg.AsSpan().IndexOf((byte[])[0xFF, 0xC0]);
+        BinaryPrimitives.WriteUInt16BigEndian(claiming.AsSpan(frame + 5), height);
+        BinaryPrimitives.WriteUInt16BigEndian(claiming.AsSpan(frame + 7), width);
+        return claiming;
     }
 
     /// <summary>A JPEG that says how its camera hangs (Exif, tag 274).</summary>

@@ -44,7 +44,9 @@ public sealed class VideoTests(SqlitePictures server) : IClassFixture<SqlitePict
 
         var reply = await stage.GetAsync($"snapshots/series.mp4?from={First}&to={First + 36_000}&every=1h&fps=1");
         Assert.Equal(("h264", 160, 120, 2, 2.0), await Tools.ProbeAsync(reply.Bytes));
-        (await stage.GetAsync($"snapshots/series.mp4?from={First}&to={First + 3_600}&every=1h")).Refuses(404, "Snapshot does not exist");
+        (await stage.GetAsync($"snapshots/series.mp4?from={First}&to={First + 3_600}&every=1h"))
+            .Refuses(400, "None of the pictures can be drawn: they are damaged, or too large");
+        (await stage.GetAsync($"snapshots/series.mp4?from=1&to=2&every=1h")).Refuses(404, "Snapshot does not exist");
     }
 
     [Fact]
