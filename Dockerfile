@@ -7,7 +7,7 @@ ARG TARGETARCH
 WORKDIR /source
 COPY . .
 RUN case "$TARGETARCH" in amd64) runtime=linux-x64 ;; arm64) runtime=linux-arm64 ;; *) echo "No .NET for $TARGETARCH" >&2; exit 1 ;; esac \
- && dotnet publish src/Evercam.Server -c Release -r "$runtime" --no-self-contained -p:PublishReadyToRun=true -p:DebugType=none -o /app
+ && dotnet publish src/Evercam.Server -c Release -r "$runtime" --no-self-contained -p:DebugType=none -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # ffmpeg makes time-lapses; curl asks the server whether it lives; pg_dump copies a database of PostgreSQL.
