@@ -5,7 +5,7 @@ namespace Evercam.Storage.S3;
 
 /// <summary>The object that says which archive the bucket is, and so whose: a server that starts with a database that is new takes the
 /// archive over under a new name, and the one before notices within a minute, before it writes anything more.</summary>
-internal sealed class BucketMark(Bucket bucket)
+internal sealed class BucketMark(Bucket bucket, TimeProvider clock)
 {
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
 
@@ -26,13 +26,13 @@ internal sealed class BucketMark(Bucket bucket)
     public void Expect(string id)
     {
         known = id;
-        seenAt = TimeProvider.System.GetTimestamp();
+        seenAt = clock.GetTimestamp();
     }
 
     /// <exception cref="PacksUnavailableException">It is not, or cannot be reached.</exception>
     public async Task DemandAsync(CancellationToken cancellation)
     {
-        if (known is null || TimeProvider.System.GetElapsedTime(Volatile.Read(ref seenAt)) < Believed)
+        if (known is null || clock.GetElapsedTime(Volatile.Read(ref seenAt)) < Believed)
         {
             return;
         }
@@ -44,6 +44,6 @@ internal sealed class BucketMark(Bucket bucket)
                 : $"The bucket {bucket} belongs to another database now: {bucket.Names.Mark} says so.");
         }
 
-        Volatile.Write(ref seenAt, TimeProvider.System.GetTimestamp());
+        Volatile.Write(ref seenAt, clock.GetTimestamp());
     }
 }

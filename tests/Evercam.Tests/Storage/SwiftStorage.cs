@@ -53,12 +53,12 @@ internal sealed class SwiftBucket : IDisposable
     private readonly TestMeters meters = new();
     private readonly S3Options options;
 
-    public SwiftBucket(S3Options options)
+    public SwiftBucket(S3Options options, TimeProvider? clock = null)
     {
         this.options = options;
         Requests = new S3Requests(meters);
         Bucket = new Bucket(options, Requests);
-        Mark = new BucketMark(Bucket);
+        Mark = new BucketMark(Bucket, clock ?? TimeProvider.System);
     }
 
     public S3Requests Requests { get; }
