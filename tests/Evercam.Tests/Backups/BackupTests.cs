@@ -93,6 +93,24 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Packs_are_not_restored_into_a_bucket_and_that_is_said_before_anything_is_made()
+    {
+        await FillAsync();
+        string[] toBucket = ["--Evercam:DataDirectory", folder["other"], "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures"];
+        await RunAsync(0, "1 packs of", "backup", folder["copy"], "--packs", "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(
+            2,
+            "The backup has packs, which this command does not put into a bucket: restore them on disk, with Evercam:Packs=disk.\n",
+            ["restore", folder["copy"], .. toBucket]);
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(folder["other"]), made => Path.GetFileName(made) is not "evercam.lock");
+
+        // What has none is restored beside any archive.
+        await RunAsync(0, "a list of 1 packs", "backup", folder["list"], "--Evercam:DataDirectory", folder["data"]);
+        await RunAsync(0, "Database and keys are restored", ["restore", folder["list"], .. toBucket]);
+        Assert.True(File.Exists(Path.Combine(folder["other"], "evercam.db")));
+    }
+
+    [Fact]
     public async Task A_pack_that_cannot_be_read_is_named_and_ends_no_command()
     {
         await FillAsync();
