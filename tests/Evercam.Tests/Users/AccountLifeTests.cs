@@ -53,6 +53,20 @@ public abstract class AccountLifeTests(SharedApp shared) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>So does whoever saves all of a form, and changed but one field.</summary>
+    [Fact]
+    public async Task Whoever_has_a_name_from_before_the_rules_may_keep_it_and_change_others()
+    {
+        await App.StoreAsync(db => db.Users.Where(user => user.UserName == joe.Name).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.Forename, "Jo\u202Ee").SetProperty(user => user.Lastname, "Blo\nggs"), Cancellation));
+        var changed = (await App.AskAsync(
+            "PATCH", $"users/{joe.Name}", joe, ("forename", "Jo\u202Ee"), ("lastname", "Blo\nggs"), ("country", "fr"))).One();
+        Assert.Equal(("Jo\u202Ee", "Blo\nggs", "fr"), ((string?)changed["forename"], (string?)changed["lastname"], (string?)changed["country"]));
+        Assert.Equal(
+            Broken("lastname is invalid"),
+            await App.AskAsync("PATCH", $"users/{joe.Name}", joe, ("forename", "Jo\u202Ee"), ("lastname", "Bl\nggs")));
+    }
+
     [Fact]
     public async Task A_renamed_user_keeps_everything_under_the_new_name()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evercam.Server.Users;
+using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
 using Evercam.Tests.OAuth;
 using Microsoft.EntityFrameworkCore;
@@ -75,16 +76,24 @@ public sealed class RequiredConfirmationTests : IAsyncLifetime
         var bearer = ("Authorization", $"Bearer {await stage.AgreeAsync("user:view")}");
         var own = $"/v1/users/{stage.Joe.Name}";
         using var program = new Surfer(app);
-        Assert.Equal((200, 200, 200), (
-            (await stage.Surfer.GetAsync(own)).Status,
-            (await program.GetAsync(own, bearer)).Status,
-            (await program.GetAsync($"{own}?{stage.Client.Keys}")).Status));
+        Assert.Equal((200, 200, 200), await AskedAsync());
         await app.StoreAsync(db => db.Users.Where(user => user.Id == stage.Joe.Key).ExecuteUpdateAsync(
             set => set.SetProperty(user => user.ConfirmedAt, (long?)null), Cancellation));
-        Assert.Equal((401, 401, 403), (
+        Assert.Equal((401, 401, 403), await AskedAsync());
+
+        // Nor does an email prove anything that was given up before anybody had confirmed it.
+        await app.StoreAsync(db => db.Users.Where(user => user.Id == stage.Joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.FormerEmail, "first@example.org").SetProperty(user => user.NormalizedFormerEmail, Mailbox.Of("first@example.org")),
+            Cancellation));
+        Assert.Equal((401, 401, 403), await AskedAsync());
+        await app.StoreAsync(db => db.Users.Where(user => user.Id == stage.Joe.Key).ExecuteUpdateAsync(
+            set => set.SetProperty(user => user.FormerEmailUntil, User.Always), Cancellation));
+        Assert.Equal((200, 200, 200), await AskedAsync());
+
+        async Task<(int Session, int Token, int Keys)> AskedAsync() => (
             (await stage.Surfer.GetAsync(own)).Status,
             (await program.GetAsync(own, bearer)).Status,
-            (await program.GetAsync($"{own}?{stage.Client.Keys}")).Status));
+            (await program.GetAsync($"{own}?{stage.Client.Keys}")).Status);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
 using Evercam.Tests.OAuth;
@@ -6,6 +7,7 @@ using Evercam.Tests.Pages;
 using Evercam.Tests.SecondFactors;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Users;
 
@@ -141,6 +143,41 @@ public abstract class TakeoverTests(MailApp mail) : StolenTokenTests(mail)
         var user = await UserAsync();
         Assert.Equal((Joe.Email, null, false), (user.Email, user.ConfirmedAt, user.IsProven));
         await LinkGoesToJoeAsync(Joe.Name);
+    }
+
+    [Fact]
+    public async Task Whoever_says_so_of_another_email_says_nothing_of_the_one_that_there_is()
+    {
+        await ChangeAsync("token", Thief);
+        await SettleAsync($"new.{Joe.Email}");
+        Assert.Equal((Joe.Email, true), await SettledAsync());
+        await SettleAsync(Thief);
+        Assert.Equal((null, false), await SettledAsync());
+
+        async Task<(string?, bool)> SettledAsync() => await UserAsync() is var user ? (user.FormerEmail, user.IsEmailUnsettled) : default;
+
+        async Task SettleAsync(string email)
+        {
+            await using var scope = App.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Confirmations>().SettleAsync(Joe.Key, email, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_never_said_that_an_email_is_theirs_is_told_of_little_and_seldom()
+    {
+        for (var change = 0; change < 8; change++)
+        {
+            await ChangeAsync("token", $"{change}.{Thief}");
+        }
+
+        var told = await mail.CountAsync(Joe.Email);
+        Assert.InRange(told, 1, 5);
+        await stage.Surfer.LogInAsync(Joe);
+        Assert.Equal(
+            (302, "/account/password"),
+            (await stage.Surfer.PostAsync("/account/password", ("current", Joe.Password), ("password", "another"))).Ends);
+        Assert.Equal(told, await mail.CountAsync(Joe.Email));
     }
 
     private async Task<Sight> SaveAsync(params (string, string?)[] typed) =>
