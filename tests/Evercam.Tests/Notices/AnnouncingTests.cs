@@ -103,6 +103,11 @@ public abstract class AnnouncingTests(SharedApp shared)
                 (NoticeKind.RecordingResumed, At(4), null),
             ],
             await ToldAsync(key));
+
+        // Also where nobody looks whether cameras are online.
+        var unseen = await AddCameraAsync();
+        await TellAsync(new SeenRecording(unseen, StopReason.Unauthorized, At(5)));
+        Assert.Equal([(NoticeKind.RecordingStopped, At(5), StopReason.Unauthorized)], await ToldAsync(unseen));
     }
 
     [Fact]
