@@ -37,6 +37,22 @@ public sealed class HoldingTests
     }
 
     [Fact]
+    public async Task Who_asks_and_takes_no_answer_is_hung_up_on()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["Evercam:Connections:Grace"] = "00:00:02",
+            ["Evercam:Connections:SlowestBytesPerSecond"] = "1000000",
+        });
+        using var deaf = new Holding();
+        const string Asked = "GET /openapi/v1.json HTTP/1.1\r\nHost: x\r\n\r\n";
+        await deaf.OpenAsync(app.Address, string.Concat(Enumerable.Repeat(Asked, 200)));
+        var sources = app.Services.GetRequiredService<SourceConnections>();
+        await Eventually.IsTrueAsync(() => sources.Sources == 1);
+        await Eventually.IsTrueAsync(() => sources.Sources == 0);
+    }
+
+    [Fact]
     public async Task One_source_holds_no_more_than_its_share()
     {
         await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
