@@ -65,13 +65,17 @@ public abstract class RespellingTests(TestStorage storage)
         Assert.Equal((first.Email, last.Email), ((await FindAsync(first)).Email, (await FindAsync(last)).Email));
     }
 
-    [Fact]
-    public async Task A_former_email_that_counts_is_nobody_elses_however_often_the_server_starts()
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(true, long.MaxValue)]
+    public async Task A_former_email_that_counts_is_nobody_elses_however_often_the_server_starts(bool isConfirmed, long? until)
     {
         var name = CatalogRows.Fresh("twin");
         var (moved, twin) = (User($"{name}@moved.example"), User($"{name}@xn--bcher-kva.example"));
         var mailbox = Mailbox.Of($"{name}@bücher.example");
         (moved.FormerEmail, moved.NormalizedFormerEmail) = ($"{name}@bücher.example", mailbox);
+        (moved.ConfirmedAt, moved.FormerEmailUntil) = (isConfirmed ? CatalogRows.Now : null, until);
         await AddAsync(moved);
         (twin.ConfirmedAt, twin.NormalizedEmail) = (CatalogRows.Now, $"0:{mailbox}");
         await AddAsync(twin);
