@@ -32,7 +32,7 @@ public sealed class LivePauseTests
         var pause = PauseAsync();
         clock.Advance(TimeSpan.FromSeconds(4));
         stream.Add(Viewer(3));
-        await pause;
+        await OverAsync(pause);
 
         pause = PauseAsync(spent: 1);
         stream.Add(Viewer(2));
@@ -50,7 +50,7 @@ public sealed class LivePauseTests
 
         pause = PauseAsync(failures: 6);
         stream.Add(passer);
-        await pause;
+        await OverAsync(pause);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class LivePauseTests
         var pause = PauseAsync(failures: 6);
         Assert.False(pause.IsCompleted);
         stream.Wake();
-        await pause;
+        await OverAsync(pause);
 
         // One that works is not asked before its time.
         pause = PauseAsync();
@@ -72,7 +72,7 @@ public sealed class LivePauseTests
     {
         stream.Ask();
         stream.Add(Viewer(10));
-        await stream.PauseAsync(TimeSpan.Zero, failures: 6, clock);
+        await OverAsync(stream.PauseAsync(TimeSpan.Zero, failures: 6, clock));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class LivePauseTests
         alone.Add(viewer);
         var pause = alone.PauseAsync(TimeSpan.Zero, failures: 0, clock);
         Assert.True(alone.Remove(viewer));
-        await pause;
+        await OverAsync(pause);
     }
 
     private static LiveViewer Viewer(int seconds) => new(TimeSpan.FromSeconds(seconds));
@@ -92,6 +92,13 @@ public sealed class LivePauseTests
     {
         stream.Ask();
         return stream.PauseAsync(TimeSpan.FromSeconds(spent), failures, clock);
+    }
+
+    /// <summary>A pause that time alone would never end.</summary>
+    private static async Task OverAsync(Task pause)
+    {
+        await Eventually.IsTrueAsync(() => pause.IsCompleted);
+        await pause;
     }
 
     /// <summary>A pause that is not over a moment earlier, however often it looked.</summary>
