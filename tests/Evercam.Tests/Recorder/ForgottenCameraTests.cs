@@ -53,10 +53,7 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
     {
         using var notices = ActivatorUtilities.CreateInstance<NoticeBoard>(app.Services);
         using var states = ActivatorUtilities.CreateInstance<CameraStates>(app.Services, notices);
-        var view = new CameraView(
-            1, app.Services.GetRequiredService<CameraFetcher>(), states, new(new()), [], app.Services.GetRequiredService<RecorderMetrics>(),
-            TimeProvider.System, NullLogger.Instance, _ => { }, () => { });
-        var endpoint = CameraEndpoint.FromHost("127.0.0.1", host.Port, "/gate/snapshot.jpg", null)!;
+        var (view, endpoint) = (ViewOf(states), EndpointOf(host));
         view.Begin(new(endpoint, endpoint, null));
         camera.Behaviour = Behaviour.Slow;
         var check = view.CheckAsync(endpoint);
@@ -64,4 +61,35 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
         await check;
         Assert.Equal((0, 0), (states.Followed, notices.Followed));
     }
+
+    [Fact]
+    public async Task A_picture_that_still_fails_after_the_camera_was_deleted_is_not_remembered()
+    {
+        using var notices = ActivatorUtilities.CreateInstance<NoticeBoard>(app.Services);
+        using var states = ActivatorUtilities.CreateInstance<CameraStates>(app.Services, notices);
+        var hung = new FakeCamera("gate") { Behaviour = Behaviour.Hang };
+        var others = await FakeCameraHost.StartAsync([hung], Cancellation);
+        var (view, endpoint) = (ViewOf(states), EndpointOf(others));
+        var settings = new CameraSettings(endpoint, endpoint, null);
+        var keeper = new Keeper(
+            app.Services.GetRequiredService<SnapshotArchive>(), app.Services.GetRequiredService<OwnerRoom>(), [], NullLogger.Instance);
+        var recording = new CameraRecording(
+            1, view, keeper, new((_, _) => { }), notices, app.Services.GetRequiredService<RecorderMetrics>(), TimeProvider.System, _ => { });
+        view.Begin(settings);
+        recording.Begin(settings);
+        var recorded = recording.RecordAsync(settings, endpoint, TimeProvider.System.GetUtcNow());
+        await hung.WaitForRequestsAsync(1, Cancellation);
+        view.Begin(null);
+        recording.Begin(null);
+        await others.DisposeAsync();
+        await recorded;
+        Assert.Equal((0, 0), (states.Followed, notices.Followed));
+    }
+
+    private CameraView ViewOf(CameraStates states) => new(
+        1, app.Services.GetRequiredService<CameraFetcher>(), states, new(new()), [], app.Services.GetRequiredService<RecorderMetrics>(),
+        TimeProvider.System, NullLogger.Instance, _ => { }, () => { });
+
+    private static CameraEndpoint EndpointOf(FakeCameraHost cameras) =>
+        CameraEndpoint.FromHost("127.0.0.1", cameras.Port, "/gate/snapshot.jpg", null)!;
 }

@@ -6,7 +6,7 @@ namespace Evercam.Tests.Snapshots;
 /// <summary>When a camera that is watched is asked again, while viewers come and go.</summary>
 public sealed class LivePauseTests
 {
-    private readonly FakeTimeProvider clock = new();
+    private readonly CountingClock clock = new();
     private readonly LiveStream stream = new();
 
     public LivePauseTests() => stream.Add(Viewer(10));
@@ -63,7 +63,9 @@ public sealed class LivePauseTests
 
         // One that works is not asked before its time.
         pause = PauseAsync();
+        var looked = clock.Timers;
         stream.Wake();
+        await Eventually.IsTrueAsync(() => pause.IsCompleted || clock.Timers > looked);
         await EndAsync(pause, after: 10);
     }
 
@@ -112,5 +114,19 @@ public sealed class LivePauseTests
             clock.Advance(moment);
             return pause.IsCompleted;
         });
+    }
+
+    /// <summary>A clock that knows how often somebody began to wait.</summary>
+    private sealed class CountingClock : FakeTimeProvider
+    {
+        private int timers;
+
+        public int Timers => Volatile.Read(ref timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref timers);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
