@@ -105,6 +105,7 @@ public sealed class NewCameraPageTests(SqliteApp shared) : IClassFixture<SqliteA
     [InlineData("name", "a\u202Eb", "A name has up to 255 letters, all of them readable.")]
     [InlineData("jpg_url", "/a\nb", "This is too long, or holds what cannot be read.")]
     [InlineData("cam_username", "a\u007fb", "This is too long, or holds what cannot be read.")]
+    [InlineData("cam_username", "a\u202Eb", "This is too long, or holds what cannot be read.")]
     public async Task A_field_that_is_wrong_comes_back_as_it_was_typed_with_one_sentence(string field, string value, string sentence)
     {
         var form = await surfer.GetAsync(Path);
