@@ -74,6 +74,16 @@ public sealed class PasswordDoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_knows_the_password_does_not_count_as_a_guesser_however_often_it_changes()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            joe.PasswordHash = hasher.HashPassword(joe, $"right {i}");
+            Assert.True(await TryAsync(joe, $"right {i}", from: IPAddress.Parse($"198.51.100.{i}")));
+        }
+    }
+
+    [Fact]
     public async Task To_others_it_stays_open()
     {
         for (var i = 0; i < 3; i++)
