@@ -15,13 +15,16 @@ internal sealed partial class LiveStreams(IGrainFactory grains, TimeProvider clo
         var viewer = new LiveViewer(interval);
         lock (gate)
         {
-            if (!streams.TryGetValue(cameraKey, out var stream))
+            if (streams.TryGetValue(cameraKey, out var stream))
             {
-                stream = streams[cameraKey] = new LiveStream();
-                _ = ShowAsync(cameraKey, stream);
+                stream.Add(viewer);
+                return viewer;
             }
 
+            // In this order: a stream that nobody watches ends.
+            stream = streams[cameraKey] = new LiveStream();
             stream.Add(viewer);
+            _ = ShowAsync(cameraKey, stream);
         }
 
         return viewer;

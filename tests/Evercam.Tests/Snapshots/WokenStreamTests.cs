@@ -64,4 +64,23 @@ public sealed class WokenStreamTests : IAsyncLifetime
         Assert.NotNull(await viewer.NextAsync(Minute, TimeProvider.System, Cancellation));
         Streams.Leave(stage.Key, viewer);
     }
+
+    [Fact]
+    public async Task A_stream_that_begins_before_anything_else_is_done_is_watched_already()
+    {
+        var stage = await Stage.SetAsync(app, c =>
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of("/gate/snapshot.jpg")));
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new AtOnce());
+        var viewer = Streams.Join(stage.Key, Minute);
+        SynchronizationContext.SetSynchronizationContext(before);
+        Assert.NotNull(await viewer.NextAsync(Minute, TimeProvider.System, Cancellation));
+        Streams.Leave(stage.Key, viewer);
+    }
+
+    /// <summary>As if there were always a thread that has nothing to do.</summary>
+    private sealed class AtOnce : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => d(state);
+    }
 }
