@@ -1,6 +1,11 @@
+using System.Diagnostics.Metrics;
+using Evercam.CameraClient;
 using Evercam.FakeCameras;
+using Evercam.Recorder;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Snapshots;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evercam.Tests.Recorder;
 
@@ -21,17 +26,25 @@ public sealed class ReturningCameraTests : IAsyncLifetime
     {
         var clock = new SleepyClock();
         await using var app = await StartAsync(clock);
+        var failures = 0L;
+        using var told = new MeterListener();
+        told.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Name == "evercam.pictures.failed" && ReferenceEquals(instrument.Meter.Scope, app.Services.GetRequiredService<IMeterFactory>()))
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        told.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref failures, value));
+        told.Start();
         var stage = await FailAsync(app);
 
-        // Set back, the clock makes of a short pause one that the recorder sleeps through for ever.
+        // Known to have failed four times, it is left alone for four seconds and more. Set back, the clock makes of that a pause which the
+        // recorder sleeps through for ever.
+        await Eventually.IsTrueAsync(() => Interlocked.Read(ref failures) >= 4);
+        var naps = clock.Naps;
         clock.Step(TimeSpan.FromMinutes(-30));
-        var (last, same) = (-1L, 0);
-        await Eventually.IsTrueAsync(() =>
-        {
-            same = camera.Requests == last ? same + 1 : 0;
-            last = camera.Requests;
-            return same >= 150;
-        });
+        await Eventually.IsTrueAsync(() => clock.Naps > naps);
         camera.Behaviour = Behaviour.Normal;
         Assert.NotNull((await stage.Recorder.LiveAsync(TimeSpan.Zero)).Picture);
         await Eventually.IsTrueAsync(() => camera.Pictures >= 3);
@@ -49,6 +62,26 @@ public sealed class ReturningCameraTests : IAsyncLifetime
 
         camera.Behaviour = Behaviour.Normal;
         await Eventually.IsTrueAsync(() => camera.Pictures >= 3);
+    }
+
+    [Fact]
+    public async Task Whoever_hears_that_a_camera_works_is_told_no_more_why_it_did_not()
+    {
+        await using var app = await StartAsync(TimeProvider.System);
+        using var notices = ActivatorUtilities.CreateInstance<NoticeBoard>(app.Services);
+        using var states = ActivatorUtilities.CreateInstance<CameraStates>(app.Services, notices);
+        var looker = new Looker();
+        var view = new CameraView(
+            1, app.Services.GetRequiredService<CameraFetcher>(), states, new(new()), [looker], app.Services.GetRequiredService<RecorderMetrics>(),
+            TimeProvider.System, NullLogger.Instance, _ => { }, () => { });
+        looker.Sees = () => view.Live.Look(TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
+        var endpoint = CameraEndpoint.FromHost("127.0.0.1", host.Port, "/gate/snapshot.jpg", null)!;
+        var settings = new CameraSettings(endpoint, endpoint, null);
+        view.Begin(settings);
+        view.Live.Keep(new LiveResult(null, CameraFault.Offline), TimeProvider.System.GetUtcNow());
+        var fetch = view.StartFetch(settings, endpoint);
+        Assert.Null(await looker.Seen.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation));
+        fetch.Leave();
     }
 
     private static Task<EvercamApp> StartAsync(TimeProvider clock) => EvercamApp.StartAsync(
@@ -77,23 +110,44 @@ public sealed class ReturningCameraTests : IAsyncLifetime
     {
         private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
         private readonly SteppingClock clock = new();
+        private int naps;
+
+        /// <summary>How often somebody has lain down for as long as the recorder sleeps at most.</summary>
+        public int Naps => Volatile.Read(ref naps);
 
         public void Step(TimeSpan by) => clock.Step(by);
 
         public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            new SleepyTimer(System.CreateTimer(callback, state, Shorten(dueTime), period));
+            new SleepyTimer(System.CreateTimer(callback, state, Shorten(dueTime), period), Shorten);
 
-        private static TimeSpan Shorten(TimeSpan dueTime) => dueTime > Longest ? Timeout.InfiniteTimeSpan : dueTime;
-
-        private sealed class SleepyTimer(ITimer timer) : ITimer
+        private TimeSpan Shorten(TimeSpan dueTime)
         {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(Shorten(dueTime), period);
+            if (dueTime == TimeSpan.FromMinutes(1))
+            {
+                Interlocked.Increment(ref naps);
+            }
+
+            return dueTime > Longest ? Timeout.InfiniteTimeSpan : dueTime;
+        }
+
+        private sealed class SleepyTimer(ITimer timer, Func<TimeSpan, TimeSpan> shorten) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(shorten(dueTime), period);
 
             public void Dispose() => timer.Dispose();
 
             public ValueTask DisposeAsync() => timer.DisposeAsync();
         }
+    }
+
+    private sealed class Looker : ILiveNews
+    {
+        public TaskCompletionSource<LiveResult?> Seen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Func<LiveResult?> Sees { get; set; } = () => null;
+
+        public void Fetched(long cameraKey) => Seen.TrySetResult(Sees());
     }
 }
