@@ -76,7 +76,7 @@ internal sealed class CameraRegistry(
             return camera;
         }
 
-        var broken = CameraRules.Check(change);
+        var broken = CameraRules.Check(change, camera);
         var model = await FindModelAsync(change.Fields, broken, cancellation);
         ThrowIfBroken(broken);
 

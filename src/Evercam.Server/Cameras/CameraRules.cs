@@ -51,6 +51,28 @@ internal static partial class CameraRules
         return broken;
     }
 
+    /// <summary>The same, of a change to a camera that there is. What is so already breaks no rule, also if the rules have changed since: old
+    /// clients send the whole camera back.</summary>
+    public static List<string> Check(CameraChange change, Camera camera)
+    {
+        var fields = change.Fields;
+        return Check(change with
+        {
+            Fields = fields with
+            {
+                Name = Unless(fields.Name, camera.Name),
+                ExternalHost = Unless(fields.ExternalHost, camera.ExternalHost),
+                InternalHost = Unless(fields.InternalHost, camera.InternalHost),
+                JpgUrl = Unless(fields.JpgUrl, camera.JpgUrl?.Value),
+                CamUsername = Unless(fields.CamUsername, camera.CamUsername?.Value),
+                CamPassword = Unless(fields.CamPassword, camera.CamPassword?.Value),
+                Timezone = Unless(fields.Timezone, camera.Timezone),
+            },
+        });
+
+        static string? Unless(string? given, string? current) => given == current ? null : given;
+    }
+
     /// <summary>Writes what a request that breaks no rule says into a camera, all but the model.</summary>
     public static void Apply(CameraFields fields, Camera camera)
     {

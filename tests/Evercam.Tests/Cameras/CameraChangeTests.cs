@@ -211,6 +211,21 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(before, await App.AskAsync("GET", $"cameras/{id}", joe));
     }
 
+    [Fact]
+    public async Task What_was_stored_before_there_was_a_rule_may_be_sent_back_as_it_is()
+    {
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Name, "Front\ndoor").SetProperty(c => c.InternalHost, "cam.1"), Cancellation));
+        var whole = (await App.AskAsync("GET", $"cameras/{id}", joe)).One();
+        whole["cam_username"] = "other";
+        var changed = (await App.AskAsync("PATCH", $"cameras/{id}", joe, whole)).One();
+        Assert.Equal(
+            ("Front\ndoor", "cam.1", "other"),
+            ((string?)changed["name"], (string?)changed["internal_host"], (string?)changed["cam_username"]));
+        Assert.Equal(
+            Broken("name is invalid"), await App.AskAsync("PATCH", $"cameras/{id}", joe, ("name", "Front\ndoor\n")));
+    }
+
     [Theory]
     [InlineData("is_public", "")]
     [InlineData("is_public", "maybe")]
