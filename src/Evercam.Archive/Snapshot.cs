@@ -24,9 +24,8 @@ public sealed record Snapshot
     /// <summary>Whether every caller may see it. Off, unless someone marked the row.</summary>
     public bool IsPublic { get; init; }
 
-    /// <summary>Whether somebody brought it: such a picture stands at the very beginning of its second, where no other one comes to
-    /// stand.</summary>
-    public bool IsBrought => TakenAt == ArchiveTime.SecondOf(TakenAt);
+    /// <summary>Whether its camera's recorder took it by itself; else somebody brought it, or wanted it: see <see cref="PictureMoments"/>.</summary>
+    public bool IsRecorded => PictureMoments.IsRecorded(TakenAt);
 }
 
 /// <summary>The pack of one camera and one UTC hour.</summary>

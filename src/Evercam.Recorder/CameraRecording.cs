@@ -70,7 +70,7 @@ internal sealed class CameraRecording(
             }
 
             var takenAt = clock.GetUtcNow();
-            if (await keeper.RecordAsync(picture.ToSnapshot(key, takenAt)) is not { } kept)
+            if (await keeper.RecordAsync(picture.ToRecorded(key, takenAt)) is not { } kept)
             {
                 return false;
             }

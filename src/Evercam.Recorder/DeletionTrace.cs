@@ -21,7 +21,7 @@ internal sealed class DeletionTrace(
 
     private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(1);
 
-    /// <summary>Whether something in a range was recorded, and not brought: to be asked before it is deleted.</summary>
+    /// <summary>Whether something in a range was recorded, and neither brought nor taken on demand: to be asked before it is deleted.</summary>
     /// <exception cref="IOException">The index does not answer, or not in time.</exception>
     public async Task<bool> IsOwedAsync(long cameraKey, DateTimeOffset from, DateTimeOffset to)
     {
@@ -38,9 +38,9 @@ internal sealed class DeletionTrace(
 
     /// <summary>Recorded pictures of a range were deleted. What is left between those around them is a gap if it is longer than between any
     /// two may be: one picture of many leaves none, and many one after the other leave one.</summary>
-    /// <remarks>What was brought fills no gap. No picture says of itself whether it was recorded or taken on demand. So the recording is
-    /// asked: where there was none, none of its pictures went, and where the next ones are as far apart as those around, none is missing.
-    /// </remarks>
+    /// <remarks>What was brought or taken on demand fills no gap. Of what earlier versions kept, nobody can tell the latter from what was
+    /// recorded. So the recording is asked, too: where there was none, none of its pictures went, and where the next ones are as far apart as
+    /// those around, none is missing.</remarks>
     /// <param name="cameraKey">The camera.</param>
     /// <param name="from">The first moment.</param>
     /// <param name="to">The moment behind the last.</param>

@@ -2,7 +2,7 @@ using Evercam.Archive;
 
 namespace Evercam.Recorder;
 
-/// <summary>Finds the pictures of a camera that its recorder took, and passes over those that somebody brought.</summary>
+/// <summary>Finds the pictures of a camera that its recorder took by itself, and passes over those that somebody brought or wanted.</summary>
 internal sealed class RecordedNeighbours(ISnapshotIndex index)
 {
     /// <summary>So far is looked. Where a camera is recorded, no two pictures are further apart: that is told as a gap.</summary>
@@ -15,7 +15,7 @@ internal sealed class RecordedNeighbours(ISnapshotIndex index)
         await FindFromAsync(cameraKey, from, to, cancellation) < to;
 
     /// <summary>The last one before a moment.</summary>
-    /// <returns>The first moment that was looked at where none comes in reach but such as were brought; <see langword="null"/> where no
+    /// <returns>The first moment that was looked at where none comes in reach but such as were not recorded; <see langword="null"/> where no
     /// picture comes before.</returns>
     public async Task<DateTimeOffset?> FindBeforeAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ internal sealed class RecordedNeighbours(ISnapshotIndex index)
                 return null;
             }
 
-            if (!found.IsBrought)
+            if (found.IsRecorded)
             {
                 return found.TakenAt;
             }
@@ -39,7 +39,7 @@ internal sealed class RecordedNeighbours(ISnapshotIndex index)
     }
 
     /// <summary>The first one at a moment or behind it.</summary>
-    /// <returns>The last moment that was looked at where none comes in reach but such as were brought; <see langword="null"/> where no
+    /// <returns>The last moment that was looked at where none comes in reach but such as were not recorded; <see langword="null"/> where no
     /// picture follows.</returns>
     public Task<DateTimeOffset?> FindAfterAsync(long cameraKey, DateTimeOffset moment, CancellationToken cancellation) =>
         FindFromAsync(cameraKey, moment, ArchiveTime.Add(moment, Reach), cancellation);
@@ -54,7 +54,7 @@ internal sealed class RecordedNeighbours(ISnapshotIndex index)
                 return null;
             }
 
-            if (!found.IsBrought)
+            if (found.IsRecorded)
             {
                 return found.TakenAt;
             }

@@ -136,7 +136,7 @@ internal sealed partial class RecorderGrain(
         {
             var picture = await fetch.Picture;
             View.KeepLive(fetch, picture);
-            return await keeper.SaveAsync(picture.ToSnapshot(Key, clock.GetUtcNow(), notes));
+            return await keeper.SaveAsync(picture.ToOnDemand(Key, clock.GetUtcNow(), notes));
         }
         catch (CameraException reason)
         {
