@@ -7,7 +7,7 @@ namespace Evercam.Recorder;
 
 /// <summary>Keeps and deletes the pictures of a camera. The archive runs outside of the recorder's scheduler, where an await costs no
 /// turn of it, and what it throws becomes an outcome.</summary>
-internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IEnumerable<IDeletionNews> listeners, ILogger log)
+internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom owners, IEnumerable<IDeletionNews> listeners, ILogger log)
 {
     /// <summary>About what a picture takes in its pack beside its own bytes.</summary>
     private const int EntryOverhead = 2_048;
@@ -21,13 +21,15 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     /// <summary>Keeps a picture that somebody waits for.</summary>
     public async Task<SaveResult> SaveAsync(NewSnapshot snapshot)
     {
-        if (TakeRoomFor(snapshot) is not { } taken)
-        {
-            return new SaveResult(SaveOutcome.NoRoom);
-        }
-
+        TakenRoom? taken = null;
         try
         {
+            taken = await TakeRoomForAsync(snapshot);
+            if (taken is null)
+            {
+                return new SaveResult(SaveOutcome.NoRoom);
+            }
+
             var saved = await Task.Run(() => archive.SaveAsync(snapshot, CancellationToken.None));
             return new SaveResult(SaveOutcome.Saved, saved.TakenAt);
         }
@@ -51,7 +53,7 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
         }
         finally
         {
-            taken.Settle();
+            taken?.Settle();
         }
     }
 
@@ -60,18 +62,29 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     /// deleted.</returns>
     public async Task<Task<CoverageStatus>?> RecordAsync(NewSnapshot snapshot)
     {
-        if (TakeRoomFor(snapshot) is not { } taken)
+        TakenRoom? taken;
+        try
+        {
+            taken = await TakeRoomForAsync(snapshot);
+        }
+        catch (Exception reason) when (IsRefusal(reason))
+        {
+            TellNotRecorded(snapshot.CameraKey, reason);
+            return Task.FromResult(StatusOf(reason));
+        }
+
+        if (taken is not { } room)
         {
             return Task.FromResult(CoverageStatus.NoRoom);
         }
 
         if (await AppendAsync(snapshot) is not { } recorded)
         {
-            taken.Settle();
+            room.Settle();
             return null;
         }
 
-        return SettleAsync(recorded, taken);
+        return SettleAsync(recorded, room);
     }
 
     /// <summary>Deletes the pictures of a range, and what was made of them.</summary>
@@ -103,8 +116,8 @@ internal sealed partial class Keeper(SnapshotArchive archive, OwnerRoom room, IE
     /// <summary>Deletes a camera with all its pictures.</summary>
     public Task DeleteCameraAsync(long cameraKey) => Task.Run(() => archive.DeleteCameraAsync(cameraKey, CancellationToken.None));
 
-    private TakenRoom? TakeRoomFor(NewSnapshot snapshot) =>
-        OwnerKey is { } owner ? room.TryTake(owner, snapshot.Bytes.Length + EntryOverhead) : default(TakenRoom);
+    private ValueTask<TakenRoom?> TakeRoomForAsync(NewSnapshot snapshot) =>
+        OwnerKey is { } owner ? owners.TryTakeAsync(owner, snapshot.Bytes.Length + EntryOverhead) : new(default(TakenRoom));
 
     private static async Task<CoverageStatus> SettleAsync(Task<CoverageStatus> recorded, TakenRoom taken)
     {

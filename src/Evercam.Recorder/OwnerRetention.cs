@@ -6,7 +6,7 @@ namespace Evercam.Recorder;
 /// <summary>Holds the cameras of one owner to the bytes that they may take together: the oldest hours of all of them go first, as those
 /// beyond a camera's own bound do.</summary>
 internal sealed class OwnerRetention(
-    ArchiveRetention retention, ISnapshotIndex index, OwnerRoom room, IOptions<OwnerOptions> options, TimeProvider clock)
+    ArchiveRetention retention, ISnapshotIndex index, OwnerHoldings holdings, OwnerRoom room, IOptions<OwnerOptions> options, TimeProvider clock)
 {
     /// <summary>So many hours of a camera go at once, the rest in the next rounds.</summary>
     private const int MostHours = 1_000;
@@ -26,7 +26,7 @@ internal sealed class OwnerRetention(
         var held = new List<Holding>();
         foreach (var camera in cameras)
         {
-            held.Add(await LookAsync(camera, cancellation));
+            held.Add(await holdings.LookAsync(camera, cancellation));
         }
 
         OwnerRoom.Set(seen, bound - held.Sum(camera => camera.Staying));
@@ -58,25 +58,6 @@ internal sealed class OwnerRetention(
         return going;
     }
 
-    private async Task<Holding> LookAsync(long camera, CancellationToken cancellation)
-    {
-        var hour = PackName.Of(camera, clock.GetUtcNow());
-        var all = (await index.SumAsync(camera, cancellation)).Bytes;
-        var kept = (await index.SumKeptAsync(camera, cancellation)).Bytes;
-        var (running, ahead, from) = (0L, 0L, hour.Hour);
-        IReadOnlyList<PackSummary> some;
-        do
-        {
-            some = await index.ListLoosePacksAsync(camera, from, MostHours, cancellation);
-            running += some.Where(pack => pack.Pack.Hour < hour.End).Sum(pack => pack.Bytes);
-            ahead += some.Where(pack => pack.Pack.Hour >= hour.End).Sum(pack => pack.Bytes);
-            from = some is [.., var last] ? last.Pack.End : from;
-        }
-        while (some.Count == MostHours);
-
-        return new(all - kept - running - ahead, kept + running + ahead);
-    }
-
     /// <summary>The oldest hours of cameras that may go, by hour, up to the first of which nobody has looked what else there is.</summary>
     private async Task<IReadOnlyList<PackSummary>> ListAsync(IReadOnlyList<long> cameras, CancellationToken cancellation)
     {
@@ -90,9 +71,4 @@ internal sealed class OwnerRetention(
 
         return [.. found.Where(pack => pack.Pack.Hour < until).OrderBy(pack => pack.Pack.Hour)];
     }
-
-    /// <summary>What a camera has, in bytes.</summary>
-    /// <param name="Going">What may go.</param>
-    /// <param name="Staying">What may not: it is marked to be kept, dated ahead, or of the running hour.</param>
-    private sealed record Holding(long Going, long Staying);
 }

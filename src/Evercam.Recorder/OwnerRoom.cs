@@ -5,7 +5,9 @@ namespace Evercam.Recorder;
 
 /// <summary>How many bytes the cameras of each owner may still take in, until somebody looks again at what they have. What is taken while
 /// somebody looks counts, and so does what was taken before and cannot be seen yet.</summary>
-internal sealed class OwnerRoom(IOptions<OwnerOptions> options)
+/// <param name="options">How much it is in all.</param>
+/// <param name="staying">How much of it an owner's cameras have that does not go: asked before anything of an owner is taken in.</param>
+internal sealed class OwnerRoom(IOptions<OwnerOptions> options, Func<long, Task<long>> staying)
 {
     private readonly ConcurrentDictionary<long, Account> owners = new();
 
@@ -14,12 +16,22 @@ internal sealed class OwnerRoom(IOptions<OwnerOptions> options)
     /// <param name="bytes">What the picture takes.</param>
     /// <returns>What was taken, to be told when the picture is kept, or is not; <see langword="null"/> if there is no room. The last picture
     /// may be larger than what is left.</returns>
-    public TakenRoom? TryTake(long ownerKey, long bytes) =>
-        options.Value.BytesPerOwner is { } bound ? owners.GetOrAdd(ownerKey, _ => new(bound)).TryTake(bytes) : default(TakenRoom);
+    /// <exception cref="IOException">Nobody has looked yet, and the database does not say what they have.</exception>
+    public async ValueTask<TakenRoom?> TryTakeAsync(long ownerKey, long bytes)
+    {
+        if (options.Value.BytesPerOwner is not { } bound)
+        {
+            return default(TakenRoom);
+        }
+
+        var account = owners.GetOrAdd(ownerKey, _ => new());
+        await account.FirstLookAsync(async seen => Set(seen, bound - await staying(ownerKey)));
+        return account.TryTake(bytes);
+    }
 
     /// <summary>Somebody begins to look.</summary>
     /// <returns>What can be seen, for <see cref="Set"/>.</returns>
-    public SeenRoom Look(long ownerKey) => owners.GetOrAdd(ownerKey, _ => new(options.Value.BytesPerOwner ?? long.MaxValue)).Look();
+    public SeenRoom Look(long ownerKey) => owners.GetOrAdd(ownerKey, _ => new()).Look();
 
     /// <summary>Somebody has looked.</summary>
     /// <param name="seen">What <see cref="Look"/> said when it began.</param>
@@ -36,12 +48,27 @@ internal sealed class OwnerRoom(IOptions<OwnerOptions> options)
     }
 
     /// <summary>What an owner's cameras have taken since the process began, and how far that may go.</summary>
-    internal sealed class Account(long bound)
+    internal sealed class Account
     {
         private readonly Lock state = new();
-        private long limit = bound;
+        private Task looking = Task.CompletedTask;
+        private bool isLookedAt;
+        private long limit;
         private long taken;
         private long settled;
+
+        /// <summary>Ends when somebody has looked. All who come meanwhile wait for one look; after one that failed, the next one
+        /// looks anew.</summary>
+        /// <param name="look">Looks, and says what is left by <see cref="Set"/>.</param>
+        public Task FirstLookAsync(Func<SeenRoom, Task> look)
+        {
+            lock (state)
+            {
+                return isLookedAt ? Task.CompletedTask
+                    : looking.IsCompleted ? looking = Task.Run(() => look(Look()))
+                    : looking;
+            }
+        }
 
         public TakenRoom? TryTake(long bytes)
         {
@@ -78,6 +105,7 @@ internal sealed class OwnerRoom(IOptions<OwnerOptions> options)
             lock (state)
             {
                 limit = bytes > long.MaxValue - seen.Settled ? long.MaxValue : seen.Settled + bytes;
+                isLookedAt = true;
             }
         }
     }

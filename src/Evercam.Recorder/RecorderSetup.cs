@@ -18,7 +18,9 @@ public static class RecorderSetup
         builder.Services.AddOptions<OwnerOptions>()
             .BindConfiguration("Evercam:Archive").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CameraSettingsReader>();
-        builder.Services.AddSingleton<OwnerRoom>();
+        builder.Services.AddSingleton<OwnerHoldings>();
+        builder.Services.AddSingleton(services => new OwnerRoom(
+            services.GetRequiredService<IOptions<OwnerOptions>>(), services.GetRequiredService<OwnerHoldings>().SumStayingAsync));
         builder.Services.AddSingleton<OwnerRetention>();
         builder.Services.AddSingleton<RecorderMetrics>();
         builder.Services.AddSingleton<NoticeBoard>();

@@ -124,20 +124,62 @@ public sealed class OwnerRetentionTests
     }
 
     [Fact]
+    public async Task A_server_that_has_just_started_takes_in_no_more_than_one_that_runs()
+    {
+        await using var app = await StartAsync(2 * Entry, upkeep: "01:00:00");
+        Stage other = await Stage.SetAsync(app), one = await Stage.SetAsync(app), two = await Stage.SetAsync(app, owner: one.Owner);
+
+        // What is dated ahead does not go.
+        await one.RecordAsync([Hour(30_000_000), Hour(30_000_001)]);
+        Assert.Equal(503, (await two.UploadAsync(1)).Status);
+        Assert.Equal(200, (await other.UploadAsync(1)).Status);
+    }
+
+    [Fact]
+    public async Task While_nobody_can_look_what_there_is_nothing_is_taken_in()
+    {
+        var isAway = true;
+        await using var app = await StartAsync(Entry, upkeep: "01:00:00", adjust: builder => builder.InterposeIndex(call =>
+            call.Method is "SumAsync" && Volatile.Read(ref isAway) ? throw new IOException("It is away.") : call.GoThrough()));
+        var stage = await Stage.SetAsync(app);
+        Assert.Equal(503, (await stage.UploadAsync(1)).Status);
+        Volatile.Write(ref isAway, false);
+        Assert.Equal(200, (await stage.UploadAsync(1)).Status);
+    }
+
+    [Fact]
     public async Task What_is_taken_in_while_somebody_looks_is_not_forgotten()
     {
-        var (looks, first, all) = (0, new TaskCompletionSource(), new TaskCompletionSource());
-        await using var app = await StartAsync(1, adjust: builder => builder.InterposeIndex(call => call.Method is "ListLoosePacksAsync"
-            ? AnswerLateAsync(call, Interlocked.Increment(ref looks) == 1 ? first.Task : all.Task)
-            : call.GoThrough()));
+        var (isHeld, passed, looks, first, all) = (false, 0, 0, new TaskCompletionSource(), new TaskCompletionSource());
+        await using var app = await StartAsync(Entry + 10, adjust: builder => builder.InterposeIndex(call =>
+        {
+            if (call.Method is not "ListLoosePacksAsync")
+            {
+                return call.GoThrough();
+            }
+
+            if (Volatile.Read(ref isHeld))
+            {
+                return AnswerLateAsync(call, Interlocked.Increment(ref looks) == 1 ? first.Task : all.Task);
+            }
+
+            Interlocked.Increment(ref passed);
+            return call.GoThrough();
+        }));
         try
         {
             var stage = await Stage.SetAsync(app);
-            await Eventually.IsTrueAsync(() => Volatile.Read(ref looks) == 1);
             Assert.Equal(200, (await stage.UploadAsync(Hour(30_000_000))).Status);
+
+            // Of three looks, one began and ended since.
+            var before = Volatile.Read(ref passed);
+            await Eventually.IsTrueAsync(() => Volatile.Read(ref passed) >= before + 3);
+            Volatile.Write(ref isHeld, true);
+            await Eventually.IsTrueAsync(() => Volatile.Read(ref looks) == 1);
+            Assert.Equal(200, (await stage.UploadAsync(Hour(30_000_001))).Status);
             first.SetResult();
             await Eventually.IsTrueAsync(() => Volatile.Read(ref looks) == 2);
-            Assert.Equal(503, (await stage.UploadAsync(Hour(30_000_001))).Status);
+            Assert.Equal(503, (await stage.UploadAsync(Hour(30_000_002))).Status);
         }
         finally
         {
@@ -160,12 +202,12 @@ public sealed class OwnerRetentionTests
         (await stage.GetAsync("snapshots")).Seconds.Select(second => (int)(second / 3_600)).SequenceEqual(hours);
 
     private static Task<EvercamApp> StartAsync(
-        long bytesPerOwner, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null) => EvercamApp.StartAsync(
+        long bytesPerOwner, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null, string upkeep = "00:00:01") => EvercamApp.StartAsync(
         new Dictionary<string, string?>
         {
             ["Evercam:Recorder:OnlineCheck"] = "false",
             ["Evercam:Recorder:NoticePause"] = "00:00:00",
-            ["Evercam:Recorder:UpkeepInterval"] = "00:00:01",
+            ["Evercam:Recorder:UpkeepInterval"] = upkeep,
             ["Evercam:Archive:CommitInterval"] = "00:00:00.050",
             ["Evercam:Archive:BytesPerOwner"] = $"{bytesPerOwner}",
         },
