@@ -19,7 +19,11 @@ internal sealed partial class CoverageBook : BackgroundService
     /// <summary>By so much a server that was killed may be missed too early.</summary>
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is deleted is told a while later. So long before the server was last seen, it may not have been told yet.</summary>
+    private static readonly TimeSpan Untold = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentQueue<CoverageChange> waiting = new();
+    private readonly TaskCompletionSource<IReadOnlyList<Activity>> leftOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IDbContextFactory<EvercamDb> catalogs;
     private readonly TimeProvider clock;
     private readonly ILogger<CoverageBook> log;
@@ -39,6 +43,9 @@ internal sealed partial class CoverageBook : BackgroundService
         (startedAt, proof) = (clock.GetUtcNow(), new(clock));
         retention.GaveUp = (camera, from, to) => Went(camera, from, to, CoverageStatus.Retention);
     }
+
+    /// <summary>What was deleted just before the server ended, and may not have been told. Ends when the database has answered.</summary>
+    public Task<IReadOnlyList<Activity>> LeftOver => leftOver.Task;
 
     /// <summary>From a moment on, this is what becomes of a camera's recording.</summary>
     public void Tell(long cameraKey, CoverageStatus status, DateTimeOffset from) =>
@@ -117,6 +124,9 @@ internal sealed partial class CoverageBook : BackgroundService
     private async Task OpenAsync()
     {
         await using var db = await catalogs.CreateDbContextAsync();
+        leftOver.TrySetResult(await db.FindPulseAsync(CancellationToken.None) is { } alive
+            ? await db.ListErasedAsync(alive - (long)Untold.TotalSeconds, CancellationToken.None)
+            : []);
         await DownTime.TellAsync(db, startedAt, CancellationToken.None);
         await db.BeginUnrecordedAsync(startedAt, CancellationToken.None);
         isOpen = true;

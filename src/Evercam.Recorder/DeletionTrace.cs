@@ -1,3 +1,4 @@
+using System.Globalization;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -9,6 +10,7 @@ namespace Evercam.Recorder;
 internal sealed class DeletionTrace(
     RecordedNeighbours neighbours,
     CoverageBook book,
+    CameraSettingsReader settings,
     IDbContextFactory<EvercamDb> catalogs,
     IOptions<SnapshotArchiveOptions> options,
     TimeProvider clock)
@@ -57,6 +59,22 @@ internal sealed class DeletionTrace(
         if (await Task.Run(() => FindGapAsync(cameraKey, from, to, schedule)) is var (begin, end))
         {
             book.Went(cameraKey, begin, end, CoverageStatus.Deleted, by);
+        }
+    }
+
+    /// <summary>Tells what was deleted just before the server ended, and could not be told before that. For when the packs are in order: until
+    /// then not all pictures can be found. What was told already leaves no second gap. Nobody knows any more what of it was recorded: it is
+    /// taken for that, and leaves a gap only where pictures are missing.</summary>
+    public async Task TellLeftOverAsync(CancellationToken cancellation)
+    {
+        foreach (var line in await book.LeftOver.WaitAsync(cancellation))
+        {
+            if (long.TryParse(line.Detail, CultureInfo.InvariantCulture, out var second)
+                && await settings.ReadAsync(line.CameraKey, cancellation) is { } camera)
+            {
+                var from = DateTimeOffset.FromUnixTimeSeconds(second);
+                await TellAsync(line.CameraKey, from, ArchiveTime.Add(from, TimeSpan.FromSeconds(1)), camera.Schedule, line.UserKey);
+            }
         }
     }
 

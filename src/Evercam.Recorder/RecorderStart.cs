@@ -12,6 +12,7 @@ namespace Evercam.Recorder;
 /// or is recorded as soon as the archive keeps pictures, however long the rest takes. The API answers meanwhile.</summary>
 internal sealed partial class RecorderStart(
     SnapshotArchive archive,
+    DeletionTrace trace,
     IGrainFactory grains,
     IDbContextFactory<EvercamDb> catalogs,
     TimeProvider clock,
@@ -21,8 +22,14 @@ internal sealed partial class RecorderStart(
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        UntilDoneAsync(archive.StartAsync, stoppingToken),
+        PutInOrderAsync(stoppingToken),
         UntilDoneAsync(WakeAllAsync, stoppingToken));
+
+    private async Task PutInOrderAsync(CancellationToken stoppingToken)
+    {
+        await UntilDoneAsync(archive.StartAsync, stoppingToken);
+        await UntilDoneAsync(trace.TellLeftOverAsync, stoppingToken);
+    }
 
     private async Task UntilDoneAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {

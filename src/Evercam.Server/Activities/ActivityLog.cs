@@ -31,6 +31,24 @@ internal sealed partial class ActivityLog(
     public void Did(Actor actor, ActivityKind kind, long cameraKey, string detail) =>
         Add(actor.Did(kind, cameraKey, clock.GetUtcNow(), detail));
 
+    /// <summary>The same, of what its doer is told is done: when this ends, the line survives a crash. If the database does not take it now, it
+    /// waits with the others.</summary>
+    public async Task KeepAsync(Actor actor, ActivityKind kind, long cameraKey, string detail)
+    {
+        var line = actor.Did(kind, cameraKey, clock.GetUtcNow(), detail);
+        try
+        {
+            await using var db = await catalogs.CreateDbContextAsync();
+            await db.AddLinesAsync([line], CancellationToken.None);
+        }
+#pragma warning disable CA1031 // What it is about is done: whatever failed, the line is written later.
+        catch
+#pragma warning restore CA1031
+        {
+            Add(line);
+        }
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

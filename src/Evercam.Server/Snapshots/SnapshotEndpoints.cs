@@ -158,7 +158,7 @@ internal static class SnapshotEndpoints
         }
 
         var second = request.Second.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        log.Did(actor, ActivityKind.Erased, access.Camera.Key, second);
+        await log.KeepAsync(actor, ActivityKind.Erased, access.Camera.Key, second);
         return TypedResults.Ok(Nothing.Instance);
     }
 

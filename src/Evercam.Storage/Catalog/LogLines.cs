@@ -7,6 +7,9 @@ public static class LogLines
 {
     private const int PieceOfLog = 5_000;
 
+    /// <summary>So many of the newest lines are looked through: more than all cameras together have in a minute.</summary>
+    private const int NewestLines = 10_000;
+
     /// <summary>Writes lines about any cameras, but for those that are gone, in one transaction.</summary>
     public static async Task AddLinesAsync(this EvercamDb db, IReadOnlyList<Activity> lines, CancellationToken cancellation)
     {
@@ -22,6 +25,12 @@ public static class LogLines
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
     }
+
+    /// <summary>The pictures that were deleted since a Unix second, of any cameras, in the order in which that was written down.</summary>
+    public static async Task<IReadOnlyList<Activity>> ListErasedAsync(this EvercamDb db, long since, CancellationToken cancellation) =>
+        await db.Activities.AsNoTracking().OrderByDescending(line => line.Key).Take(NewestLines)
+            .Where(line => line.Kind == ActivityKind.Erased && line.DoneAt >= since)
+            .OrderBy(line => line.Key).ToListAsync(cancellation);
 
     /// <summary>Deletes what a camera's log says of the time before a Unix second. A log may be long: it goes in pieces, so that
     /// nobody waits long for the database. What is written meanwhile goes with the camera.</summary>

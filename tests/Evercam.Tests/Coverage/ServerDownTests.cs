@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Net;
+using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
 using Evercam.Storage.Catalog;
@@ -83,6 +82,43 @@ public sealed class ServerDownTests
         Assert.InRange(down.To, started, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
     }
 
-    private static async Task<IReadOnlyList<Span>> SpansAsync(EvercamProcess server) =>
-        CoverageStage.SpansOf(await server.Client.GetStringAsync("cameras/gate/coverage", Cancellation));
+    [Fact]
+    public async Task What_was_deleted_just_before_a_server_was_killed_is_told_when_it_starts_again()
+    {
+        using var data = new TempFolder();
+        await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 90 }], Cancellation);
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation))
+        {
+            await server.RegisterAsync(cameras.Port);
+            await Eventually.IsTrueAsync(async () => (await SpansAsync(server)) is [.., { Status: "recorded", Seconds: > 12 }]);
+
+            // What is written of another camera says also that the server runs.
+            await server.SendAsync(HttpMethod.Post, "cameras", ("id", "other"), ("name", "Other"), ("is_public", "false"));
+            await server.SendAsync(HttpMethod.Post, "cameras/other/apps/cloud-recording", ("status", "on"), ("frequency", "60"));
+            await Eventually.IsTrueAsync(async () => (await SpansAsync(server, "other")) is [.., { Status: "offline" }]);
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            foreach (var second in await SecondsAsync(server, now - 9, now - 2))
+            {
+                await server.SendAsync(HttpMethod.Delete, $"cameras/gate/snapshots/{second}");
+            }
+
+            await server.KillAsync();
+        }
+
+        using var again = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        again.SignIn();
+        await Eventually.IsTrueAsync(async () => (await SpansAsync(again)).Any(span => span is { Status: "deleted", By: "joe" }));
+        Assert.Empty(await SecondsAsync(again, (await SpansAsync(again)).Single(span => span.Status == "deleted")));
+    }
+
+    private static Task<IReadOnlyList<long>> SecondsAsync(EvercamProcess server, Span span) => SecondsAsync(server, span.From, span.To - 1);
+
+    private static async Task<IReadOnlyList<long>> SecondsAsync(EvercamProcess server, long from, long to)
+    {
+        var found = await server.Client.GetStringAsync($"cameras/gate/snapshots/range?from={from}&to={to}", Cancellation);
+        return [.. JsonNode.Parse(found)!["snapshots"]!.AsArray().Select(one => (long)one!["created_at"]!).Distinct()];
+    }
+
+    private static async Task<IReadOnlyList<Span>> SpansAsync(EvercamProcess server, string camera = "gate") =>
+        CoverageStage.SpansOf(await server.Client.GetStringAsync($"cameras/{camera}/coverage", Cancellation));
 }
