@@ -1,20 +1,37 @@
 using Evercam.Server.Activities;
 using Evercam.Server.Rights;
 using Evercam.Server.Setup;
+using Evercam.Server.Users;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Server.Shares;
 
-/// <summary>Once an hour: removes the invitations that nobody has accepted in time, and says so in the cameras' logs.</summary>
+/// <summary>Once an hour: accepts the invitations of people who signed up and proved their email in the moment in which they were invited, and
+/// removes those that nobody has accepted in time, and says so in the cameras' logs.</summary>
 internal sealed partial class InvitationUpkeep(
-    IDbContextFactory<EvercamDb> catalogs, InvitationLife life, IOtherServers others, TimeProvider clock, ILogger<InvitationUpkeep> log)
+    IServiceScopeFactory scopes, InvitationLife life, IOtherServers others, TimeProvider clock, ILogger<InvitationUpkeep> log)
     : HourlyUpkeep("Invitations that have ended could not be removed", others, clock, log)
 {
     internal override async Task RunAsync(CancellationToken cancellation)
     {
-        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<EvercamDb>();
+        var waiting = life.Waiting(db);
+        foreach (var user in await db.Users.AsNoTracking()
+            .Where(user => user.ConfirmedAt != null && waiting.Any(invitation => invitation.NormalizedEmail == user.NormalizedEmail))
+            .ToListAsync(cancellation))
+        {
+            // The email is known to be theirs: what it was invited to is theirs with it.
+            await scope.ServiceProvider.GetRequiredService<Confirmations>().VouchAsync(user, cancellation);
+        }
+
+        await RemoveEndedAsync(db, cancellation);
+    }
+
+    private async Task RemoveEndedAsync(EvercamDb db, CancellationToken cancellation)
+    {
         var before = life.EndedBefore;
         var removed = 0;
         foreach (var ended in await db.Invitations.AsNoTracking().Where(i => i.CreatedAt <= before).ToListAsync(cancellation))

@@ -18,9 +18,10 @@ internal sealed class Invitations(
     /// <param name="actor">Who invites.</param>
     /// <param name="sharer">Their user name; <see langword="null"/> if they have gone.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <returns><see langword="null"/> if somebody has confirmed that email meanwhile: there is nobody to be invited any more.</returns>
     /// <exception cref="ApiException">That email was invited before (409), there were too many mails (429), or the camera is gone
     /// (404).</exception>
-    public async Task<InvitationsResponse> InviteAsync(
+    public async Task<InvitationsResponse?> InviteAsync(
         NewShare request, CameraFacts camera, Actor actor, string? sharer, CancellationToken cancellation)
     {
         var invitation = new Invitation
@@ -46,6 +47,7 @@ internal sealed class Invitations(
         return await db.AddInvitationAsync(invitation, life.EndedBefore, Tell, cancellation) switch
         {
             InvitingOutcome.Invited => new([InvitationResponse.Of(invitation, camera.Id, sharer)]),
+            InvitingOutcome.HaveAccount => null,
             InvitingOutcome.AlreadyInvited => throw AlreadyInvited(),
             _ => throw NoCamera(),
         };

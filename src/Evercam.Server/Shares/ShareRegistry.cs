@@ -11,11 +11,28 @@ namespace Evercam.Server.Shares;
 internal sealed class ShareRegistry(
     EvercamDb db, Invitations invitations, InvitationLife life, ConfirmationRule confirmation, TimeProvider clock)
 {
+    /// <summary>How often it is tried again if somebody confirms the email just then.</summary>
+    private const int Attempts = 5;
+
     /// <summary>Shares with whoever has the email, or invites whoever reads its mail: if nobody has it, if somebody only claims it, or if it
     /// must be confirmed and is not.</summary>
     /// <exception cref="ApiException">It breaks rules (400), the camera is shared with them or they are invited (409), the camera is
     /// gone (404), or there were too many mails (429).</exception>
     public async Task<MadeShare> ShareAsync(NewShare request, CameraFacts camera, Actor actor, CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            if (await TryShareAsync(request, camera, actor, cancellation) is { } made)
+            {
+                return made;
+            }
+        }
+
+        throw new TimeoutException("The email was confirmed and given up again and again.");
+    }
+
+    /// <returns><see langword="null"/> if whoever was to be invited has confirmed the email meanwhile.</returns>
+    private async Task<MadeShare?> TryShareAsync(NewShare request, CameraFacts camera, Actor actor, CancellationToken cancellation)
     {
         var (owner, email) = (camera.OwnerKey, Mailbox.Of(request.Email));
         var people = await db.Users.AsNoTracking().Where(user => user.Id == owner || user.NormalizedEmail == email)
@@ -25,7 +42,7 @@ internal sealed class ShareRegistry(
         var sharer = people.SingleOrDefault(person => person.Id == owner)?.UserName;
         if (user is null || user.OnlyClaimsEmail() || (confirmation.IsOn && user.ConfirmedAt is null))
         {
-            return new(null, await invitations.InviteAsync(request, camera, actor, sharer, cancellation));
+            return await invitations.InviteAsync(request, camera, actor, sharer, cancellation) is { } invited ? new(null, invited) : null;
         }
 
         var share = new Share

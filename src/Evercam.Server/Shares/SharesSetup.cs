@@ -10,7 +10,8 @@ internal static class SharesSetup
         builder.Services.AddOptions<ShareOptions>().BindConfiguration(ShareOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<InvitationLife>();
         builder.Services.AddSingleton<InvitationCodes>();
-        builder.Services.AddHostedService<InvitationUpkeep>();
+        builder.Services.AddSingleton<InvitationUpkeep>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<InvitationUpkeep>());
         builder.Services.AddScoped<Invitations>();
         builder.Services.AddScoped<ShareRegistry>();
         return builder;

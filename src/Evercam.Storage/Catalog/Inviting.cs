@@ -13,6 +13,9 @@ public enum InvitingOutcome
 
     /// <summary>There is no such camera any more.</summary>
     NoCamera = 3,
+
+    /// <summary>They have confirmed the email, perhaps just now: there is no need to invite them.</summary>
+    HaveAccount = 4,
 }
 
 /// <summary>Keeps invitations, and makes shares of them.</summary>
@@ -29,7 +32,17 @@ public static class Inviting
         this EvercamDb db, Invitation invitation, long endedBefore, Func<Invitation, Activity> tell, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await db.HoldUsersAsync([], [invitation.SharerKey], cancellation);
+
+        // Whoever confirms an email holds its user: what was invited before is theirs then, and what would be invited later is shared.
+        var users = await db.Users.Where(user => user.NormalizedEmail == invitation.NormalizedEmail).Select(user => user.Id)
+            .ToListAsync(cancellation);
+        await db.HoldUsersAsync([], [invitation.SharerKey, .. users], cancellation);
+        if (await db.Users.AnyAsync(
+            user => user.NormalizedEmail == invitation.NormalizedEmail && user.ConfirmedAt != null, cancellation))
+        {
+            return InvitingOutcome.HaveAccount;
+        }
+
         await db.KeepCameraAsItIsAsync(invitation.CameraKey, cancellation);
         if (!await db.Cameras.AnyAsync(camera => camera.Key == invitation.CameraKey, cancellation))
         {

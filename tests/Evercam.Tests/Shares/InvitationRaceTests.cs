@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
+using Evercam.Server.Shares;
+using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Shares;
 
@@ -92,5 +95,59 @@ public abstract class InvitationRaceTests(MailApp mail)
                 Assert.Null((long?)user["confirmed_at"]);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_confirms_the_email_just_before_the_invitation_is_kept_has_a_share(bool isSignedUp)
+    {
+        var joe = await App.SignUpAsync();
+        var id = await App.AddCameraAsync(joe);
+        var (email, other) = ($"{CatalogRows.Fresh("guest")}@example.org", await App.SignUpAsync());
+        Person? ann = null;
+        if (isSignedUp)
+        {
+            // The account has proven another email, and only claims this one.
+            await mail.ConfirmAsync(await mail.MailToAsync(other.Email));
+            Assert.Equal(200, (await App.AskAsync("PATCH", $"users/{other.Name}", other, ("email", email))).Status);
+            ann = other;
+        }
+
+        mail.Meanwhile.BeforeItWrites($"POST /v1/cameras/{id}/share", async () =>
+        {
+            ann ??= await App.SignUpAsync(email: email);
+            Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(email)));
+        });
+        var shared = await App.AskAsync("POST", $"cameras/{id}/share", joe, ("email", email), ("rights", "view"));
+        Assert.True(mail.Meanwhile.HasHappened);
+        Assert.Equal(email, (string?)shared.One()["email"]);
+        Assert.Single(JsonNode.Parse((await App.AskAsync("GET", $"users/{ann!.Name}/shares", ann)).Body)!["shares"]!.AsArray());
+        Assert.False(await App.StoreAsync(db => db.Invitations.AnyAsync(i => i.Email == email, Cancellation)));
+    }
+
+    [Fact]
+    public async Task An_invitation_that_missed_the_moment_in_which_its_email_was_proven_is_accepted_within_the_hour()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var id = await App.AddCameraAsync(joe);
+        Assert.True(await mail.ConfirmAsync(await mail.MailToAsync(ann.Email)));
+        await App.StoreAsync(async db =>
+        {
+            var camera = await db.Cameras.SingleAsync(c => c.Id == id, Cancellation);
+            db.Add(new Invitation
+            {
+                CameraKey = camera.Key,
+                SharerKey = camera.OwnerKey,
+                Email = ann.Email,
+                NormalizedEmail = await db.Users.Where(u => u.UserName == ann.Name).Select(u => u.NormalizedEmail!).SingleAsync(Cancellation),
+                Rights = CameraRights.View,
+                CreatedAt = mail.Clock.GetUtcNow().ToUnixTimeSeconds(),
+            });
+            await db.SaveChangesAsync(Cancellation);
+        });
+        await App.Services.GetRequiredService<InvitationUpkeep>().RunAsync(Cancellation);
+        Assert.Single(JsonNode.Parse((await App.AskAsync("GET", $"users/{ann.Name}/shares", ann)).Body)!["shares"]!.AsArray());
+        Assert.False(await App.StoreAsync(db => db.Invitations.AnyAsync(i => i.Email == ann.Email, Cancellation)));
     }
 }
