@@ -96,6 +96,7 @@ internal sealed partial class ApiErrorHandler(
     private static ApiException? Translate(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => ApiException.TooSlow(),
         BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
         CameraException camera => CameraRefusal.Of(camera.Fault),
         PacksUnavailableException => ApiException.Unavailable("The archive cannot be read now"),

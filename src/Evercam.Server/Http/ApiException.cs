@@ -66,6 +66,8 @@ internal sealed class ApiException : Exception
 
     public static ApiException Conflict(string message) => new(StatusCodes.Status409Conflict, message);
 
+    public static ApiException TooSlow() => new(StatusCodes.Status408RequestTimeout, "Request Timeout");
+
     public static ApiException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "Request entity too large");
 
     public static ApiException TooManyRequests(TimeSpan retryAfter) =>

@@ -38,6 +38,7 @@ internal sealed class OperationAnswers(
         [404] = "There is no such thing.",
         [409] = "It is there already, or not ready yet.",
         [413] = "What was sent is too large.",
+        [408] = "What was sent came too slowly.",
         [416] = "There is no such part.",
         [429] = "Too often: `Retry-After` says when to try again.",
         [500] = "The server failed, and has logged why.",
@@ -52,6 +53,7 @@ internal sealed class OperationAnswers(
         [404] = "Camera does not exist",
         [409] = "The camera has already been shared with this user.",
         [413] = "Request entity too large",
+        [408] = "Request Timeout",
         [429] = "Too Many Requests",
         [500] = "Sorry, we dropped the ball",
         [503] = "Camera offline",
@@ -99,7 +101,7 @@ internal sealed class OperationAnswers(
         .. asked.Need is { IgnoresCredentials: false } ? [401, 429] : Array.Empty<int>(),
         .. asked.Need is { IgnoresCredentials: false } && (asked.Need.Name is not ("nothing" or "a caller") || route[0] is not 'G') ? [403] : Array.Empty<int>(),
         .. asked.IsAboutSomething ? [404] : Array.Empty<int>(),
-        .. route.StartsWith("GET ", StringComparison.Ordinal) ? Array.Empty<int>() : [413],
+        .. route.StartsWith("GET ", StringComparison.Ordinal) ? Array.Empty<int>() : [408, 413],
     ];
 
     private async Task<OpenApiResponse> FillAsync(string status, OpenApiResponse answer, CancellationToken cancellation)

@@ -7,6 +7,7 @@ namespace Evercam.Tests.Attack;
 public sealed class HoldingTests
 {
     private const string Served = "HTTP/1.1 200 OK";
+    private const string Timeout = """{"message":"Request Timeout"}""";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -14,9 +15,11 @@ public sealed class HoldingTests
     [InlineData("", "")]
     [InlineData("GET /v1/te", "HTTP/1.1 408 ")]
     [InlineData("GET /v1/test HTTP/1.1\r\nHost: x\r\nX-Slow: ", "HTTP/1.1 408 ")]
-    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{", "HTTP/1.1 400 ")]
-    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "HTTP/1.1 400 ")]
-    public async Task Who_is_too_slow_is_hung_up_on_and_holds_up_nobody(string said, string answer)
+    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{", "HTTP/1.1 408 ", Timeout)]
+    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "HTTP/1.1 408 ", Timeout)]
+    [InlineData("POST /v1/users HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000000\r\n\r\n--b\r\n", "HTTP/1.1 408 ", Timeout)]
+    [InlineData("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na", "HTTP/1.1 408 ", Timeout)]
+    public async Task Who_is_too_slow_is_hung_up_on_and_holds_up_nobody(string said, string answer, string body = "")
     {
         await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
         {
@@ -33,7 +36,11 @@ public sealed class HoldingTests
         }
 
         Assert.Contains("source_ip", await app.Client.GetStringAsync("test", Cancellation), StringComparison.Ordinal);
-        Assert.All(await Task.WhenAll(sockets.Select(Holding.ReadToEndAsync)), heard => Assert.StartsWith(answer, heard, StringComparison.Ordinal));
+        Assert.All(await Task.WhenAll(sockets.Select(Holding.ReadToEndAsync)), heard =>
+        {
+            Assert.StartsWith(answer, heard, StringComparison.Ordinal);
+            Assert.EndsWith(body, heard, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
