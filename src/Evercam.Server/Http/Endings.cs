@@ -16,11 +16,10 @@ internal sealed class Endings(IDbContextFactory<EvercamDb> catalogs, IOtherServe
     {
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var now = Clock.GetUtcNow().ToUnixTimeSeconds();
-        await db.Sessions.Where(session => session.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
-        await db.Codes.Where(code => code.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
+        await db.RemoveSessionsAsync(now, cancellation);
+        await db.RemoveCodesAsync(now, cancellation);
 
         // For a while, a token that is shown again can still be told from one that never was.
-        var past = now - (long)Memory.TotalSeconds;
-        await db.Tokens.Where(token => token.ExpiresAt <= past).ExecuteDeleteAsync(cancellation);
+        await db.RemoveTokensAsync(now - (long)Memory.TotalSeconds, cancellation);
     }
 }

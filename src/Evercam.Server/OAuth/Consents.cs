@@ -46,6 +46,7 @@ internal sealed class Consents(EvercamDb db, TimeProvider clock)
     /// <exception cref="DbUpdateException">A camera is gone.</exception>
     public async Task RememberAsync(long clientKey, IReadOnlyList<Scope> scopes, CancellationToken cancellation)
     {
+        await db.HoldCamerasAsync([.. scopes.Select(scope => scope.CameraKey).OfType<long>()], cancellation);
         var grants = await LoadAsync(clientKey, scopes[0].UserKey, cancellation);
         foreach (var scope in scopes)
         {

@@ -45,10 +45,10 @@ public static class LogLines
         while (deleted == PieceOfLog);
     }
 
-    /// <summary>Keeps cameras from being deleted until the transaction ends. A line takes its camera's row when it is written, and
+    /// <summary>Keeps cameras from being deleted until the transaction ends. Whatever refers to a camera takes its row when it is written, and
     /// whoever deletes an account takes all its cameras: both in the order of keys, or they would wait for each other.</summary>
     /// <returns>Those that there are.</returns>
-    internal static async Task<HashSet<long>> HoldCamerasAsync(this EvercamDb db, long[] keys, CancellationToken cancellation)
+    public static async Task<HashSet<long>> HoldCamerasAsync(this EvercamDb db, long[] keys, CancellationToken cancellation)
     {
         // SQLite has one writer at a time, which is this transaction.
         var held = db.Database.IsNpgsql()

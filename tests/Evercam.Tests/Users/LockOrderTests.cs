@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
 using Evercam.Server.Mail;
+using Evercam.Server.OAuth;
+using Evercam.Server.Rights;
 using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Users;
@@ -134,6 +137,87 @@ public sealed class LockOrderTests(LockOrderApp stage) : IClassFixture<LockOrder
         await stage.WaitsAsync(2);
         await held.DisposeAsync();
         Assert.All(await Task.WhenAll(gone), answer => Assert.Equal((200, "{}"), answer));
+    }
+
+    [Fact]
+    public async Task Who_allows_an_application_several_cameras_may_do_so_while_their_owner_ends()
+    {
+        var cameras = new[] { await App.AddCameraAsync(joe), await App.AddCameraAsync(joe) };
+        foreach (var camera in cameras)
+        {
+            await App.ShareAsync(joe, camera, ann, "view");
+        }
+
+        var client = await RegisterAsync(ann);
+        await using var held = await stage.HoldAsync($"SELECT 1 FROM cameras WHERE id = '{cameras[0]}' FOR UPDATE");
+        var gone = App.AskAsync("DELETE", $"users/{joe.Name}", joe);
+        await stage.WaitsAsync(1);
+        var user = await KeyAsync(ann);
+        var agreed = Task.Run(AgreeAsync, Cancellation);
+        await stage.WaitsAsync(2, agreed);
+        await held.DisposeAsync();
+        Assert.Equal((200, "{}"), await gone);
+
+        // The cameras were gone first.
+        await Assert.ThrowsAsync<DbUpdateException>(() => agreed);
+
+        async Task AgreeAsync()
+        {
+            await using var scope = App.Services.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<EvercamDb>();
+            var key = await db.ApiCredentials.Where(keys => keys.ApiId == client).Select(keys => keys.ClientKey!.Value).SingleAsync(Cancellation);
+
+            // As they were asked for: the last one first.
+            var asked = await db.Cameras.Where(camera => cameras.Contains(camera.Id)).OrderByDescending(camera => camera.Key)
+                .Select(camera => new Scope(user, GrantedResource.Camera, camera.Key, CameraRights.View)).ToListAsync(Cancellation);
+            await using var together = await db.Database.BeginTransactionAsync(Cancellation);
+            await db.HoldForConsentAsync(user, key, Cancellation);
+            await scope.ServiceProvider.GetRequiredService<Consents>().RememberAsync(key, asked, Cancellation);
+            await together.CommitAsync(Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_removed_without_waiting_for_whoever_holds_some_of_it()
+    {
+        var client = await RegisterAsync(joe);
+        var user = await KeyAsync(joe);
+        var keys = new List<long>();
+        await App.StoreAsync(async db =>
+        {
+            var key = await db.ApiCredentials.Where(pair => pair.ApiId == client).Select(pair => pair.ClientKey!.Value).SingleAsync(Cancellation);
+            List<Token> tokens =
+            [
+                .. Enumerable.Range(0, 2).Select(_ => new Token
+                {
+                    Kind = TokenKind.Access,
+                    Hash = Guid.NewGuid().ToByteArray(),
+                    ClientKey = key,
+                    UserKey = user,
+                    Scope = "",
+                    Rights = "",
+                    CreatedAt = 0,
+                    ExpiresAt = 1,
+                }),
+            ];
+            db.AddRange(tokens);
+            await db.SaveChangesAsync(Cancellation);
+            keys.AddRange(tokens.Select(token => token.Key));
+        });
+        var endings = App.Services.GetServices<IHostedService>().OfType<Server.Http.Endings>().Single();
+        await using (await stage.HoldAsync($"SELECT 1 FROM tokens WHERE key = {keys[0]} FOR NO KEY UPDATE"))
+        {
+            var removed = endings.RunAsync(Cancellation);
+            await stage.WaitsAsync(1, removed);
+            Assert.True(removed.IsCompletedSuccessfully);
+            Assert.Equal([keys[0]], await LeftAsync());
+        }
+
+        await endings.RunAsync(Cancellation);
+        Assert.Empty(await LeftAsync());
+
+        Task<List<long>> LeftAsync() => App.StoreAsync(
+            db => db.Tokens.Where(token => keys.Contains(token.Key)).Select(token => token.Key).ToListAsync(Cancellation));
     }
 
     [Theory]
