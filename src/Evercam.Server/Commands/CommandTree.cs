@@ -66,10 +66,11 @@ internal sealed class CommandTree(string[] settings)
     private Command Reindex()
     {
         var owner = new Option<string?>("--owner") { HelpName = "NAME", Description = "who gets cameras without an owner" };
-        var reindex = new Command("reindex", "rebuilds the index from the packs; the server must not run") { owner };
+        var take = new Option<bool>(StoragePlace.TakeBucket) { Description = "makes a database of a bucket that had another one" };
+        var reindex = new Command("reindex", "rebuilds the index from the packs; the server must not run") { owner, take };
         reindex.SetAction((parsed, _) => WithAsync((app, stop) =>
         {
-            StoragePlace.ExpectAnything(app.Services);
+            StoragePlace.ExpectAnything(app.Services, parsed.GetValue(take));
             return ServerStart.AloneAsync(
                 app, () => ReindexCommand.RunAsync(app.Services, parsed.GetValue(owner), CommandOutput.Of(parsed), stop), stop);
         }));

@@ -141,7 +141,7 @@ public sealed partial class BucketTests : IAsyncLifetime
     private async Task RebuildAsync()
     {
         string[] place = ["--Evercam:DataDirectory", data["new"]];
-        var orphans = await EvercamProcess.RunAsync(settings, "", Cancellation, ["reindex", .. place]);
+        var orphans = await EvercamProcess.RunAsync(settings, "", Cancellation, ["reindex", "--take-bucket", .. place]);
         Assert.True(orphans.ExitCode == 1, orphans.Output + orphans.Errors);
         var account = await EvercamProcess.RunAsync(settings, "secret\n", Cancellation, ["user", "add", "joe", "joe@example.org", .. place]);
         Assert.True(account.ExitCode == 0, account.Output + account.Errors);
