@@ -59,9 +59,9 @@ internal static class SnapshotCommand
         }
     }
 
-    /// <summary>Whoever lacks the right hears 403, too, in other words.</summary>
+    /// <summary>Of a server that can keep nothing, 503 is said, too, and of who lacks the right 403, in other words.</summary>
     private static bool IsOfCamera(EvercamException refusal) =>
-        (int)refusal.Status == StatusCodes.Status503ServiceUnavailable || refusal.Messages is [CameraRefusal.WrongPassword];
+        refusal.Messages is [CameraRefusal.WrongPassword or CameraRefusal.NoEndpoint or CameraRefusal.Offline];
 
     private static async Task<(string, JsonObject)> LookAsync(EvercamClient api, string camera, string path, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
+using Evercam.Tests.Archive;
 
 namespace Evercam.Tests.Commands.Remote;
 
@@ -47,6 +48,19 @@ public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<Sqlit
         Assert.Empty(await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation));
     }
 
+    [Fact]
+    public async Task A_server_that_can_keep_nothing_is_no_complaint_about_the_camera()
+    {
+        await using var full = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" },
+            adjust: builder => builder.InterposePacks(
+                call => call.Method is "AppendAsync" ? throw new IOException("Input/output error") : call.GoThrough()));
+        using var away = await RemoteStage.SetAsync(full, Fields(gate));
+        Assert.Equal(
+            "The archive cannot be changed now",
+            (string?)(await away.AskAsync(2, "snapshot", away.Camera))["error"]);
+    }
+
     [Theory]
     [InlineData("--notes", "A parcel")]
     [InlineData("--live", "--output", "live.jpg")]
@@ -72,10 +86,12 @@ public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<Sqlit
         Assert.True(program.ExitCode == 0, program.ToString());
     }
 
-    private Task<RemoteStage> SetAsync(FakeCamera? camera = null) => RemoteStage.SetAsync(shared.App, new JsonObject
+    private Task<RemoteStage> SetAsync(FakeCamera? camera = null) => RemoteStage.SetAsync(shared.App, Fields(camera ?? gate));
+
+    private JsonObject Fields(FakeCamera camera) => new()
     {
         ["external_host"] = "127.0.0.1",
         ["external_http_port"] = host.Port,
-        ["jpg_url"] = host.UrlOf(camera ?? gate).AbsolutePath,
-    });
+        ["jpg_url"] = host.UrlOf(camera).AbsolutePath,
+    };
 }
