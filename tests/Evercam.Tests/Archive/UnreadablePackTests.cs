@@ -166,6 +166,39 @@ public sealed class UnreadablePackTests(SqliteStorage storage) : IClassFixture<S
         (await archive.SaveAsync(Ten.AddDays(1))).Address.Pack,
         (await archive.SaveAsync(Ten.AddDays(2))).Address.Pack);
 
+    [Fact]
+    public async Task A_folder_in_the_place_of_an_open_pack_is_told_of_once_and_again_when_something_else_is_wrong()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = PackName.Of(archive.Camera, Ten);
+        await archive.SaveAsync(Ten);
+        await archive.CrashAsync();
+        var file = archive.FileOf(pack);
+        File.Move(file, $"{file}.away");
+        Directory.CreateDirectory(file);
+        await archive.Archive.StartAsync(Cancellation);
+        for (var round = 0; round < 3; round++)
+        {
+            await archive.Archive.SealFinishedAsync(Cancellation);
+        }
+
+        Assert.Single(archive.Log.Lines, IsOfPack);
+        archive.OnIndex = call => call.Method is "FindEndAsync" ? throw new IOException("The index is away.") : call.GoThrough();
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        Assert.Equal(2, archive.Log.Lines.Count(IsOfPack));
+
+        // What is in order is closed.
+        archive.OnIndex = call => call.GoThrough();
+        Directory.Delete(file);
+        File.Move($"{file}.away", file);
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        Assert.Empty(await archive.Packs.ListOpenAsync(Cancellation));
+        Assert.Equal(2, archive.Log.Lines.Count(IsOfPack));
+
+        bool IsOfPack(string line) => line.Contains($"Pack {pack} is in trouble", StringComparison.Ordinal);
+    }
+
     private static void MakeUnreadable(string file, string how)
     {
         File.Delete(file);
