@@ -112,7 +112,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         }
 
         var pending = await appending;
-        await using (patience.Token.Register(() => pending.TryGiveUp(new ArchiveBusyException())))
+        await using (patience.Token.Register(() => pending.GiveUp(new ArchiveBusyException())))
         {
             await pending.Durable;
         }

@@ -230,24 +230,25 @@ internal sealed partial class SnapshotCommitter(
             }
 
             LogRefused(pending.Snapshot.CameraKey, pending.Snapshot.TakenAt);
-            pending.TryGiveUp(new SecondOccupiedException());
+            pending.Refuse(new SecondOccupiedException());
             return true;
         });
     }
 
     private void Fail(List<PendingSnapshot> failed, Exception reason) => Leave(failed, pending =>
     {
-        pending.TryGiveUp(reason as IOException ?? new IOException("The picture could not be kept.", reason));
+        pending.Refuse(reason as IOException ?? new IOException("The picture could not be kept.", reason));
         return true;
     });
 
     /// <summary>Nothing is taken back now: the next start adopts what is whole.</summary>
     private void Stop(List<PendingSnapshot> left) => Leave(left, pending =>
     {
-        pending.TryGiveUp(new IOException("The archive was closed before the picture was kept."));
+        pending.Refuse(new IOException("The archive was closed before the picture was kept."));
         return false;
     });
 
+    /// <summary>Those who wait are told last: what they do next finds their moment free, and their pack ready to be closed.</summary>
     private void Leave(List<PendingSnapshot> leaving, Func<PendingSnapshot, bool> mustBeTakenBack)
     {
         foreach (var pending in leaving)
