@@ -8,6 +8,7 @@ namespace Evercam.Server.Snapshots;
 internal static class SnapshotCalendar
 {
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+    private static readonly LocalDate First = new(1, 1, 1);
 
     /// <summary>A day that begins twice begins the first time; one that has no midnight begins when the clock goes on.</summary>
     private static readonly ZoneLocalMappingResolver Beginning =
@@ -41,22 +42,28 @@ internal static class SnapshotCalendar
         var pieces = new List<(int, DateTimeOffset, DateTimeOffset)>();
         while (from < to)
         {
-            var instant = Instant.FromDateTimeOffset(from);
-            var local = instant.InZone(zone).LocalDateTime;
-            var rest = TimeSpan.FromTicks(TimeSpan.TicksPerHour - (local.TickOfDay % TimeSpan.TicksPerHour));
-            var interval = zone.GetZoneInterval(instant);
-            var next = ArchiveTime.Add(from, rest);
+            var interval = zone.GetZoneInterval(Instant.FromDateTimeOffset(from));
+            var next = ArchiveTime.Add(from, RestOfHour(from.UtcTicks + interval.WallOffset.Ticks));
             next = interval.HasEnd && interval.End.ToDateTimeOffset() < next ? interval.End.ToDateTimeOffset() : next;
             next = next < to ? next : to;
-            pieces.Add((local.Hour, from, next));
+            pieces.Add((ClockAt(from, zone).Hour, from, next));
             from = next;
         }
 
         return pieces;
     }
 
-    private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) =>
-        (Start(day, zone), day == LocalDate.MaxIsoValue ? ArchiveTime.Add(Start(day, zone), OneDay) : Start(day.PlusDays(1), zone));
+    /// <summary>How long the clock shows an hour from a moment of its own on, which may lie beyond the ends of the calendar.</summary>
+    private static TimeSpan RestOfHour(long localTicks) =>
+        localTicks > DateTime.MaxValue.Ticks ? OneDay
+        : localTicks < 0 ? new(TimeSpan.TicksPerHour - localTicks)
+        : new(TimeSpan.TicksPerHour - (localTicks % TimeSpan.TicksPerHour));
+
+    /// <summary>The first day that there is has also what came before it, by the clock of its zone, and the last one what comes after it: there
+    /// the clock stands still (<see cref="ClockAt"/>).</summary>
+    private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) => (
+        day == First ? DateTimeOffset.MinValue : Start(day, zone),
+        day == LocalDate.MaxIsoValue ? DateTimeOffset.MaxValue : Start(day.PlusDays(1), zone));
 
     /// <summary>The ends of the calendar may lie a few hours beyond the first and the last moment that there is in UTC.</summary>
     private static DateTimeOffset Start(LocalDate day, DateTimeZone zone)

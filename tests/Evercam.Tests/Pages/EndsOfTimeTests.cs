@@ -50,6 +50,14 @@ public sealed class EndsOfTimeTests(SqliteApp shared) : JoesCamera(shared.App), 
             await ShownAsync($"/v1/cameras/{Id}/snapshots/{month}/{day}/23.tar");
         }
 
+        // The day and the hour that are shown are those where it is found.
+        var (shownMonth, shownDay) = second == First ? ("1/1", 1) : ("9999/12", 31);
+        var clock = SnapshotCalendar.ClockAt(DateTimeOffset.FromUnixTimeSeconds(second), SnapshotCalendar.ZoneOf(zone));
+        Assert.Equal($$"""{"days":[{{shownDay}}]}""", (await ShownAsync($"/v1/cameras/{Id}/snapshots/{shownMonth}/days")).Body);
+        Assert.Equal($$"""{"hours":[{{clock.Hour}}]}""", (await ShownAsync($"/v1/cameras/{Id}/snapshots/{shownMonth}/{shownDay}/hours")).Body);
+        Assert.Equal(200, (await ShownAsync($"/v1/cameras/{Id}/snapshots/{shownMonth}/{shownDay}/{clock.Hour}.tar")).Status);
+        Assert.Equal($"/cameras/{Id}/pictures/{shownMonth}/{shownDay}/{clock.Hour}", hour);
+
         var (from, to) = (Math.Max(First, second - 86_400), Math.Min(Last, second + 86_400));
         foreach (var every in new[] { "1h", "1d", "1d&at=12:00" })
         {
