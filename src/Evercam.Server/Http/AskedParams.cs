@@ -28,6 +28,10 @@ internal enum ParamType
 /// <summary>A parameter that an endpoint asks for.</summary>
 internal sealed record AskedParam(string Name, ParamType Type, bool IsRequired);
 
+/// <summary>What the implementation of a protocol reads of a request to an endpoint, in its address or in a form, and nobody else.</summary>
+/// <param name="All">The parameters, in the order in which they are told.</param>
+internal sealed record ProtocolParams(params IReadOnlyList<AskedParam> All);
+
 /// <summary>Goes with a request and notes which parameters it is asked for, so that what is said of an endpoint is what its code
 /// reads.</summary>
 internal sealed class AskedParams

@@ -15,9 +15,10 @@ internal static class OAuthEndpoints
 {
     public static void MapOAuth(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(OAuthMiddleware.Authorize, AuthorizeAsync).ForEveryone();
+        pages.MapGet(OAuthMiddleware.Authorize, AuthorizeAsync).ForEveryone().WithMetadata(ProtocolEndpoints.Question);
         pages.MapPost(OAuthMiddleware.Feedback, AuthorizeAsync).ForEveryone();
         pages.MapGet("/oauth2/error", ShowError).ForEveryone();
+        pages.MapProtocol();
         pages.MapTokens();
         pages.MapAccess();
     }

@@ -14,6 +14,8 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
     public const string Authorize = "/oauth2/authorize";
     public const string Feedback = "/oauth2/feedback";
     public const string Token = "/oauth2/token";
+    public const string AuthorizationServer = "/.well-known/oauth-authorization-server";
+    public const string OpenIdConfiguration = "/.well-known/openid-configuration";
 
     /// <summary>What each path answers, as the <c>Allow</c> header lists it.</summary>
     private static readonly FrozenDictionary<string, string> Methods = new Dictionary<string, string>
@@ -24,8 +26,8 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
         ["/oauth2/error"] = "GET, HEAD, OPTIONS",
         ["/oauth2/tokeninfo"] = "GET, HEAD, OPTIONS",
         ["/oauth2/revoke"] = "GET, HEAD, OPTIONS, POST",
-        ["/.well-known/oauth-authorization-server"] = "GET, HEAD, OPTIONS",
-        ["/.well-known/openid-configuration"] = "GET, HEAD, OPTIONS",
+        [AuthorizationServer] = "GET, HEAD, OPTIONS",
+        [OpenIdConfiguration] = "GET, HEAD, OPTIONS",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public async Task InvokeAsync(HttpContext context)

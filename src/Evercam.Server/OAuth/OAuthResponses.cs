@@ -13,3 +13,32 @@ internal sealed record TokenInfoResponse(string AccessToken, string Audience, lo
     /// <summary>Never the token.</summary>
     public override string ToString() => $"{nameof(TokenInfoResponse)} {Audience} {Userid}";
 }
+
+/// <summary>What a code or a refresh token is exchanged for (contract 2.8).</summary>
+/// <param name="AccessToken">What an application acts with.</param>
+/// <param name="TokenType">How it is sent: as a bearer token.</param>
+/// <param name="ExpiresIn">How long it is good, in seconds.</param>
+/// <param name="RefreshToken">What can be exchanged for the next one, once.</param>
+internal sealed record TokensResponse(string AccessToken, string TokenType, long ExpiresIn, string RefreshToken)
+{
+    /// <summary>Never the tokens.</summary>
+    public override string ToString() => nameof(TokensResponse);
+}
+
+/// <summary>What the server can, as RFC 8414 names it.</summary>
+internal sealed record DiscoveryResponse(
+    string Issuer,
+    string AuthorizationEndpoint,
+    string TokenEndpoint,
+    string RevocationEndpoint,
+    IReadOnlyList<string> GrantTypesSupported,
+    IReadOnlyList<string> ResponseTypesSupported,
+    IReadOnlyList<string> ResponseModesSupported,
+    IReadOnlyList<string> CodeChallengeMethodsSupported,
+    IReadOnlyList<string> TokenEndpointAuthMethodsSupported,
+    IReadOnlyList<string> RevocationEndpointAuthMethodsSupported,
+    bool RequirePushedAuthorizationRequests,
+    bool TlsClientCertificateBoundAccessTokens,
+    bool RequestParameterSupported,
+    bool RequestUriParameterSupported,
+    bool AuthorizationResponseIssParameterSupported);

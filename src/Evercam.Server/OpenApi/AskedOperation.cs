@@ -13,6 +13,7 @@ internal sealed partial class AskedOperation
     private readonly string route;
     private readonly HashSet<string> path;
     private readonly IReadOnlyList<AskedParam> asked;
+    private readonly ProtocolParams? protocol;
 
     /// <param name="route">Such as <c>GET /v1/test</c>.</param>
     /// <param name="description">What the code tells.</param>
@@ -21,7 +22,8 @@ internal sealed partial class AskedOperation
         this.route = route;
         var metadata = description.ActionDescriptor.EndpointMetadata;
         path = [.. PathNames().Matches(route).Select(match => match.Groups[1].Value)];
-        asked = AskedParams.Of(metadata.OfType<MethodInfo>().First());
+        protocol = metadata.OfType<ProtocolParams>().FirstOrDefault();
+        asked = protocol?.All ?? AskedParams.Of(metadata.OfType<MethodInfo>().First());
         Need = metadata.OfType<Need>().LastOrDefault();
         HasBody = description.HttpMethod is "POST" or "PUT" or "PATCH";
     }
@@ -49,7 +51,7 @@ internal sealed partial class AskedOperation
     [
         .. path.Select(name => Parameter(
             asked.FirstOrDefault(param => param.Name == name) ?? new(name, ParamType.Text, IsRequired: true), ParameterLocation.Path)),
-        .. Free.Where(param => param.Type != ParamType.File && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
+        .. Free.Where(param => param.Type != ParamType.File && !(HasBody && protocol is not null) && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
             .Select(param => Parameter(param, ParameterLocation.Query)),
     ];
 
@@ -63,6 +65,12 @@ internal sealed partial class AskedOperation
 
         var hasFile = Free.Any(param => param.Type == ParamType.File);
         var content = new Dictionary<string, OpenApiMediaType>();
+        if (protocol is not null)
+        {
+            content["application/x-www-form-urlencoded"] = MediaType(inJson: false);
+            return new OpenApiRequestBody { Required = true, Content = content };
+        }
+
         if (!hasFile)
         {
             content["application/json"] = MediaType(inJson: true);

@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
@@ -41,9 +42,11 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The API, who is logged in, and what holders of its tokens may ask. <c>HEAD</c> is <c>GET</c> without its body.</summary>
+    /// <summary>The API, who is logged in, and how applications get tokens, ask about them and end them. <c>HEAD</c> is <c>GET</c> without its
+    /// body.</summary>
     private static bool IsDescribed(ApiDescription description) =>
         description.HttpMethod is not "HEAD"
         && $"/{description.RelativePath}" is var path
-        && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or "/oauth2/tokeninfo" or "/oauth2/revoke");
+        && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or "/oauth2/tokeninfo" or "/oauth2/revoke"
+            or OAuthMiddleware.Authorize or OAuthMiddleware.Token or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration);
 }

@@ -18,12 +18,13 @@ internal sealed class OperationAnswers(
 {
     private const string Json = "application/json";
     private const string Script = "application/javascript";
+    private const string Page = "text/html";
     private static readonly string[] PictureTypes = ["image/jpeg", "image/png", "image/gif"];
 
     private static readonly FrozenDictionary<string, Type> Forms = new[]
     {
-        typeof(CoverageResponse), typeof(InvitationsResponse), typeof(LogObjectsResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SharesResponse), typeof(SnapshotsResponse),
-        typeof(TokenInfoResponse), typeof(TrialResponse), typeof(VendorsResponse),
+        typeof(CoverageResponse), typeof(DiscoveryResponse), typeof(InvitationsResponse), typeof(LogObjectsResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SharesResponse), typeof(SnapshotsResponse),
+        typeof(TokenInfoResponse), typeof(TokensResponse), typeof(TrialResponse), typeof(VendorsResponse),
     }.ToFrozenDictionary(type => type.Name);
 
     private static readonly FrozenDictionary<int, string> Words = new Dictionary<int, string>
@@ -31,14 +32,15 @@ internal sealed class OperationAnswers(
         [200] = "As asked.",
         [201] = "It was made.",
         [206] = "The part that was asked for.",
+        [302] = "The way goes on: `Location` says where.",
         [304] = "Whoever asks has it already.",
         [400] = "Parameters are missing or of the wrong type (a text), or break rules (a list).",
         [401] = "Nobody is signed in where somebody must be, or the credentials are not good.",
         [403] = "The right is missing, or the camera does not take the account that it was given.",
         [404] = "There is no such thing.",
+        [408] = "What was sent came too slowly.",
         [409] = "It is there already, or not ready yet.",
         [413] = "What was sent is too large.",
-        [408] = "What was sent came too slowly.",
         [416] = "There is no such part.",
         [429] = "Too often: `Retry-After` says when to try again.",
         [500] = "The server failed, and has logged why.",
@@ -51,9 +53,9 @@ internal sealed class OperationAnswers(
         [401] = "Unauthenticated",
         [403] = "Unauthorized",
         [404] = "Camera does not exist",
+        [408] = "Request Timeout",
         [409] = "The camera has already been shared with this user.",
         [413] = "Request entity too large",
-        [408] = "Request Timeout",
         [429] = "Too Many Requests",
         [500] = "Sorry, we dropped the ball",
         [503] = "Camera offline",
@@ -72,10 +74,29 @@ internal sealed class OperationAnswers(
             [("GET /oauth2/revoke", 503)] = Busy,
             [("POST /oauth2/revoke", 503)] = Busy,
             [("POST /oauth2/revoke", 401)] = ("The application is unknown, or its secret is wrong (RFC 7009).", "invalid_client"),
+            [("GET /oauth2/authorize", 200)] = ("The page that asks the user.", null),
+            [("GET /oauth2/authorize", 302)] = (
+                "To the application with what it asked for or why not; to the log-in, and back; or to a page that says what is wrong with the application.", null),
+            [("GET /oauth2/authorize", 400)] = ("The request cannot be read.", RequestBody.Invalid),
+            [("GET /oauth2/authorize", 503)] = Busy,
+            [("POST /oauth2/authorize", 400)] = ("What is to be exchanged is not good (`access_denied`), or the request is not.", OAuthErrors.AccessDenied),
+            [("POST /oauth2/authorize", 401)] = ("The application is unknown, or its secret is wrong.", OAuthErrors.UnauthorizedClient),
+            [("POST /oauth2/authorize", 503)] = Busy,
+            [("POST /oauth2/token", 400)] = ("What is to be exchanged is not good, or the request is not (RFC 6749).", "invalid_grant"),
+            [("POST /oauth2/token", 401)] = ("The application is unknown, or its secret is wrong (RFC 6749).", "invalid_client"),
+            [("POST /oauth2/token", 503)] = Busy,
+            [("GET /.well-known/oauth-authorization-server", 503)] = Busy,
+            [("GET /.well-known/openid-configuration", 503)] = Busy,
             [($"GET {ApiPath.OwnUser}", 404)] = ("Nobody is logged in, and no user calls in person.", "Not Found"),
         }.ToFrozenDictionary();
 
-    private bool IsOAuth => asked.Need is null;
+    private bool IsOAuth => asked.Need is null && !IsPage;
+
+    /// <summary>Whether people look at it.</summary>
+    private bool IsPage => said.Answer is Page;
+
+    /// <summary>Whether scripts of other pages load it.</summary>
+    private bool IsForScripts => route.EndsWith("/oauth2/tokeninfo", StringComparison.Ordinal) || route.EndsWith("/oauth2/revoke", StringComparison.Ordinal);
 
     /// <param name="told">What the code tells.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -106,7 +127,8 @@ internal sealed class OperationAnswers(
 
     private async Task<OpenApiResponse> FillAsync(string status, OpenApiResponse answer, CancellationToken cancellation)
     {
-        answer.Description = Words[int.Parse(status, CultureInfo.InvariantCulture)];
+        var number = int.Parse(status, CultureInfo.InvariantCulture);
+        answer.Description = Own.GetValueOrDefault((route, number)).Words ?? Words[number];
         if (said.Answer is "picture" || said.Answer.Contains('/', StringComparison.Ordinal))
         {
             answer.Content = Raw();
@@ -141,7 +163,7 @@ internal sealed class OperationAnswers(
     {
         var own = Own.GetValueOrDefault((route, status));
         var answer = new OpenApiResponse { Description = own.Words ?? Words[status] };
-        if (status is StatusCodes.Status304NotModified or StatusCodes.Status416RangeNotSatisfiable)
+        if (status is StatusCodes.Status302Found or StatusCodes.Status304NotModified or StatusCodes.Status416RangeNotSatisfiable)
         {
             return answer;
         }
@@ -159,7 +181,7 @@ internal sealed class OperationAnswers(
         {
             json.Example = new JsonObject { ["error"] = own.Message ?? OAuthErrors.InvalidRequest };
         }
-        else if (status == 400)
+        else if (status == 400 && own.Message is null)
         {
             json.Examples = new Dictionary<string, IOpenApiExample>
             {
@@ -178,13 +200,18 @@ internal sealed class OperationAnswers(
             LetScriptsLoad(answer.Content);
         }
 
+        if (IsPage)
+        {
+            answer.Content[Page] = new OpenApiMediaType { Schema = Bytes(Page) };
+        }
+
         return answer;
     }
 
     /// <summary>What is said of tokens may be asked to come as a call of a function (JSONP).</summary>
     private void LetScriptsLoad(IDictionary<string, OpenApiMediaType> content)
     {
-        if (IsOAuth)
+        if (IsForScripts)
         {
             content[Script] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
@@ -198,6 +225,6 @@ internal sealed class OperationAnswers(
     private static OpenApiSchema Bytes(string mediaType) => new()
     {
         Type = JsonSchemaType.String,
-        Format = mediaType == "text/event-stream" ? null : "binary",
+        Format = mediaType.StartsWith("text/", StringComparison.Ordinal) ? null : "binary",
     };
 }

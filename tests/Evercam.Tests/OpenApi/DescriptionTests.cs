@@ -7,6 +7,12 @@ namespace Evercam.Tests.OpenApi;
 /// <summary>The description of the API says all of it, and nothing that is not so.</summary>
 public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp>
 {
+    private static readonly string[] OAuth =
+    [
+        "GET /oauth2/authorize", "POST /oauth2/authorize", "POST /oauth2/token", "GET /.well-known/oauth-authorization-server",
+        "GET /.well-known/openid-configuration", "GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke",
+    ];
+
     [Theory]
     [InlineData("redocly", "lint", "--config", "redocly.yaml")]
     [InlineData("spectral", "lint", "--ruleset", "spectral.yaml", "--fail-severity", "warn")]
@@ -25,7 +31,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         var document = await ApiDocument.ReadAsync(shared.App);
         var api = RightsMatrix.Rows.Select(row => row.Route.Replace(" /", " /v1/", StringComparison.Ordinal));
         Assert.Equal(
-            api.Concat(["GET /user", "GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke"]).Order(StringComparer.Ordinal),
+            api.Concat(["GET /user", .. OAuth]).Order(StringComparer.Ordinal),
             document.Operations.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -66,7 +72,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
 
     /// <summary>The same of what stands beside <c>/v1</c>.</summary>
     [Fact]
-    public async Task An_answer_about_a_token_is_seen_and_described()
+    public async Task An_answer_about_a_token_is_seen_and_described_and_so_is_how_to_get_one()
     {
         using var program = new Surfer(shared.App);
         Answered[] answers =
@@ -74,8 +80,13 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
             new("POST /oauth2/revoke", (await program.PostAsync("/oauth2/revoke", ("token", "x"), ("client_id", "nobody"))).Status, "application/json"),
             new("GET /oauth2/revoke", (await program.GetAsync("/oauth2/revoke?access_token=x&callback=show")).Status, "application/javascript"),
             new("GET /oauth2/tokeninfo", (await program.GetAsync("/oauth2/tokeninfo?access_token=x")).Status, "application/json"),
+            new("GET /oauth2/authorize", (await program.GetAsync("/oauth2/authorize?client_id=nobody")).Status, null),
+            new("POST /oauth2/authorize", (await program.PostAsync("/oauth2/authorize", ("grant_type", "refresh_code"))).Status, "application/json"),
+            new("POST /oauth2/token", (await program.PostAsync("/oauth2/token", ("grant_type", "refresh_token"))).Status, "application/json"),
+            new("GET /.well-known/oauth-authorization-server", (await program.GetAsync("/.well-known/oauth-authorization-server")).Status, "application/json"),
+            new("GET /.well-known/openid-configuration", (await program.GetAsync("/.well-known/openid-configuration")).Status, "application/json"),
         ];
-        Assert.Equal([401, 400, 400], answers.Select(answer => answer.Status));
+        Assert.Equal([401, 400, 400, 302, 400, 400, 200, 200], answers.Select(answer => answer.Status));
         var document = await ApiDocument.ReadAsync(shared.App);
         foreach (var answer in answers)
         {
