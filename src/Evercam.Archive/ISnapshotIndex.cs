@@ -9,6 +9,9 @@ namespace Evercam.Archive;
 /// </remarks>
 public interface ISnapshotIndex
 {
+    /// <summary>How many bytes of notes in UTF-8 a list has at most for each of its rows, where it need not have all.</summary>
+    const int ShortNotesBytes = 4_096;
+
     /// <summary>Adds rows, in one transaction. A row that is there already, with the same address and hash, counts as added,
     /// so that an addition of unknown outcome may be repeated.</summary>
     /// <returns>The snapshots that were refused because another picture of their camera has their moment.</returns>
@@ -53,6 +56,10 @@ public interface ISnapshotIndex
     Task<IReadOnlyList<Snapshot>> ListKeptAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation);
 
+    /// <summary>The same without notes that take more than <see cref="ShortNotesBytes"/>: see <see cref="SkimAsync"/>.</summary>
+    Task<IReadOnlyList<Snapshot>> SkimKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation);
+
     /// <summary>How many pictures of a camera are marked to be kept, and how many bytes they take.</summary>
     Task<(long Pictures, long Bytes)> SumKeptAsync(long cameraKey, CancellationToken cancellation);
 
@@ -90,6 +97,12 @@ public interface ISnapshotIndex
 
     /// <summary>The first pictures of a range, ascending, at most <paramref name="limit"/> (1 or more).</summary>
     Task<IReadOnlyList<Snapshot>> ListAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation);
+
+    /// <summary>The same, for whoever asks for many: notes that take more than <see cref="ShortNotesBytes"/> are left out, and
+    /// <see cref="Snapshot.HasMoreNotes"/> says so. What a list takes is bounded by its limit then, whatever was written to its
+    /// pictures.</summary>
+    Task<IReadOnlyList<Snapshot>> SkimAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation);
 
     /// <summary>For each of these ranges, whether it holds a picture: one probe each.</summary>

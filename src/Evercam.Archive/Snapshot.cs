@@ -21,6 +21,10 @@ public sealed record Snapshot
     /// <summary>What the person or program that saved it wrote beside it; <see langword="null"/> if nothing. No NUL.</summary>
     public string? Notes { get; init; }
 
+    /// <summary>Whether <see cref="Notes"/> were left out, because they are long: <see cref="SnapshotArchive.FindWholeAsync"/> has
+    /// them.</summary>
+    public bool HasMoreNotes { get; init; }
+
     /// <summary>Whether every caller may see it. Off, unless someone marked the row.</summary>
     public bool IsPublic { get; init; }
 

@@ -148,17 +148,30 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         long cameraKey, DateTimeOffset second, TimeSpan? within, CancellationToken cancellation) =>
         index.FindNearestAsync(cameraKey, second, within, cancellation);
 
-    /// <summary>Pictures from a moment (included) to a moment (excluded), ascending, at most <paramref name="limit"/>.</summary>
+    /// <summary>Pictures from a moment (included) to a moment (excluded), ascending, at most <paramref name="limit"/>. Long notes are left
+    /// out of all lists, so that nobody fills the memory with them: see <see cref="Snapshot.HasMoreNotes"/>.</summary>
     public Task<IReadOnlyList<Snapshot>> ListAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
-        index.ListAsync(cameraKey, from, to, limit, cancellation);
+        index.SkimAsync(cameraKey, from, to, limit, cancellation);
 
     /// <summary>The same, beginning <paramref name="skip"/> pictures later; whole hours are skipped by counters.</summary>
     public async Task<IReadOnlyList<Snapshot>> ListAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, long skip, int limit, CancellationToken cancellation)
     {
         var first = skip == 0 ? from : await index.FindNthAsync(cameraKey, from, to, skip, cancellation);
-        return first is null ? [] : await index.ListAsync(cameraKey, first.Value, to, limit, cancellation);
+        return first is null ? [] : await index.SkimAsync(cameraKey, first.Value, to, limit, cancellation);
+    }
+
+    /// <summary>A picture of a list with all its notes; <see langword="null"/> if it was deleted meanwhile.</summary>
+    public async ValueTask<Snapshot?> FindWholeAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        if (!snapshot.HasMoreNotes)
+        {
+            return snapshot;
+        }
+
+        var found = await index.FindAtOrAfterAsync(snapshot.CameraKey, snapshot.TakenAt, cancellation);
+        return found?.TakenAt == snapshot.TakenAt ? found : null;
     }
 
     /// <summary>When the last picture before a range was taken, and the first one from its end on.</summary>
@@ -183,7 +196,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     /// <summary>Pictures of a range that are marked to be kept, ascending, at most <paramref name="limit"/>.</summary>
     public Task<IReadOnlyList<Snapshot>> ListKeptAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
-        index.ListKeptAsync(cameraKey, from, to, limit, cancellation);
+        index.SkimKeptAsync(cameraKey, from, to, limit, cancellation);
 
     /// <summary>Whether the bytes of a picture are still where its row says: a look at its header and its end.</summary>
     /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>

@@ -25,7 +25,7 @@ public sealed class SnapshotCalls
 
     /// <summary>Takes a picture now and keeps it: <c>POST /v1/cameras/{id}/snapshots</c>.</summary>
     /// <param name="camera">The camera's id.</param>
-    /// <param name="notes">What to write to it.</param>
+    /// <param name="notes">What to write to it, at most 10,000 characters.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Snapshot> TakeAsync(string camera, string? notes = null, CancellationToken cancellation = default) =>
         (await wire.SendAsync(HttpMethod.Post, $"v1/cameras/{camera}/snapshots", new() { { "notes", notes } }, Answer, cancellation)).Snapshots.One();
@@ -34,7 +34,7 @@ public sealed class SnapshotCalls
     /// <param name="camera">The camera's id.</param>
     /// <param name="timestamp">When it was taken, in Unix seconds. A second that has a picture is refused.</param>
     /// <param name="picture">A JPEG, PNG or GIF file. It is not closed.</param>
-    /// <param name="notes">What to write to it.</param>
+    /// <param name="notes">What to write to it, at most 10,000 characters.</param>
     /// <param name="cancellation">Ends the call.</param>
     public async Task<Snapshot> UploadAsync(
         string camera, long timestamp, Stream picture, string? notes = null, CancellationToken cancellation = default)

@@ -71,8 +71,7 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
         }
         else if (Bounds.Contains("..", StringComparison.Ordinal))
         {
-            var ends = Bounds.Split("..");
-            (schema.Minimum, schema.Maximum) = (ends[0], ends[1].Length > 0 ? ends[1] : null);
+            BindLength(schema, Bounds.Split(".."));
         }
         else if (Bounds.StartsWith('^'))
         {
@@ -83,6 +82,19 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             schema.Enum = [.. Bounds.Split(',').Select(value => schema.Type == JsonSchemaType.Integer
                 ? JsonValue.Create(long.Parse(value, CultureInfo.InvariantCulture))
                 : (JsonNode)JsonValue.Create(value))];
+        }
+    }
+
+    /// <summary>How large a number is, or how long a text.</summary>
+    private static void BindLength(OpenApiSchema schema, string[] ends)
+    {
+        if (schema.Type == JsonSchemaType.String)
+        {
+            schema.MaxLength = int.Parse(ends[1], CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            (schema.Minimum, schema.Maximum) = (ends[0], ends[1].Length > 0 ? ends[1] : null);
         }
     }
 

@@ -39,11 +39,12 @@ internal static class SnapshotEndpoints
     }
 
     private static SnapshotsResult ListAll(CameraAccess access, SnapshotArchive archive) =>
-        new(access.Camera, AllAsync(access.Camera.Key, archive));
+        new(access.Camera, AllAsync(access.Camera.Key, archive), archive);
 
     private static async Task<SnapshotsResult> TakeAsync(
         TakeRequest request, CameraAccess access, IGrainFactory grains)
     {
+        SnapshotRules.Check(request.Notes);
         var result = await grains.GetGrain<IRecorder>(access.Camera.Key).TakeAsync(request.Notes);
         return Saved(access.Camera, result, request.Notes);
     }
@@ -53,8 +54,9 @@ internal static class SnapshotEndpoints
     {
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation);
         Snapshot[] found = latest is null ? [] : [latest];
-        return new SnapshotsResult(access.Camera, found, request.WithData ? archive : null)
+        return new SnapshotsResult(access.Camera, found, archive)
         {
+            WithData = request.WithData,
             Kept = request.WithKept ? await archive.KeptAmongAsync(found, cancellation) : null,
         };
     }
@@ -85,8 +87,9 @@ internal static class SnapshotEndpoints
             response.Headers.Link = request.NextOf(limit, page[^1]);
         }
 
-        return new SnapshotsResult(access.Camera, page, request.WithData ? archive : null)
+        return new SnapshotsResult(access.Camera, page, archive)
         {
+            WithData = request.WithData,
             Kept = request.WithKept ? await archive.KeptAmongAsync(page, cancellation) : null,
         };
     }
@@ -116,8 +119,9 @@ internal static class SnapshotEndpoints
             throw NoSnapshot();
         }
 
-        return new SnapshotsResult(access.Camera, [nearest], request.WithData ? archive : null)
+        return new SnapshotsResult(access.Camera, [nearest], archive)
         {
+            WithData = request.WithData,
             Kept = request.WithKept ? await archive.KeptAmongAsync([nearest], cancellation) : null,
         };
     }
@@ -140,7 +144,7 @@ internal static class SnapshotEndpoints
 
     private static async Task<SnapshotsResult> UploadAsync(UploadRequest request, CameraAccess access, IGrainFactory grains)
     {
-        var type = SnapshotRules.TypeOf(request.Data);
+        var type = SnapshotRules.TypeOf(request.Data, request.Notes);
         var picture = new BroughtPicture(request.Second, type.MediaType(), request.Data.Bytes, request.Notes);
         var result = await grains.GetGrain<IRecorder>(access.Camera.Key).SaveAsync(picture);
         return Saved(access.Camera, result, request.Notes);

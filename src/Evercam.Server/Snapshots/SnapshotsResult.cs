@@ -19,13 +19,13 @@ internal sealed class SnapshotsResult : IResult
 
     /// <param name="camera">Whose pictures.</param>
     /// <param name="snapshots">Which ones, ascending.</param>
-    /// <param name="archive">Where the bytes come from; <see langword="null"/> if they are not wanted.</param>
-    public SnapshotsResult(CameraFacts camera, IAsyncEnumerable<Snapshot> snapshots, SnapshotArchive? archive = null)
+    /// <param name="archive">Where the bytes and long notes come from.</param>
+    public SnapshotsResult(CameraFacts camera, IAsyncEnumerable<Snapshot> snapshots, SnapshotArchive archive)
         : this(camera, snapshots.Select(s => new Line(s.TakenAt, s.Notes, s)), archive)
     {
     }
 
-    public SnapshotsResult(CameraFacts camera, IEnumerable<Snapshot> snapshots, SnapshotArchive? archive = null)
+    public SnapshotsResult(CameraFacts camera, IEnumerable<Snapshot> snapshots, SnapshotArchive archive)
         : this(camera, snapshots.ToAsyncEnumerable(), archive)
     {
     }
@@ -43,6 +43,9 @@ internal sealed class SnapshotsResult : IResult
         this.archive = archive;
     }
 
+    /// <summary>Whether the pictures themselves are wanted, too.</summary>
+    public bool WithData { get; init; }
+
     /// <summary>When those of the pictures were taken that are marked to be kept; <see langword="null"/> if that is not asked for.</summary>
     public IReadOnlySet<DateTimeOffset>? Kept { get; init; }
 
@@ -55,14 +58,15 @@ internal sealed class SnapshotsResult : IResult
         // has begun, and a failure breaks it off.
         await using var each = lines.GetAsyncEnumerator(cancellation);
         var more = await each.MoveNextAsync();
-        var data = more ? await ReadDataAsync(each.Current, cancellation) : null;
+        var line = more ? await WholeAsync(each.Current, cancellation) : null;
+        var data = await ReadDataAsync(line, cancellation);
         await response.StartAsync(cancellation);
         await using var json = new Utf8JsonWriter(response.BodyWriter, Options);
         json.WriteStartObject();
         json.WriteStartArray("snapshots");
         while (more)
         {
-            Write(json, each.Current, data);
+            Write(json, line, data);
             if (json.BytesPending + response.BodyWriter.UnflushedBytes > FlushFrom)
             {
                 await json.FlushAsync(cancellation);
@@ -70,18 +74,29 @@ internal sealed class SnapshotsResult : IResult
             }
 
             more = await each.MoveNextAsync();
-            data = more ? await ReadDataAsync(each.Current, cancellation) : null;
+            line = more ? await WholeAsync(each.Current, cancellation) : null;
+            data = await ReadDataAsync(line, cancellation);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private bool WantsData(Line line) => archive is not null && line.Picture is not null;
-
-    private void Write(Utf8JsonWriter json, Line line, (ReadOnlyMemory<byte> Text, byte[] Buffer)? data)
+    /// <summary>A line with all its notes, of which those of one picture at a time are in memory if they are long; <see langword="null"/> if
+    /// its picture was deleted.</summary>
+    private async ValueTask<Line?> WholeAsync(Line line, CancellationToken cancellation)
     {
-        if (WantsData(line) && data is null)
+        if (line.Picture is not { HasMoreNotes: true } picture)
+        {
+            return line;
+        }
+
+        return await archive!.FindWholeAsync(picture, cancellation) is { } whole ? line with { Notes = whole.Notes } : null;
+    }
+
+    private void Write(Utf8JsonWriter json, Line? line, (ReadOnlyMemory<byte> Text, byte[] Buffer)? data)
+    {
+        if (line is null || (WithData && data is null))
         {
             // Deleted since the list was made: as if it had been deleted before.
             return;
@@ -107,8 +122,8 @@ internal sealed class SnapshotsResult : IResult
         json.WriteEndObject();
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(Line line, CancellationToken cancellation) =>
-        WantsData(line) ? await ReadDataAsync(archive!, line.Picture!, cancellation) : null;
+    private async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(Line? line, CancellationToken cancellation) =>
+        WithData && line is not null ? await ReadDataAsync(archive!, line.Picture!, cancellation) : null;
 
     /// <summary>The picture as the quoted text <c>data:image/jpeg;base64,…</c>; <see langword="null"/> if it was deleted.</summary>
     private static async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(

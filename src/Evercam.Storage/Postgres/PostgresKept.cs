@@ -34,6 +34,9 @@ internal static class PostgresKept
         WHERE k.camera_key = $1 AND k.taken_at >= $2 AND k.taken_at < $3 ORDER BY k.taken_at LIMIT $4
         """;
 
+    public static string Skim { get; } = SkimmedNotes.Columns
+        + $"FROM kept k JOIN snapshots s ON {IsOf} WHERE k.camera_key = $1 AND k.taken_at >= $2 AND k.taken_at < $3 ORDER BY k.taken_at LIMIT $4";
+
     public const string All = "SELECT camera_key, taken_at FROM kept ORDER BY camera_key, taken_at";
 
     public const string Sums = $"SELECT count(*), {EntryLengths} FROM kept k WHERE k.camera_key = $1";

@@ -24,6 +24,9 @@ internal static class PostgresRows
         };
     }
 
+    /// <summary>The same, of <see cref="SkimmedNotes.Columns"/>.</summary>
+    public static Snapshot Skimmed(NpgsqlDataReader row, long cameraKey) => Snapshot(row, cameraKey) with { HasMoreNotes = row.GetBoolean(9) };
+
     public static PackSummary Pack(NpgsqlDataReader row) => new(
         IndexTime.Pack(row.GetInt64(1), row.GetInt64(0)), row.GetInt32(2), row.GetInt64(3));
 

@@ -45,6 +45,12 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
             PostgresKept.List, r => PostgresRows.Snapshot(r, cameraKey), cancellation,
             cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit);
 
+    public Task<IReadOnlyList<Snapshot>> SkimKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            PostgresKept.Skim, r => PostgresRows.Skimmed(r, cameraKey), cancellation,
+            cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit);
+
     public async Task<(long Pictures, long Bytes)> SumKeptAsync(long cameraKey, CancellationToken cancellation) =>
         (await AskAsync(PostgresKept.Sums, r => (r.GetInt64(0), r.GetInt64(1)), cancellation, cameraKey))[0];
 
@@ -119,6 +125,12 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
         long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
         AskAsync(
             SnapshotSql.Range, r => PostgresRows.Snapshot(r, cameraKey), cancellation,
+            cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit);
+
+    public Task<IReadOnlyList<Snapshot>> SkimAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            SnapshotSql.SkimmedRange, r => PostgresRows.Skimmed(r, cameraKey), cancellation,
             cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit);
 
     public async Task<IReadOnlyList<bool>> AnyAsync(

@@ -1,3 +1,5 @@
+using Evercam.Storage.Index;
+
 namespace Evercam.Storage.Postgres;
 
 /// <summary>The statements of the index on PostgreSQL.</summary>
@@ -32,6 +34,9 @@ internal static class SnapshotSql
 
     public const string Range =
         Row + "WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3 ORDER BY taken_at LIMIT $4";
+
+    public static string SkimmedRange { get; } = SkimmedNotes.Columns
+        + "FROM snapshots s WHERE camera_key = $1 AND taken_at >= $2 AND taken_at < $3 ORDER BY taken_at LIMIT $4";
 
     public const string AnyInRanges =
         """

@@ -26,6 +26,10 @@ internal static class SqliteKept
         + "FROM kept k CROSS JOIN snapshots s ON s.camera_key = k.camera_key AND s.taken_at = k.taken_at "
         + "WHERE k.camera_key = ?1 AND k.taken_at >= ?2 AND k.taken_at < ?3 ORDER BY k.taken_at LIMIT ?4";
 
+    private static readonly string SkimmedKept = SkimmedNotes.Columns
+        + "FROM kept k CROSS JOIN snapshots s ON s.camera_key = k.camera_key AND s.taken_at = k.taken_at "
+        + "WHERE k.camera_key = ?1 AND k.taken_at >= ?2 AND k.taken_at < ?3 ORDER BY k.taken_at LIMIT ?4";
+
     private const string Loose =
         SqliteSnapshotReads.Row + "WHERE camera_key = ?1 AND taken_at >= ?2 AND taken_at < ?3 AND NOT " + IsKept
         + "ORDER BY taken_at LIMIT ?4";
@@ -84,6 +88,9 @@ internal static class SqliteKept
 
     public static List<Snapshot> List(SqliteSession session, long cameraKey, long from, long to, int limit) =>
         SqliteSnapshotReads.ReadAll(session.Query(Kept, cameraKey, from, to, limit), cameraKey);
+
+    public static List<Snapshot> Skim(SqliteSession session, long cameraKey, long from, long to, int limit) =>
+        SqliteSnapshotReads.ReadSkimmed(session.Query(SkimmedKept, cameraKey, from, to, limit), cameraKey);
 
     /// <summary>The first pictures of a range that are not marked.</summary>
     public static List<Snapshot> ListLoose(SqliteSession session, long cameraKey, long from, long to, int limit) =>

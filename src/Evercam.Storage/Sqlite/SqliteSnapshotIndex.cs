@@ -49,6 +49,11 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         Read<IReadOnlyList<Snapshot>>(
             s => SqliteKept.List(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit), cancellation);
 
+    public Task<IReadOnlyList<Snapshot>> SkimKeptAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Snapshot>>(
+            s => SqliteKept.Skim(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit), cancellation);
+
     public Task<(long Pictures, long Bytes)> SumKeptAsync(long cameraKey, CancellationToken cancellation) =>
         Read(s => SqliteKept.Sum(s, cameraKey), cancellation);
 
@@ -84,6 +89,11 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         Read<IReadOnlyList<Snapshot>>(
             s => SqliteSnapshotReads.List(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit),
             cancellation);
+
+    public Task<IReadOnlyList<Snapshot>> SkimAsync(
+        long cameraKey, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Snapshot>>(
+            s => SqliteSnapshotReads.Skim(s, cameraKey, IndexTime.AtOrAfter(from), IndexTime.AtOrAfter(to), limit), cancellation);
 
     public Task<IReadOnlyList<bool>> AnyAsync(
         long cameraKey, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> ranges, CancellationToken cancellation) =>

@@ -20,6 +20,9 @@ internal static class SqliteSnapshotReads
     private const string Range =
         Row + "WHERE camera_key = ?1 AND taken_at >= ?2 AND taken_at < ?3 ORDER BY taken_at LIMIT ?4";
 
+    private static readonly string SkimmedRange = SkimmedNotes.Columns
+        + "FROM snapshots s WHERE camera_key = ?1 AND taken_at >= ?2 AND taken_at < ?3 ORDER BY taken_at LIMIT ?4";
+
     private const string AnyInRange =
         "SELECT 1 FROM snapshots WHERE camera_key = ?1 AND taken_at >= ?2 AND taken_at < ?3 LIMIT 1";
 
@@ -71,6 +74,9 @@ internal static class SqliteSnapshotReads
 
     public static List<Snapshot> List(SqliteSession session, long cameraKey, long from, long to, int limit) =>
         ReadAll(session.Query(Range, cameraKey, from, to, limit), cameraKey);
+
+    public static List<Snapshot> Skim(SqliteSession session, long cameraKey, long from, long to, int limit) =>
+        ReadSkimmed(session.Query(SkimmedRange, cameraKey, from, to, limit), cameraKey);
 
     public static bool Any(SqliteSession session, long cameraKey, long from, long to)
     {
@@ -159,6 +165,21 @@ internal static class SqliteSnapshotReads
             while (rows.Next())
             {
                 found.Add(Read(rows, cameraKey));
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>The same, where they are those of <see cref="SkimmedNotes.Columns"/>.</summary>
+    public static List<Snapshot> ReadSkimmed(SqliteRows rows, long cameraKey)
+    {
+        using (rows)
+        {
+            var found = new List<Snapshot>();
+            while (rows.Next())
+            {
+                found.Add(Read(rows, cameraKey) with { HasMoreNotes = rows.Integer(9) != 0 });
             }
 
             return found;

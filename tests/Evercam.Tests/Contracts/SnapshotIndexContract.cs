@@ -35,6 +35,30 @@ public abstract partial class SnapshotIndexContract(TestStorage storage)
         Assert.Equal([added], await Index.ListAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("short", false)]
+    [InlineData(ISnapshotIndex.ShortNotesBytes, false)]
+    [InlineData(ISnapshotIndex.ShortNotesBytes + 1, true)]
+    [InlineData(1_000_000, true)]
+    public async Task A_list_that_is_skimmed_leaves_long_notes_out_and_says_so(object? text, bool isLong)
+    {
+        // In UTF-8 two bytes each, but for the odd one.
+        var notes = text is int bytes ? new string('é', bytes / 2) + new string('x', bytes % 2) : (string?)text;
+        var added = Picture(Ten) with { Notes = notes, IsPublic = true };
+        await Index.AddAsync([added], Cancellation);
+        await Index.KeepAsync(camera, [Ten], Cancellation);
+        Assert.Equal([added], await Index.ListAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation));
+        Assert.Equal([added], await Index.ListKeptAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation));
+
+        var skimmed = isLong ? added with { Notes = null, HasMoreNotes = true } : added;
+        Assert.Equal([skimmed], await Index.SkimAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation));
+        Assert.Equal([skimmed], await Index.SkimKeptAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation));
+        Assert.Empty(await Index.SkimAsync(camera, Ten.AddMicroseconds(1), Ten.AddHours(1), 10, Cancellation));
+        await AddAsync(Ten.AddSeconds(1), Ten.AddSeconds(2));
+        Assert.Equal(2, (await Index.SkimAsync(camera, Ten, Ten.AddHours(1), 2, Cancellation)).Count);
+    }
+
     [Fact]
     public async Task The_nearest_on_either_side_is_found_and_never_another_cameras()
     {

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json.Nodes;
+using Evercam.Archive;
 using Evercam.Tests.Http;
 using Evercam.Tests.Servers;
 
@@ -135,10 +137,52 @@ public sealed class UploadTests(SqlitePictures server) : IClassFixture<SqlitePic
     public async Task Notes_may_be_long_and_are_given_back_as_they_were()
     {
         var stage = await Stage.SetAsync(server.App);
-        var notes = string.Concat(Enumerable.Repeat("line\nüé😀\t\"", 20_000));
+        var notes = string.Concat(Enumerable.Repeat("line\nüé😀\t\"", 909)) + "x";
+        Assert.Equal(10_000, notes.Length);
         Assert.Equal(200, (await stage.UploadAsync(Second, notes: notes)).Status);
-        var read = System.Text.Json.Nodes.JsonNode.Parse((await stage.GetAsync("snapshots/latest")).Text)!;
-        Assert.Equal(notes, (string)read["snapshots"]![0]!["notes"]!);
+        foreach (var path in new[] { "snapshots", "snapshots/latest", $"snapshots/{Second}", $"snapshots/range?from={Second}&to={Second}&with_data=true&with_kept=true" })
+        {
+            Assert.Equal([notes], NotesOf(await stage.GetAsync(path)));
+        }
+
+        Assert.Equal([notes], NotesOf(await stage.AskAsync(HttpMethod.Put, $"snapshots/{Second}/keep", stage.Owner)));
+        Assert.Equal([notes], NotesOf(await stage.GetAsync("snapshots/kept")));
+    }
+
+    [Fact]
+    public async Task Notes_have_a_bound_and_what_breaks_it_stores_nothing()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        var notes = new string('x', 10_001);
+        (await stage.UploadAsync(Second, notes: notes)).Breaks("notes is invalid");
+        (await stage.UploadAsync(Second, [], "text/plain", notes)).Breaks("data can't be blank", "file type not supported", "notes is invalid");
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["notes"] = notes });
+        (await stage.AskAsync(HttpMethod.Post, "snapshots", stage.Owner, form)).Breaks("notes is invalid");
+        await stage.IsEmptyAsync();
+    }
+
+    /// <summary>They were written before there was a bound.</summary>
+    [Fact]
+    public async Task Old_notes_that_are_longer_than_the_bound_are_told_whole_and_no_list_holds_more_than_one_of_them()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        string?[] notes = [new('a', 1_000_000), "short", null, new('b', 1_000_000)];
+        foreach (var (place, text) in notes.Index())
+        {
+            await stage.Archive.SaveAsync(
+                new NewSnapshot(stage.Key, DateTimeOffset.FromUnixTimeSeconds(Second + place), PictureType.Jpeg, Stage.Jpeg, text), Cancellation);
+        }
+
+        foreach (var path in new[] { "snapshots", $"snapshots/range?from=0&to={Second + 9}", $"snapshots/range?from=0&to={Second + 9}&with_data=true" })
+        {
+            Assert.Equal(notes, NotesOf(await stage.GetAsync(path)));
+        }
+
+        var listed = await stage.Archive.ListAsync(stage.Key, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 9, Cancellation);
+        Assert.Equal([(null, true), ("short", false), (null, false), (null, true)], listed.Select(s => (s.Notes, s.HasMoreNotes)));
+        Assert.Equal(notes[3], (await stage.Archive.FindWholeAsync(listed[3], Cancellation))!.Notes);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"snapshots/{Second + 3}", stage.Owner)).Status);
+        Assert.Null(await stage.Archive.FindWholeAsync(listed[3], Cancellation));
     }
 
     [Fact]
@@ -192,6 +236,11 @@ public sealed class UploadTests(SqlitePictures server) : IClassFixture<SqlitePic
         // What is not HTTP is refused before anyone looks at it.
         Assert.True(told || path.Contains("%00", StringComparison.Ordinal), what);
     }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static IEnumerable<string?> NotesOf(Reply reply) =>
+        JsonNode.Parse(reply.Text)!["snapshots"]!.AsArray().Select(snapshot => (string?)snapshot!["notes"]);
 
     private static async Task<Reply> SendAsync(Stage stage, string path, string? type, byte[] body)
     {
