@@ -37,7 +37,7 @@ internal static class KeptEndpoints
             response.Headers.Link = range.NextOf(limit, page[^1]);
         }
 
-        return new SnapshotsResult(access.Camera, page, archive) { WithData = range.WithData, Kept = MomentsOf(page) };
+        return new SnapshotsResult(access.Camera, page, archive, CameraRights.List) { WithData = range.WithData, Kept = MomentsOf(page) };
     }
 
     private static async Task<SnapshotsResult> KeepAsync(
@@ -48,7 +48,7 @@ internal static class KeptEndpoints
         // As everywhere, the newest picture of a second stands for it.
         var end = ArchiveTime.Add(request.Second, KeptMarking.OneSecond);
         var kept = await archive.ListKeptAsync(access.Camera.Key, request.Second, end, int.MaxValue, cancellation);
-        return new SnapshotsResult(access.Camera, kept.TakeLast(1), archive) { Kept = MomentsOf(kept) };
+        return new SnapshotsResult(access.Camera, kept.TakeLast(1), archive, CameraRights.Edit) { Kept = MomentsOf(kept) };
     }
 
     private static async Task<Ok<Nothing>> ReleaseAsync(SecondRequest request, CameraAccess access, KeptMarking marking, Actor actor)

@@ -39,7 +39,7 @@ internal static class SnapshotEndpoints
     }
 
     private static SnapshotsResult ListAll(CameraAccess access, SnapshotArchive archive) =>
-        new(access.Camera, AllAsync(access.Camera.Key, archive), archive);
+        new(access.Camera, AllAsync(access.Camera.Key, archive), archive, CameraRights.List);
 
     private static async Task<SnapshotsResult> TakeAsync(
         TakeRequest request, CameraAccess access, IGrainFactory grains)
@@ -54,7 +54,7 @@ internal static class SnapshotEndpoints
     {
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation);
         Snapshot[] found = latest is null ? [] : [latest];
-        return new SnapshotsResult(access.Camera, found, archive)
+        return new SnapshotsResult(access.Camera, found, archive, CameraRights.View)
         {
             WithData = request.WithData,
             Kept = request.WithKept ? await archive.KeptAmongAsync(found, cancellation) : null,
@@ -87,7 +87,7 @@ internal static class SnapshotEndpoints
             response.Headers.Link = request.NextOf(limit, page[^1]);
         }
 
-        return new SnapshotsResult(access.Camera, page, archive)
+        return new SnapshotsResult(access.Camera, page, archive, CameraRights.List)
         {
             WithData = request.WithData,
             Kept = request.WithKept ? await archive.KeptAmongAsync(page, cancellation) : null,
@@ -119,7 +119,7 @@ internal static class SnapshotEndpoints
             throw NoSnapshot();
         }
 
-        return new SnapshotsResult(access.Camera, [nearest], archive)
+        return new SnapshotsResult(access.Camera, [nearest], archive, CameraRights.View)
         {
             WithData = request.WithData,
             Kept = request.WithKept ? await archive.KeptAmongAsync([nearest], cancellation) : null,

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Evercam.Archive;
 using Evercam.Server.Rights;
+using Evercam.Storage.Catalog;
 
 namespace Evercam.Server.Snapshots;
 
@@ -16,17 +17,17 @@ internal sealed class SnapshotsResult : IResult
     private readonly CameraFacts camera;
     private readonly IAsyncEnumerable<Line> lines;
     private readonly SnapshotArchive? archive;
+    private readonly CameraRights right;
 
     /// <param name="camera">Whose pictures.</param>
     /// <param name="snapshots">Which ones, ascending.</param>
     /// <param name="archive">Where the bytes and long notes come from.</param>
-    public SnapshotsResult(CameraFacts camera, IAsyncEnumerable<Snapshot> snapshots, SnapshotArchive archive)
-        : this(camera, snapshots.Select(s => new Line(s.TakenAt, s.Notes, s)), archive)
-    {
-    }
+    /// <param name="right">What the request was let in for. The answer is broken off when it is lost, or when the server stops.</param>
+    public SnapshotsResult(CameraFacts camera, IAsyncEnumerable<Snapshot> snapshots, SnapshotArchive archive, CameraRights right)
+        : this(camera, snapshots.Select(s => new Line(s.TakenAt, s.Notes, s)), archive) => this.right = right;
 
-    public SnapshotsResult(CameraFacts camera, IEnumerable<Snapshot> snapshots, SnapshotArchive archive)
-        : this(camera, snapshots.ToAsyncEnumerable(), archive)
+    public SnapshotsResult(CameraFacts camera, IEnumerable<Snapshot> snapshots, SnapshotArchive archive, CameraRights right)
+        : this(camera, snapshots.ToAsyncEnumerable(), archive, right)
     {
     }
 
@@ -49,9 +50,13 @@ internal sealed class SnapshotsResult : IResult
     /// <summary>When those of the pictures were taken that are marked to be kept; <see langword="null"/> if that is not asked for.</summary>
     public IReadOnlySet<DateTimeOffset>? Kept { get; init; }
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext) => archive is null
+        ? WriteAsync(httpContext.Response, httpContext.RequestAborted)
+        : httpContext.RequestServices.GetRequiredService<Standing>().WhileStoredAsync(
+            httpContext, camera, right, over => WriteAsync(httpContext.Response, over));
+
+    private async Task WriteAsync(HttpResponse response, CancellationToken cancellation)
     {
-        var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = "application/json; charset=utf-8";
 
         // Nothing is written before the first picture is at hand: until then a failure can still be told. From then on the answer
