@@ -6,7 +6,7 @@ namespace Evercam.Api;
 /// <param name="Id">Its number.</param>
 /// <param name="Url">Where notices are sent.</param>
 /// <param name="Events">Kinds of notices.</param>
-/// <param name="Cameras">Ids of cameras; <see langword="null"/> for all.</param>
+/// <param name="Cameras">Ids of cameras; <see langword="null"/> for all, and none when those that it was for are gone.</param>
 /// <param name="Enabled">Whether it is sent anything.</param>
 /// <param name="CreatedAt">When it was made, in Unix seconds.</param>
 /// <param name="UpdatedAt">When it was changed last.</param>
@@ -38,7 +38,7 @@ public sealed record WebhookSettings
     /// <summary>Kinds of notices; a new one is sent all unless said.</summary>
     public IReadOnlyList<string>? Events { get; init; }
 
-    /// <summary>Ids of cameras; none for all.</summary>
+    /// <summary>Ids of cameras; the word <c>all</c> alone for all, those to come included, and an empty list for none.</summary>
     public IReadOnlyList<string>? Cameras { get; init; }
 
     /// <summary>What letters are signed with; blank for a new random one.</summary>
@@ -54,7 +54,7 @@ public sealed record WebhookSettings
     {
         { "url", Url },
         { "events", Events },
-        { "cameras", Cameras is [] ? ["all"] : Cameras },
+        { "cameras", Cameras is [] ? ["none"] : Cameras },
         { "secret", Secret },
         { "enabled", Enabled },
     };

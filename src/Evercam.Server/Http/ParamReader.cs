@@ -52,9 +52,14 @@ internal sealed class ParamReader(Params read, AskedParams? asked)
 
     /// <summary>A list of names: in a JSON body as an array of texts, elsewhere as one text with commas between them. Empty where it is
     /// there and blank.</summary>
-    public IReadOnlyList<string>? Names(string name) => Read(name, ParamType.Names, static param => param.Kind == ParamKind.Nested
-        ? param.Items
-        : TextOf(param)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    public IReadOnlyList<string>? Names(string name) => Names(
+        name, static text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The same, where a text may have words of its own.</summary>
+    public IReadOnlyList<string>? Names(string name, Func<string, IReadOnlyList<string>> split) => Read(
+        name,
+        ParamType.Names,
+        param => param.Kind == ParamKind.Nested ? param.Items : TextOf(param) is { } text ? split(text) : null);
 
     /// <summary>Whole Unix seconds: a fraction is cut toward zero. Those that are required stand in paths and queries, where nothing
     /// is null.</summary>

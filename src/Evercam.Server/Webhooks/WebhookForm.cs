@@ -21,7 +21,7 @@ internal sealed record WebhookForm(
     };
 
     /// <summary>All that the pages ask for.</summary>
-    public WebhookFields Fields => new(Url, [.. Kinds.Select(NoticeNames.Of)], NoticeNames.Split(Cameras), null, Enabled);
+    public WebhookFields Fields => new(Url, [.. Kinds.Select(NoticeNames.Of)], WebhookFields.CamerasOf(Cameras), null, Enabled);
 
     public static async ValueTask<WebhookForm?> BindAsync(HttpContext context)
     {
@@ -39,10 +39,18 @@ internal sealed record WebhookForm(
     public static WebhookForm Of(Webhook webhook) => new(
         webhook.Url,
         webhook.Kinds,
-        string.Join(", ", webhook.Cameras.Select(camera => camera.Camera!.Id).Order(StringComparer.Ordinal)),
+        webhook.AllCameras ? "" : TextOf([.. webhook.Cameras.Select(camera => camera.Camera!.Id).Order(StringComparer.Ordinal)]),
         "",
         webhook.IsEnabled,
         []);
+
+    /// <summary>As it would be typed. With a comma behind it, a camera of that name is not the word.</summary>
+    private static string TextOf(string[] ids) => ids switch
+    {
+        [] => WebhookFields.None,
+        [WebhookFields.None] => $"{WebhookFields.None},",
+        _ => string.Join(", ", ids),
+    };
 
     /// <exception cref="ApiException">Some of it was no text (400).</exception>
     public void ThrowIfUnreadable()

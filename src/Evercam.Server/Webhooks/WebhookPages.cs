@@ -139,6 +139,7 @@ internal static class WebhookPages
                 left.Secret,
                 webhook.FailingSince,
                 webhook.SwitchedOffAt,
+                IsForNone = webhook is { AllCameras: false, Cameras: [] },
                 Lines = deliveries.Select(WebhookWords.LineOf).ToList(),
                 Ticked = form.Kinds,
                 form.Typed,

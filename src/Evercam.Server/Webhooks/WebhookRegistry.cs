@@ -144,8 +144,8 @@ internal sealed class WebhookRegistry(EvercamDb db, IOptions<WebhookOptions> opt
             return;
         }
 
+        var wanted = fields.IsForAll ? [] : await FindAsync(webhook.UserKey, [.. ids.Distinct()], cancellation);
         webhook.AllCameras = fields.IsForAll;
-        var wanted = webhook.AllCameras ? [] : await FindAsync(webhook.UserKey, [.. ids.Distinct()], cancellation);
         webhook.Cameras.RemoveAll(camera => !wanted.Exists(other => other.Key == camera.CameraKey));
         webhook.Cameras.AddRange(wanted
             .Where(camera => !webhook.Cameras.Exists(other => other.CameraKey == camera.Key))

@@ -1,11 +1,12 @@
 using Evercam.Server.Http;
+using Evercam.Server.Notices;
 
 namespace Evercam.Server.Webhooks;
 
 /// <summary>What is said of a webhook; <see langword="null"/> where nothing is.</summary>
 /// <param name="Url">Where notices are sent.</param>
 /// <param name="Events">Kinds of notices.</param>
-/// <param name="Cameras">Ids of cameras; none, or the word <c>all</c>, stands for all.</param>
+/// <param name="Cameras">Ids of cameras; the word <c>all</c> alone stands for all, and an empty list for none.</param>
 /// <param name="Secret">What deliveries are signed with; blank for a new random one.</param>
 /// <param name="Enabled">Whether it is sent anything.</param>
 internal sealed record WebhookFields(
@@ -13,11 +14,20 @@ internal sealed record WebhookFields(
 {
     public const string All = "all";
 
+    /// <summary>What stands for no camera where there are no lists.</summary>
+    public const string None = "none";
+
     /// <summary>Whether it is for all cameras.</summary>
-    public bool IsForAll => Cameras is [] || (Cameras is [var only] && string.Equals(only, All, StringComparison.OrdinalIgnoreCase));
+    public bool IsForAll => Cameras is [var only] && string.Equals(only, All, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The cameras that a text names: all where it names none, unless it says so.</summary>
+    public static IReadOnlyList<string> CamerasOf(string text) =>
+        text.Trim().Equals(None, StringComparison.OrdinalIgnoreCase) ? []
+        : NoticeNames.Split(text) is { Length: > 0 } ids ? ids
+        : [All];
 
     public static WebhookFields Read(ParamReader read, string? url) =>
-        new(url?.Trim(), read.Names("events"), read.Names("cameras"), read.Text("secret"), read.Boolean("enabled"));
+        new(url?.Trim(), read.Names("events"), read.Names("cameras", CamerasOf), read.Text("secret"), read.Boolean("enabled"));
 
     /// <summary>Never the secret, and not the address, which may hold one.</summary>
     public override string ToString() => nameof(WebhookFields);

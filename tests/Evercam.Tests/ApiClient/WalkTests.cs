@@ -180,8 +180,9 @@ public sealed class WalkTests(SqliteApp shared) : IClassFixture<SqliteApp>, IDis
         var webhook = await joe.Client.Webhooks.CreateAsync(new() { Url = "https://192.0.2.1/hook", Cameras = [id] }, Cancellation);
         Assert.NotNull(webhook.Secret);
         Assert.DoesNotContain(webhook.Secret, webhook.ToString(), StringComparison.Ordinal);
-        webhook = await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = [], Enabled = false }, Cancellation);
+        webhook = await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = ["all"], Enabled = false }, Cancellation);
         Assert.Equal((false, null, null), (webhook.Enabled, webhook.Cameras, webhook.Secret));
+        Assert.Empty((await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = [] }, Cancellation)).Cameras!);
         await joe.Client.Webhooks.DeleteAsync(webhook.Id, Cancellation);
         Assert.Empty(await joe.Client.Webhooks.ListAsync(Cancellation));
     }

@@ -41,6 +41,34 @@ public sealed class WebhookPageTests(SqliteApp shared) : JoesBrowser(shared.App)
     }
 
     [Fact]
+    public async Task A_webhook_whose_cameras_are_gone_says_so_and_widens_only_when_told()
+    {
+        var (path, camera) = (await AddAsync(), CatalogRows.Fresh("gate"));
+        await App.AddCameraAsync(camera, Joe);
+        Assert.DoesNotContain("It is for no camera", (await Surfer.GetAsync(path)).Text, StringComparison.Ordinal);
+        await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", camera));
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Id == camera).ExecuteDeleteAsync(Cancellation));
+        var page = await Surfer.GetAsync(path);
+        Assert.Contains("It is for no camera", page.Text, StringComparison.Ordinal);
+
+        // Saved as it is shown.
+        var shown = page.FieldOf("cameras")!;
+        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", shown))).Ends);
+        page = await Surfer.GetAsync(path);
+        Assert.Equal(("none", true), (page.FieldOf("cameras"), page.Text.Contains("It is for no camera", StringComparison.Ordinal)));
+        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", ""))).Ends);
+        page = await Surfer.GetAsync(path);
+        Assert.Equal(("", false), (page.FieldOf("cameras"), page.Text.Contains("It is for no camera", StringComparison.Ordinal)));
+
+        // A camera may be called like the word.
+        await App.AddCameraAsync("none", Joe);
+        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", "none,"))).Ends);
+        page = await Surfer.GetAsync(path);
+        Assert.Equal(("none,", false), (page.FieldOf("cameras"), page.Text.Contains("It is for no camera", StringComparison.Ordinal)));
+        Assert.Equal(400, (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", "no-such"))).Status);
+    }
+
+    [Fact]
     public async Task What_breaks_a_rule_comes_back_with_a_sentence_at_its_field()
     {
         var path = await AddAsync();

@@ -103,6 +103,35 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_webhook_whose_cameras_are_gone_stays_for_none_until_its_user_says_otherwise()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (gone, left) = (await App.AddCameraAsync(joe), await App.AddCameraAsync(joe));
+        var path = $"webhooks/{(await MakeAsync(joe, ("cameras", gone)))["id"]}";
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"cameras/{gone}", joe)).Status);
+        var told = (await App.AskAsync("GET", path, joe)).One();
+        Assert.Equal("[]", told["cameras"]!.ToJsonString());
+
+        // Sent back as it was told, it stays so.
+        Assert.Equal("[]", (await App.AskAsync("PATCH", path, joe, told)).One()["cameras"]!.ToJsonString());
+        Assert.Equal("[]", (await App.AskAsync("PATCH", path, joe, ("enabled", "true"))).One()["cameras"]!.ToJsonString());
+        await App.ShareAsync(joe, left, ann, "view");
+        Assert.Equal(201, (await App.AskAsync("POST", $"{path}/test", joe)).Status);
+        await Eventually.IsTrueAsync(() => !receiver.Got.IsEmpty);
+        Assert.Equal("test", Assert.Single(receiver.Got).Event);
+
+        foreach (var all in new[] { """{"cameras":null}""", """{"cameras":""}""", """{"cameras":" , "}""", """{"cameras":"ALL"}""", """{"cameras":["all"]}""" })
+        {
+            Assert.Equal("[]", (await App.AskAsync("PATCH", path, joe, ("cameras", "None"))).One()["cameras"]!.ToJsonString());
+            Assert.Null((await App.AskAsync("PATCH", path, joe, JsonNode.Parse(all)!.AsObject())).One()["cameras"]);
+        }
+
+        var made = await App.AskAsync("POST", "webhooks", joe, new JsonObject { ["url"] = receiver.Url(), ["cameras"] = new JsonArray() });
+        Assert.Equal("[]", made.One()["cameras"]!.ToJsonString());
+        Assert.Null((await MakeAsync(joe, ("cameras", "")))["cameras"]);
+    }
+
+    [Fact]
     public async Task A_notice_is_sent_signed_and_the_log_says_so()
     {
         var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
