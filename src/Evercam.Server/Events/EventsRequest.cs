@@ -18,17 +18,20 @@ internal sealed record EventsRequest(string? Types, string? Cameras, long? LastE
 
     /// <summary>The kinds that are wanted; <see langword="null"/> for all.</summary>
     /// <exception cref="ApiException">One of them is none (400).</exception>
-    public IReadOnlyList<NoticeKind>? Kinds() => Types is null
-        ? null
-        : NoticeNames.Read(NoticeNames.Split(Types)) ?? throw ApiException.BrokenRule("types is invalid");
+    public IReadOnlyList<NoticeKind>? Kinds() => NamesOf(Types) is { } names
+        ? NoticeNames.Read(names) ?? throw ApiException.BrokenRule("types is invalid")
+        : null;
 
     /// <summary>The ids of the cameras that are wanted; <see langword="null"/> for all.</summary>
     /// <exception cref="ApiException">There are too many (400).</exception>
     public IReadOnlyList<string>? CameraIds()
     {
-        string[]? ids = Cameras is null ? null : [.. NoticeNames.Split(Cameras).Distinct()];
+        string[]? ids = NamesOf(Cameras) is { } names ? [.. names.Distinct()] : null;
         return ids is { Length: > MostCameras } ? throw ApiException.BrokenRule("cameras is invalid") : ids;
     }
+
+    /// <summary>What a list names; <see langword="null"/> if it names nothing, for a stream that never tells anything is of no use.</summary>
+    private static string[]? NamesOf(string? list) => list is not null && NoticeNames.Split(list) is { Length: > 0 } names ? names : null;
 
     /// <summary>What a browser sends by itself when it comes back.</summary>
     private static long? HeaderOf(HttpRequest request) =>

@@ -141,6 +141,19 @@ public abstract class EventsTests(SharedApp shared)
         Assert.Equal(401, (await App.AskAsync("GET", "events")).Status);
     }
 
+    [Theory]
+    [InlineData("cameras=")]
+    [InlineData("types=")]
+    [InlineData("types=%20,&cameras=%20")]
+    public async Task Who_names_no_kind_or_no_camera_hears_of_all(string query)
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var camera = await App.AddCameraAsync(joe);
+        await App.ShareAsync(joe, camera, ann, "view");
+        using var stream = await EventStream.OpenAsync(App, joe, $"{query}&last_event_id=0");
+        Assert.Equal(("share.created", camera), await NextAsync(stream));
+    }
+
     [Fact]
     public async Task A_stream_about_a_camera_ends_with_the_share_that_gave_it()
     {
