@@ -90,7 +90,7 @@ internal sealed class EventsResult(EventWish wish, long? lastId) : IResult
         {
             // What the database can say of whose cameras they are; the rule has the last word.
             var missed = await db.Notices.Where(n => n.Key > last && n.Key <= begins)
-                .Where(n => people.Contains(n.OwnerKey ?? 0) || people.Contains(n.Camera!.OwnerKey)
+                .Where(n => people.Contains(n.OwnerKey ?? 0) || people.Contains(n.ShareeKey ?? 0) || people.Contains(n.Camera!.OwnerKey)
                     || n.Camera.Shares.Any(share => people.Contains(share.UserKey)))
                 .OrderBy(n => n.Key).Take(Batch).ReadAsync(db, cancellation);
             foreach (var notice in missed)

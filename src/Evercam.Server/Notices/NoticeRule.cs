@@ -21,14 +21,19 @@ internal static class NoticeRule
             return (RightsRule.OfCameras(caller, owner) & Knows) != 0;
         }
 
-        // With whom a camera is shared is for those who may list its shares, and for that person.
-        var isOfShare = notice.Kind is NoticeKind.ShareCreated or NoticeKind.ShareEnded;
         return camera is not null
             && camera.Key == notice.CameraKey
-            && (isOfShare && caller.UserKey != notice.ShareeKey
-                ? RightsRule.OfCamera(caller, camera).Given.HasFlag(CameraRights.View)
+            && (notice.Kind is NoticeKind.ShareCreated or NoticeKind.ShareEnded
+                ? MayHearOfShare(caller, notice, camera)
                 : IsTheirs(caller, camera));
     }
+
+    /// <summary>With whom a camera is shared is for those who may list its shares, and for that person: of the end of a share, too, if it
+    /// let them know of the camera.</summary>
+    private static bool MayHearOfShare(Caller caller, ToldNotice notice, CameraFacts camera) =>
+        caller.UserKey is { } user && user == notice.ShareeKey
+            ? IsTheirs(caller, camera) || (notice.Kind == NoticeKind.ShareEnded && (notice.Rights & Knows) is not (null or CameraRights.None))
+            : RightsRule.OfCamera(caller, camera).Given.HasFlag(CameraRights.View);
 
     /// <summary>Whether a camera is a caller's own, or shared with them so that they may know of it.</summary>
     public static bool IsTheirs(Caller caller, CameraFacts camera) => (RightsRule.OfCamera(caller, camera).Given & Knows) != 0;

@@ -66,7 +66,7 @@ internal sealed partial class NoticeSpread(
             return;
         }
 
-        long[] people = [owner, .. camera?.Shares.Keys ?? []];
+        long[] people = [owner, notice.ShareeKey ?? owner, .. camera?.Shares.Keys ?? []];
         var webhooks = await db.Webhooks.AsNoTracking().Where(w => w.IsEnabled && people.Contains(w.UserKey))
             .Where(w => w.AllCameras || notice.CameraKey == null || w.Cameras.Any(c => c.CameraKey == notice.CameraKey))
             .Select(w => new { w.Key, w.UserKey, w.Kinds }).ToListAsync(cancellation);

@@ -20,7 +20,7 @@ public abstract class EventsTests(SharedApp shared)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_share_is_told_to_both_and_its_end_to_the_owner()
+    public async Task A_share_and_its_end_are_told_to_both()
     {
         var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
         var camera = await App.AddCameraAsync(joe);
@@ -41,6 +41,23 @@ public abstract class EventsTests(SharedApp shared)
         Assert.Equal(200, (await App.AskAsync("DELETE", $"cameras/{camera}/share?share_id={share["id"]}", joe)).Status);
         var ended = await his.NextAsync();
         Assert.Equal(("share.ended", ann.Email), (ended.Name, (string?)ended.Data["share"]!["email"]));
+        Assert.Equal(ended.Data.ToJsonString(), (await hers.NextAsync()).Data.ToJsonString());
+
+        // Also to whoever was away, and comes back to what is not shared any more.
+        using var again = await EventStream.OpenAsync(App, ann, $"last_event_id={made.Id}");
+        Assert.Equal(ended.Id, (await again.NextAsync()).Id);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_share_that_let_nobody_know_of_the_camera_is_told_to_its_owner_alone()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (camera, own) = (await App.AddCameraAsync(joe), await App.AddCameraAsync(ann));
+        using var hers = await EventStream.OpenAsync(App, ann, "last_event_id=0");
+        var share = (await App.ShareAsync(joe, camera, ann, "snapshot")).One();
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"cameras/{camera}/share?share_id={share["id"]}", joe)).Status);
+        await App.ShareAsync(ann, own, joe, "view");
+        Assert.Equal(("share.created", own), await NextAsync(hers));
     }
 
     [Fact]
@@ -166,6 +183,7 @@ public abstract class EventsTests(SharedApp shared)
         await hers.EndAsync();
 
         // The other goes on, and ends with the account.
+        Assert.Equal(("share.ended", camera), await NextAsync(all));
         var own = await App.AddCameraAsync(ann);
         await App.ShareAsync(ann, own, joe, "view");
         Assert.Equal(("share.created", own), await NextAsync(all));

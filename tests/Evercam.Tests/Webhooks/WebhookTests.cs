@@ -226,6 +226,19 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_person_whose_share_ends_is_sent_word_of_it()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var camera = await App.AddCameraAsync(joe);
+        await MakeAsync(ann, ("events", "share.ended"));
+        var share = (await App.ShareAsync(joe, camera, ann, "view")).One();
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"cameras/{camera}/share?share_id={share["id"]}", joe)).Status);
+        await Eventually.IsTrueAsync(() => !receiver.Got.IsEmpty);
+        Assert.True(receiver.Got.TryPeek(out var got));
+        Assert.Equal(("share.ended", camera, ann.Email), (got.Event, (string?)got.Data["camera_id"], (string?)got.Data["share"]!["email"]));
+    }
+
+    [Fact]
     public async Task A_trial_is_sent_once_also_where_the_webhook_is_off()
     {
         var joe = await App.SignUpAsync();
