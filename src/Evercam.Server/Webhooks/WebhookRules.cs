@@ -54,10 +54,11 @@ internal static class WebhookRules
         return broken;
     }
 
-    /// <summary>Whether it is an address that notices can be sent to: http or https, and neither an account nor a fragment in it. Where
-    /// it leads is looked at when something is sent.</summary>
+    /// <summary>Whether it is an address that notices can be sent to: http or https, and neither an account, a fragment nor a blank in it.
+    /// Where it leads is looked at when something is sent.</summary>
     internal static bool IsUrl(string text) =>
         text.Length <= LongestUrl
+        && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter))
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
         && url is { UserInfo: "", Fragment: "", Host.Length: > 0 }

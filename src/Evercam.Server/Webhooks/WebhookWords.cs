@@ -10,7 +10,7 @@ internal static class WebhookWords
     private static readonly Dictionary<string, (string Field, string Sentence)> Sentences = new()
     {
         ["url can't be blank"] = ("url", "Please type an address."),
-        [WebhookRules.WrongUrl] = ("url", "This is no http or https address, or it holds an account or a #."),
+        [WebhookRules.WrongUrl] = ("url", "This is no http or https address, or it holds an account, a blank or a #."),
         ["events can't be blank"] = ("events", "Please tick at least one."),
         [WebhookRules.WrongCameras] = ("cameras", "One of these is no camera of yours, nor shared with you so that you know of it."),
         [WebhookRules.WrongSecret] = ("secret", "A secret has 16 to 256 letters, digits and signs, and no blanks."),

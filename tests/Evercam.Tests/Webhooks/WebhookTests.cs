@@ -87,7 +87,7 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
         Assert.Equal(Refusal(400, "url is missing"), await App.AskAsync("POST", "webhooks", joe));
         Assert.Equal(Refusal(400, "events is invalid"), await App.AskAsync("POST", "webhooks", joe, new JsonObject { ["url"] = url, ["events"] = new JsonObject() }));
         await BreaksAsync("url can't be blank", ("url", " "));
-        foreach (var wrong in new[] { "x", "/hook", "ftp://example.org/", "http://joe:secret@example.org/", "http://@example.org/", "http://example.org/#x", "http://", $"http://example.org/{new string('x', 3_000)}" })
+        foreach (var wrong in new[] { "x", "/hook", "ftp://example.org/", "http://joe:secret@example.org/", "http://@example.org/", "http://example.org/#x", "http://", "http://example.org/\ny", "http://example.org/a b", "http://example.org/a\tb", "http://exa\nmple.org/", "http://example.org/\u00a0x", "ht\ntp://example.org/", $"http://example.org/{new string('x', 3_000)}" })
         {
             await BreaksAsync("url is invalid", ("url", wrong));
         }
