@@ -1,3 +1,4 @@
+using System.Globalization;
 using Evercam.Archive;
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
@@ -21,7 +22,7 @@ internal static class PicturePages
     /// <summary>How many pictures a page shows.</summary>
     private const int PageLength = 24;
 
-    /// <summary>Into how many parts of an hour one can jump.</summary>
+    /// <summary>From where to where in an hour one can jump.</summary>
     private static readonly TimeSpan Jump = TimeSpan.FromMinutes(5);
 
     public static void MapPictures(this IEndpointRouteBuilder pages)
@@ -70,8 +71,10 @@ internal static class PicturePages
         var name = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => c.Name).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
         var (begins, ends) = request.Day is { } date ? SecondsOf(SnapshotCalendar.DaysOf(year, month, zone)[date - 1]) : default;
-        var hour = request is { Day: { } day, Hour: { } wanted } ? HourOf(year, month, day, wanted, zone) : null;
-        var pictures = hour is var (from, to) ? await archive.ListAsync(camera.Key, Start(request, from), to, PageLength + 1, cancellation) : [];
+        var pieces = request is { Day: { } day, Hour: { } wanted } ? PiecesOf(year, month, day, wanted, zone) : [];
+        var pictures = pieces is [var (from, _), ..]
+            ? await archive.ListAsync(camera.Key, Start(request, from), pieces[^1].To, PageLength + 1, cancellation)
+            : [];
         return Page.Show<PicturesPage>(new
         {
             Name = name,
@@ -86,7 +89,7 @@ internal static class PicturePages
             Ends = ends,
             Coverage = await DayCoverage.ReadAsync(db, camera.Key, begins, ends, clock.GetUtcNow(), cancellation),
             Hours = request.Day is { } chosen ? await archive.FirstOfHoursAsync(camera, year, month, chosen, cancellation) : [],
-            Minutes = hour is { } whole ? await MinutesAsync(archive, camera, whole.From, whole.To, cancellation) : [],
+            Jumps = await JumpsAsync(archive, camera, pieces, zone, cancellation),
             Kept = (await archive.KeptAmongAsync(pictures, cancellation)).Select(ArchiveTime.SecondOf).ToHashSet(),
             MayKeep = access.Stored.HasFlag(MayKeep),
             MayRelease = access.Stored.HasFlag(MayRelease),
@@ -98,12 +101,9 @@ internal static class PicturePages
     private static (long From, long To) SecondsOf((DateTimeOffset From, DateTimeOffset To) range) =>
         (range.From.ToUnixTimeSeconds(), range.To.ToUnixTimeSeconds());
 
-    /// <summary>The range of an hour that the clock shows, both times if it shows it twice; <see langword="null"/> if it never does.</summary>
-    private static (DateTimeOffset From, DateTimeOffset To)? HourOf(int year, int month, int day, int hour, DateTimeZone zone)
-    {
-        var pieces = SnapshotCalendar.HoursOf(year, month, day, zone).Where(piece => piece.Hour == hour).ToList();
-        return pieces.Count == 0 ? null : (pieces[0].From, pieces[^1].To);
-    }
+    /// <summary>The pieces of an hour that the clock shows: two if it shows it twice, none if it never does.</summary>
+    private static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> PiecesOf(int year, int month, int day, int hour, DateTimeZone zone) =>
+        [.. SnapshotCalendar.HoursOf(year, month, day, zone).Where(piece => piece.Hour == hour).Select(piece => (piece.From, piece.To))];
 
     /// <summary>Where in the hour the page begins.</summary>
     private static DateTimeOffset Start(PicturesRequest request, DateTimeOffset from) => request switch
@@ -113,17 +113,28 @@ internal static class PicturePages
         _ => from,
     };
 
-    /// <summary>The minutes of an hour to jump to: those from which on there are pictures.</summary>
-    private static async Task<IReadOnlyList<int>> MinutesAsync(
-        SnapshotArchive archive, CameraFacts camera, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    /// <summary>The moments of an hour to jump to: those from which on there are pictures.</summary>
+    /// <returns>For each how many minutes after the beginning of the hour it is, and what the clock shows then.</returns>
+    private static async Task<IReadOnlyList<(int Minute, string Clock)>> JumpsAsync(
+        SnapshotArchive archive,
+        CameraFacts camera,
+        IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> pieces,
+        DateTimeZone zone,
+        CancellationToken cancellation)
     {
-        List<(DateTimeOffset From, DateTimeOffset To)> parts = [];
-        for (var begin = from; begin < to && parts.Count < 12; begin = ArchiveTime.Add(begin, Jump))
+        List<(DateTimeOffset From, DateTimeOffset To, bool IsAgain)> parts = [];
+        foreach (var (turn, piece) in pieces.Index())
         {
-            parts.Add((begin, ArchiveTime.Add(begin, Jump)));
+            for (var begin = piece.From; begin < piece.To; begin = ArchiveTime.Add(begin, Jump))
+            {
+                var end = ArchiveTime.Add(begin, Jump);
+                parts.Add((begin, end < piece.To ? end : piece.To, turn > 0));
+            }
         }
 
-        var any = await archive.AnyAsync(camera.Key, parts, cancellation);
-        return [.. any.Index().Where(part => part.Item).Select(part => part.Index * (int)Jump.TotalMinutes)];
+        var any = await archive.AnyAsync(camera.Key, [.. parts.Select(part => (part.From, part.To))], cancellation);
+        return [.. parts.Zip(any).Where(part => part.Second).Select(part => part.First).Select(part => (
+            (int)(part.From - pieces[0].From).TotalMinutes,
+            string.Create(CultureInfo.InvariantCulture, $"{SnapshotCalendar.ClockAt(part.From, zone):HH:mm}{(part.IsAgain ? " again" : "")}")))];
     }
 }

@@ -182,6 +182,29 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
     }
 
     [Theory]
+    [InlineData("America/New_York", "2026/11/1/1", "2026-11-01T05:02:00Z", "2026-11-01T06:07:30Z", "0 01:00", "65 01:05 again")]
+    [InlineData("Australia/Lord_Howe", "2026/4/5/1", "2026-04-04T14:58:00Z", "2026-04-04T15:07:30Z", "55 01:55", "65 01:35 again")]
+    public async Task In_an_hour_that_the_clock_shows_twice_one_can_jump_into_both(
+        string zone, string path, string first, string second, params string[] links)
+    {
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == Key).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Timezone, zone), Cancellation));
+        await KeepAsync(first, second);
+        var page = await Surfer.GetAsync($"{Pictures}/{path}");
+        Assert.Equal(
+            links,
+            System.Text.RegularExpressions.Regex.Matches(page.Body, "<a href=\"?[^\" >]+\\?minute=(\\d+)\"?>([^<]+)</a>")
+                .Select(link => $"{link.Groups[1].Value} {link.Groups[2].Value}"));
+        var (early, late) = (UnixOf(first), UnixOf(second));
+        var jumped = await Surfer.GetAsync($"{Pictures}/{path}?minute={links[1].Split(' ')[0]}");
+        Assert.DoesNotContain($"/snapshots/{early}.jpg\"", jumped.Body[jumped.Body.IndexOf("<ul class=\"pictures\"", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains($"/snapshots/{late}.jpg\"", jumped.Body, StringComparison.Ordinal);
+
+        static long UnixOf(string moment) =>
+            DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+    }
+
+    [Theory]
     [InlineData(CameraRights.View, 200)]
     [InlineData(CameraRights.List | CameraRights.Snapshot | CameraRights.Edit, 403)]
     public async Task Whom_the_archive_is_open_to_looks_through_it(CameraRights rights, int status)
