@@ -9,8 +9,13 @@ namespace Evercam.Server.Cameras;
 /// <summary>Tells those who must know that a camera was saved or deleted. The database has it already, so whatever fails here is
 /// logged and not the caller's business: a recorder that cannot look a change up tries again until it can, and the archive finishes
 /// deletions by itself.</summary>
-internal sealed partial class CameraNews(EvercamDb db, IGrainFactory grains, IPackStore packs, ILogger<CameraNews> log)
+internal sealed partial class CameraNews(
+    EvercamDb db, IGrainFactory grains, IPackStore packs, TimeProvider clock, ILogger<CameraNews> log)
 {
+    /// <summary>How long whoever deletes a camera waits for its pictures to go: a million of them are gone by then. Nobody finds the others
+    /// either, and the note of their erasure was written with the end of the camera.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static readonly JsonWriterOptions Readable = new() { Indented = true };
 
     /// <summary>A camera was made or changed. Its owner is loaded.</summary>
@@ -23,8 +28,9 @@ internal sealed partial class CameraNews(EvercamDb db, IGrainFactory grains, IPa
     /// <summary>Something was changed that does not stand on a camera's card.</summary>
     public Task ChangedAsync(long key) => TryAsync(key, () => grains.GetGrain<IRecorder>(key).ReloadAsync());
 
-    /// <summary>A camera was deleted: its pictures go.</summary>
-    public Task DeletedAsync(long key) => ChangedAsync(key);
+    /// <summary>A camera was deleted: its pictures go, in the background if they are very many.</summary>
+    public async Task DeletedAsync(long key) =>
+        await ChangedAsync(key).WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>A user has another name, which stands on the cards of the cameras.</summary>
     public async Task OwnerRenamedAsync(long userKey)
