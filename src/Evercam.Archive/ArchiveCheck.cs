@@ -103,8 +103,16 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
     /// <summary>Checks one pack and the rows that point into it.</summary>
     public async Task<IReadOnlyList<ArchiveFinding>> CheckPackAsync(PackName pack, CancellationToken cancellation)
     {
-        Packs++;
         var listed = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+
+        // The rows of a camera that is being deleted go by and by, after the note and before its packs.
+        var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
+        if (erased.Cover(pack))
+        {
+            return [];
+        }
+
+        Packs++;
         List<ArchiveFinding> findings = [.. await CountAsync(pack, listed, cancellation)];
         var rows = listed.DistinctBy(r => r.Address).ToDictionary(r => r.Address);
         try
@@ -121,7 +129,6 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
                 r => Missing(pack, r.TakenAt, $"The entry at offset {r.Address.Offset} belongs to another row.")));
             findings.AddRange((await marks.FindDisagreementsAsync(pack, listed, cancellation)).Select(takenAt => new ArchiveFinding(
                 ArchiveFindingKind.MarkWrong, pack, takenAt, "It is marked to be kept in the index or in the list, not in both.")));
-            var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
             foreach (var part in parts)
             {
                 await foreach (var item in PackScanner.ScanAsync(packs, pack, part, 0, verify: true, cancellation))

@@ -37,6 +37,27 @@ public sealed class CheckTests(SqliteStorage storage) : IClassFixture<SqliteStor
         Assert.Empty(await check.LookAgainAsync(found, Cancellation));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_left_of_a_camera_whose_deletion_is_noted_is_no_finding(bool arePacksThere)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = (await archive.SaveAsync(Ten)).Address.Pack;
+        await archive.SaveAsync(Ten.AddSeconds(1));
+        await archive.Index.NoteCameraAsync(archive.Camera, Cancellation);
+        if (!arePacksThere)
+        {
+            await archive.Packs.DeleteCameraAsync(archive.Camera, Cancellation);
+        }
+
+        Assert.Equal(2, (await archive.MomentsAsync()).Count);
+        var check = new ArchiveCheck(archive.Packs, archive.Index);
+        Assert.Empty(await check.RunAsync(Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(await check.CheckPackAsync(pack, Cancellation));
+        Assert.Equal((0, 0), (check.Pictures, check.Packs));
+    }
+
     [Fact]
     public async Task A_pack_that_cannot_be_read_is_a_finding_and_the_others_are_checked()
     {
