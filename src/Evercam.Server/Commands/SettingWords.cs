@@ -12,7 +12,7 @@ internal static class SettingWords
     };
 
     /// <returns>The words, and the settings as the configuration takes them.</returns>
-    /// <exception cref="CannotBeginException">The last one has no value.</exception>
+    /// <exception cref="CannotBeginException">One has no value. One that begins like an option must stand behind a <c>=</c>.</exception>
     public static (string[] Words, string[] Settings) Split(IReadOnlyList<string> args)
     {
         var (words, settings) = (new List<string>(), new List<string>());
@@ -27,7 +27,9 @@ internal static class SettingWords
             settings.Add(args[at]);
             if (!args[at].Contains('=', StringComparison.Ordinal))
             {
-                settings.Add(++at < args.Count ? args[at] : throw new CannotBeginException($"The setting {args[^1]} has no value."));
+                settings.Add(at + 1 < args.Count && !args[at + 1].StartsWith("--", StringComparison.Ordinal)
+                    ? args[++at]
+                    : throw new CannotBeginException($"The setting {args[at]} has no value."));
             }
         }
 

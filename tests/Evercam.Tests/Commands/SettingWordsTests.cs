@@ -14,6 +14,7 @@ public sealed class SettingWordsTests
     [InlineData("--URLS http://a:1 serve --environment Development", "serve", "--URLS http://a:1 --environment Development")]
     [InlineData("import door --from-server http://a:1 --server=http://b:2", "import door --from-server http://a:1 --server=http://b:2", "")]
     [InlineData("backup x --packs --ConnectionStrings:Evercam Host=a", "backup x --packs", "--ConnectionStrings:Evercam Host=a")]
+    [InlineData("serve --Evercam:DataDirectory=--x --Evercam:Demo -1", "serve", "--Evercam:DataDirectory=--x --Evercam:Demo -1")]
     [InlineData("export door --from 2014-04-16T12:30 --Evercam:Demo=", "export door --from 2014-04-16T12:30", "--Evercam:Demo=")]
     public void Settings_are_told_from_words(string typed, string words, string settings)
     {
@@ -21,10 +22,13 @@ public sealed class SettingWordsTests
         Assert.Equal((words, settings), (string.Join(' ', left), string.Join(' ', right)));
     }
 
-    [Fact]
-    public void A_setting_without_a_value_is_none() => Assert.Equal(
+    [Theory]
+    [InlineData("check --Evercam:DataDirectory")]
+    [InlineData("user list --Evercam:DataDirectory --json")]
+    [InlineData("--Evercam:DataDirectory --urls=http://a:1 serve")]
+    public void A_setting_without_a_value_is_none(string typed) => Assert.Equal(
         "The setting --Evercam:DataDirectory has no value.",
-        Assert.Throws<CannotBeginException>(() => SettingWords.Split(["check", "--Evercam:DataDirectory"])).Message);
+        Assert.Throws<CannotBeginException>(() => SettingWords.Split(Words(typed))).Message);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
