@@ -6,6 +6,9 @@ namespace Evercam.Server.Clients;
 /// <summary>The rules of applications, as people are told of them at the field that breaks one.</summary>
 internal static class ClientWords
 {
+    /// <summary>What stands in the way of a name, where the API says no more than that something does.</summary>
+    public const string NameTaken = "Another application has this name. Please choose another.";
+
     private static readonly Dictionary<string, (string Field, string Sentence)> Sentences = new()
     {
         ["name can't be blank"] = ("name", "Please type a name."),
@@ -32,7 +35,7 @@ internal static class ClientWords
     public static FormRefusal? Refusal(ApiException refused) => refused switch
     {
         { Status: StatusCodes.Status409Conflict } =>
-            new(refused.Status, null, new() { ["name"] = "Another application has this name. Please choose another." }),
+            new(refused.Status, null, new() { ["name"] = NameTaken }),
         { Rules: { } rules } when rules.All(Sentences.ContainsKey) => new(refused.Status, null, Of(rules)),
         { Rules: not null } => FormRefusal.Because("You have as many applications as you may have."),
         _ => null,

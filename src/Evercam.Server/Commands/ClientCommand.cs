@@ -35,7 +35,7 @@ internal static class ClientCommand
         }
         catch (ApiException refusal)
         {
-            await output.FailAsync(refusal.Message);
+            await output.FailAsync(refusal.Status == StatusCodes.Status409Conflict ? ClientWords.NameTaken : refusal.Message);
             return 1;
         }
     }
