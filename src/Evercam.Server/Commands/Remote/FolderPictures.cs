@@ -15,13 +15,17 @@ internal sealed class FolderPictures(string root, DateTimeZone zone, DateTimeOff
     private readonly long tomorrow = now.AddDays(1).ToUnixTimeSeconds();
 
     /// <exception cref="CannotBeginException">There is no such folder.</exception>
-    public static IReadOnlyList<FoundPicture> Find(string folder, DateTimeZone zone, DateTimeOffset now, PictureCount count)
+    public static void Expect(string folder)
     {
         if (!Directory.Exists(folder))
         {
             throw new CannotBeginException($"There is no folder {folder}.");
         }
+    }
 
+    /// <summary>Finds them in a folder that is there.</summary>
+    public static IReadOnlyList<FoundPicture> Find(string folder, DateTimeZone zone, DateTimeOffset now, PictureCount count)
+    {
         var pictures = new FolderPictures(folder, zone, now, count);
         pictures.Look(new(folder));
         return [.. pictures.found.OrderBy(picture => picture.Second)];

@@ -32,13 +32,19 @@ internal static class ImportCommand
         });
         command.SetAction((parsed, _) => Interrupt.EndsAsync(async stop =>
         {
-            using var remote = await server.ConnectAsync(parsed, stop);
-            using var source = parsed.GetValue(fromCamera) is null ? null : await FromAsync(other, parsed, stop);
-            var of = await remote.Api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop);
             var (count, now) = (new PictureCount(), TimeProvider.System.GetUtcNow());
+            var (place, zoneOfTimes) = (parsed.GetValue(folder), ZoneOf(parsed.GetValue(zone)));
+            if (place is not null)
+            {
+                FolderPictures.Expect(place);
+            }
+
+            using var remote = await server.ConnectAsync(parsed, stop);
+            using var source = place is null ? await FromAsync(other, parsed, stop) : null;
+            var of = await GetAsync(remote, source, parsed.GetRequiredValue(camera), stop);
             var found = source is null
-                ? FolderPictures.Find(parsed.GetRequiredValue(folder)!, ZoneOf(parsed.GetValue(zone), of), now, count)
-                : await OtherServerPictures.FindAsync(source.Api, parsed.GetRequiredValue(fromCamera)!, count, stop);
+                ? FolderPictures.Find(place!, zoneOfTimes ?? RemoteServer.ZoneOf(of), now, count)
+                : await source.AskAsync(api => OtherServerPictures.FindAsync(api, parsed.GetRequiredValue(fromCamera)!, count, stop));
             var import = new PictureImport(remote.Api, of.Id, count);
             var known = await import.LookAsync(found, now, stop);
             await ErrorConsole.ShowProgressAsync($"Pictures for {of.Id}", tell => import.RunAsync(found, known, tell, stop));
@@ -51,7 +57,12 @@ internal static class ImportCommand
         ? other.ConnectAsync(parsed, cancellation)
         : throw new CannotBeginException("Which server? --from-server URL, or EVERCAM_FROM_SERVER.");
 
-    private static DateTimeZone ZoneOf(string? name, Camera camera) => name is null
-        ? RemoteServer.ZoneOf(camera)
+    /// <summary>The camera that gets the pictures. Where there are two servers, a refusal says whose it is.</summary>
+    private static Task<Camera> GetAsync(RemoteServer remote, RemoteServer? source, string id, CancellationToken cancellation) => source is null
+        ? remote.Api.Cameras.GetAsync(id, cancellation)
+        : remote.AskAsync(api => api.Cameras.GetAsync(id, cancellation));
+
+    private static DateTimeZone? ZoneOf(string? name) => name is null
+        ? null
         : DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) ?? throw new CannotBeginException($"'{name}' is no time zone, such as UTC or Europe/Dublin.");
 }

@@ -22,6 +22,20 @@ internal sealed class RemoteServer : IDisposable
 
     public EvercamClient Api { get; }
 
+    /// <summary>Asks where two servers are asked, and says of a refusal whose it is.</summary>
+    /// <exception cref="CannotBeginException">It refused.</exception>
+    public async Task<T> AskAsync<T>(Func<EvercamClient, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(Api);
+        }
+        catch (EvercamException refusal)
+        {
+            throw new CannotBeginException($"{Address} says: {refusal.Message}");
+        }
+    }
+
     public void Dispose()
     {
         http.Dispose();

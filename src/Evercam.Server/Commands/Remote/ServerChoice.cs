@@ -10,6 +10,9 @@ internal sealed class ServerChoice
 {
     private const string Usual = "http://localhost:8080";
 
+    /// <summary>What the addresses of the API begin with, which the client adds by itself.</summary>
+    private const string ApiRoot = "/v1";
+
     private readonly string variables;
     private readonly Option<string?> server;
     private readonly Option<string?> user;
@@ -52,8 +55,13 @@ internal sealed class ServerChoice
         var address = Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri!
             : throw new CannotBeginException($"'{text}' is no address of a server, such as {Usual}.");
-        return new RemoteServer(address, await CredentialAsync(parsed.GetValue(user), address, cancellation));
+        return new RemoteServer(WithoutRoot(address), await CredentialAsync(parsed.GetValue(user), address, cancellation));
     }
+
+    /// <summary>People know a server by the address of its API as well.</summary>
+    private static Uri WithoutRoot(Uri address) => address.AbsolutePath.TrimEnd('/') is var path && path.EndsWith(ApiRoot, StringComparison.Ordinal)
+        ? new UriBuilder(address) { Path = path[..^ApiRoot.Length] }.Uri
+        : address;
 
     private string? AddressOf(ParseResult parsed) => parsed.GetValue(server) ?? Variable("SERVER");
 
@@ -73,11 +81,14 @@ internal sealed class ServerChoice
     }
 
     /// <summary>Nothing is shown of what is typed.</summary>
-    private static async Task<string> AskAsync(string name, Uri address, CancellationToken cancellation)
+    /// <exception cref="CannotBeginException">There is none where a program should have written it.</exception>
+    private async Task<string> AskAsync(string name, Uri address, CancellationToken cancellation)
     {
         if (Console.IsInputRedirected)
         {
-            return await Console.In.ReadLineAsync(cancellation) ?? "";
+            return await Console.In.ReadLineAsync(cancellation) is { Length: > 0 } read
+                ? read
+                : throw new CannotBeginException($"There is no password of {name} at {address.Host}: neither {variables}_PASSWORD nor the standard input has one.");
         }
 
         return await ErrorConsole.Open().PromptAsync(

@@ -101,6 +101,36 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
     }
 
     [Fact]
+    public async Task What_is_missing_here_is_said_before_any_server_is_asked()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        var nobody = new Dictionary<string, string> { ["EVERCAM_PASSWORD"] = "not theirs" };
+        Assert.Equal(
+            (2, $"There is no folder {stage.Folder["none"]}.\n"),
+            Complaint(await stage.RunAsync(nobody, "", "import", stage.Camera, "--folder", stage.Folder["none"])));
+        Assert.Equal(
+            (2, "'Mars' is no time zone, such as UTC or Europe/Dublin.\n"),
+            Complaint(await stage.RunAsync(nobody, "", "import", stage.Camera, "--folder", stage.Folder.Path, "--zone", "Mars")));
+    }
+
+    [Fact]
+    public async Task Of_two_servers_it_is_said_which_one_refused_and_whose_password_there_is_none_of()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        var other = new UriBuilder(stage.Server) { Host = "localhost" }.Uri.ToString().TrimEnd('/');
+        string[] arguments = ["import", stage.Camera, "--from-server", other, "--from-camera", stage.Camera, "--from-user", stage.Name];
+        var right = stage.AsOther()["EVERCAM_FROM_PASSWORD"];
+        Assert.Equal((2, $"{other} says: Unauthenticated\n"), await SaidAsync(right, "wrong"));
+        Assert.Equal((2, $"{stage.Server.ToString().TrimEnd('/')} says: Unauthenticated\n"), await SaidAsync("wrong", right));
+        Assert.Equal(
+            (2, $"There is no password of {stage.Name} at localhost: neither EVERCAM_FROM_PASSWORD nor the standard input has one.\n"),
+            await SaidAsync(right, ""));
+
+        async Task<(int ExitCode, string Errors)> SaidAsync(string own, string others) => Complaint(await stage.RunAsync(
+            new Dictionary<string, string> { ["EVERCAM_PASSWORD"] = own, ["EVERCAM_FROM_PASSWORD"] = others }, "", arguments));
+    }
+
+    [Fact]
     public async Task An_export_comes_back_as_it_was()
     {
         using var from = await RemoteStage.SetAsync(shared.App);
@@ -130,6 +160,8 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         Assert.Equal(RemoteStage.PictureOf(Noon), await picture.ReadAsync(Cancellation));
         Assert.Equal("Nöon", (await to.Api.Snapshots.GetAsync(to.Camera, Noon, cancellation: Cancellation)).Notes);
     }
+
+    private static (int ExitCode, string Errors) Complaint(Ran ran) => (ran.ExitCode, ran.Errors);
 
     private static Task WriteAsync(string file, long second) => File.WriteAllBytesAsync(file, RemoteStage.PictureOf(second), Cancellation);
 }

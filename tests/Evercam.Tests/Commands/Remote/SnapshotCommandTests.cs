@@ -86,6 +86,17 @@ public sealed class SnapshotCommandTests(SqliteApp shared) : IClassFixture<Sqlit
         Assert.True(program.ExitCode == 0, program.ToString());
     }
 
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("v1/")]
+    [InlineData("")]
+    public async Task A_server_may_be_named_by_the_address_of_its_api(string root)
+    {
+        using var stage = await SetAsync();
+        var ran = await stage.RunAsync("snapshot", stage.Camera, "--server", $"{stage.Server.GetLeftPart(UriPartial.Authority)}/{root}");
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+    }
+
     private Task<RemoteStage> SetAsync(FakeCamera? camera = null) => RemoteStage.SetAsync(shared.App, Fields(camera ?? gate));
 
     private JsonObject Fields(FakeCamera camera) => new()
