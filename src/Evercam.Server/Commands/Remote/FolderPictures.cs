@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NodaTime;
 
 namespace Evercam.Server.Commands.Remote;
@@ -11,6 +12,8 @@ namespace Evercam.Server.Commands.Remote;
 /// <param name="count">Takes down what is no picture with a time.</param>
 internal sealed class FolderPictures(string root, DateTimeZone zone, DateTimeOffset now, PictureCount count)
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly List<FoundPicture> found = [];
     private readonly long tomorrow = now.AddDays(1).ToUnixTimeSeconds();
 
@@ -90,7 +93,14 @@ internal sealed class FolderPictures(string root, DateTimeZone zone, DateTimeOff
     private static string? NotesOf(string file)
     {
         var notes = Path.ChangeExtension(file, PictureName.NotesEnding);
-        return HasContent(notes) ? File.ReadAllText(notes) : null;
+        try
+        {
+            return HasContent(notes) ? File.ReadAllText(notes, StrictUtf8) : null;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new IOException($"its notes, {Path.GetFileName(notes)}, are not UTF-8");
+        }
     }
 
     /// <summary>A pipe or a device has no length, and reading one may never end.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using Evercam.Tests.Servers;
 
@@ -98,6 +99,24 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
         Assert.Equal(2, (await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path, "--zone", "UTC"))["complaints"]!.AsArray().Count);
         await stage.Api.Recordings.SetAsync(stage.Camera, new("off"), Cancellation);
         Assert.Equal(2, (await stage.AskAsync(1, "import", stage.Camera, "--folder", folder.Path, "--zone", "UTC"))["complaints"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Notes_that_are_no_text_are_complained_of_with_their_picture()
+    {
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        await WriteAsync(stage.Folder["2014-04-16T11-00-00Z.jpg"], Noon);
+        await WriteAsync(stage.Folder["2014-04-16T11-00-01Z.jpg"], Noon + 1);
+        await WriteAsync(stage.Folder["2014-04-16T11-00-02Z.jpg"], Noon + 2);
+        await File.WriteAllBytesAsync(stage.Folder["2014-04-16T11-00-00Z.txt"], [(byte)'N', 0xF6, (byte)'o', (byte)'n'], Cancellation);
+        await File.WriteAllTextAsync(stage.Folder["2014-04-16T11-00-01Z.txt"], "Nöon", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), Cancellation);
+        var told = await stage.AskAsync(1, "import", stage.Camera, "--folder", stage.Folder.Path);
+        Assert.Equal(
+            ["2014-04-16T11-00-00Z.jpg: its notes, 2014-04-16T11-00-00Z.txt, are not UTF-8"],
+            told["complaints"]!.AsArray().Select(one => $"{one!["picture"]}: {one["reason"]}"));
+        Assert.Equal(
+            [(Noon + 1, "Nöon"), (Noon + 2, null)],
+            (await stage.Api.Snapshots.ListAllAsync(stage.Camera, Cancellation)).Select(one => (one.CreatedAt, one.Notes)));
     }
 
     [Fact]
