@@ -5,6 +5,9 @@ namespace Evercam.Archive;
 /// <summary>How the archive trades promptness for fewer writes, and how much disk it leaves free.</summary>
 public sealed class SnapshotArchiveOptions
 {
+    /// <summary>Where people set them.</summary>
+    public const string Section = "Evercam:Archive";
+
     /// <summary>How long recorded pictures may wait to be made durable together: what a crash can lose of a recording.
     /// Pictures that a caller waits for never wait. Default 1 s; 10 ms to 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

@@ -6,6 +6,9 @@ namespace Evercam.CameraClient;
 /// <summary>How cameras are asked: patience, size, and which addresses may be asked at all.</summary>
 public sealed class CameraClientOptions : IValidatableObject
 {
+    /// <summary>Where people set them.</summary>
+    public const string Section = "Evercam:Cameras";
+
     /// <summary>How long resolving the name and connecting may take together. Default 5 s; 0.1 s to 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -47,7 +50,7 @@ public sealed class CameraClientOptions : IValidatableObject
             foreach (var range in ranges.Where(range => AddressRange.Parse(range) is null))
             {
                 yield return new ValidationResult(
-                    $"{name}: \"{range}\" is not an address or a range such as 192.168.0.0/16.", [name]);
+                    $"'{range}' is not an address or a range such as 192.168.0.0/16.", [name]);
             }
         }
     }

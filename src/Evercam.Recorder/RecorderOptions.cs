@@ -5,6 +5,9 @@ namespace Evercam.Recorder;
 /// <summary>How cameras are asked for pictures.</summary>
 public sealed class RecorderOptions
 {
+    /// <summary>Where people set them.</summary>
+    public const string Section = "Evercam:Recorder";
+
     /// <summary>How young a live picture must be to be given to another viewer. Default 1 s; 0 to 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LiveRefresh { get; init; } = TimeSpan.FromSeconds(1);

@@ -14,9 +14,9 @@ public static class RecorderSetup
     public static IHostApplicationBuilder AddRecorder(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<RecorderOptions>()
-            .BindConfiguration("Evercam:Recorder").ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(RecorderOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<OwnerOptions>()
-            .BindConfiguration("Evercam:Archive").ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(OwnerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CameraSettingsReader>();
         builder.Services.AddSingleton<OwnerHoldings>();
         builder.Services.AddSingleton(services => new OwnerRoom(

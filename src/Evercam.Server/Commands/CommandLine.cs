@@ -105,8 +105,7 @@ internal static class CommandLine
         catch (Exception wrong) when (IsAboutSettings(wrong))
         {
             await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
-            var all = wrong is AggregateException several ? several.InnerExceptions : (IEnumerable<Exception>)[wrong];
-            throw new SettingsException(string.Join('\n', all.Select(one => one.Message)), wrong);
+            throw new SettingsException(string.Join('\n', SettingSentences.Of(wrong)), wrong);
         }
     }
 

@@ -87,12 +87,15 @@ internal sealed class HttpOptions : IValidatableObject
     {
         foreach (var proxy in TrustedProxies.Where(proxy => !IsProxy(proxy)))
         {
-            yield return new($"'{proxy}' is neither an address nor a network.", [nameof(TrustedProxies)]);
+            yield return new($"'{proxy}' is neither an address nor a network, such as 127.0.0.1 or 10.0.0.0/8.", [nameof(TrustedProxies)]);
         }
 
-        foreach (var origin in Origins.Concat(TrustedOrigins).Where(origin => !IsOrigin(origin)))
+        foreach (var (name, origins) in new[] { (nameof(Origins), Origins), (nameof(TrustedOrigins), TrustedOrigins) })
         {
-            yield return new($"'{origin}' is not an origin such as https://example.org.", [nameof(Origins)]);
+            foreach (var origin in origins.Where(origin => !IsOrigin(origin)))
+            {
+                yield return new($"'{origin}' is not an origin such as https://example.org.", [name]);
+            }
         }
     }
 

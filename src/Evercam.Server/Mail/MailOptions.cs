@@ -65,12 +65,12 @@ internal sealed class MailOptions : IValidatableObject
 
         if (Host is not null && (string.IsNullOrWhiteSpace(Host) || From == DefaultFrom))
         {
-            yield return new("A mail server needs a name, and an address that mails come from (From).", [nameof(Host)]);
+            yield return new("A mail server needs a name, and Evercam:Mail:From the address that mails come from.", [nameof(Host)]);
         }
 
         if (string.IsNullOrEmpty(User) != string.IsNullOrEmpty(Password))
         {
-            yield return new("User and Password belong together.", [nameof(User)]);
+            yield return new("It belongs together with Evercam:Mail:Password, and one of them is empty.", [nameof(User)]);
         }
 
         if (Tls == MailTls.None && !string.IsNullOrEmpty(User) && !IsThisMachine(Host))

@@ -10,7 +10,7 @@ internal static class MailSetup
     {
         var services = builder.Services;
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<PublicOptions>().BindConfiguration("Evercam").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<SmtpCarrier>();
         services.AddSingleton<FolderCarrier>();

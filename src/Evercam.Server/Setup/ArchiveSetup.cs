@@ -10,7 +10,7 @@ internal static class ArchiveSetup
     {
         var services = builder.Services;
         services.AddOptions<SnapshotArchiveOptions>()
-            .BindConfiguration("Evercam:Archive").ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(SnapshotArchiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<SnapshotArchiveOptions>>().Value);
         services.AddSingleton<SnapshotArchive>();
         services.AddSingleton<ArchiveMetrics>();

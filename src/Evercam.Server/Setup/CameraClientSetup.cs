@@ -6,8 +6,6 @@ namespace Evercam.Server.Setup;
 /// <summary>Adds what fetches pictures from cameras.</summary>
 internal static class CameraClientSetup
 {
-    private const string Section = "Evercam:Cameras";
-
     public static WebApplicationBuilder AddCameraClient(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -15,7 +13,7 @@ internal static class CameraClientSetup
         // Cameras on loopback are welcome only where nobody else can reach the server (contract 4.9).
         services.AddOptions<CameraClientOptions>()
             .Configure<IConfiguration>((options, configuration) => options.AllowLoopback = Listening.IsLoopbackOnly(configuration))
-            .BindConfiguration(Section).ValidateDataAnnotations().ValidateOnStart();
+            .BindConfiguration(CameraClientOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new CameraFetcher(
             provider.GetRequiredService<IOptions<CameraClientOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),

@@ -8,6 +8,9 @@ namespace Evercam.Server.Setup;
 /// <summary>Where people reach this server. Section <c>Evercam</c>.</summary>
 internal sealed class PublicOptions : IValidatableObject
 {
+    /// <summary>Where people set them.</summary>
+    public const string Section = "Evercam";
+
     /// <summary>What links in mails begin with, such as <c>https://cameras.example.org</c>. Default: the address that the server
     /// listens on.</summary>
     public string? PublicUrl { get; init; }

@@ -10,6 +10,9 @@ namespace Evercam.Server.Users;
 /// <summary>Section <c>Evercam</c>.</summary>
 internal sealed class SignUpOptions
 {
+    /// <summary>Where people set them.</summary>
+    public const string Section = "Evercam";
+
     /// <summary>Who may sign up: everyone (<c>open</c>), whoever was sent an invitation to a camera (<c>invited</c>), or nobody
     /// (<c>closed</c>). Default: everyone, as the API always had it.</summary>
     [EnumDataType(typeof(SignUpPolicy))]

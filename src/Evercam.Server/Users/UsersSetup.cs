@@ -12,7 +12,7 @@ internal static class UsersSetup
     public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
-        builder.Services.AddOptions<SignUpOptions>().BindConfiguration("Evercam").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SignUpOptions>().BindConfiguration(SignUpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<SignUpRule>();
         builder.Services.AddSingleton<SignUpDoor>();
         builder.Services.AddSingleton<FirstAccount>();

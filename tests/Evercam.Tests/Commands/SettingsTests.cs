@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Evercam.Archive;
 using Evercam.CameraClient;
@@ -74,6 +75,11 @@ public sealed class SettingsTests
         .Where(property => property.CanWrite && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).IsValueType)
         .Select(property => $"{options.Value}:{property.Name}"))];
 
+    public static TheoryData<string, string> BoundedSettings => [.. Sections.SelectMany(options => options.Key
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.GetCustomAttribute<RangeAttribute>() is not null)
+        .Select(property => ($"{options.Value}:{property.Name}", property.PropertyType == typeof(TimeSpan) ? "-1.00:00:00" : "-1")))];
+
     [Fact]
     public void Every_kind_of_options_has_its_place_in_the_table() => Assert.Equal(
         new[] { typeof(EvercamHost), typeof(StorageOptions), typeof(RecorderOptions), typeof(CameraClientOptions), typeof(SnapshotArchiveOptions) }
@@ -104,15 +110,42 @@ public sealed class SettingsTests
     public async Task A_word_where_a_number_a_time_or_a_choice_belongs_is_told_by_its_name(string setting)
     {
         var wrong = await Assert.ThrowsAsync<SettingsException>(() => CommandLine.BuildAsync([$"--{setting}", "foo"]));
-        Assert.Contains(setting, wrong.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{setting} is 'foo', and must be ", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("something else", wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', wrong.Message);
     }
 
     [Theory]
-    [InlineData("'foo' at 'Evercam:Mail:Tls'", "--Evercam:Mail:Tls", "foo")]
-    [InlineData("Tls", "--Evercam:Mail:Tls", "7")]
-    [InlineData("SignUp", "--Evercam:SignUp", "7")]
-    [InlineData("'maybe' at 'Evercam:Demo'", "--Evercam:Demo", "maybe")]
+    [MemberData(nameof(BoundedSettings))]
+    public async Task A_value_out_of_its_bounds_is_told_with_them(string setting, string tooLittle)
+    {
+        var wrong = await Assert.ThrowsAsync<SettingsException>(() => CommandLine.BuildAsync([$"--{setting}", tooLittle]));
+        Assert.Matches($@"\A{setting} must be between \S+ and \S+\.\z", wrong.Message);
+    }
+
+    [Theory]
+    [InlineData("Evercam:SignUp is 'maybe', and must be open, invited or closed.", "--Evercam:SignUp", "maybe")]
+    [InlineData("Evercam:Database is 'oracle', and must be sqlite or postgres.", "--Evercam:Database", "oracle")]
+    [InlineData("Evercam:Demo is 'maybe', and must be true or false.", "--Evercam:Demo", "maybe")]
+    [InlineData("Evercam:OAuth:AccessTokenLifetime is 'foo', and must be a time such as 00:00:30 or 7.00:00:00.", "--Evercam:OAuth:AccessTokenLifetime", "foo")]
+    [InlineData("Evercam:Mail:Tls must be startTls, implicit or none.", "--Evercam:Mail:Tls", "7")]
+    [InlineData("Evercam:PublicUrl: 'foo' is not an address such as https://cameras.example.org.", "--Evercam:PublicUrl", "foo")]
+    [InlineData("Evercam:Http:TrustedProxies: 'foo' is neither an address nor a network, such as 127.0.0.1 or 10.0.0.0/8.", "--Evercam:Http:TrustedProxies:0", "foo")]
+    [InlineData("Evercam:Http:TrustedOrigins: 'foo' is not an origin such as https://example.org.", "--Evercam:Http:TrustedOrigins:0", "foo")]
+    [InlineData("Evercam:Cameras:DeniedRanges: 'foo' is not an address or a range such as 192.168.0.0/16.", "--Evercam:Cameras:DeniedRanges:0", "foo")]
+    [InlineData("Evercam:Metrics:Networks: 'foo' is not a network such as 10.0.0.0/8.", "--Evercam:Metrics:Networks:0", "foo")]
+    [InlineData("Evercam:Mail:Host: A mail server needs a name, and Evercam:Mail:From the address that mails come from.", "--Evercam:Mail:Host", "mail.example.org")]
+    [InlineData("Evercam:Series:Ffmpeg is empty.", "--Evercam:Series:Ffmpeg", "")]
+    [InlineData("'foo' is no address to listen on, such as http://localhost:8080 (urls).", "--urls", "foo")]
+    [InlineData(
+        "Evercam:Http:TrustedProxies: 'foo' is neither an address nor a network, such as 127.0.0.1 or 10.0.0.0/8.\n"
+            + "Evercam:Mail:Port must be between 1 and 65535.",
+        "--Evercam:Http:TrustedProxies:0", "foo", "--Evercam:Mail:Port", "0")]
+    public async Task What_is_wrong_is_told_by_its_full_name_and_with_what_may_stand_there(string sentences, params string[] settings) =>
+        Assert.Equal(sentences, (await Assert.ThrowsAsync<SettingsException>(() => CommandLine.BuildAsync(settings))).Message);
+
+    [Theory]
+    [InlineData("Evercam:Mail:Tls is 'foo', and must be startTls, implicit or none.", "--Evercam:Mail:Tls", "foo")]
     [InlineData("MaxPending must be between 1000 and 10000000.", "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "99999")]
     [InlineData("Evercam:Packs is neither disk nor s3.", "--Evercam:Packs", "7")]
     [InlineData("Evercam:S3:Bucket is no name of a bucket", "--Evercam:Packs", "s3")]
