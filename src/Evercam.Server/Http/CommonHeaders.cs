@@ -29,9 +29,10 @@ internal sealed class CommonHeaders(Origins origins, IOptions<HttpOptions> optio
         }
 
         headers.CacheControl = "no-store";
-        if (context.Request.Headers.ContainsKey(HeaderNames.Origin))
+        // No browser sends two: what names several pages names none.
+        if (context.Request.Headers.Origin is [{ } origin])
         {
-            WriteOrigin(context.Request.Headers.Origin.ToString(), headers);
+            WriteOrigin(origin, headers);
         }
     }
 
@@ -40,7 +41,7 @@ internal sealed class CommonHeaders(Origins origins, IOptions<HttpOptions> optio
     {
         var request = context.Request;
         if (!HttpMethods.IsOptions(request.Method)
-            || !request.Headers.ContainsKey(HeaderNames.Origin)
+            || request.Headers.Origin.Count != 1
             || !request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod)
             || !ApiPath.IsForScripts(FormatSuffix.Collapse(request.Path.Value ?? "")))
         {

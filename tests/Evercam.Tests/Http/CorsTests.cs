@@ -61,6 +61,18 @@ public sealed class CorsTests(ProbeApp probes) : IClassFixture<ProbeApp>
         Assert.DoesNotContain("Access-Control-Allow-Origin", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", "200")]
+    [InlineData("OPTIONS", "204")]
+    public async Task Two_origins_are_none(string method, string status)
+    {
+        var answer = await app.SendRawAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"{method} /v1/test HTTP/1.1\r\nHost: x\r\nOrigin: {Origin}\r\nOrigin: https://example.org\r\n"
+                + "Access-Control-Request-Method: GET\r\nConnection: close\r\n\r\n"));
+        Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Access-Control", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_setting_narrows_the_origins()
     {
