@@ -74,6 +74,7 @@ internal static class OAuthSetup
             .AddEventHandler(TokenWriter.Descriptor)
             .AddEventHandler(TokenLifetime.Descriptor)
             .AddEventHandler(ClientChallenge.Descriptor)
+            .AddEventHandler(OwnErrors.Descriptor)
             .AddEventHandler(Discovery.Descriptor)
             .AddEventHandler(OldTokenEndpoint.RequestDescriptor)
             .AddEventHandler(OldTokenEndpoint.ResponseDescriptor);

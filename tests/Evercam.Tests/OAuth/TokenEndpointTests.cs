@@ -63,6 +63,7 @@ public sealed class TokenEndpointTests(SqliteApp shared) : IClassFixture<SqliteA
             {
                 var answer = await SendAsync("POST", path, body, type);
                 Assert.True(answer.Status is >= 400 and < 500, $"{answer.Status} for {type} {body[..Math.Min(body.Length, 100)]}: {answer.Body}");
+                Assert.DoesNotContain("error_uri", answer.Body, StringComparison.Ordinal);
             }
         }
 
