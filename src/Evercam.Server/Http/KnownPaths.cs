@@ -1,32 +1,34 @@
 using System.Collections.Frozen;
+using Evercam.Server.OAuth;
 using Microsoft.AspNetCore.Routing.Template;
 
 namespace Evercam.Server.Http;
 
 /// <summary>
 /// What becomes of a request under <c>/v1</c>, or for who is logged in, that no route takes: an unknown path is 404, an unknown method
-/// 405 with the methods that are known, and <c>OPTIONS</c> names them.
+/// 405 with the methods that are known, and <c>OPTIONS</c> names them. It does so of pages, too.
 /// </summary>
 internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoints)
 {
     private readonly Lazy<Known[]> known = new(() =>
-        [.. endpoints.Endpoints.OfType<RouteEndpoint>().Where(IsOfApi).Select(Known.Of)]);
+        [.. endpoints.Endpoints.OfType<RouteEndpoint>().Select(Known.Of)]);
 
     public Task InvokeAsync(HttpContext context)
     {
-        var path = context.Request.Path;
-        if (IsOfApi(context.GetEndpoint()) || (path.Value != ApiPath.OwnUser && !ApiPath.IsApi(path)))
+        var (path, isQuestion) = (context.Request.Path, HttpMethods.IsOptions(context.Request.Method));
+        var isOfApi = path.Value == ApiPath.OwnUser || ApiPath.IsApi(path);
+        if (isOfApi ? IsOfApi(context.GetEndpoint()) : !isQuestion || !path.HasValue || OAuthSetup.Answers(path))
         {
             return next(context);
         }
 
-        var allow = Allow(path);
+        var allow = Allow(path, isOfApi);
         if (allow.Length == 0)
         {
-            throw ApiException.NotFound();
+            return isOfApi ? throw ApiException.NotFound() : next(context);
         }
 
-        if (!HttpMethods.IsOptions(context.Request.Method))
+        if (!isQuestion)
         {
             throw ApiException.MethodNotAllowed(allow);
         }
@@ -40,9 +42,9 @@ internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoi
         ApiPath.PatternOf(endpoint) is not null || endpoint is RouteEndpoint { RoutePattern.RawText: ApiPath.OwnUser };
 
     /// <summary>The methods of a path as the <c>Allow</c> header lists them; nothing if the path is unknown.</summary>
-    private string Allow(PathString path)
+    private string Allow(PathString path, bool isOfApi)
     {
-        var methods = known.Value.Where(route => route.Matches(path)).SelectMany(route => route.Methods).ToFrozenSet();
+        var methods = known.Value.Where(route => IsOfApi(route.Endpoint) == isOfApi && route.Matches(path)).SelectMany(route => route.Methods).ToFrozenSet();
         return methods.Count == 0 ? "" : string.Join(", ", methods.Append(HttpMethods.Options).Order(StringComparer.Ordinal));
     }
 

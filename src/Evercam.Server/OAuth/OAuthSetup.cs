@@ -32,14 +32,17 @@ internal static class OAuthSetup
         // The host would put this before everything, for every request, if it were not told that it is there.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/oauth2", StringComparison.Ordinal)
-                || context.Request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal),
+            context => Answers(context.Request.Path),
             oauth =>
             {
                 oauth.UseMiddleware<OAuthMiddleware>();
                 oauth.UseMiddleware<AuthenticationMiddleware>();
             });
     }
+
+    /// <summary>Whether a path is the protocol's.</summary>
+    public static bool Answers(PathString path) =>
+        path.StartsWithSegments("/oauth2", StringComparison.Ordinal) || path.StartsWithSegments("/.well-known", StringComparison.Ordinal);
 
     private static void Configure(OpenIddictServerBuilder server)
     {

@@ -54,6 +54,18 @@ public sealed class PageGuardTests(SqliteApp shared) : IClassFixture<SqliteApp>
     }
 
     [Fact]
+    public async Task Options_names_what_a_page_answers()
+    {
+        foreach (var page in Pages)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Options, page.Path);
+            using var answer = await App.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal((page.Path, 204, 0), (page.Path, (int)answer.StatusCode, answer.Content.Headers.ContentLength ?? 0));
+            Assert.Subset(answer.Content.Headers.Allow.ToHashSet(), page.Methods.Append("OPTIONS").ToHashSet());
+        }
+    }
+
+    [Fact]
     public async Task Whoever_is_not_logged_in_is_led_to_the_log_in_and_back()
     {
         using var surfer = new Surfer(App);
