@@ -189,6 +189,23 @@ public sealed partial class FirstAccountTests
         Assert.DoesNotContain(shelf.Lines, line => line.Contains("Nobody has an account", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("open", 201, 302)]
+    [InlineData("invited", 403, 200)]
+    [InlineData("closed", 403, 200)]
+    public async Task Only_where_not_everyone_may_sign_up_does_it_wait_for_whoever_has_the_code(string policy, int signedUp, int page)
+    {
+        await using var app = await StartAsync(new() { ["Evercam:SignUp"] = policy });
+        using var surfer = new Surfer(app);
+        Assert.Equal(200, (await surfer.GetAsync("/setup")).Status);
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["forename"] = "Eve", ["lastname"] = "Sharp", ["email"] = "eve@example.org", ["username"] = "eve", ["password"] = "s3cret s3cret", ["country"] = "ie",
+        });
+        using var answer = await app.Client.PostAsync(new Uri("users", UriKind.Relative), form, Cancellation);
+        Assert.Equal((signedUp, page), ((int)answer.StatusCode, (await surfer.GetAsync("/setup")).Status));
+    }
+
     /// <summary>A server as the program leaves it that finds nobody with an account and has no demonstration.</summary>
     internal static async Task<EvercamApp> StartAsync(Dictionary<string, string?> settings, LogShelf? shelf = null)
     {
