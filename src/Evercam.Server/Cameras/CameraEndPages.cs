@@ -33,7 +33,8 @@ internal static class CameraEndPages
         var mayCount = access.Stored.HasFlag(CameraRights.List);
         return Page.Show<DeleteCameraPage>(new
         {
-            Name = name,
+            // Who may delete it and nothing else knows it by its id alone.
+            Name = access.KnowsOf ? name : access.Camera.Id,
             Pictures = mayCount ? (await archive.SumAsync(access.Camera.Key, cancellation)).Pictures : (long?)null,
             Shares = access.SeesAll ? access.Camera.Shares.Count : (int?)null,
         });

@@ -15,6 +15,9 @@ internal sealed class CameraFormView
     /// <summary>What went wrong as a whole.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>What was done by the form before this one.</summary>
+    public string? Done { get; set; }
+
     /// <summary>Makers to choose from: id and name.</summary>
     public IReadOnlyList<(string Id, string Name)> Vendors { get; set; } = [];
 

@@ -24,6 +24,7 @@ internal static class CameraSettingsPages
     {
         var (camera, shown) = await ReadAsync(access, view, db, cancellation);
         desk.Take(shown, Visitor.Of(context)!, Has(camera.CamPassword, access));
+        view.Done = AccountNews.Take(context);
         return await desk.ShowUntouchedAsync<CameraSettingsPage>(cancellation);
     }
 
@@ -62,7 +63,10 @@ internal static class CameraSettingsPages
             return await desk.ShowAsync<CameraSettingsPage>(context);
         }
 
-        return TypedResults.Redirect(CameraPath.Of(access.Camera.Id));
+        // Who may change it and nothing else has no other page of it.
+        return access.KnowsOf
+            ? TypedResults.Redirect(CameraPath.Of(access.Camera.Id))
+            : AccountNews.Lead(context, $"/cameras/{access.Camera.Id}/settings", AccountNews.Saved);
     }
 
     /// <summary>The camera, not to be saved, and the form that shows it as far as this person may see it.</summary>

@@ -16,8 +16,8 @@ internal static class PageNeeds
     /// <summary>Only for users who are logged in; others are led to the log-in page, and from there back.</summary>
     public static RouteHandlerBuilder ForUsers(this RouteHandlerBuilder page) => page.WithMetadata(new PageNeed(LogIn: true));
 
-    /// <summary>Only for those who know of the camera that the path names, and may do with it what the page is for. Someone who is not
-    /// logged in is led to the log-in page, whether or not there is such a camera.</summary>
+    /// <summary>Only for those who may do with the camera that the path names what the page is for; as with a program, one right to it asks
+    /// for no other (contract 3.3). Someone who is not logged in is led to the log-in page, whether or not there is such a camera.</summary>
     /// <param name="page">The page, whose path names the camera as <c>id</c>.</param>
     /// <param name="isAllowed">Who may do what the page is for.</param>
     /// <param name="otherwise">Where those are led who know of no such camera; without, they are told that there is no page.</param>
@@ -28,8 +28,8 @@ internal static class PageNeeds
         {
             var context = invocation.HttpContext;
             var access = context.RequestServices.GetRequiredService<CameraAccess>();
-            var isKnown = await access.FindAsync(context) && access.KnowsOf;
-            if (isKnown && isAllowed(access))
+            var isThere = await access.FindAsync(context);
+            if (isThere && isAllowed(access))
             {
                 return await next(invocation);
             }
@@ -39,7 +39,7 @@ internal static class PageNeeds
                 return TypedResults.Redirect(LocalPath.LogIn(LocalPath.BackTo(context.Request)));
             }
 
-            if (isKnown)
+            if (isThere && access.KnowsOf)
             {
                 throw ApiException.Forbidden("This camera is not yours, and its owner has not allowed you this.");
             }

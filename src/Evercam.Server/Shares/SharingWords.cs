@@ -31,7 +31,7 @@ internal static class SharingWords
     public static IReadOnlyList<(string Name, string Label, string Hint)> Rights { get; } =
     [
         (NameOf(CameraRights.Snapshot), "See the live picture", "And keep pictures of it."),
-        (NameOf(CameraRights.List), "Find it among their cameras", "With its name, place and state."),
+        (NameOf(CameraRights.List), "Find it among their cameras", "With its name, place and state. Without this and the next, they need the address of the page that they may use."),
         (NameOf(CameraRights.View), "See everything", "All settings with the camera's password, and all kept pictures."),
         (NameOf(CameraRights.Edit), "Change its settings", ""),
         (NameOf(CameraRights.Delete), "Delete it", "With all kept pictures."),

@@ -127,6 +127,44 @@ public sealed class CameraSettingsTests(SqliteApp shared) : IClassFixture<Sqlite
         Assert.DoesNotContain("answers", tested.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_may_change_it_and_nothing_else_does_so_by_its_address()
+    {
+        using var hers = new Surfer(App);
+        await LetAnnInAsync(hers, CameraRights.Edit);
+        var form = await hers.GetAsync(Settings);
+        Assert.Equal((200, id, ""), (form.Status, form.FieldOf("name"), form.FieldOf("external_host")));
+        Assert.DoesNotContain(">Live<", form.Body, StringComparison.Ordinal);
+        Assert.Equal((302, Settings), (await hers.PostAsync(Settings, form.Fill(("name", "Hers"), ("action", "save")))).Ends);
+        Assert.Contains("It is saved.", (await hers.GetAsync(Settings)).Text, StringComparison.Ordinal);
+        Assert.Equal("Hers", (string?)(await ReadAsync())["name"]);
+        Assert.Equal(200, (await hers.GetAsync($"/cameras/{id}/recording")).Status);
+        foreach (var other in new[] { "", "/sharing", "/pictures", "/delete" })
+        {
+            Assert.Equal((other, 404), (other, (await hers.GetAsync($"/cameras/{id}{other}")).Status));
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_delete_it_and_nothing_else_does_so_by_its_address_and_learns_nothing_of_it()
+    {
+        await SaveAsync(("name", "Side Door"));
+        using var hers = new Surfer(App);
+        await LetAnnInAsync(hers, CameraRights.Delete);
+        var path = $"/cameras/{id}/delete";
+        var asked = await hers.GetAsync(path);
+        Assert.Contains($"With {id} ( {id} ) go:", asked.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Side Door", asked.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"/cameras/{id}\"", asked.Body, StringComparison.Ordinal);
+        foreach (var other in new[] { "", "/sharing", "/pictures", "/settings", "/recording" })
+        {
+            Assert.Equal((other, 404), (other, (await hers.GetAsync($"/cameras/{id}{other}")).Status));
+        }
+
+        Assert.Equal((302, "/"), (await hers.PostAsync(path)).Ends);
+        Assert.False(await App.StoreAsync(db => db.Cameras.AnyAsync(c => c.Key == key, Cancellation)));
+    }
+
     [Theory]
     [InlineData("settings", CameraRights.View | CameraRights.List)]
     [InlineData("delete", CameraRights.Edit | CameraRights.List)]
@@ -179,6 +217,14 @@ public sealed class CameraSettingsTests(SqliteApp shared) : IClassFixture<Sqlite
         Assert.Equal((302, "/"), (await surfer.PostAsync(path)).Ends);
         Assert.Equal(404, (await surfer.GetAsync($"/cameras/{id}")).Status);
         Assert.False(await App.StoreAsync(db => db.Cameras.AnyAsync(c => c.Key == key, Cancellation)));
+    }
+
+    /// <summary>Logs somebody in with whom the camera is shared.</summary>
+    private async Task LetAnnInAsync(Surfer hers, CameraRights rights)
+    {
+        var ann = await App.AddUserAsync(CatalogRows.Fresh("ann"));
+        await App.ShareAsync(key, joe, ann, rights);
+        await hers.LogInAsync(ann);
     }
 
     private async Task<Sight> SaveAsync(params (string Name, string? Value)[] typed) =>
