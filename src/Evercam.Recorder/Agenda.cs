@@ -34,8 +34,11 @@ internal sealed class Agenda(RecorderOptions options)
     {
         backOff.Succeeded();
         nextCheck = now;
-        (duty, dueAt) = (Duty.Wait, DateTimeOffset.MaxValue);
+        Change();
     }
+
+    /// <summary>Pictures are wanted at other moments; what was learnt of the camera counts.</summary>
+    public void Change() => (duty, dueAt) = (Duty.Wait, DateTimeOffset.MaxValue);
 
     /// <summary>The camera was asked, which tells as much as an online check.</summary>
     public void Asked(DateTimeOffset now) => nextCheck = now + options.OnlineCheckInterval;

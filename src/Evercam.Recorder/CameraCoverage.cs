@@ -21,7 +21,13 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     private DateTimeOffset looked;
     private bool isExpected;
 
-    /// <summary>When the last picture came, or from when on they are expected.</summary>
+    /// <summary>From when on pictures are expected.</summary>
+    private DateTimeOffset begun;
+
+    /// <summary>Whether one has come since then.</summary>
+    private bool hasCome;
+
+    /// <summary>When the last picture came, or from when on they are expected; moved, where they are expected more or less often since.</summary>
     private DateTimeOffset since;
 
     private CoverageStatus told;
@@ -44,6 +50,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     public void Begin(CameraSettings current, DateTimeOffset now)
     {
         Settle(now);
+        var allowed = Tolerance(schedule);
         (settings, schedule, looked) = (current, current.Schedule, now);
         if (schedule is null)
         {
@@ -53,13 +60,17 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         {
             Rest(CoverageStatus.Offline, now);
         }
-        else if (schedule.IsPlanned(now))
+        else if (!schedule.IsPlanned(now))
         {
-            Expect(now);
+            Rest(CoverageStatus.NotScheduled, now);
+        }
+        else if (isExpected)
+        {
+            GoOn(allowed, now);
         }
         else
         {
-            Rest(CoverageStatus.NotScheduled, now);
+            Expect(now);
         }
     }
 
@@ -72,7 +83,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     {
         if (settings is not null && (looked - now > Slack || since - now > Slack))
         {
-            (told, since) = (CoverageStatus.Unknown, now);
+            (told, since, isExpected) = (CoverageStatus.Unknown, now, false);
             Begin(settings, now);
             return;
         }
@@ -113,11 +124,11 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         }
         else if (!IsGap)
         {
-            Tell(CoverageStatus.Recorded, since);
+            Tell(CoverageStatus.Recorded, begun);
         }
 
         suspected = suspected?.From > takenAt ? suspected : null;
-        since = takenAt;
+        (since, hasCome) = (takenAt, true);
     }
 
     /// <summary>No picture was kept.</summary>
@@ -145,7 +156,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         }
         else
         {
-            suspected = (reason, suspected?.From ?? (told == CoverageStatus.Recorded && due > since ? due : since));
+            suspected = (reason, suspected?.From ?? FailedFrom(due));
             if (now - since > Tolerance(schedule))
             {
                 Tell(reason, suspected.Value.From);
@@ -165,14 +176,31 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
 
     private void Expect(DateTimeOffset from)
     {
-        (isExpected, since) = (true, from);
+        (isExpected, begun, since, hasCome) = (true, from, from, false);
         suspected = null;
+    }
+
+    /// <summary>Other settings do not begin the waiting anew, or whoever saves a camera again and again would hide that it fails. More or
+    /// fewer pictures may be expected by them: half of the longest wait that is no gap is half of the new one.</summary>
+    private void GoOn(TimeSpan allowed, DateTimeOffset now)
+    {
+        if (now > since)
+        {
+            since = now - ((now - since) * (Tolerance(schedule) / allowed));
+        }
     }
 
     private void Rest(CoverageStatus why, DateTimeOffset from)
     {
         (isExpected, suspected) = (false, null);
         Tell(why, from);
+    }
+
+    /// <summary>Since when there is no picture, by the first one that did not come.</summary>
+    private DateTimeOffset FailedFrom(DateTimeOffset due)
+    {
+        var earliest = hasCome ? since : begun;
+        return told == CoverageStatus.Recorded && due > earliest ? due : earliest;
     }
 
     /// <summary>What there was instead of pictures before one that came, if that is a gap.</summary>

@@ -26,8 +26,8 @@ internal sealed class CameraRecording(
     private CameraSettings? settings;
     private CameraSettings? recordingBy;
 
-    /// <summary>Whether a picture is being recorded. One that is still awaited by settings that are no more does not count.</summary>
-    public bool IsBusy => recordingBy is not null && ReferenceEquals(recordingBy, settings);
+    /// <summary>Whether a picture is being recorded. One that is awaited of an address that the camera has no more does not count.</summary>
+    public bool IsBusy => recordingBy?.AskAs(settings) == true;
 
     /// <summary>The camera is recorded by these settings from now on; <see langword="null"/> if it is gone.</summary>
     public void Begin(CameraSettings? now)
@@ -119,9 +119,9 @@ internal sealed class CameraRecording(
     private void Tell(CameraSettings current, CoverageStatus outcome, DateTimeOffset at)
     {
         metrics.Recorded(outcome);
-        if (!ReferenceEquals(current, settings))
+        if (settings?.Schedule is null || !current.AskAs(settings))
         {
-            // What was begun by other settings says nothing of these, or of a camera that is gone.
+            // What another address gave says nothing of this one, nor of a camera that is gone or is not recorded any more.
             return;
         }
 

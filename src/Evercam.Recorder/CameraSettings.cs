@@ -13,6 +13,10 @@ internal sealed record CameraSettings(CameraEndpoint? Endpoint, CameraEndpoint? 
 {
     /// <summary>Whose it is, and whose room its pictures take.</summary>
     public long? OwnerKey { get; init; }
+
+    /// <summary>Whether the camera is asked by these settings as it is by others: then what was learnt of it still counts.</summary>
+    public bool AskAs(CameraSettings? others) =>
+        others is not null && Endpoint == others.Endpoint && CheckEndpoint == others.CheckEndpoint;
 }
 
 /// <summary>Looks settings up in the catalog.</summary>

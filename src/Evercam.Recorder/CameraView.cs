@@ -37,11 +37,16 @@ internal sealed partial class CameraView(
     /// <summary>The last live picture.</summary>
     public LastLive Live { get; } = new();
 
-    /// <summary>The camera is set up anew, or gone: what was learnt before is no longer about it.</summary>
+    /// <summary>The camera is set up anew, or gone: what was learnt before is no longer about it, unless it is asked as ever.</summary>
     public void Begin(CameraSettings? now)
     {
-        var hadAddress = settings?.CheckEndpoint is not null;
+        var (isAskedAsEver, hadAddress) = (now?.AskAs(settings) == true, settings?.CheckEndpoint is not null);
         settings = now;
+        if (isAskedAsEver)
+        {
+            return;
+        }
+
         fetching = null;
         Live.Forget();
         if (now is null)
@@ -63,7 +68,7 @@ internal sealed partial class CameraView(
         var asked = settings;
         agenda.Asked(clock.GetUtcNow());
         var answers = await Task.Run(() => fetcher.AnswersAsync(endpoint, CancellationToken.None));
-        if (ReferenceEquals(asked, settings))
+        if (asked?.AskAs(settings) == true)
         {
             states.Polled(key, answers, clock.GetUtcNow());
         }
@@ -145,7 +150,7 @@ internal sealed partial class CameraView(
     }
 
     /// <summary>Whether what a fetch learnt is about the camera as it is set up now.</summary>
-    private bool IsOfNow(SharedFetch fetch) => ReferenceEquals(fetch.Settings, settings);
+    private bool IsOfNow(SharedFetch fetch) => fetch.Settings.AskAs(settings);
 
     /// <summary>Keeps a picture for whoever looks next.</summary>
     public LiveResult KeepLive(SharedFetch fetch, CameraPicture picture)

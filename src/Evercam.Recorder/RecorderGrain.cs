@@ -177,9 +177,10 @@ internal sealed partial class RecorderGrain(
 
     private async Task LoadAsync()
     {
+        CameraSettings? read;
         try
         {
-            settings = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
+            read = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
         }
         catch
         {
@@ -190,10 +191,30 @@ internal sealed partial class RecorderGrain(
 
         retrying?.Dispose();
         retrying = null;
+        if (read is null || read != settings)
+        {
+            Follow(read);
+        }
+    }
+
+    /// <summary>What was learnt of the camera counts as long as it is asked as ever, or whoever saves it again and again would have it asked
+    /// without a pause.</summary>
+    private void Follow(CameraSettings? read)
+    {
+        var isAskedAsEver = read?.AskAs(settings) == true;
+        settings = read;
         keeper.OwnerKey = settings?.OwnerKey;
         View.Begin(settings);
         Recording.Begin(settings);
-        agenda.Start(clock.GetUtcNow());
+        if (isAskedAsEver)
+        {
+            agenda.Change();
+        }
+        else
+        {
+            agenda.Start(clock.GetUtcNow());
+        }
+
         Plan();
     }
 

@@ -7,7 +7,7 @@ namespace Evercam.Recorder;
 /// <remarks>Due moments are the multiples of the interval since 1970, moved by a phase of less than a second that differs from
 /// camera to camera: a thousand cameras at one picture per second are asked all through the second. Phases come in steps, so that
 /// several cameras are asked in one moment: to wake threads for each alone took a third of the processor time of recording.</remarks>
-public sealed class Schedule
+public sealed class Schedule : IEquatable<Schedule>
 {
     private const long LargestPhaseTicks = TimeSpan.TicksPerSecond;
     private const long PhaseStepTicks = 50 * TimeSpan.TicksPerMillisecond;
@@ -70,6 +70,16 @@ public sealed class Schedule
             }
         }
     }
+
+    /// <summary>Whether the same pictures are due by the other one.</summary>
+    public bool Equals(Schedule? other) => other is not null && intervalTicks == other.intervalTicks && phaseTicks == other.phaseTicks
+        && zone.Equals(other.zone) && week?.ToString() == other.week?.ToString();
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Schedule);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(intervalTicks, phaseTicks, zone, week?.ToString());
 
     private bool Covers(WeeklySchedule planned, Instant moment) => planned.Covers(moment.InZone(zone).LocalDateTime);
 

@@ -80,6 +80,32 @@ public sealed class AgendaTests
         Assert.Null(rarely.Plan(Noon, new CameraSettings(Endpoint, null, null), isRecording: false));
     }
 
+    [Fact]
+    public void A_camera_of_which_more_pictures_are_wanted_is_left_alone_as_long_as_before()
+    {
+        var settings = new CameraSettings(Endpoint, null, new Schedule(1, 60, null, DateTimeZone.Utc));
+        var agenda = Started(settings, out _);
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            agenda.Failed(Noon, 0);
+        }
+
+        agenda.Change();
+        Assert.InRange(
+            agenda.Plan(Noon, settings, isRecording: false)!.Value, TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(17));
+        agenda.Start(Noon);
+        Assert.InRange(agenda.Plan(Noon, settings, isRecording: false)!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_change_skips_no_picture_that_is_about_to_be_due()
+    {
+        var settings = new CameraSettings(Endpoint, null, new Schedule(1, 60, null, DateTimeZone.Utc));
+        var agenda = Started(settings, out var wait);
+        agenda.Change();
+        Assert.Equal(wait, agenda.Plan(Noon, settings, isRecording: false));
+    }
+
     private static Agenda Started(CameraSettings settings, out TimeSpan? wait)
     {
         var agenda = new Agenda(new RecorderOptions());

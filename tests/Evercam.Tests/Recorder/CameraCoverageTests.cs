@@ -171,6 +171,47 @@ public sealed class CameraCoverageTests
         Told("Recorded 0", "Offline 3", "Off 20", "Recorded 30", "Unauthorized 33", "Recorded 50");
     }
 
+    /// <summary>Saved every so many seconds, as it is or with one picture a minute less and more in turns.</summary>
+    [Theory]
+    [InlineData(60, 60, 2)]
+    [InlineData(60, 59, 2)]
+    [InlineData(1, 1, 70)]
+    [InlineData(2, 1, 20)]
+    public void Settings_that_are_saved_again_and_again_hide_no_gap(int perMinute, int inTurns, int every)
+    {
+        Begin(perMinute);
+        Kept(1);
+        for (var save = 1; save <= 20; save++)
+        {
+            Begin(save % 2 == 0 ? perMinute : inTurns, save * every);
+            Failed(Offline, (save * every) + 1);
+        }
+
+        Kept(20 * every + 2);
+        Told("Recorded 0", $"Offline {every + 1}", $"Recorded {(20 * every) + 2}");
+    }
+
+    [Fact]
+    public void More_pictures_that_are_wanted_meanwhile_make_no_gap_of_a_blip()
+    {
+        Begin(1);
+        Kept(10);
+        Failed(Offline, 70);
+        Begin(600, 80);
+        Failed(Offline, 80.1);
+        Kept(80.2);
+        Told("Recorded 0");
+    }
+
+    [Fact]
+    public void Recording_begun_and_begun_otherwise_before_the_first_picture_is_recorded_from_the_beginning()
+    {
+        Begin(1, 100);
+        Begin(60, 140);
+        Kept(141);
+        Told("Recorded 100");
+    }
+
     [Fact]
     public void A_gap_that_nothing_has_ended_is_told_before_the_week_ends()
     {
