@@ -190,8 +190,14 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         }
     }
 
+    /// <summary>Where pictures were expected and none came at all, that is no blip, however short it was.</summary>
     private void Rest(CoverageStatus why, DateTimeOffset from)
     {
+        if (isExpected && !hasCome && !IsGap && suspected is { } failure && failure.From <= from)
+        {
+            Tell(failure.Status, failure.From);
+        }
+
         (isExpected, suspected) = (false, null);
         Tell(why, from);
     }

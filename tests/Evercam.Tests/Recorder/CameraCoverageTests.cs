@@ -222,6 +222,34 @@ public sealed class CameraCoverageTests
         Told("Recorded 0", "Offline 3", "NotScheduled 60");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_span_without_any_picture_is_a_gap_however_short_it_is(bool isSavedMeanwhile)
+    {
+        var hours = ScheduleOf(1, """{"Monday":["12:01-12:03"]}""");
+        coverage.Begin(new(Endpoint, null, hours), At(0));
+        coverage.Look(At(61));
+        Failed(Offline, 61);
+        if (isSavedMeanwhile)
+        {
+            coverage.Begin(new(Endpoint, null, hours), At(90));
+        }
+
+        Failed(Offline, 121);
+        coverage.Look(At(181));
+        Told("NotScheduled 0", "Offline 60", "NotScheduled 180");
+    }
+
+    [Fact]
+    public void Recording_that_ends_before_it_gave_any_picture_was_a_gap()
+    {
+        Begin(1, 100);
+        Failed(Unauthorized, 101);
+        coverage.Begin(new(Endpoint, null, null), At(130));
+        Told("Unauthorized 100", "Off 130");
+    }
+
     [Fact]
     public void A_camera_that_nobody_can_find_is_offline_until_it_is_set_up()
     {
