@@ -42,6 +42,7 @@ internal sealed partial class RecorderGrain(
     private CameraView? view;
     private CameraCoverage? coverage;
     private CameraRecording? recording;
+    private bool isStopped;
 
     private long Key => this.GetPrimaryKeyLong();
 
@@ -282,6 +283,11 @@ internal sealed partial class RecorderGrain(
     /// anything.</summary>
     private void Plan()
     {
+        if (isStopped)
+        {
+            return;
+        }
+
         var wait = settings is null ? null : agenda.Plan(clock.GetUtcNow(), settings, Recording.IsBusy);
         DelayDeactivation(wait is null ? TimeSpan.Zero : Timeout.InfiniteTimeSpan);
         if (wait is null)
@@ -300,14 +306,19 @@ internal sealed partial class RecorderGrain(
         }
     }
 
-    /// <summary>The camera is gone.</summary>
+    /// <summary>The camera is gone. Whoever deletes it says so, and so does the archive to what is under way: the second one finds a
+    /// recorder that is gone, too.</summary>
     private void Stop()
     {
         settings = null;
         View.Begin(null);
         Recording.Begin(null);
         Plan();
-        DeactivateOnIdle();
+        if (!isStopped)
+        {
+            isStopped = true;
+            DeactivateOnIdle();
+        }
     }
 
     private void LetRun(Task work) => WatchAsync(work).Ignore();

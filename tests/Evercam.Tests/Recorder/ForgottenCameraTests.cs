@@ -3,9 +3,12 @@ using Evercam.CameraClient;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Recorder;
 
@@ -13,6 +16,8 @@ namespace Evercam.Tests.Recorder;
 public sealed class ForgottenCameraTests : IAsyncLifetime
 {
     private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120 };
+    private readonly FakeTimeProvider cameraClock = new();
+    private readonly LogShelf shelf = new();
     private FakeCameraHost host = null!;
     private EvercamApp app = null!;
 
@@ -20,8 +25,8 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        host = await FakeCameraHost.StartAsync([camera], Cancellation);
-        app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" });
+        host = await FakeCameraHost.StartAsync([camera], 0, cameraClock, Cancellation);
+        app = await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -49,6 +54,30 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_that_comes_after_the_camera_was_deleted_is_no_bug()
+    {
+        camera.Behaviour = Behaviour.Slow;
+        await using (var ending = await StartAsync())
+        {
+            var stage = await Stage.SetAsync(ending, c =>
+            {
+                (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", host.Port, Setting.Of("/gate/snapshot.jpg"));
+                (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 600);
+            });
+            await camera.WaitForRequestsAsync(1, Cancellation);
+            await stage.DeleteAsync();
+            await Eventually.IsTrueAsync(() =>
+            {
+                cameraClock.Advance(TimeSpan.FromSeconds(1));
+                return camera.Pictures == 1;
+            });
+        }
+
+        // Whoever ends the server waits for what is under way.
+        Assert.DoesNotContain(shelf.Lines, line => line.Contains("this is a bug", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_answer_that_comes_after_the_camera_was_deleted_is_not_remembered()
     {
         using var notices = ActivatorUtilities.CreateInstance<NoticeBoard>(app.Services);
@@ -58,7 +87,11 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
         camera.Behaviour = Behaviour.Slow;
         var check = view.CheckAsync(endpoint);
         view.Begin(null);
-        await check;
+        await Eventually.IsTrueAsync(() =>
+        {
+            cameraClock.Advance(TimeSpan.FromSeconds(1));
+            return check.IsCompleted;
+        });
         Assert.Equal((0, 0), (states.Followed, notices.Followed));
     }
 
@@ -92,4 +125,8 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
 
     private static CameraEndpoint EndpointOf(FakeCameraHost cameras) =>
         CameraEndpoint.FromHost("127.0.0.1", cameras.Port, "/gate/snapshot.jpg", null)!;
+
+    private Task<EvercamApp> StartAsync() => EvercamApp.StartAsync(
+        new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" },
+        adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
 }
