@@ -26,8 +26,9 @@ public sealed partial class ArchiveRetention(
     /// <summary>How many packs are passed over until no more are looked for.</summary>
     private const int MostInVain = 10_000;
 
-    private readonly SpaceForecast forecast = new(options.MinimumFreeBytes, clock);
-    private readonly DiskReserve reserve = new(options.MinimumFreeBytes);
+    private readonly SpaceForecast forecast = new(clock);
+    private readonly DiskReserve reserve = new();
+    private readonly RunningHours running = new(index, clock);
 
     private readonly CameraRounds rounds = new(clock);
     private readonly BelievedTime time = new(packs, index, clock, log);
@@ -77,26 +78,45 @@ public sealed partial class ArchiveRetention(
     /// <summary>Looks at the free space, and gives up the oldest packs of all cameras if it will soon be less than
     /// <see cref="SnapshotArchiveOptions.MinimumFreeBytes"/>. Where half of that is gone and nothing more may go, no picture is taken in
     /// any more (<see cref="SnapshotArchive.IsFull"/>), so that the database has room. To be called about every second.</summary>
-    /// <returns>What was given up, oldest first; empty if there was room.</returns>
+    /// <returns>What was given up, by packs, oldest first; empty if there was room.</returns>
     /// <exception cref="IOException">The index does not answer.</exception>
-    public async Task<IReadOnlyList<PackSummary>> MakeRoomAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<GivenUp>> MakeRoomAsync(CancellationToken cancellation)
     {
         var before = packs.FreeBytes;
-        var missing = forecast.Missing(before);
-        var (deleted, tried) = (new List<PackSummary>(), new HashSet<PackName>());
+        var soonFree = forecast.Look(before);
+        var (wanted, last) = (options.MinimumFreeBytes, options.MinimumFreeBytes / 2);
+        var missing = forecast.Missing(wanted, soonFree);
+        var (deleted, tried) = (new List<GivenUp>(), new HashSet<PackName>());
         if (missing > 0)
         {
             await refusals.LookAgainAsync(cancellation);
-            for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, missing, before, cancellation); looked *= 2)
+            for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, () => IsFreed(missing), cancellation); looked *= 2)
             {
                 // More packs are needed than one look at the index shows, or those that it shows are passed over.
+            }
+
+            if (!IsFreed(last - before))
+            {
+                await running.ShortenAsync(
+                    () => IsFreed(last - before),
+                    (pack, until) => GiveUpAsync(pack, until, deleted, tried, cancellation),
+                    cancellation);
+            }
+
+            foreach (var part in deleted.Where(part => part.Pack.End > clock.GetUtcNow()))
+            {
+                LogDeleted(part.Pack, part.Pictures, part.Bytes, "of the running hour, since the disk is nearly full");
             }
 
             forecast.Deleted(deleted.Sum(p => p.Bytes), packs.FreeBytes);
         }
 
-        Judge(before, mayGo: deleted.Count > 0, isHeld: tried.Count > deleted.Count);
+        Judge(before, last, mayGo: deleted.Count > 0, isHeld: tried.Count > deleted.Count);
         return deleted;
+
+        // Where the disk frees late, what was deleted counts as free.
+        bool IsFreed(long bytes) => Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes)) >= bytes
+            || refusals.AreOfTheDisk || tried.Count - deleted.Count > MostInVain;
     }
 
     /// <summary>Gives up packs of a camera, oldest first, as long as they are due.</summary>
@@ -144,75 +164,99 @@ public sealed partial class ArchiveRetention(
 
     private static bool IsPast(PackName pack, DateTimeOffset now) => pack.End <= now;
 
+    /// <summary>Deletes packs whose hour is over.</summary>
     /// <returns>Whether there may be more to delete.</returns>
     private async Task<bool> DeleteOldestAsync(
-        List<PackSummary> deleted, HashSet<PackName> tried, int looked, long missing, long before, CancellationToken cancellation)
+        List<GivenUp> deleted, HashSet<PackName> tried, int looked, Func<bool> isEnough, CancellationToken cancellation)
     {
         var oldest = await index.ListOldestPacksAsync(looked, cancellation);
         foreach (var summary in oldest)
         {
-            // Where the disk frees late, what was deleted counts as free.
-            var freed = Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes));
-            var isPast = IsPast(summary.Pack, clock.GetUtcNow());
-            if (freed >= (isPast ? missing : reserve.Bytes - before) || refusals.AreOfTheDisk
-                || tried.Count - deleted.Count > MostInVain)
+            if (isEnough() || !IsPast(summary.Pack, clock.GetUtcNow()))
             {
                 return false;
             }
 
-            if (tried.Add(summary.Pack) && !(isPast && IsHeld(summary.Pack)) && await (isPast
-                ? TryDeleteAsync(summary, "to make room on the disk", cancellation)
-                : TryShortenAsync(summary.Pack, cancellation)) is { } gone)
+            if (tried.Add(summary.Pack) && !IsHeld(summary.Pack)
+                && await TryDeleteAsync(summary, "to make room on the disk", cancellation) is { } gone)
             {
-                deleted.Add(gone);
+                deleted.Add(GivenUp.OfHour(gone));
             }
         }
 
         return oldest.Count == looked;
     }
 
-    private Task<PackSummary?> TryDeleteAsync(PackSummary summary, string reason, CancellationToken cancellation) => TryAsync(
-        summary.Pack,
-        reason,
-        async () =>
+    private async Task<PackSummary?> TryDeleteAsync(PackSummary summary, string reason, CancellationToken cancellation)
+    {
+        var gone = await TryAsync(summary.Pack, () => DeleteAsync(summary, cancellation), cancellation);
+        if (gone is not null)
         {
-            var isGone = await archive.DeletePackAsync(summary.Pack, cancellation);
-            GaveUp(summary.Pack.CameraKey, summary.Pack.Hour, summary.Pack.End);
-            if (!isGone)
-            {
-                refusals.Add(summary.Pack);
-                return null;
-            }
+            LogDeleted(gone.Pack, gone.Pictures, gone.Bytes, reason);
+        }
 
-            refusals.Deleted();
-            return summary;
-        },
-        cancellation);
+        return gone;
+    }
+
+    private async Task<PackSummary?> DeleteAsync(PackSummary summary, CancellationToken cancellation)
+    {
+        var isGone = await archive.DeletePackAsync(summary.Pack, cancellation);
+        GaveUp(summary.Pack.CameraKey, summary.Pack.Hour, summary.Pack.End);
+        if (!isGone)
+        {
+            refusals.Add(summary.Pack);
+            return null;
+        }
+
+        refusals.Deleted();
+        return summary;
+    }
 
     /// <summary>Gives up the oldest pictures of a pack whose hour is running.</summary>
-    private Task<PackSummary?> TryShortenAsync(PackName pack, CancellationToken cancellation) => TryAsync(
-        pack,
-        "of the running hour, since the disk is nearly full",
-        async () =>
+    private async Task<ShortenedPack?> GiveUpAsync(
+        PackName pack, DateTimeOffset until, List<GivenUp> deleted, HashSet<PackName> tried, CancellationToken cancellation)
+    {
+        tried.Add(pack);
+        if (await TryAsync(pack, () => ShortenAsync(pack, until, cancellation), cancellation) is not { IsErased: true } shortened)
         {
-            var gone = await archive.GiveUpOldestAsync(pack, cancellation);
-            var left = gone is null ? null : await index.FindAtOrAfterAsync(pack.CameraKey, pack.Hour, cancellation);
+            return null;
+        }
+
+        var earlier = deleted.FindIndex(part => part.Pack == pack);
+        if (earlier < 0)
+        {
+            deleted.Add(shortened.Gone);
+        }
+        else
+        {
+            deleted[earlier] = deleted[earlier].And(shortened.Gone);
+        }
+
+        return shortened;
+    }
+
+    private async Task<ShortenedPack?> ShortenAsync(PackName pack, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var shortened = await archive.GiveUpOldestAsync(pack, until, cancellation);
+        if (shortened is not null)
+        {
+            var left = await index.FindAtOrAfterAsync(pack.CameraKey, pack.Hour, cancellation);
             if (left?.TakenAt < pack.End)
             {
                 GaveUp(pack.CameraKey, pack.Hour, left.TakenAt);
             }
+        }
 
-            return gone;
-        },
-        cancellation);
+        return shortened;
+    }
 
     /// <returns>What went; <see langword="null"/> if nothing did, or not yet.</returns>
-    private async Task<PackSummary?> TryAsync(
-        PackName pack, string reason, Func<Task<PackSummary?>> giveUp, CancellationToken cancellation)
+    private async Task<T?> TryAsync<T>(PackName pack, Func<Task<T?>> giveUp, CancellationToken cancellation)
+        where T : class
     {
         try
         {
-            PackSummary? gone = null;
+            T? gone = null;
             var hasEnded = await rounds.TryAsync(
                 pack.CameraKey,
                 async () =>
@@ -221,13 +265,7 @@ public sealed partial class ArchiveRetention(
                     return true;
                 },
                 cancellation);
-            if (hasEnded is null || gone is null)
-            {
-                return null;
-            }
-
-            LogDeleted(gone.Pack, gone.Pictures, gone.Bytes, reason);
-            return gone;
+            return hasEnded is null ? null : gone;
         }
 #pragma warning disable CA1031 // One pack in trouble must not keep the others.
         catch (Exception failure) when (failure is not (OperationCanceledException or IndexUnavailableException))
@@ -264,10 +302,10 @@ public sealed partial class ArchiveRetention(
         while (some.Count == Batch);
     }
 
-    private void Judge(long free, bool mayGo, bool isHeld)
+    private void Judge(long free, long last, bool mayGo, bool isHeld)
     {
         var wasFull = archive.IsFull;
-        archive.IsFull = reserve.IsFull(free, mayGo);
+        archive.IsFull = reserve.IsFull(last, free, mayGo);
         if (archive.IsFull && !wasFull)
         {
             LogFull(

@@ -57,12 +57,27 @@ internal sealed partial class Deletions(
     }
 
     /// <summary>Gives up the oldest pictures of a pack, but for those that are to be kept, and leaves the pack.</summary>
-    /// <returns>What was given up; <see langword="null"/> if nothing may go, or the disk does not let go of it yet.</returns>
-    public async Task<PackSummary?> GiveUpOldestAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    /// <returns>What was given up; <see langword="null"/> if nothing may go.</returns>
+    public async Task<ShortenedPack?> GiveUpOldestAsync(
+        CameraWriter writer, PackName pack, DateTimeOffset until, CancellationToken cancellation)
     {
         await marks.AgreeAsync(pack, cancellation);
-        var (some, areGone) = await RemoveAsync(writer, () => index.RemoveLooseAsync(pack, GivenUpAtOnce, cancellation));
-        return some.Count == 0 || !areGone ? null : new PackSummary(pack, some.Count, some.Sum(e => e.Entry!.Value.EntryLength));
+        var oldest = await index.ListLooseAsync(pack, GivenUpAtOnce + 1, cancellation);
+        var due = oldest.Take(GivenUpAtOnce).TakeWhile(s => s.TakenAt < until).ToList();
+        if (due.Count == 0)
+        {
+            return null;
+        }
+
+        var (some, areGone) = await RemoveAsync(writer, () => index.RemoveLooseAsync(pack, due.Count, cancellation));
+        if (some.Count == 0)
+        {
+            return null;
+        }
+
+        var bytes = some.Sum(e => e.Entry!.Value.EntryLength);
+        var gone = new GivenUp(pack, some.Count, bytes, due[0].TakenAt, due[^1].TakenAt);
+        return new ShortenedPack(gone, oldest.Skip(due.Count).FirstOrDefault()?.TakenAt, areGone);
     }
 
     /// <summary>Deletes all packs of a camera, for good. It may be deleted already, or noted.</summary>

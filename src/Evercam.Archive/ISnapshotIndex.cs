@@ -44,6 +44,9 @@ public interface ISnapshotIndex
     /// <returns>What must be erased now, in ascending time; empty if all that is left is to be kept.</returns>
     Task<IReadOnlyList<Erasure>> RemoveLooseAsync(PackName pack, int limit, CancellationToken cancellation);
 
+    /// <summary>The oldest pictures of a pack that are not marked to be kept, ascending, at most <paramref name="limit"/> (1 or more).</summary>
+    Task<IReadOnlyList<Snapshot>> ListLooseAsync(PackName pack, int limit, CancellationToken cancellation);
+
     /// <summary>Marks pictures to be kept. Those that are marked already stay so; moments without a picture are passed over. The mark
     /// goes when its row goes.</summary>
     Task KeepAsync(long cameraKey, IReadOnlyList<DateTimeOffset> moments, CancellationToken cancellation);

@@ -262,9 +262,12 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     }
 
     /// <summary>Gives up some of the oldest pictures of a pack that is still written to, none of them marked to be kept.</summary>
-    /// <returns>What was given up; <see langword="null"/> if nothing may go, or the disk does not let go of it yet.</returns>
-    public Task<PackSummary?> GiveUpOldestAsync(PackName pack, CancellationToken cancellation) =>
-        ChangeRowsAsync(pack.CameraKey, writer => deletions.GiveUpOldestAsync(writer, pack, cancellation), cancellation);
+    /// <param name="pack">The pack.</param>
+    /// <param name="until">None that was taken then or later goes.</param>
+    /// <param name="cancellation">Honoured before it begins.</param>
+    /// <returns>What was given up; <see langword="null"/> if nothing may go.</returns>
+    public Task<ShortenedPack?> GiveUpOldestAsync(PackName pack, DateTimeOffset until, CancellationToken cancellation) =>
+        ChangeRowsAsync(pack.CameraKey, writer => deletions.GiveUpOldestAsync(writer, pack, until, cancellation), cancellation);
 
     /// <summary>Closes the packs whose hour has ended, and those of other hours that were opened for uploads, of which there may be any
     /// number; of the others, brings those in order that could not be read when the archive started. A pack in trouble is logged and

@@ -1,9 +1,8 @@
 namespace Evercam.Archive;
 
 /// <summary>Says how much room must be made now so that the disk does not run full before the next looks.</summary>
-/// <param name="floor">How many bytes are to stay free; 0 for no matter how many.</param>
 /// <param name="clock">Tells how fast the disk fills.</param>
-internal sealed class SpaceForecast(long floor, TimeProvider clock)
+internal sealed class SpaceForecast(TimeProvider clock)
 {
     /// <summary>For how long the room must suffice at the pace of the last seconds. Looks are about a second apart. However fast the
     /// disk fills, no more than the floor once again is asked for: a large file that someone puts beside the archive must not cost
@@ -24,17 +23,26 @@ internal sealed class SpaceForecast(long floor, TimeProvider clock)
 
     /// <summary>Takes a look.</summary>
     /// <param name="free">How many bytes are free now.</param>
-    /// <returns>How many bytes are missing, without those that were deleted already and will soon be free; none if not positive.</returns>
-    public long Missing(long free)
+    /// <returns>The same, with those that were deleted already and will soon be free.</returns>
+    public long Look(long free)
+    {
+        Learn(free);
+        return awaited > long.MaxValue - free ? long.MaxValue : free + awaited;
+    }
+
+    /// <summary>How much is missing, by the last look.</summary>
+    /// <param name="floor">How many bytes are to stay free; 0 for no matter how many.</param>
+    /// <param name="free">What the look answered with.</param>
+    /// <returns>How many bytes; none if not positive.</returns>
+    public long Missing(long floor, long free)
     {
         if (floor == 0)
         {
             return 0;
         }
 
-        Learn(free);
         var wanted = (Int128)floor + (Int128)Math.Min(bytesPerSecond * Ahead.TotalSeconds, floor);
-        return (long)Int128.Clamp(wanted - free - awaited, long.MinValue, long.MaxValue);
+        return (long)Int128.Clamp(wanted - free, long.MinValue, long.MaxValue);
     }
 
     /// <summary>Packs were deleted after the last look.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class SpaceWatch(
     /// <summary>A disk that is always nearly full makes room all the time.</summary>
     private static readonly TimeSpan NewsPause = TimeSpan.FromMinutes(1);
 
-    private readonly List<PackSummary> untold = [];
+    private readonly List<GivenUp> untold = [];
     private DateTimeOffset? lowAt;
     private long? toldAt;
 
@@ -68,7 +68,7 @@ internal sealed partial class SpaceWatch(
         }
     }
 
-    private void Tell(IReadOnlyList<PackSummary> deleted)
+    private void Tell(IReadOnlyList<GivenUp> deleted)
     {
         untold.AddRange(deleted);
         if (untold.Count == 0 || (toldAt is { } last && clock.GetElapsedTime(last) < NewsPause))
@@ -77,7 +77,7 @@ internal sealed partial class SpaceWatch(
         }
 
         toldAt = clock.GetTimestamp();
-        IReadOnlyList<PackSummary> gone = [.. untold];
+        IReadOnlyList<GivenUp> gone = [.. untold];
         untold.Clear();
         LogMadeRoom(
             gone.Sum(pack => (long)pack.Pictures), gone.Select(pack => pack.Pack.CameraKey).Distinct().Count(),

@@ -8,7 +8,7 @@ namespace Evercam.Server.Activities;
 /// <summary>Writes into the log of each camera concerned that its oldest pictures went to make room on the disk.</summary>
 internal sealed class SpaceLines(ActivityLog log) : ISpaceNews
 {
-    public void GaveUp(IReadOnlyList<PackSummary> gone)
+    public void GaveUp(IReadOnlyList<GivenUp> gone)
     {
         foreach (var camera in gone.GroupBy(pack => pack.Pack.CameraKey))
         {

@@ -37,6 +37,14 @@ internal static class PostgresKept
     public static string Skim { get; } = SkimmedNotes.Columns
         + $"FROM kept k JOIN snapshots s ON {IsOf} WHERE k.camera_key = $1 AND k.taken_at >= $2 AND k.taken_at < $3 ORDER BY k.taken_at LIMIT $4";
 
+    public const string Loose =
+        $"""
+        SELECT s.taken_at, type, part, entry_offset, header_length, length, sha256, notes, is_public
+        FROM snapshots s
+        WHERE s.camera_key = $1 AND s.taken_at >= $2 AND s.taken_at < $3 AND NOT EXISTS (SELECT 1 FROM kept k WHERE {IsOf})
+        ORDER BY s.taken_at LIMIT $4
+        """;
+
     public const string All = "SELECT camera_key, taken_at FROM kept ORDER BY camera_key, taken_at";
 
     public const string Sums = $"SELECT count(*), {EntryLengths} FROM kept k WHERE k.camera_key = $1";

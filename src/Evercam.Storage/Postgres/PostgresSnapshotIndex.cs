@@ -173,6 +173,11 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
         AskAsync(
             PostgresKept.LoosePacksOfCamera, PostgresRows.Pack, cancellation, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit);
 
+    public Task<IReadOnlyList<Snapshot>> ListLooseAsync(PackName pack, int limit, CancellationToken cancellation) =>
+        AskAsync(
+            PostgresKept.Loose, r => PostgresRows.Snapshot(r, pack.CameraKey), cancellation, pack.CameraKey,
+            IndexTime.Start(IndexTime.HourOf(pack.Hour)), IndexTime.End(IndexTime.HourOf(pack.Hour)), limit);
+
     public Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation) =>
         AskAsync(PostgresKept.OldestPacks, PostgresRows.Pack, cancellation, limit);
 

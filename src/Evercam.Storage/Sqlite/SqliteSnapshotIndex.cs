@@ -128,6 +128,12 @@ internal sealed class SqliteSnapshotIndex(SqliteFile file) : ISnapshotIndex, IDi
         Read<IReadOnlyList<PackSummary>>(
             s => SqliteKept.ListLoosePacks(s, cameraKey, IndexTime.HourAtOrAfter(fromHour), limit), cancellation);
 
+    public Task<IReadOnlyList<Snapshot>> ListLooseAsync(PackName pack, int limit, CancellationToken cancellation) =>
+        Read<IReadOnlyList<Snapshot>>(
+            s => SqliteKept.ListLoose(
+                s, pack.CameraKey, IndexTime.Start(IndexTime.HourOf(pack.Hour)), IndexTime.End(IndexTime.HourOf(pack.Hour)), limit),
+            cancellation);
+
     public Task<IReadOnlyList<PackSummary>> ListOldestPacksAsync(int limit, CancellationToken cancellation) =>
         Read<IReadOnlyList<PackSummary>>(s => SqliteKept.ListOldestPacks(s, limit), cancellation);
 

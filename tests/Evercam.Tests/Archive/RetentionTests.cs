@@ -211,5 +211,7 @@ public class RetentionTests(SqliteStorage storage) : IClassFixture<SqliteStorage
         await archive.SaveAsync(Ten.AddHours(5));
     }
 
+    private static IEnumerable<DateTimeOffset> Hours(IEnumerable<GivenUp> parts) => parts.Select(part => part.Pack.Hour);
+
     private static IEnumerable<DateTimeOffset> Hours(IEnumerable<PackSummary> packs) => packs.Select(pack => pack.Pack.Hour);
 }

@@ -30,6 +30,10 @@ public abstract partial class SnapshotIndexContract
         Assert.Equal(5, (await Index.SumAsync(camera, Cancellation)).Pictures);
         Assert.Empty(await ErasuresAsync());
 
+        Assert.Equal(
+            new[] { 0, 1, 3 }.Select(minute => Picture(Ten.AddMinutes(minute))), await Index.ListLooseAsync(pack, 3, Cancellation));
+        Assert.Equal(4, (await Index.ListLooseAsync(pack, 9, Cancellation)).Count);
+        Assert.Empty(await Index.ListLooseAsync(PackName.Of(camera, Ten.AddHours(1)), 9, Cancellation));
         var first = await Index.RemoveLooseAsync(pack, 3, Cancellation);
         Assert.Equal(
             new[] { 0, 1, 3 }.Select(minute => (PackAddress?)Picture(Ten.AddMinutes(minute)).Address), first.Select(e => e.Entry));

@@ -1,0 +1,69 @@
+using Evercam.Archive;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
+
+namespace Evercam.Tests.Archive;
+
+/// <summary>What goes when the disk is nearly full, and what does not.</summary>
+public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
+{
+    private const long Floor = 1_000_000;
+
+    private static readonly DateTimeOffset Ten = TestArchive.Ten;
+
+    private readonly LogLines<ArchiveRetention> log = new();
+    private readonly List<(long Camera, DateTimeOffset From, DateTimeOffset To)> told = [];
+    private long free = Floor;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_the_running_hour_the_oldest_pictures_of_all_cameras_go_first()
+    {
+        await using var archive = await StartAsync();
+        long[] cameras = [archive.Camera, archive.NewCamera(), archive.NewCamera()];
+        var running = ArchiveTime.HourOf(archive.Clock.GetUtcNow());
+        long size = 0;
+        foreach (var second in Enumerable.Range(0, 60))
+        {
+            size = (await archive.SaveAsync(running.AddSeconds(second))).Address.EntryLength;
+            await archive.SaveAsync(running.AddSeconds(second), camera: cameras[1]);
+            await archive.SaveAsync(running.AddMinutes(5).AddSeconds(second), camera: cameras[2]);
+        }
+
+        free = (Floor / 2) - (40 * size);
+        var gone = await NewRetention(archive).MakeRoomAsync(Cancellation);
+        Assert.Equal(cameras[..2].Order(), gone.Select(part => part.Pack.CameraKey).Order());
+        Assert.InRange(gone.Sum(part => part.Pictures), 40, 60);
+        Assert.InRange((gone[0].To - gone[1].To).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Equal(60, (await archive.MomentsAsync(cameras[2])).Count);
+
+        // Then that of the third one's, when the others have none as old.
+        free = (Floor / 2) - (100 * size);
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        gone = await NewRetention(archive).MakeRoomAsync(Cancellation);
+        Assert.Equal(3, gone.Count);
+        Assert.Equal((0, 0), ((await archive.MomentsAsync(cameras[0])).Count, (await archive.MomentsAsync(cameras[1])).Count));
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
+    private async Task<TestArchive> StartAsync()
+    {
+        var archive = await TestArchive.StartAsync(storage);
+        Interpose(archive);
+        return archive;
+    }
+
+    private void Interpose(TestArchive archive) => archive.OnPacks = call => call.Method switch
+    {
+        "get_FreeBytes" => free,
+        _ => call.GoThrough(),
+    };
+
+    private ArchiveRetention NewRetention(TestArchive archive)
+    {
+        var retention = archive.NewRetention(new SnapshotArchiveOptions { MinimumFreeBytes = Floor }, log: log);
+        retention.GaveUp = (camera, from, to) => told.Add((camera, from, to));
+        return retention;
+    }
+}
