@@ -235,16 +235,14 @@ public sealed partial class ArchiveRetention(
         return shortened;
     }
 
+    /// <summary>What went is told up to the last picture that did; of the next one's second, nothing is.</summary>
     private async Task<ShortenedPack?> ShortenAsync(PackName pack, DateTimeOffset until, CancellationToken cancellation)
     {
         var shortened = await archive.GiveUpOldestAsync(pack, until, cancellation);
         if (shortened is not null)
         {
-            var left = await index.FindAtOrAfterAsync(pack.CameraKey, pack.Hour, cancellation);
-            if (left?.TakenAt < pack.End)
-            {
-                GaveUp(pack.CameraKey, pack.Hour, left.TakenAt);
-            }
+            var end = ArchiveTime.Add(shortened.Gone.To, TimeSpan.FromSeconds(1));
+            GaveUp(pack.CameraKey, pack.Hour, shortened.Next < end ? shortened.Next.Value : end);
         }
 
         return shortened;

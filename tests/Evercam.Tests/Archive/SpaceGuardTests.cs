@@ -17,6 +17,38 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Pictures of the running hour, by their seconds, of which the first may be marked.</summary>
+    [Theory]
+    [InlineData(3, false, 0, 3)]
+    [InlineData(150, false, 0, 100)]
+    [InlineData(150, true, 0, 101)]
+    [InlineData(150, false, 99.4, 99.4)]
+    public async Task What_goes_of_the_running_hour_is_told_up_to_the_last_picture(int pictures, bool mark, double besides, double until)
+    {
+        await using var archive = await StartAsync();
+        var running = ArchiveTime.HourOf(archive.Clock.GetUtcNow());
+        foreach (var second in Enumerable.Range(0, pictures))
+        {
+            await archive.SaveAsync(running.AddSeconds(second));
+        }
+
+        if (besides > 0)
+        {
+            await archive.SaveAsync(running.AddSeconds(besides));
+        }
+
+        if (mark)
+        {
+            await archive.Archive.MarkAsync(archive.Camera, running, running.AddSeconds(1), keep: true, Cancellation);
+        }
+
+        free = (Floor / 2) - 1;
+        var gone = Assert.Single(await NewRetention(archive).MakeRoomAsync(Cancellation));
+        Assert.Equal([(archive.Camera, running, running.AddSeconds(until))], told);
+        Assert.Equal(running.AddSeconds(mark ? 1 : 0), gone.From);
+        Assert.Equal(running.AddSeconds(Math.Min(pictures, mark ? 101 : 100) - 1), gone.To);
+    }
+
     [Fact]
     public async Task Of_the_running_hour_the_oldest_pictures_of_all_cameras_go_first()
     {
