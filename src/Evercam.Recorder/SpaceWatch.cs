@@ -81,7 +81,7 @@ internal sealed partial class SpaceWatch(
         untold.Clear();
         LogMadeRoom(
             gone.Sum(pack => (long)pack.Pictures), gone.Select(pack => pack.Pack.CameraKey).Distinct().Count(),
-            gone.Min(pack => pack.Pack.Hour), gone.Max(pack => pack.Pack.End));
+            gone.Min(pack => pack.From), gone.Max(pack => pack.To));
         foreach (var listener in listeners)
         {
             listener.GaveUp(gone);
@@ -90,7 +90,7 @@ internal sealed partial class SpaceWatch(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The disk was nearly full: {Pictures} pictures of {Cameras} cameras went, of the hours from {From} to {To}")]
+        Message = "The disk was nearly full: {Pictures} pictures of {Cameras} cameras went, from {From:u} to {To:u}")]
     private partial void LogMadeRoom(long pictures, int cameras, DateTimeOffset from, DateTimeOffset to);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No room could be made on the disk; trying again")]

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Archive;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Evercam.Tests.Recorder;
 
@@ -51,6 +53,27 @@ public sealed class UpkeepTests
         // Below what is to stay free, and not yet so low that an hour that has not ended must give.
         Interlocked.Exchange(ref free, 300 << 20);
         await Eventually.IsTrueAsync(async () => (await stage.GetAsync("snapshots")).Seconds.Count == 1);
+    }
+
+    [Fact]
+    public async Task What_went_of_an_hour_that_has_not_ended_is_logged_by_its_pictures()
+    {
+        var free = long.MaxValue;
+        using var shelf = new LogShelf();
+        await using var app = await StartAsync("01:00:00", builder =>
+        {
+            builder.Services.AddSingleton<ILoggerProvider>(shelf);
+            builder.InterposePacks(call => call.Method is "get_FreeBytes" ? Interlocked.Read(ref free) : call.GoThrough());
+        });
+        var stage = await Stage.SetAsync(app);
+        var moment = DateTimeOffset.FromUnixTimeSeconds((Now / 60 * 60) + 3_600 + 7);
+        await stage.RecordAsync(moment);
+        Interlocked.Exchange(ref free, 0);
+        await Eventually.IsTrueAsync(async () => (await stage.GetAsync("logs?types=made%20room&objects=true")).Text
+            .Contains($"1 pictures from {moment:yyyy-MM-dd HH:mm:ss} to {moment:yyyy-MM-dd HH:mm:ss} UTC", StringComparison.Ordinal));
+        Assert.Contains(
+            shelf.Lines,
+            line => line.Contains($"1 pictures of 1 cameras went, from {moment:yyyy-MM-dd HH:mm:ss}Z to {moment:yyyy-MM-dd HH:mm:ss}Z", StringComparison.Ordinal));
     }
 
     [Theory]
