@@ -27,6 +27,7 @@ public sealed partial class ArchiveRetention(
     private const int MostInVain = 10_000;
 
     private readonly SpaceForecast forecast = new(clock);
+    private readonly FreeFloor floor = new(packs, index, options.MinimumFreeBytes, clock, log);
     private readonly DiskReserve reserve = new();
     private readonly RunningHours running = new(index, clock);
 
@@ -84,7 +85,7 @@ public sealed partial class ArchiveRetention(
     {
         var before = packs.FreeBytes;
         var soonFree = forecast.Look(before);
-        var (wanted, last) = (options.MinimumFreeBytes, options.MinimumFreeBytes / 2);
+        var (wanted, last) = await floor.FindAsync(soonFree, cancellation);
         var missing = forecast.Missing(wanted, soonFree);
         var (deleted, tried) = (new List<GivenUp>(), new HashSet<PackName>());
         if (missing > 0)

@@ -111,6 +111,9 @@ public interface IPackStore
 
     /// <summary>Bytes that may still be written; <see cref="long.MaxValue"/> where nobody knows a bound.</summary>
     long FreeBytes { get; }
+
+    /// <summary>Bytes that could be written if nothing were there; <see cref="long.MaxValue"/> where nobody knows a bound.</summary>
+    long TotalBytes { get; }
 }
 
 /// <summary>Some packs could not be put on stable storage; all others were.</summary>

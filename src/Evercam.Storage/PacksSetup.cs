@@ -15,6 +15,7 @@ internal static class PacksSetup
         services.AddOptions<S3Options>().ValidateOnStart();
         services.AddSingleton<IConfigureOptions<S3Options>, S3OptionsSetup>();
         services.AddSingleton<IValidateOptions<S3Options>, S3OptionsSetup>();
+        services.AddSingleton<IValidateOptions<SnapshotArchiveOptions>, MinimumFreeBytesCheck>();
         services.AddMetrics();
         services.AddSingleton<S3Requests>();
         services.AddSingleton(provider =>

@@ -36,6 +36,8 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         }
     }
 
+    public long TotalBytes => FileSystemSize.Of(paths.Root) ?? long.MaxValue;
+
     public ValueTask<PackAddress> AppendAsync(
         PackName pack, ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
     {

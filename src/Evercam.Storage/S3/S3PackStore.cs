@@ -37,6 +37,8 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
 
     public long FreeBytes => long.MaxValue;
 
+    public long TotalBytes => long.MaxValue;
+
     /// <summary>How many packs are to be merged.</summary>
     internal int Merging => merger.Count;
 

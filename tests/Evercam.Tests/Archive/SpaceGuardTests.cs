@@ -14,6 +14,7 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
     private readonly LogLines<ArchiveRetention> log = new();
     private readonly List<(long Camera, DateTimeOffset From, DateTimeOffset To)> told = [];
     private long free = Floor;
+    private long total = 100 * Floor;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -79,6 +80,46 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
         Assert.Empty(await archive.FindingsAsync());
     }
 
+    [Fact]
+    public async Task A_floor_above_the_size_of_the_disk_costs_no_picture_and_is_told_once()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 8);
+        Interpose(archive);
+        (total, free) = (Floor - 1, Floor * 3 / 5);
+        var retention = NewRetention(archive);
+        for (var look = 0; look < 3; look++)
+        {
+            Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+            archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        var line = Assert.Single(log.Lines);
+        Assert.Contains($"{Floor} bytes cannot be free on this disk, no more than {total} even without any picture that may go.", line, StringComparison.Ordinal);
+
+        // What the database needs is still kept free, and no more goes than for that.
+        free = (Floor / 2) - 1;
+        Assert.NotEmpty(await retention.MakeRoomAsync(Cancellation));
+        Assert.InRange((await archive.MomentsAsync()).Count, 1, 7);
+        Assert.False(archive.Archive.IsFull);
+    }
+
+    [Fact]
+    public async Task A_disk_that_others_have_filled_costs_no_picture_in_vain()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 8);
+        Interpose(archive);
+        free = Floor * 3 / 5;
+        var retention = NewRetention(archive);
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.Contains($"no more than {free + (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes} even", Assert.Single(log.Lines), StringComparison.Ordinal);
+
+        // When they have made room, as much goes as is missing.
+        free = Floor - 1;
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal([Ten], (await retention.MakeRoomAsync(Cancellation)).Select(part => part.Pack.Hour));
+        Assert.Contains(log.Lines, line => line.Contains("is within reach again", StringComparison.Ordinal));
+    }
+
     private async Task<TestArchive> StartAsync()
     {
         var archive = await TestArchive.StartAsync(storage);
@@ -89,6 +130,7 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
     private void Interpose(TestArchive archive) => archive.OnPacks = call => call.Method switch
     {
         "get_FreeBytes" => free,
+        "get_TotalBytes" => total,
         _ => call.GoThrough(),
     };
 

@@ -147,6 +147,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Evercam:Mail:Tls is 'foo', and must be startTls, implicit or none.", "--Evercam:Mail:Tls", "foo")]
     [InlineData("MaxPending must be between 1000 and 10000000.", "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "99999")]
+    [InlineData("Evercam:Archive:MinimumFreeBytes is 9223372036854775807, but the disk of ", "--Evercam:Archive:MinimumFreeBytes", "9223372036854775807")]
     [InlineData("Evercam:Packs is neither disk nor s3.", "--Evercam:Packs", "7")]
     [InlineData("Evercam:S3:Bucket is no name of a bucket", "--Evercam:Packs", "s3")]
     [InlineData("Evercam:S3:ServiceUrl is no address", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:ServiceUrl", "ftp://x")]

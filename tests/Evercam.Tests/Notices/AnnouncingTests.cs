@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Evercam.Server.Notices;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Archive;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -211,8 +212,8 @@ public sealed class SpaceNoticeTests
     public async Task Too_little_space_is_told_once_to_whoever_has_a_camera()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        var settings = new Dictionary<string, string?> { ["Evercam:Archive:MinimumFreeBytes"] = $"{long.MaxValue / 2}" };
-        await using var app = await EvercamApp.StartAsync(settings, clock);
+        await using var app = await EvercamApp.StartAsync(
+            null, clock, adjust: builder => builder.InterposePacks(call => call.Method is "get_FreeBytes" ? 0L : call.GoThrough()));
         var owner = CatalogRows.User();
         await app.StoreAsync(async db =>
         {

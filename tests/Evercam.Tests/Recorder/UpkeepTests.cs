@@ -51,7 +51,7 @@ public sealed class UpkeepTests
         await stage.RecordAsync([1, Now + 3_600]);
 
         // Below what is to stay free, and not yet so low that an hour that has not ended must give.
-        Interlocked.Exchange(ref free, 300 << 20);
+        Interlocked.Exchange(ref free, (512 << 20) - 1);
         await Eventually.IsTrueAsync(async () => (await stage.GetAsync("snapshots")).Seconds.Count == 1);
     }
 
