@@ -138,9 +138,8 @@ public sealed class SettingsTests
     [InlineData("Evercam:Series:Ffmpeg is empty.", "--Evercam:Series:Ffmpeg", "")]
     [InlineData("'foo' is no address to listen on, such as http://localhost:8080 (urls).", "--urls", "foo")]
     [InlineData(
-        "Evercam:Http:TrustedProxies: 'foo' is neither an address nor a network, such as 127.0.0.1 or 10.0.0.0/8.\n"
-            + "Evercam:Mail:Port must be between 1 and 65535.",
-        "--Evercam:Http:TrustedProxies:0", "foo", "--Evercam:Mail:Port", "0")]
+        "Evercam:Archive:MaxPending must be between 1000 and 10000000.\nEvercam:Mail:Port must be between 1 and 65535.",
+        "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "0")]
     public async Task What_is_wrong_is_told_by_its_full_name_and_with_what_may_stand_there(string sentences, params string[] settings) =>
         Assert.Equal(sentences, (await Assert.ThrowsAsync<SettingsException>(() => CommandLine.BuildAsync(settings))).Message);
 

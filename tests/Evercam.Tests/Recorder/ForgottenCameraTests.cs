@@ -33,6 +33,7 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
     {
         await app.DisposeAsync();
         await host.DisposeAsync();
+        shelf.Dispose();
     }
 
     [Fact]

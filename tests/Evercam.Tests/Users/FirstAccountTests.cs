@@ -200,7 +200,12 @@ public sealed partial class FirstAccountTests
         Assert.Equal(200, (await surfer.GetAsync("/setup")).Status);
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["forename"] = "Eve", ["lastname"] = "Sharp", ["email"] = "eve@example.org", ["username"] = "eve", ["password"] = "s3cret s3cret", ["country"] = "ie",
+            ["forename"] = "Eve",
+            ["lastname"] = "Sharp",
+            ["email"] = "eve@example.org",
+            ["username"] = "eve",
+            ["password"] = "s3cret s3cret",
+            ["country"] = "ie",
         });
         using var answer = await app.Client.PostAsync(new Uri("users", UriKind.Relative), form, Cancellation);
         Assert.Equal((signedUp, page), ((int)answer.StatusCode, (await surfer.GetAsync("/setup")).Status));

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
-using Evercam.Tests.OAuth;
 using Evercam.Tests.Pages;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,6 @@
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
 using Evercam.Tests.OAuth;
-using Evercam.Tests.Pages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Tests.Users;

@@ -1,12 +1,9 @@
 using System.Text.RegularExpressions;
 using Evercam.Server.Users;
-using Evercam.Storage.Catalog;
 using Evercam.Tests.Mail;
-using Evercam.Tests.OAuth;
 using Evercam.Tests.Pages;
 using Evercam.Tests.SecondFactors;
 using Evercam.Tests.Storage;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Users;
@@ -173,10 +170,10 @@ public abstract class TakeoverTests(MailApp mail) : StolenTokenTests(mail)
 
         var told = await mail.CountAsync(Joe.Email);
         Assert.InRange(told, 1, 5);
-        await stage.Surfer.LogInAsync(Joe);
+        await Stage.Surfer.LogInAsync(Joe);
         Assert.Equal(
             (302, "/account/password"),
-            (await stage.Surfer.PostAsync("/account/password", ("current", Joe.Password), ("password", "another"))).Ends);
+            (await Stage.Surfer.PostAsync("/account/password", ("current", Joe.Password), ("password", "another"))).Ends);
         Assert.Equal(told, await mail.CountAsync(Joe.Email));
     }
 

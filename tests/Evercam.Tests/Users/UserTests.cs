@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
