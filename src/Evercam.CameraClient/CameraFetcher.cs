@@ -100,7 +100,7 @@ public sealed class CameraFetcher : IDisposable
         using var patience = new Patience(options, time, cancellation);
         try
         {
-            using var response = await SendAsync(endpoint, null, patience);
+            using var response = await SendAsync(endpoint, static () => null, patience);
             return true;
         }
         catch (OperationCanceledException)
@@ -124,10 +124,9 @@ public sealed class CameraFetcher : IDisposable
     private async Task<HttpResponseMessage> AskAsync(CameraEndpoint endpoint, DigestMemory memory, Patience patience)
     {
         var session = endpoint.Credential is null ? null : memory.Find(endpoint);
-        var authorization = session?.Authorize() ?? endpoint.Credential?.ToBasic();
         for (var challenges = 0; ; challenges++)
         {
-            var response = await SendAsync(endpoint, authorization, patience);
+            var response = await SendAsync(endpoint, () => session?.Authorize() ?? endpoint.Credential?.ToBasic(), patience);
             if (challenges > 0)
             {
                 // Not before: a camera that takes each nonce once would refuse it here if another fetch had used it meanwhile.
@@ -159,20 +158,19 @@ public sealed class CameraFetcher : IDisposable
                     memory.Keep(endpoint, session);
                 }
 
-                authorization = session.Authorize();
                 await PictureReader.SkipAsync(response.Content, patience.Token);
             }
         }
     }
 
     /// <summary>A camera may drop a kept connection at any time, also when the next request is on its way: then that goes over another
-    /// one. A picture may be asked for twice (RFC 9110, 9.2.2).</summary>
-    private async Task<HttpResponseMessage> SendAsync(CameraEndpoint endpoint, string? authorization, Patience patience)
+    /// one. A picture may be asked for twice (RFC 9110, 9.2.2), each time with a count of its own (RFC 7616, 3.4).</summary>
+    private async Task<HttpResponseMessage> SendAsync(CameraEndpoint endpoint, Func<string?> authorize, Patience patience)
     {
         for (var dropped = 0; ; dropped++)
         {
             patience.Asking();
-            using var request = new CameraRequest(endpoint, authorization, patience);
+            using var request = new CameraRequest(endpoint, authorize(), patience);
             try
             {
                 var response = await http.SendAsync(request, patience.Token);
