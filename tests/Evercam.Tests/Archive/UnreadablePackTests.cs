@@ -183,6 +183,8 @@ public sealed class UnreadablePackTests(SqliteStorage storage) : IClassFixture<S
         }
 
         Assert.Single(archive.Log.Lines, IsOfPack);
+        Directory.Delete(file);
+        File.Move($"{file}.away", file);
         archive.OnIndex = call => call.Method is "FindEndAsync" ? throw new IOException("The index is away.") : call.GoThrough();
         await archive.Archive.SealFinishedAsync(Cancellation);
         await archive.Archive.SealFinishedAsync(Cancellation);
@@ -190,8 +192,6 @@ public sealed class UnreadablePackTests(SqliteStorage storage) : IClassFixture<S
 
         // What is in order is closed.
         archive.OnIndex = call => call.GoThrough();
-        Directory.Delete(file);
-        File.Move($"{file}.away", file);
         await archive.Archive.SealFinishedAsync(Cancellation);
         Assert.Empty(await archive.Packs.ListOpenAsync(Cancellation));
         Assert.Equal(2, archive.Log.Lines.Count(IsOfPack));
