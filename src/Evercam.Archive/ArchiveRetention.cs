@@ -96,10 +96,11 @@ public sealed partial class ArchiveRetention(
                 // More packs are needed than one look at the index shows, or those that it shows are passed over.
             }
 
-            if (!IsFreed(last - before))
+            // What will soon be free is no reason to give up pictures that were just taken.
+            if (!IsFreed(missing) && !IsFreed(last - soonFree))
             {
                 await running.ShortenAsync(
-                    () => IsFreed(last - before),
+                    () => IsFreed(last - soonFree),
                     (pack, until) => GiveUpAsync(pack, until, deleted, tried, cancellation),
                     cancellation);
             }

@@ -32,7 +32,7 @@ internal sealed class RunningHours(ISnapshotIndex index, TimeProvider clock)
 
             while (!isEnough() && turns.TryDequeue(out var pack, out _))
             {
-                var until = turns.TryPeek(out _, out var others) ? others + Slice : DateTimeOffset.MaxValue;
+                var until = turns.TryPeek(out _, out var others) ? ArchiveTime.Add(others, Slice) : DateTimeOffset.MaxValue;
                 if (await shorten(pack, until) is { Next: { } next })
                 {
                     turns.Enqueue(pack, next);

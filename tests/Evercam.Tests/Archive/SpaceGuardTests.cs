@@ -81,6 +81,43 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
     }
 
     [Fact]
+    public async Task What_will_soon_be_free_costs_no_picture_of_the_running_hour()
+    {
+        await using var archive = await StartAsync();
+        var running = ArchiveTime.HourOf(archive.Clock.GetUtcNow());
+        long size = 0;
+        foreach (var hour in Enumerable.Range(1, 8))
+        {
+            size = (await archive.SaveAsync(running.AddHours(-hour))).Address.EntryLength;
+        }
+
+        foreach (var second in Enumerable.Range(0, 20))
+        {
+            await archive.SaveAsync(running.AddSeconds(second));
+        }
+
+        var retention = archive.NewRetention(new SnapshotArchiveOptions { MinimumFreeBytes = 12 * size }, log: log);
+        free = (6 * size) + 1;
+        Assert.Equal(6, (await retention.MakeRoomAsync(Cancellation)).Sum(part => part.Pictures));
+
+        // The disk has not freed them yet, and others fill it.
+        free = size;
+        Assert.Equal(2, (await retention.MakeRoomAsync(Cancellation)).Sum(part => part.Pictures));
+        Assert.Equal(20, (await archive.MomentsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Room_is_made_at_the_end_of_time()
+    {
+        await using var archive = await StartAsync();
+        var end = new DateTimeOffset(9999, 12, 31, 23, 59, 55, TimeSpan.Zero);
+        await archive.SaveAsync(end);
+        await archive.SaveAsync(end, camera: archive.NewCamera());
+        free = 0;
+        Assert.Equal(2, (await NewRetention(archive).MakeRoomAsync(Cancellation)).Sum(part => part.Pictures));
+    }
+
+    [Fact]
     public async Task A_floor_above_the_size_of_the_disk_costs_no_picture_and_is_told_once()
     {
         await using var archive = await TestArchive.FilledAsync(storage, 8);
