@@ -47,7 +47,13 @@ internal static class SequentialJpeg
             return false;
         }
 
+        // Those that stand alone have no place here, and decoders pass over them: what they would hide from this one must not count.
         marker = rest[name];
+        if (marker is 0x00 or 0x01 or (>= 0xD0 and <= 0xD9))
+        {
+            return false;
+        }
+
         segment = rest.Slice(name + 3, length - 2);
         rest = rest[(name + 1 + length)..];
         return true;

@@ -92,6 +92,18 @@ public sealed class ThumbnailTests(SqlitePictures server) : IClassFixture<Sqlite
         Assert.False(Thumbnail.TryMake(Claiming(picture, 20_000, 20_000), 640, out _));
     }
 
+    /// <summary>A marker that stands alone has no length: what would be taken for it may be a frame that decoders see.</summary>
+    [Theory]
+    [InlineData(0x00)]
+    [InlineData(0x01)]
+    [InlineData(0xD0)]
+    [InlineData(0xD7)]
+    public void A_jpeg_that_hides_a_frame_behind_a_marker_is_not_taken_for_one_of_one_scan(byte marker)
+    {
+        const int Skipped = 0xFFC2 - 2;
+        Assert.False(SequentialJpeg.Is([0xFF, 0xD8, 0xFF, marker, 0xFF, 0xC2, .. new byte[Skipped], .. Large(64, 64)[2..]]));
+    }
+
     [Fact]
     public void A_picture_that_would_be_too_high_for_a_jpeg_is_given_as_it_is()
     {
