@@ -5,11 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Storage;
 
-/// <summary>More bytes than the disk has can never be free: whoever asks for them would lose all pictures for nothing.</summary>
+/// <summary>More bytes than the disk has can never be free: whoever asks for them would lose all pictures for nothing. Who asked for no more
+/// than everybody is given has not mistyped it, and has a small disk.</summary>
 internal sealed class MinimumFreeBytesCheck(IOptions<StorageOptions> storage) : IValidateOptions<SnapshotArchiveOptions>
 {
+    private static readonly long Usual = new SnapshotArchiveOptions().MinimumFreeBytes;
+
     public ValidateOptionsResult Validate(string? name, SnapshotArchiveOptions options) =>
-        FindFolder() is { } folder && FileSystemSize.Of(folder) is { } size && size < options.MinimumFreeBytes
+        options.MinimumFreeBytes > Usual && FindFolder() is { } folder && FileSystemSize.Of(folder) is { } size && size < options.MinimumFreeBytes
             ? ValidateOptionsResult.Fail(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Evercam:Archive:MinimumFreeBytes is {options.MinimumFreeBytes}, but the disk of {folder} has {size} bytes in all."))
