@@ -2,7 +2,9 @@ namespace Evercam.Archive;
 
 /// <summary>What the archive remembers of one camera that is written to: who writes now, which moments are taken but not yet in the
 /// index, and what is left to be done.</summary>
-internal sealed class CameraWriter(long cameraKey) : IDisposable
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for has nothing to let go of.
+internal sealed class CameraWriter(long cameraKey)
+#pragma warning restore CA1001
 {
     private const int MostTold = 10;
 
@@ -142,6 +144,4 @@ internal sealed class CameraWriter(long cameraKey) : IDisposable
             return any;
         }
     }
-
-    public void Dispose() => Gate.Dispose();
 }

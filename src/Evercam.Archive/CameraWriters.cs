@@ -3,10 +3,11 @@ using System.Collections.Concurrent;
 namespace Evercam.Archive;
 
 /// <summary>Lets the writers of one camera take turns, and those of different cameras not wait for each other.</summary>
-internal sealed class CameraWriters : IDisposable
+internal sealed class CameraWriters
 {
     private readonly ConcurrentDictionary<long, CameraWriter> writers = new();
     private int abandoned;
+    private bool isClosed;
 
     /// <summary>How many pictures are to be taken back.</summary>
     public int Abandoned => Volatile.Read(ref abandoned);
@@ -17,13 +18,14 @@ internal sealed class CameraWriters : IDisposable
     public CameraWriter Of(long cameraKey) => writers.GetOrAdd(cameraKey, key => new CameraWriter(key));
 
     /// <summary>Does something as the only one who writes to a camera.</summary>
+    /// <exception cref="IOException">The archive is closed; nothing was done.</exception>
     public async Task<T> HoldAsync<T>(long cameraKey, Func<CameraWriter, Task<T>> work, CancellationToken cancellation)
     {
         var writer = Of(cameraKey);
         await writer.Gate.WaitAsync(cancellation);
         try
         {
-            return await work(writer);
+            return Volatile.Read(ref isClosed) ? throw new IOException("The archive is closed.") : await work(writer);
         }
         finally
         {
@@ -54,11 +56,15 @@ internal sealed class CameraWriters : IDisposable
         Interlocked.Add(ref abandoned, -takenBack.Count);
     }
 
-    public void Dispose()
+    /// <summary>Lets nobody begin any more, and ends when all have ended who had begun: also those that nobody waits for.</summary>
+    /// <exception cref="OperationCanceledException">Somebody has not ended.</exception>
+    public async Task CloseAsync(CancellationToken cancellation)
     {
+        Volatile.Write(ref isClosed, true);
         foreach (var writer in writers.Values)
         {
-            writer.Dispose();
+            await writer.Gate.WaitAsync(cancellation);
+            writer.Gate.Release();
         }
     }
 }

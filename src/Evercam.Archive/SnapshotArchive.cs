@@ -285,14 +285,23 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
             cancellation);
     }
 
-    /// <summary>Makes durable what was appended, and stops.</summary>
+    /// <summary>Makes durable what was appended, and stops. What is under way by then, such as an erasure, is waited for, but no longer than
+    /// <see cref="SnapshotArchiveOptions.GiveUpAfter"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Interlocked.Exchange(ref isClosed, true))
         {
+            using var patience = new CancellationTokenSource(options.GiveUpAfter, clock);
             await cleaner.DisposeAsync();
             await committer.DisposeAsync();
-            writers.Dispose();
+            try
+            {
+                await writers.CloseAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                LogHeldUp();
+            }
         }
     }
 
@@ -371,6 +380,9 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         await started.Task.WaitAsync(cancellation);
         return await writers.HoldAsync(cameraKey, change, cancellation);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The archive stops while something is still written to it: disk or database do not answer")]
+    private partial void LogHeldUp();
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} erasures were left over")]
     private partial void LogErasures(int count);

@@ -164,7 +164,7 @@ internal sealed class TestArchive : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         (OnPacks, OnIndex) = (call => call.GoThrough(), call => call.GoThrough());
-        await Archive.DisposeAsync();
+        await PassTimeAsync(Archive.DisposeAsync().AsTask());
         foreach (var camera in cameras)
         {
             await storage.Index.RemoveCameraAsync(camera, CancellationToken.None);
