@@ -29,6 +29,10 @@ internal sealed class CommonHeaders(Origins origins, IOptions<HttpOptions> optio
         }
 
         headers.CacheControl = "no-store";
+
+        // Also for those who say no origin: what a cache keeps of it must not be given to a page of another site (RFC 9110, 12.5.5).
+        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+
         // No browser sends two: what names several pages names none.
         if (context.Request.Headers.Origin is [{ } origin])
         {
@@ -61,7 +65,6 @@ internal sealed class CommonHeaders(Origins origins, IOptions<HttpOptions> optio
 
     private void WriteOrigin(string origin, IHeaderDictionary headers)
     {
-        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
         if (!IsPrintable(origin) || !origins.MayRead(origin))
         {
             return;

@@ -16,6 +16,7 @@ namespace Evercam.Server.Snapshots;
 internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, bool isFinal, int? width) : IResult
 {
     private const string ForEver = "private, immutable, max-age=31536000";
+    private const string WhoAsks = "Cookie, Authorization";
 
     /// <summary>What a request asks with that may want something else than the whole picture (RFC 9110, 13.1 and 14.2).</summary>
     private static readonly FrozenSet<string> Conditions = FrozenSet.Create(
@@ -40,6 +41,9 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         var headers = httpContext.Response.Headers;
         headers["X-Snapshot-Created-At"] = second.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         headers.CacheControl = isFinal ? ForEver : "no-store";
+
+        // Whoever logs out, or logs in as somebody else, asks anew: what a browser keeps was for another caller.
+        headers.Append(HeaderNames.Vary, WhoAsks);
         if (width is null || !await TryWriteSmallerAsync(httpContext, width.Value))
         {
             await (IsWhole(httpContext.Request) ? WriteWholeAsync(httpContext) : WriteWantedAsync(httpContext));
