@@ -85,6 +85,11 @@ internal static class HttpSetup
     {
         var headers = app.Services.GetRequiredService<CommonHeaders>();
         app.UseMiddleware<RequestClock>();
+        app.Use((context, next) =>
+        {
+            OddHeaders.Drop(context.Request.Headers);
+            return next(context);
+        });
         app.UseForwardedHeaders();
         app.Use((context, next) =>
         {

@@ -25,6 +25,23 @@ public class ForwardingTests
     }
 
     [Theory]
+    [InlineData("https", "https")]
+    [InlineData("javascript", "http")]
+    [InlineData("https, javascript", "http")]
+    public async Task A_trusted_proxy_says_whether_a_request_was_encrypted_and_nothing_else(string forwarded, string scheme)
+    {
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Http:TrustedProxies:0"] = "127.0.0.0/8" });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/.well-known/oauth-authorization-server", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Proto", forwarded);
+        using var answer = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Contains(
+            $"\"issuer\":\"{scheme}://",
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Replace(" ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Evercam:Http:TrustedProxies:0", "proxy.example.org")]
     [InlineData("Evercam:Http:Origins:0", "example.org")]
     [InlineData("Evercam:Http:TrustedOrigins:0", "https://example.org/")]
