@@ -58,7 +58,17 @@ internal sealed partial class CameraNews(
             json.WriteEndObject();
         }
 
-        return TryAsync(camera.Key, () => packs.WriteCardAsync(camera.Key, card.ToArray(), CancellationToken.None));
+        return TryAsync(camera.Key, () => WriteCardAsync(camera.Key, card.ToArray()));
+    }
+
+    /// <summary>A camera that was deleted meanwhile took its card with it, and this one would stay: it is taken away again.</summary>
+    private async Task WriteCardAsync(long key, byte[] card)
+    {
+        await packs.WriteCardAsync(key, card, CancellationToken.None);
+        if (!await db.Cameras.AnyAsync(camera => camera.Key == key, CancellationToken.None))
+        {
+            await grains.GetGrain<IRecorder>(key).ReloadAsync();
+        }
     }
 
     private async Task TryAsync(long key, Func<Task> tell)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Http.Headers;
 using Evercam.Archive;
+using Evercam.Server.Cameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
@@ -67,6 +68,16 @@ public abstract class CameraDeletionTests(SharedApp shared) : IAsyncLifetime
         Assert.Equal(Refusal(404, "Camera does not exist"), await App.AskAsync("PATCH", $"cameras/{id}", joe));
         Assert.Equal((200, """{"cameras":[]}"""), await App.AskAsync("GET", $"users/{joe.Name}/cameras", joe));
         await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task A_card_that_is_written_when_the_camera_is_gone_goes_after_it()
+    {
+        var camera = await App.StoreAsync(db => db.Cameras.Include(c => c.Owner).SingleAsync(c => c.Id == id, Cancellation));
+        Assert.Equal(200, (await App.AskAsync("DELETE", $"cameras/{id}", joe)).Status);
+        await using var scope = App.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<CameraNews>().SavedAsync(camera);
+        Assert.Null(await App.Services.GetRequiredService<IPackStore>().ReadCardAsync(key, Cancellation));
     }
 
     [Fact]
