@@ -50,7 +50,9 @@ internal static partial class MomentText
                 out var moment) ? Bound(moment.ToUnixTimeSeconds() + (isEnd && offset.Index == Day.Length ? LastOfDay : 0)) : null;
         }
 
-        return DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? Second(time, zone) : null;
+        return DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? Bound(time, zone, isEnd)
+            : null;
     }
 
     /// <summary>A time that a clock shows. One that it leaves out is when it goes on; one that it shows twice is the first.</summary>
@@ -59,6 +61,19 @@ internal static partial class MomentText
         var shown = zone.AtLeniently(LocalDateTime.FromDateTime(time));
         var ticks = shown.LocalDateTime.ToDateTimeUnspecified().Ticks - shown.Offset.Ticks - DateTime.UnixEpoch.Ticks;
         return Bound(ticks / TimeSpan.TicksPerSecond);
+    }
+
+    /// <summary>A bound of a time that a clock shows, so that all that it showed between two bounds lies between them: of one that it leaves
+    /// out, when it goes on, or the second before that; of one that it shows twice, the first as a beginning and the second as an end.</summary>
+    private static long Bound(DateTime time, DateTimeZone zone, bool isEnd)
+    {
+        var shown = zone.MapLocal(LocalDateTime.FromDateTime(time));
+        return shown.Count switch
+        {
+            0 => Bound(shown.LateInterval.Start.ToUnixTimeSeconds() - (isEnd ? 1 : 0)),
+            1 => Second(time, zone),
+            _ => Bound((isEnd ? shown.Last() : shown.First()).ToInstant().ToUnixTimeSeconds()),
+        };
     }
 
     private static long Bound(long second) => Math.Clamp(second, PictureName.FirstSecond, PictureName.LastSecond);

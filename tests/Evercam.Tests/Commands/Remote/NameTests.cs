@@ -22,7 +22,8 @@ public sealed class NameTests
     [InlineData("2014-04-16T12:23:20Z", 1_397_651_000)]
     [InlineData("2014-04-16T14:23:20+02:00", 1_397_651_000)]
     [InlineData("2014-04-16T10:23-02:00", 1_397_650_980)]
-    [InlineData("2026-03-29T01:30", 1_774_747_800)]
+    [InlineData("2026-03-29T01:30", 1_774_746_000)]
+    [InlineData("2025-10-26T01:30", 1_761_438_600)]
     [InlineData("2014-04-16Z", 1_397_606_400)]
     [InlineData("2014-04-16+02:00", 1_397_599_200)]
     [InlineData("2014-04-16-02:00", 1_397_613_600)]
@@ -41,7 +42,11 @@ public sealed class NameTests
     [InlineData("2014-04-16Z", 1_397_692_799)]
     [InlineData("2026-03-29+01:00", 1_774_825_199)]
     [InlineData("2014-04-16T12:23:20Z", 1_397_651_000)]
-    public void A_day_at_the_end_means_all_of_it(string text, int second) => Assert.Equal(second, MomentText.Read(text, Dublin, isEnd: true));
+    [InlineData("2025-10-26T01:59:59", 1_761_443_999)]
+    [InlineData("2025-10-26T01:30", 1_761_442_200)]
+    [InlineData("2025-03-30T01:30", 1_743_296_399)]
+    [InlineData("2025-03-30T02:00", 1_743_296_400)]
+    public void A_day_or_a_time_at_the_end_means_all_of_it(string text, int second) => Assert.Equal(second, MomentText.Read(text, Dublin, isEnd: true));
 
     [Theory]
     [InlineData("Etc/UTC", "9999-12-31", 253_402_214_400, 253_402_300_799)]
