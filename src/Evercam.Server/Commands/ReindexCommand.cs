@@ -97,7 +97,8 @@ internal static class ReindexCommand
         if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))
         {
             await (user is null
-                ? CommandOutput.ComplainAsync($"{key}: camera '{id}' belonged to '{owner}', who has no account; name another with --owner NAME")
+                ? CommandOutput.ComplainAsync(
+                    $"{key}: camera '{id}' belonged to '{said["owner"]}', and '{owner}' has no account; name another with --owner NAME")
                 : CommandOutput.ComplainAsync($"{key}: there is another camera '{id}' now; its pictures stay unseen"));
             return false;
         }
