@@ -144,7 +144,7 @@ internal sealed class Appender(
         while (writer.HasClaim(moment, moment.AddMicroseconds(1))
             || await HasPictureAsync(picture.CameraKey, moment, moment.AddMicroseconds(1), cancellation) == true)
         {
-            moment = moment.AddMicroseconds(1);
+            moment = PictureMoments.Next(moment);
         }
 
         return moment;

@@ -7,7 +7,7 @@ namespace Evercam.Archive;
 /// <param name="Bytes">The picture. Not kept: the caller may reuse the memory when the call returns.</param>
 /// <param name="Notes">Free text without NUL, or <see langword="null"/>.</param>
 /// <param name="OwnsSecond">Whether the picture claims its whole second, as uploads do: then it is refused if the second holds a
-/// picture. Otherwise it is moved by microseconds until its moment is free.</param>
+/// picture. Otherwise it is moved until its moment is free, to where <see cref="PictureMoments.Next"/> says.</param>
 public readonly record struct NewSnapshot(
     long CameraKey,
     DateTimeOffset TakenAt,

@@ -25,6 +25,12 @@ public static class PictureMoments
         return moment;
     }
 
+    /// <summary>Where a picture goes whose moment another one has: to the next that tells the same of it.</summary>
+    /// <param name="takenAt">Whole microseconds, and no beginning of a second that somebody's picture owns.</param>
+    public static DateTimeOffset Next(DateTimeOffset takenAt) => takenAt == OnDemand(takenAt)
+        ? OnDemand(takenAt.AddMilliseconds(1))
+        : Recorded(takenAt.AddMicroseconds(1));
+
     /// <summary>Whether a picture of this moment was recorded.</summary>
     /// <param name="takenAt">Whole microseconds.</param>
     public static bool IsRecorded(DateTimeOffset takenAt) =>

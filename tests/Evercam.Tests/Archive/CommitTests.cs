@@ -289,7 +289,22 @@ public sealed class CommitTests(SqliteStorage storage) : IClassFixture<SqliteSto
         await archive.RestartAsync();
         await archive.UploadAsync(Ten.AddYears(-1));
         var moved = await archive.SaveAsync(Ten);
-        Assert.Equal(Ten.AddMicroseconds(1), moved.TakenAt);
+        Assert.Equal(Ten.AddMicroseconds(2), moved.TakenAt);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picture_whose_moment_is_not_free_tells_at_another_one_how_it_came(bool isRecorded)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var moment = isRecorded ? PictureMoments.Recorded(Ten.AddSeconds(0.5)) : PictureMoments.OnDemand(Ten.AddSeconds(0.5));
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            Assert.Equal(isRecorded, (await archive.SaveAsync(moment)).IsRecorded);
+        }
+
+        Assert.Equal(3, (await archive.MomentsAsync()).Count);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public class WaitingTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
         answering.SetResult();
         await archive.PassTimeAsync(Task.WhenAll(durables));
         await Task.WhenAll(durables);
-        moments[1] = moments[1].AddMicroseconds(1);
+        moments[1] = moments[1].AddMicroseconds(2);
         Assert.Equal([Ten, .. moments, ahead], await archive.MomentsAsync());
         Assert.Empty(await archive.FindingsAsync());
     }
