@@ -113,7 +113,8 @@ public sealed partial class ArchiveRetention(
             forecast.Deleted(deleted.Sum(p => p.Bytes), packs.FreeBytes);
         }
 
-        Judge(before, last, mayGo: deleted.Count > 0, isHeld: tried.Count > deleted.Count);
+        // As above: what was deleted before, and is not free yet, is no reason to refuse pictures either.
+        Judge(before, reserve.IsFull(last, soonFree, mayGo: deleted.Count > 0), isHeld: tried.Count > deleted.Count);
         return deleted;
 
         // Where the disk frees late, what was deleted counts as free.
@@ -302,10 +303,10 @@ public sealed partial class ArchiveRetention(
         while (some.Count == Batch);
     }
 
-    private void Judge(long free, long last, bool mayGo, bool isHeld)
+    private void Judge(long free, bool isFull, bool isHeld)
     {
         var wasFull = archive.IsFull;
-        archive.IsFull = reserve.IsFull(last, free, mayGo);
+        archive.IsFull = isFull;
         if (archive.IsFull && !wasFull)
         {
             LogFull(

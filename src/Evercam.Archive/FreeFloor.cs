@@ -4,7 +4,9 @@ namespace Evercam.Archive;
 
 /// <summary>How much space is to be left now: as much as was asked for, if there can be as much. A disk that has become smaller, or that
 /// others have filled, can have too little even without any picture. Then all of them would go in vain; so none goes for what was asked
-/// for, and only as much is left as the database needs for the recording to go on.</summary>
+/// for, and only as much is left as the database needs for the recording to go on: half of what was asked for, or of the disk if that is
+/// smaller, and no more than 512 MiB. Pictures go before there is less of it, and are refused where none may: so there is a disk for
+/// pictures, however small it is.</summary>
 /// <param name="packs">Asked how large the disk is.</param>
 /// <param name="index">Asked what may go.</param>
 /// <param name="asked">How many bytes are to stay free; 0 for no matter how many.</param>
@@ -17,7 +19,6 @@ internal sealed partial class FreeFloor(IPackStore packs, ISnapshotIndex index, 
     /// <summary>To sum up what may go costs more than to look at the disk.</summary>
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromMinutes(1);
 
-    private readonly long least = Math.Min(asked / 2, SnapshotArchiveOptions.DefaultMinimumFreeBytes);
     private long? missedAt;
 
     /// <summary>How much is to be left now.</summary>
@@ -34,6 +35,7 @@ internal sealed partial class FreeFloor(IPackStore packs, ISnapshotIndex index, 
         }
 
         var size = packs.TotalBytes;
+        var least = Math.Min(Math.Min(asked, size) / 2, SnapshotArchiveOptions.DefaultMinimumFreeBytes);
         if (size >= asked && !(missedAt is { } then && clock.GetElapsedTime(then) < LooksAgainAfter))
         {
             var reach = await ReachAsync(free, cancellation);
@@ -43,14 +45,14 @@ internal sealed partial class FreeFloor(IPackStore packs, ISnapshotIndex index, 
                 return (asked, asked / 2);
             }
 
-            Missed(reach);
+            Missed(reach, least);
         }
         else if (size < asked)
         {
-            Missed(size);
+            Missed(size, least);
         }
 
-        return (least <= size ? least : 0, least);
+        return (least, least);
     }
 
     /// <summary>How many bytes would be free if all went that may; not less than the truth, and no more than is asked for if less is
@@ -77,7 +79,7 @@ internal sealed partial class FreeFloor(IPackStore packs, ISnapshotIndex index, 
         return reach;
     }
 
-    private void Missed(long reach)
+    private void Missed(long reach, long least)
     {
         if (missedAt is null)
         {

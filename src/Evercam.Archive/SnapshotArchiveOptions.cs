@@ -28,7 +28,7 @@ public sealed class SnapshotArchiveOptions
 
     /// <summary>Free bytes to keep: before there are fewer, the oldest packs of all cameras are given up, so that new pictures always
     /// have room. When nothing more may go, pictures are taken in until half of it is left, which is for the database. What the disk cannot leave free even without
-    /// any picture that may go costs none: then that half is kept free, or 512 MiB if that is less. Default 512 MiB; at most the size of the disk; 0 switches it off.</summary>
+    /// any picture that may go costs none: then that half is kept free, or half of the disk or 512 MiB if that is less. Default 512 MiB; at most the size of the disk; 0 switches it off.</summary>
     [Range(0, long.MaxValue)]
     public long MinimumFreeBytes { get; init; } = DefaultMinimumFreeBytes;
 

@@ -157,6 +157,52 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
         Assert.Contains(log.Lines, line => line.Contains("is within reach again", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_disk_smaller_than_what_is_kept_free_for_the_database_elsewhere_has_room_for_pictures()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 8);
+        Interpose(archive);
+        (total, free) = (Floor / 4, Floor / 5);
+        var retention = NewRetention(archive);
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.False(archive.Archive.IsFull);
+
+        // Half of it is for the database: pictures go for that, and are refused when none may go.
+        free = (total / 2) - 1;
+        Assert.NotEmpty(await retention.MakeRoomAsync(Cancellation));
+        Assert.False(archive.Archive.IsFull);
+        free = 0;
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        await retention.MakeRoomAsync(Cancellation);
+        archive.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.True(archive.Archive.IsFull);
+    }
+
+    [Fact]
+    public async Task What_will_soon_be_free_is_no_reason_to_refuse_pictures()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 8);
+        Interpose(archive);
+        var size = (await archive.Archive.SumAsync(archive.Camera, Cancellation)).Bytes / 8;
+        var retention = archive.NewRetention(new SnapshotArchiveOptions { MinimumFreeBytes = 12 * size }, log: log);
+        free = (5 * size) + 1;
+        Assert.Equal(7, (await retention.MakeRoomAsync(Cancellation)).Count);
+
+        // The disk takes its time.
+        Assert.Empty(await retention.MakeRoomAsync(Cancellation));
+        Assert.False(archive.Archive.IsFull);
+
+        // Somebody else has it now.
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            archive.Clock.Advance(TimeSpan.FromMinutes(2));
+            await retention.MakeRoomAsync(Cancellation);
+        }
+
+        Assert.True(archive.Archive.IsFull);
+    }
+
     private async Task<TestArchive> StartAsync()
     {
         var archive = await TestArchive.StartAsync(storage);
