@@ -12,7 +12,12 @@ namespace Evercam.Storage;
 
 /// <summary>Makes the storage ready: folders, schema, vendor catalogue; and refuses one that would be damaged.</summary>
 internal sealed partial class StorageStart(
-    CatalogDatabase database, IArchivePlace archive, IOptions<StorageOptions> options, TimeProvider clock, ILogger<StorageStart> log)
+    CatalogDatabase database,
+    IArchivePlace archive,
+    IOptions<StorageOptions> options,
+    IOptionsMonitor<SnapshotArchiveOptions> bounds,
+    TimeProvider clock,
+    ILogger<StorageStart> log)
 {
     /// <param name="mayChange">Whether a database of an older version is brought to this one; a new one always is.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -35,6 +40,10 @@ internal sealed partial class StorageStart(
             }
 
             await new ArchiveClaim(db, archive).RunAsync(cancellation);
+            if (MinimumFreeBytesCheck.Complaint(options.Value, bounds.CurrentValue) is { } complaint)
+            {
+                throw new StorageUnusableException(complaint);
+            }
         }
         catch (PacksUnavailableException away)
         {

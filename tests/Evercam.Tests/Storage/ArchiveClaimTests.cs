@@ -48,6 +48,21 @@ public sealed class ArchiveClaimTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_volume_that_is_not_mounted_is_told_before_the_size_of_what_is_there_instead()
+    {
+        await using var storage = await FilledAsync();
+        var archive = Path.Combine(storage.DataDirectory, "archive");
+        Directory.Move(archive, archive + ".away");
+        Assert.Contains("is not the archive that the database knows: mount the volume", await RefusedAsync(storage.DataDirectory), StringComparison.Ordinal);
+        Directory.Move(archive + ".away", archive);
+        Assert.StartsWith("Evercam:Archive:MinimumFreeBytes is ", await RefusedAsync(storage.DataDirectory), StringComparison.Ordinal);
+
+        // A folder that somebody has made for the server.
+        using var empty = new TempFolder();
+        Assert.Contains("Evercam:Archive:MinimumFreeBytes is ", await RefusedAsync(empty.Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_archive_of_another_database_is_refused()
     {
         await using var storage = await FilledAsync();
@@ -134,6 +149,15 @@ public sealed class ArchiveClaimTests(PostgresServer server)
     private static string MarkOf(TestStorage storage) => Path.Combine(storage.DataDirectory, "archive", "archive.id");
 
     private static Task StartAsync(TestStorage storage) => storage.AddProcess().PrepareEvercamStorageAsync(Cancellation);
+
+    /// <summary>What a server says that asks for more free space than any disk has.</summary>
+    private static async Task<string> RefusedAsync(string dataDirectory)
+    {
+        var (exit, said) = await EvercamProcess.RunAsync(
+            Cancellation, "serve", "--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", dataDirectory, "--Evercam:Archive:MinimumFreeBytes", $"{long.MaxValue}");
+        Assert.Equal(2, exit);
+        return said;
+    }
 
     private static async Task<SqliteStorage> FilledAsync()
     {
