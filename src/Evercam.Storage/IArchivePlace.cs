@@ -16,10 +16,16 @@ internal interface IArchivePlace
     /// <summary>The archive is the one that the database knows.</summary>
     void Expect(string id);
 
+    /// <summary>Whether anything of any camera is there.</summary>
+    Task<bool> HasAnyCameraAsync(CancellationToken cancellation);
+
     /// <summary>Whether anything of one of these cameras is there.</summary>
     Task<bool> HasCameraAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation);
 
     /// <summary>What to say if it is another archive, and what to do.</summary>
     /// <param name="id">What the mark would have to say.</param>
     string Refuse(string id);
+
+    /// <summary>What to say to a new database if the archive has pictures, which may be those of another one, and what to do.</summary>
+    string RefuseTaking();
 }

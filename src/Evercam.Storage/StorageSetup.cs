@@ -78,13 +78,19 @@ public static class StorageSetup
     /// several processes that start at once, one works and the others wait.</summary>
     /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
     public static Task PrepareEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<StorageStart>().RunAsync(mayChange: true, cancellation);
+        services.GetRequiredService<StorageStart>().RunAsync(mayChange: true, mayTakeOver: false, cancellation);
+
+    /// <summary>As <see cref="PrepareEvercamStorageAsync"/>, for a database that is to be made of the archive that is there: also of a bucket,
+    /// which another server loses by that.</summary>
+    /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
+    public static Task TakeOverEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<StorageStart>().RunAsync(mayChange: true, mayTakeOver: true, cancellation);
 
     /// <summary>Opens storage for a command that may run beside a server, perhaps one of an older version: it makes a new database, and
     /// changes the schema of none that is there.</summary>
     /// <exception cref="StorageUnusableException">The storage must not be used as it is.</exception>
     public static Task OpenEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<StorageStart>().RunAsync(mayChange: false, cancellation);
+        services.GetRequiredService<StorageStart>().RunAsync(mayChange: false, mayTakeOver: false, cancellation);
 
     /// <summary>Makes vendors of the registry's organisations, in storage that is prepared. Servers on the same database answer
     /// with them from the next request on.</summary>

@@ -20,8 +20,9 @@ internal sealed partial class StorageStart(
     ILogger<StorageStart> log)
 {
     /// <param name="mayChange">Whether a database of an older version is brought to this one; a new one always is.</param>
+    /// <param name="mayTakeOver">Whether a new database may take over a bucket that has pictures.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task RunAsync(bool mayChange, CancellationToken cancellation)
+    public async Task RunAsync(bool mayChange, bool mayTakeOver, CancellationToken cancellation)
     {
         try
         {
@@ -39,7 +40,7 @@ internal sealed partial class StorageStart(
                 await RespellAsync(db, cancellation);
             }
 
-            await new ArchiveClaim(db, archive).RunAsync(cancellation);
+            await new ArchiveClaim(db, archive, mayTakeOver).RunAsync(cancellation);
             if (MinimumFreeBytesCheck.Complaint(options.Value, bounds.CurrentValue) is { } complaint)
             {
                 throw new StorageUnusableException(complaint);

@@ -72,7 +72,7 @@ internal sealed class CommandTree(string[] settings)
         {
             StoragePlace.ExpectAnything(app.Services, parsed.GetValue(take));
             return ServerStart.AloneAsync(
-                app, () => ReindexCommand.RunAsync(app.Services, parsed.GetValue(owner), CommandOutput.Of(parsed), stop), stop);
+                app, parsed.GetValue(take), () => ReindexCommand.RunAsync(app.Services, parsed.GetValue(owner), CommandOutput.Of(parsed), stop), stop);
         }));
         return reindex;
     }

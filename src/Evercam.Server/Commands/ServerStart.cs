@@ -28,6 +28,7 @@ internal static class ServerStart
         using var interrupt = Interrupt.Cancels(stop);
         return await AloneAsync(
             app,
+            mayTakeBucket: false,
             async () =>
             {
                 // From here on the host stops by itself.
@@ -42,11 +43,15 @@ internal static class ServerStart
     }
 
     /// <summary>Does what nobody else may do at the same time, with a schema that is this version's.</summary>
-    public static async Task<int> AloneAsync(WebApplication app, Func<Task<int>> run, CancellationToken cancellation)
+    /// <param name="app">The server.</param>
+    /// <param name="mayTakeBucket">Whether a new database may take over a bucket that has pictures.</param>
+    /// <param name="run">What to do.</param>
+    /// <param name="cancellation">Ends the preparation.</param>
+    public static async Task<int> AloneAsync(WebApplication app, bool mayTakeBucket, Func<Task<int>> run, CancellationToken cancellation)
     {
         using var alone = DataDirectoryLock.Take(app.Services);
         await using var claim = await app.Services.ClaimEvercamStorageAsync(cancellation);
-        await app.Services.PrepareEvercamStorageAsync(cancellation);
+        await (mayTakeBucket ? app.Services.TakeOverEvercamStorageAsync(cancellation) : app.Services.PrepareEvercamStorageAsync(cancellation));
         return await run();
     }
 }

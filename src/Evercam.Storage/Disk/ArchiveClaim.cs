@@ -5,7 +5,10 @@ namespace Evercam.Storage.Disk;
 
 /// <summary>Proves before the start that the archive's folder is the one that the database's rows point into. With another one, such
 /// as the empty folder that a volume is to be mounted on, all pictures would be taken for gone.</summary>
-internal sealed class ArchiveClaim(EvercamDb db, IArchivePlace place)
+/// <param name="db">The database.</param>
+/// <param name="place">Where its archive is.</param>
+/// <param name="mayTakeOver">Whether a new database may take over an archive that has pictures, where another server would lose it.</param>
+internal sealed class ArchiveClaim(EvercamDb db, IArchivePlace place, bool mayTakeOver)
 {
     /// <summary>To be run by one process at a time.</summary>
     /// <exception cref="StorageUnusableException">It is another one.</exception>
@@ -21,6 +24,11 @@ internal sealed class ArchiveClaim(EvercamDb db, IArchivePlace place)
 
         if (await IsToBeBelievedAsync(known?.Id, found, cancellation))
         {
+            if (place.IsTakenOver && !mayTakeOver && await place.HasAnyCameraAsync(cancellation))
+            {
+                throw new StorageUnusableException(place.RefuseTaking());
+            }
+
             await KeepAsync(known, found is null || place.IsTakenOver ? await MarkAsync(cancellation) : found, cancellation);
             return;
         }

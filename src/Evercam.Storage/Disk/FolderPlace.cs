@@ -20,10 +20,16 @@ internal sealed class FolderPlace(PackPaths paths) : IArchivePlace
         // Whoever uses the folder looks whether there is a mark; nobody changes what it says.
     }
 
+    public Task<bool> HasAnyCameraAsync(CancellationToken cancellation) =>
+        Task.FromResult(Directory.Exists(paths.Root) && Directory.EnumerateDirectories(paths.Root).Any());
+
     public Task<bool> HasCameraAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation) =>
         Task.FromResult(cameraKeys.Any(key => Directory.Exists(paths.CameraFolder(key))));
 
     public string Refuse(string id) =>
         $"The folder {paths.Root} is not the archive that the database knows: mount the volume that belongs there, or, if it is "
         + $"the archive, write {id} into the file {mark.Path}.";
+
+    public string RefuseTaking() =>
+        $"The folder {paths.Root} has pictures, and the database is new: evercam reindex makes it of them.";
 }

@@ -11,11 +11,20 @@ internal sealed class BucketPlace(Bucket bucket, BucketMark mark) : IArchivePlac
 
     public void Expect(string id) => mark.Expect(id);
 
+    public async Task<bool> HasAnyCameraAsync(CancellationToken cancellation) => (await ListCamerasAsync(cancellation)).Any();
+
     public async Task<bool> HasCameraAsync(IReadOnlyList<long> cameraKeys, CancellationToken cancellation) =>
-        (await bucket.ListFoldersAsync(bucket.Names.Prefix, cancellation)).Select(bucket.Names.ReadCamera).OfType<long>()
-            .Intersect(cameraKeys).Any();
+        (await ListCamerasAsync(cancellation)).Intersect(cameraKeys).Any();
 
     public string Refuse(string id) =>
         $"The bucket {bucket} is not the archive that the database knows: set Evercam:S3:Bucket and Evercam:S3:Prefix to where it is, "
         + $"or, if it is the archive, write {id} into the object {bucket.Names.Mark}.";
+
+    public string RefuseTaking() =>
+        $"The bucket {bucket} has pictures, and the database is new: is the data directory another one, or the connection? If another server "
+        + "uses the bucket, set Evercam:S3:Prefix to a place of its own. If its database is lost, evercam reindex --take-bucket makes this one of "
+        + "the bucket, which belongs to it from then on.";
+
+    private async Task<IEnumerable<long>> ListCamerasAsync(CancellationToken cancellation) =>
+        (await bucket.ListFoldersAsync(bucket.Names.Prefix, cancellation)).Select(bucket.Names.ReadCamera).OfType<long>();
 }
