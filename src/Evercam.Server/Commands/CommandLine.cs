@@ -141,7 +141,7 @@ internal static class CommandLine
     internal static string? ComplaintOf(Exception wrong) => wrong switch
     {
         SettingsException or StorageUnusableException or DataDirectoryInUseException or CannotListenException or IOException => wrong.Message,
-        CannotBeginException or EvercamException or HttpRequestException => wrong.Message,
+        CannotBeginException or EvercamException or OneOfTwoException or HttpRequestException => wrong.Message,
         UnauthorizedAccessException => wrong.Message,
         OperationCanceledException { InnerException: TimeoutException } => "The server did not answer in time.",
         OperationCanceledException => "It was broken off.",

@@ -41,11 +41,16 @@ internal static class ImportCommand
 
             using var remote = await server.ConnectAsync(parsed, stop);
             using var source = place is null ? await FromAsync(other, parsed, stop) : null;
-            var of = await GetAsync(remote, source, parsed.GetRequiredValue(camera), stop);
+            if (source is not null)
+            {
+                (remote.IsOneOfTwo, source.IsOneOfTwo) = (true, true);
+            }
+
+            var of = await remote.AskAsync(api => api.Cameras.GetAsync(parsed.GetRequiredValue(camera), stop));
             var found = source is null
                 ? FolderPictures.Find(place!, zoneOfTimes ?? RemoteServer.ZoneOf(of), now, count)
-                : await source.AskAsync(api => OtherServerPictures.FindAsync(api, parsed.GetRequiredValue(fromCamera)!, count, stop));
-            var import = new PictureImport(remote.Api, of.Id, count);
+                : await OtherServerPictures.FindAsync(source, parsed.GetRequiredValue(fromCamera)!, count, stop);
+            var import = new PictureImport(remote, of.Id, count);
             var known = await import.LookAsync(found, now, stop);
             await ErrorConsole.ShowProgressAsync($"Pictures for {of.Id}", tell => import.RunAsync(found, known, tell, stop));
             return await count.TellAsync(CommandOutput.Of(parsed), new JsonObject { ["camera"] = of.Id }, "uploaded");
@@ -56,11 +61,6 @@ internal static class ImportCommand
     private static Task<RemoteServer> FromAsync(ServerChoice other, ParseResult parsed, CancellationToken cancellation) => other.IsMade(parsed)
         ? other.ConnectAsync(parsed, cancellation)
         : throw new CannotBeginException("Which server? --from-server URL, or EVERCAM_FROM_SERVER.");
-
-    /// <summary>The camera that gets the pictures. Where there are two servers, a refusal says whose it is.</summary>
-    private static Task<Camera> GetAsync(RemoteServer remote, RemoteServer? source, string id, CancellationToken cancellation) => source is null
-        ? remote.Api.Cameras.GetAsync(id, cancellation)
-        : remote.AskAsync(api => api.Cameras.GetAsync(id, cancellation));
 
     private static DateTimeZone? ZoneOf(string? name) => name is null
         ? null

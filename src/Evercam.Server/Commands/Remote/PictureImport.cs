@@ -3,10 +3,10 @@ using Evercam.Api;
 namespace Evercam.Server.Commands.Remote;
 
 /// <summary>Brings pictures to a camera. What it has already is not sent again.</summary>
-/// <param name="api">The server.</param>
+/// <param name="server">The server.</param>
 /// <param name="camera">The camera's id.</param>
 /// <param name="count">Takes down what becomes of them.</param>
-internal sealed class PictureImport(EvercamClient api, string camera, PictureCount count)
+internal sealed class PictureImport(RemoteServer server, string camera, PictureCount count)
 {
     private const int MostDays = 36_500;
 
@@ -20,8 +20,9 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
     {
         var known = pictures.Count == 0
             ? []
-            : await api.Snapshots.ListAsync(camera, pictures[0].Second, pictures[^1].Second, pageSize: 1_000, cancellation: cancellation)
-                .Select(snapshot => snapshot.CreatedAt).ToHashSetAsync(cancellationToken: cancellation);
+            : await server.AskAsync(api => api.Snapshots
+                .ListAsync(camera, pictures[0].Second, pictures[^1].Second, pageSize: 1_000, cancellation: cancellation)
+                .Select(snapshot => snapshot.CreatedAt).ToHashSetAsync(cancellationToken: cancellation).AsTask());
         if (pictures.Count > 0 && await KeepDaysAsync(cancellation) is { } days and > 0 and <= MostDays)
         {
             var oldest = now.AddDays(-days).ToUnixTimeSeconds();
@@ -75,7 +76,7 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
     {
         try
         {
-            return (await api.Recordings.GetAsync(camera, cancellation)).KeepDays;
+            return (await server.Api.Recordings.GetAsync(camera, cancellation)).KeepDays;
         }
         catch (EvercamException)
         {
@@ -91,11 +92,10 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
         try
         {
             await using var bytes = await picture.OpenAsync(cancellation);
-            await api.Snapshots.UploadAsync(camera, picture.Second, bytes, picture.Notes, cancellation);
+            await server.AskAsync(api => api.Snapshots.UploadAsync(camera, picture.Second, bytes, picture.Notes, cancellation));
             count.Done++;
         }
-        catch (EvercamException refusal) when (
-            (int)refusal.Status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or (>= 300 and < 400)))
+        catch (Exception refusal) when (IsOfOnePicture(refusal as EvercamException ?? refusal.InnerException as EvercamException))
         {
             count.Complain(picture.Name, refusal.Message);
         }
@@ -104,4 +104,7 @@ internal sealed class PictureImport(EvercamClient api, string camera, PictureCou
             count.Complain(picture.Name, unreadable.Message);
         }
     }
+
+    private static bool IsOfOnePicture(EvercamException? refusal) => (int?)refusal?.Status is { } status
+        and not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or (>= 300 and < 400));
 }

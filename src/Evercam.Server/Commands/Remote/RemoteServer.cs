@@ -22,17 +22,29 @@ internal sealed class RemoteServer : IDisposable
 
     public EvercamClient Api { get; }
 
-    /// <summary>Asks where two servers are asked, and says of a refusal whose it is.</summary>
-    /// <exception cref="CannotBeginException">It refused.</exception>
+    /// <summary>Whether another server is asked as well.</summary>
+    public bool IsOneOfTwo { get; set; }
+
+    /// <summary>Asks, and says of a refusal whose it is, where there are two servers.</summary>
+    /// <exception cref="EvercamException">It refused, and is the only one.</exception>
+    /// <exception cref="OneOfTwoException">It refused, or could not be asked, and is not.</exception>
     public async Task<T> AskAsync<T>(Func<EvercamClient, Task<T>> ask)
     {
         try
         {
             return await ask(Api);
         }
-        catch (EvercamException refusal)
+        catch (EvercamException refusal) when (IsOneOfTwo)
         {
-            throw new CannotBeginException($"{Address} says: {refusal.Message}");
+            throw new OneOfTwoException($"{Address} says: {refusal.Message}", refusal);
+        }
+        catch (HttpRequestException failure) when (IsOneOfTwo)
+        {
+            throw new OneOfTwoException($"{Address}: {failure.Message}", failure);
+        }
+        catch (OperationCanceledException late) when (IsOneOfTwo && late.InnerException is TimeoutException)
+        {
+            throw new OneOfTwoException($"{Address} did not answer in time.", late);
         }
     }
 
@@ -50,6 +62,9 @@ internal sealed class RemoteServer : IDisposable
         ValueTask.FromResult<Stream>(new PatientStream(context.PlaintextStream, Patience, TimeProvider.System));
 #pragma warning restore CA2000
 }
+
+/// <summary>One of two servers has refused what was asked of it, or could not be asked; the message says which.</summary>
+internal sealed class OneOfTwoException(string message, Exception reason) : Exception(message, reason);
 
 /// <summary>A command cannot begin; the message says why.</summary>
 internal sealed class CannotBeginException(string message) : Exception(message);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Evercam.Tests.Servers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Evercam.Tests.Commands.Remote;
 
@@ -147,6 +149,28 @@ public sealed class ImportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
 
         async Task<(int ExitCode, string Errors)> SaidAsync(string own, string others) => Complaint(await stage.RunAsync(
             new Dictionary<string, string> { ["EVERCAM_PASSWORD"] = own, ["EVERCAM_FROM_PASSWORD"] = others }, "", arguments));
+    }
+
+    /// <summary>What the other server answers when it is asked for its picture.</summary>
+    [Theory]
+    [InlineData(404, """{"message":"Snapshot does not exist"}""", 1, "1 complaints", "2014-04-16/2014-04-16T11-00-00Z: OTHER says: Snapshot does not exist")]
+    [InlineData(403, """{"message":"Unauthorized"}""", 2, "", "OTHER says: Unauthorized")]
+    [InlineData(200, """{"snapshots":[{"camera":"door","created_at":1397646000,"data":"data:image/jpeg;base64,bm9uZQ=="}]}""", 1, "1 complaints",
+        "2014-04-16/2014-04-16T11-00-00Z: OWN says: file type not supported")]
+    public async Task Of_two_servers_it_is_said_which_one_refused_a_picture(int status, string answer, int exit, string told, string complaint)
+    {
+        await using var other = WebApplication.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None"]);
+        other.MapGet("/v1/cameras/door/snapshots", () => Results.Content(
+            """{"snapshots":[{"camera":"door","created_at":1397646000}]}""", "application/json"));
+        other.MapGet("/v1/cameras/door/snapshots/{second}", () => Results.Content(answer, "application/json", statusCode: status));
+        await other.StartAsync(Cancellation);
+        using var stage = await RemoteStage.SetAsync(shared.App);
+        var secret = new UriBuilder(other.Urls.Single()) { UserName = "joe", Password = "s3cret" }.Uri.ToString();
+        var ran = await stage.RunAsync("import", stage.Camera, "--from-server", secret, "--from-camera", "door");
+        var said = complaint.Replace("OTHER", other.Urls.Single(), StringComparison.Ordinal)
+            .Replace("OWN", stage.Server.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        Assert.Equal((exit, $"{said}\n"), Complaint(ran));
+        Assert.Contains(told, ran.Output, StringComparison.Ordinal);
     }
 
     [Fact]

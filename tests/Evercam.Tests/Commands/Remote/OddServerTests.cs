@@ -1,8 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using Evercam.Api;
 using Evercam.Server.Commands.Remote;
-using Evercam.Tests.ApiClient;
 using Evercam.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,11 +20,11 @@ public sealed class OddServerTests
     [Fact]
     public async Task Its_pictures_are_the_oldest_first_whatever_its_order_and_its_times()
     {
-        using var wire = new Wiretap("application/json", Encoding.UTF8.GetBytes(
-            """{"snapshots":[{"camera":"door","created_at":9223372036854775807},{"camera":"door","created_at":5},{"camera":"door","created_at":3},{"camera":"door","created_at":5}]}"""));
-        using var http = new HttpClient(wire) { BaseAddress = new("https://old.example.org") };
+        await using var server = await StartAsync(
+            """{"snapshots":[{"camera":"door","created_at":9223372036854775807},{"camera":"door","created_at":5},{"camera":"door","created_at":3},{"camera":"door","created_at":5}]}""");
+        using var old = new RemoteServer(new(AddressOf(server)), credential: null);
         var count = new PictureCount();
-        var found = await OtherServerPictures.FindAsync(new EvercamClient(http), "door", count, Cancellation);
+        var found = await OtherServerPictures.FindAsync(old, "door", count, Cancellation);
         Assert.Equal([3, 5], found.Select(picture => picture.Second));
         Assert.True(count.HasComplaints);
     }
