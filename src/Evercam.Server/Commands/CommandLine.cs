@@ -99,6 +99,7 @@ internal static class CommandLine
         try
         {
             app = EvercamHost.Build(settings);
+            SettingLists.Check(app.Configuration);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             return app;
         }
@@ -109,11 +110,13 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>The configuration says it in its own way of a value that has the wrong type, and of an address that is none.</summary>
+    /// <summary>The configuration says it in its own way of a value that has the wrong type, and of an address that is none; and the log, of a
+    /// level that is none.</summary>
     private static bool IsAboutSettings(Exception wrong) => wrong switch
     {
         AggregateException several => several.InnerExceptions.All(IsAboutSettings),
         InvalidOperationException { InnerException: FormatException or ArgumentException } => wrong.Source == "Microsoft.Extensions.Configuration.Binder",
+        InvalidOperationException => wrong.Source == "Microsoft.Extensions.Logging.Configuration",
         _ => wrong is OptionsValidationException or FormatException,
     };
 

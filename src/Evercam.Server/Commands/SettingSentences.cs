@@ -38,12 +38,14 @@ internal static partial class SettingSentences
     }
 
     /// <summary>A value that cannot be read, or an address to listen on that is none.</summary>
-    private static string OfValue(string message) => (UnreadableValue().Match(message), NoAddress().Match(message)) switch
+    private static string OfValue(string message) => (UnreadableValue().Match(message), NoAddress().Match(message), NoLevel().Match(message)) switch
     {
-        ({ Success: true } value, _) =>
+        ({ Success: true } value, _, _) =>
             $"{value.Groups["name"].Value} is '{value.Groups["value"].Value}', and must be {WordsOf(value.Groups["type"].Value)}.",
-        (_, { Success: true } address) =>
+        (_, { Success: true } address, _) =>
             $"'{address.Groups["value"].Value}' is no address to listen on, such as http://localhost:8080 (urls).",
+        (_, _, { Success: true } level) =>
+            $"'{level.Groups["value"].Value}' is no level of the log: what stands in Logging:LogLevel must be {WordsOf(typeof(LogLevel))}.",
         _ => message,
     };
 
@@ -72,4 +74,7 @@ internal static partial class SettingSentences
 
     [GeneratedRegex("""^Invalid url: '(?<value>.*)'$""", RegexOptions.Singleline)]
     private static partial Regex NoAddress();
+
+    [GeneratedRegex("""^Configuration value '(?<value>.*)' is not supported\.$""", RegexOptions.Singleline)]
+    private static partial Regex NoLevel();
 }

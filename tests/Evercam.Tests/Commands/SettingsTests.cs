@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Evercam.Archive;
@@ -75,6 +76,11 @@ public sealed class SettingsTests
         .Where(property => property.CanWrite && (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).IsValueType)
         .Select(property => $"{options.Value}:{property.Name}"))];
 
+    public static TheoryData<string> Lists => [.. Sections.SelectMany(options => options.Key
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.CanWrite && property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)))
+        .Select(property => $"{options.Value}:{property.Name}"))];
+
     public static TheoryData<string, string> BoundedSettings => [.. Sections.SelectMany(options => options.Key
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.GetCustomAttribute<RangeAttribute>() is not null)
@@ -104,6 +110,13 @@ public sealed class SettingsTests
             Assert.Equal(wanted, page);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task A_list_whose_entry_has_no_number_is_told(string setting) => Assert.StartsWith(
+        $"{setting} is a list: ",
+        (await Assert.ThrowsAsync<SettingsException>(() => CommandLine.BuildAsync([$"--{setting}", "10.0.0.0/8"]))).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -138,6 +151,12 @@ public sealed class SettingsTests
     [InlineData("Evercam:Series:Ffmpeg is empty.", "--Evercam:Series:Ffmpeg", "")]
     [InlineData("'foo' is no address to listen on, such as http://localhost:8080 (urls).", "--urls", "foo")]
     [InlineData(
+        "'foo' is no level of the log: what stands in Logging:LogLevel must be trace, debug, information, warning, error, critical or none.",
+        "--Logging:LogLevel:Default", "foo")]
+    [InlineData(
+        "Evercam:Http:TrustedProxies is a list: write Evercam:Http:TrustedProxies:0 for its first entry, Evercam:Http:TrustedProxies:1 for the next, and so on.",
+        "--Evercam:Http:TrustedProxies", "127.0.0.1")]
+    [InlineData(
         "Evercam:Archive:MaxPending must be between 1000 and 10000000.\nEvercam:Mail:Port must be between 1 and 65535.",
         "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "0")]
     public async Task What_is_wrong_is_told_by_its_full_name_and_with_what_may_stand_there(string sentences, params string[] settings) =>
@@ -158,6 +177,7 @@ public sealed class SettingsTests
     [InlineData("Prefix begins with a slash", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:Prefix", "/a")]
     [InlineData("Region is empty", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:Region", " ")]
     [InlineData("foo", "--urls", "foo")]
+    [InlineData("'foo' is no level of the log", "--Logging:LogLevel:Default", "foo")]
     public async Task A_start_with_a_wrong_setting_ends_before_anything_is_made(string sentence, params string[] settings)
     {
         using var folder = new TempFolder();
