@@ -54,4 +54,36 @@ public sealed class LargeCameraTests
         Assert.False(Directory.Exists(stage.Folder));
         Assert.DoesNotContain(shelf.Lines, line => line.Contains("not all was told of it", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Whoever_deletes_an_account_waits_no_longer_for_three_such_cameras_than_for_one()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(1_397_660_698));
+        var (reached, allowed) = (0, new TaskCompletionSource());
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" },
+            clock,
+            adjust: builder => builder.InterposePacks(call =>
+            {
+                if (call.Method != nameof(IPackStore.DeleteCameraAsync))
+                {
+                    return call.GoThrough();
+                }
+
+                Interlocked.Increment(ref reached);
+                return call.GoThroughAfterAsync(allowed.Task);
+            }));
+        var joe = await app.SignUpAsync();
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await app.AddCameraAsync(joe);
+        }
+
+        var deletion = app.AskAsync("DELETE", $"users/{joe.Name}", joe);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref reached) == 3);
+        Assert.False(deletion.IsCompleted);
+        clock.Advance(CameraNews.Patience);
+        Assert.Equal((200, "{}"), await deletion);
+        allowed.SetResult();
+    }
 }
