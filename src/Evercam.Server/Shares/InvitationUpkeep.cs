@@ -23,11 +23,27 @@ internal sealed partial class InvitationUpkeep(
             .Where(user => user.ConfirmedAt != null && waiting.Any(invitation => invitation.NormalizedEmail == user.NormalizedEmail))
             .ToListAsync(cancellation))
         {
-            // The email is known to be theirs: what it was invited to is theirs with it.
-            await scope.ServiceProvider.GetRequiredService<Confirmations>().VouchAsync(user, cancellation);
+            await AcceptAsync(user, cancellation);
         }
 
         await RemoveEndedAsync(db, cancellation);
+    }
+
+    /// <summary>One whose invitations cannot be accepted holds up neither the others nor what has ended.</summary>
+    private async Task AcceptAsync(User user, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        try
+        {
+            // The email is known to be theirs: what it was invited to is theirs with it.
+            await scope.ServiceProvider.GetRequiredService<Confirmations>().VouchAsync(user, cancellation);
+        }
+#pragma warning disable CA1031 // The next hour tries again, whatever failed.
+        catch (Exception reason) when (!cancellation.IsCancellationRequested && !reason.IsDatabaseUnavailable())
+#pragma warning restore CA1031
+        {
+            LogNotAccepted(Log, user.UserName!, reason);
+        }
     }
 
     private async Task RemoveEndedAsync(EvercamDb db, CancellationToken cancellation)
@@ -46,6 +62,9 @@ internal sealed partial class InvitationUpkeep(
             LogRemoved(Log, removed, life.Days);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The invitations of {User} could not be accepted; the next hour tries again")]
+    private static partial void LogNotAccepted(ILogger log, string user, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Count} invitations that nobody accepted in {Days} days")]
     private static partial void LogRemoved(ILogger log, int count, int days);
