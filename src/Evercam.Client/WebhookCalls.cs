@@ -32,6 +32,8 @@ public sealed record Webhook(
 /// <summary>What is said of a webhook. What is <see langword="null"/> is not said.</summary>
 public sealed record WebhookSettings
 {
+    private const string None = "none";
+
     /// <summary>Where notices are sent; a new one needs it.</summary>
     public string? Url { get; init; }
 
@@ -50,11 +52,20 @@ public sealed record WebhookSettings
     /// <summary>Never the secret, and not the address.</summary>
     public override string ToString() => nameof(WebhookSettings);
 
+    /// <summary>With a comma behind it, a camera of that name is not the word.</summary>
+    private string? CamerasText => Cameras switch
+    {
+        null => null,
+        [] => None,
+        [var only] when only.Equals(None, StringComparison.OrdinalIgnoreCase) => $"{only},",
+        _ => string.Join(',', Cameras),
+    };
+
     internal Fields ToFields() => new()
     {
         { "url", Url },
         { "events", Events },
-        { "cameras", Cameras is [] ? ["none"] : Cameras },
+        { "cameras", CamerasText },
         { "secret", Secret },
         { "enabled", Enabled },
     };

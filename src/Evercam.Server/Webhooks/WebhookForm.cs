@@ -44,11 +44,12 @@ internal sealed record WebhookForm(
         webhook.IsEnabled,
         []);
 
-    /// <summary>As it would be typed. With a comma behind it, a camera of that name is not the word.</summary>
+    /// <summary>As it would be typed. With a comma behind it, or named twice, a camera of that name is not the word.</summary>
     private static string TextOf(string[] ids) => ids switch
     {
         [] => WebhookFields.None,
         [WebhookFields.None] => $"{WebhookFields.None},",
+        [WebhookFields.All] => $"{WebhookFields.All}, {WebhookFields.All}",
         _ => string.Join(", ", ids),
     };
 

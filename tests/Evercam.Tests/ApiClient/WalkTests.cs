@@ -183,6 +183,11 @@ public sealed class WalkTests(SqliteApp shared) : IClassFixture<SqliteApp>, IDis
         webhook = await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = ["all"], Enabled = false }, Cancellation);
         Assert.Equal((false, null, null), (webhook.Enabled, webhook.Cameras, webhook.Secret));
         Assert.Empty((await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = [] }, Cancellation)).Cameras!);
+
+        // A camera may be called like the word that stands for no camera.
+        await shared.App.AddCameraAsync(joe.Person, "none");
+        Assert.Equal(["none"], (await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = ["none"] }, Cancellation)).Cameras);
+        Assert.Equal(["none", id], (await joe.Client.Webhooks.UpdateAsync(webhook.Id, new() { Cameras = ["none", id] }, Cancellation)).Cameras!.OrderDescending());
         await joe.Client.Webhooks.DeleteAsync(webhook.Id, Cancellation);
         Assert.Empty(await joe.Client.Webhooks.ListAsync(Cancellation));
     }
