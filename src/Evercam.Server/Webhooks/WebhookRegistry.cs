@@ -144,7 +144,7 @@ internal sealed class WebhookRegistry(EvercamDb db, IOptions<WebhookOptions> opt
             return;
         }
 
-        var wanted = fields.IsForAll ? [] : await FindAsync(webhook.UserKey, [.. ids.Distinct()], cancellation);
+        var wanted = fields.IsForAll ? [] : await FindAsync(webhook, [.. ids.Distinct()], cancellation);
         webhook.AllCameras = fields.IsForAll;
         webhook.Cameras.RemoveAll(camera => !wanted.Exists(other => other.Key == camera.CameraKey));
         webhook.Cameras.AddRange(wanted
@@ -152,12 +152,15 @@ internal sealed class WebhookRegistry(EvercamDb db, IOptions<WebhookOptions> opt
             .Select(camera => new WebhookCamera { CameraKey = camera.Key, Camera = camera }));
     }
 
-    /// <exception cref="ApiException">The user may not hear of one of them, or there is none (400).</exception>
-    private async Task<List<Camera>> FindAsync(long user, string[] ids, CancellationToken cancellation)
+    /// <summary>One that the webhook is about already may stay, also when it is not shared any more: nothing of it is sent meanwhile.</summary>
+    /// <exception cref="ApiException">The user may not hear of one of the others, or there is none (400).</exception>
+    private async Task<List<Camera>> FindAsync(Webhook webhook, string[] ids, CancellationToken cancellation)
     {
+        var user = NoticeSpread.Person(webhook.UserKey);
         var found = await db.Cameras.Include(c => c.Shares).Where(c => ids.Contains(c.Id)).AsSplitQuery().ToListAsync(cancellation);
-        return found.Count == ids.Length && found.TrueForAll(c => NoticeRule.IsTheirs(NoticeSpread.Person(user), CameraFacts.Of(c)))
-            ? found
-            : throw ApiException.BrokenRule(WebhookRules.WrongCameras);
+        return found.Count == ids.Length && found.TrueForAll(MayStand) ? found : throw ApiException.BrokenRule(WebhookRules.WrongCameras);
+
+        bool MayStand(Camera camera) =>
+            webhook.Cameras.Exists(known => known.CameraKey == camera.Key) || NoticeRule.IsTheirs(user, CameraFacts.Of(camera));
     }
 }

@@ -132,6 +132,22 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_camera_that_is_not_shared_any_more_may_stay_where_it_is_and_come_nowhere_anew()
+    {
+        var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
+        var (his, hers) = (await App.AddCameraAsync(joe), await App.AddCameraAsync(ann));
+        Assert.Equal(201, (await App.ShareAsync(joe, his, ann, "view")).Status);
+        var path = $"webhooks/{(await MakeAsync(ann, ("cameras", $"{his},{hers}")))["id"]}";
+        await App.StoreAsync(db => db.Shares.Where(share => share.Camera!.Id == his).ExecuteDeleteAsync(Cancellation));
+        var told = (await App.AskAsync("GET", path, ann)).One();
+        var changed = await App.AskAsync("PATCH", path, ann, told);
+        Assert.Equal((200, told["cameras"]!.ToJsonString()), (changed.Status, changed.Status == 200 ? changed.One()["cameras"]!.ToJsonString() : changed.Body));
+        Assert.Equal(400, (await App.AskAsync("POST", "webhooks", ann, ("url", receiver.Url()), ("cameras", his))).Status);
+        Assert.Equal(200, (await App.AskAsync("PATCH", path, ann, ("cameras", hers))).Status);
+        Assert.Equal(Broken("cameras is invalid"), await App.AskAsync("PATCH", path, ann, ("cameras", $"{his},{hers}")));
+    }
+
+    [Fact]
     public async Task A_notice_is_sent_signed_and_the_log_says_so()
     {
         var (joe, ann) = (await App.SignUpAsync(), await App.SignUpAsync());
