@@ -17,6 +17,7 @@ internal sealed class CameraForm
     ];
 
     private readonly List<string> unreadable = [];
+    private readonly List<string> odd = [];
 
     /// <summary>What was typed, by the fields' names; blank where nothing was.</summary>
     public Dictionary<string, string> Typed { get; } = [];
@@ -84,7 +85,7 @@ internal sealed class CameraForm
             form.Typed[name] = read.Line(name);
             if (!OneLine.Is(form[name]))
             {
-                form.unreadable.Add($"{name} is invalid");
+                form.odd.Add(name);
             }
         }
 
@@ -100,21 +101,27 @@ internal sealed class CameraForm
 
     /// <summary>The fields of a new camera: what is blank is left out.</summary>
     /// <param name="password">The password, if there is one.</param>
-    public CameraFields ToNew(string? password) => ToFields(Filled, password) with
+    public CameraFields ToNew(string? password)
     {
-        Name = this["name"],
-        IsPublic = IsTicked("is_public"),
-        Discoverable = IsTicked("discoverable"),
-        Location = this["location_lat"].Length + this["location_lng"].Length == 0 ? null : ReadLocation(),
-        Vendor = Filled("vendor"),
-        Model = Filled("model"),
-    };
+        Refuse(odd);
+        return ToFields(Filled, password) with
+        {
+            Name = this["name"],
+            IsPublic = IsTicked("is_public"),
+            Discoverable = IsTicked("discoverable"),
+            Location = this["location_lat"].Length + this["location_lng"].Length == 0 ? null : ReadLocation(),
+            Vendor = Filled("vendor"),
+            Model = Filled("model"),
+        };
+    }
 
-    /// <summary>What differs from what was shown. What is blank and was not is cleared.</summary>
+    /// <summary>What differs from what was shown. What is blank and was not is cleared, and what is as it was breaks no rule, also if the
+    /// rules have changed since.</summary>
     /// <param name="shown">The form that shows the camera as it is now.</param>
     /// <param name="password">The new password; blank for none from now on, <see langword="null"/> for the one that there is.</param>
     public CameraFields ToChange(CameraForm shown, string? password)
     {
+        Refuse(odd.Where(Differs));
         var isSameModel = !Differs("vendor") && !Differs("model");
         return ToFields(name => Differs(name) ? this[name] : null, password) with
         {
@@ -143,6 +150,8 @@ internal sealed class CameraForm
         Timezone = read("timezone"),
         MacAddress = read("mac_address"),
     };
+
+    private void Refuse(IEnumerable<string> names) => unreadable.AddRange(names.Select(name => $"{name} is invalid"));
 
     private string? Filled(string name) => this[name] is { Length: > 0 } text ? text : null;
 

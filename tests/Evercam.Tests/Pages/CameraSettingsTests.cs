@@ -94,6 +94,17 @@ public sealed class CameraSettingsTests(SqliteApp shared) : IClassFixture<Sqlite
     }
 
     [Fact]
+    public async Task A_name_that_was_good_once_stays_as_long_as_nobody_changes_it()
+    {
+        const string Old = "Front \u202EDoor";
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(set => set.SetProperty(c => c.Name, Old), Cancellation));
+        Assert.Equal(302, (await SaveAsync(("timezone", "Europe/Dublin"))).Status);
+        Assert.Equal((Old, "Europe/Dublin"), ((string?)(await ReadAsync())["name"], (string?)(await ReadAsync())["timezone"]));
+        Assert.Equal(400, (await SaveAsync(("name", Old + "s"))).Status);
+        Assert.Equal(302, (await SaveAsync(("name", "Front Door"))).Status);
+    }
+
+    [Fact]
     public async Task Who_is_overtaken_is_told_and_saves_once_more()
     {
         var form = await surfer.GetAsync(Settings);
