@@ -230,6 +230,7 @@ public sealed class CameraFetcher : IDisposable
         // The connector measures connecting; this only ends a TLS handshake that nobody waits for any more.
         handler.ConnectTimeout = options.ConnectTimeout + options.AnswerTimeout;
         // Longer than the minute between two online checks.
+        handler.PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new SloppyHeadStream(context.PlaintextStream));
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90);
         // A camera whose name moved to another address is found again without having to fail first.
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15);

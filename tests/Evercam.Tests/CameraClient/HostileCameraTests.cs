@@ -35,7 +35,7 @@ public sealed class HostileCameraTests : IDisposable
         { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the answer is not HTTP", true },
         { "RTSP/1.0 200 OK\r\n\r\n", "the answer is not HTTP", false },
         { "SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP", false },
-        { "HTTP/1.1 200 OK\r\nno header at all\r\n\r\n", "the answer is not HTTP", false },
+        { "HTTP/1.1 200 OK\r\nno header at all\r\n\r\n", "the answer is empty", true },
         { $"HTTP/1.1 200 OK\r\nX: {new string('x', 70_000)}\r\n\r\n", "the answer's headers are too large", false },
         { "", "the connection was closed before the answer was complete", false },
     };

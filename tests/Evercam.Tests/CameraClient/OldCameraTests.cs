@@ -21,6 +21,10 @@ public sealed class OldCameraTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: jpeg\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n")]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nNetwork Camera\r\nContent-Type: image/jpeg\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nNetwork Camera\r\n  of a long name\r\nServer\r\n : old\r\nMy Camera: 7\r\n: x\r\n\r\n")]
+    [InlineData("HTTP/1.0 200 OK\nServer old\nContent-Type : image/jpeg\n\n")]
+    [InlineData("HTTP/1.1 100 Continue\r\nServer old\r\n\r\nHTTP/1.1 200 OK\r\nServer old\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Type: image/png\r\n\r\n")]
     public async Task Gives_its_picture(string head)
     {
@@ -32,6 +36,45 @@ public sealed class OldCameraTests : IDisposable
 
         Assert.Equal(picture, fetched.Bytes.ToArray());
         Assert.Equal("image/jpeg", fetched.MediaType);
+    }
+
+    /// <summary>However its answers come in pieces, each is read from its own head on, and its picture as it is.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1_000_000)]
+    public async Task Gives_one_picture_after_the_other_behind_lines_that_are_no_headers(int piece)
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.Start(async connection =>
+        {
+            while (await connection.ReadRequestAsync() is not null)
+            {
+                foreach (var part in RawCamera.Answer("200 OK", picture, "Network Camera", "Server: old", "Ready").Chunk(piece))
+                {
+                    await connection.SendAsync(part);
+                }
+            }
+        });
+
+        for (var second = 0; second < 3; second++)
+        {
+            using var fetched = await fetcher.FetchAsync(camera.Endpoint(), Cancellation);
+            Assert.Equal(picture, fetched.Bytes.ToArray());
+        }
+
+        Assert.Equal(1, camera.Connections);
+    }
+
+    [Theory]
+    [InlineData(1, 5_000)]
+    [InlineData(200, 30)]
+    public async Task An_answer_with_too_much_that_is_no_header_is_refused(int lines, int length)
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        await using var camera = RawCamera.AnsweringOnce(
+            RawCamera.Answer("200 OK", picture, [.. Enumerable.Repeat(new string('x', length), lines)]));
+        await Assert.ThrowsAsync<CameraException>(() => fetcher.FetchAsync(camera.Endpoint(), Cancellation));
     }
 
     [Fact]
