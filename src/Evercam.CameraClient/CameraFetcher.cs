@@ -124,9 +124,10 @@ public sealed class CameraFetcher : IDisposable
     private async Task<HttpResponseMessage> AskAsync(CameraEndpoint endpoint, DigestMemory memory, Patience patience)
     {
         var session = endpoint.Credential is null ? null : memory.Find(endpoint);
+        var wantsDigest = session is not null || memory.Knows(endpoint);
         for (var challenges = 0; ; challenges++)
         {
-            var response = await SendAsync(endpoint, () => session?.Authorize() ?? endpoint.Credential?.ToBasic(), patience);
+            var response = await SendAsync(endpoint, () => session?.Authorize() ?? (wantsDigest ? null : endpoint.Credential?.ToBasic()), patience);
             if (challenges > 0)
             {
                 // Not before: a camera that takes each nonce once would refuse it here if another fetch had used it meanwhile.
@@ -147,17 +148,13 @@ public sealed class CameraFetcher : IDisposable
                 var isAnswered = challenges == MaxChallenges || (challenges > 0 && challenge is not { IsStale: true });
                 if (endpoint.Credential is null || challenge is null || isAnswered)
                 {
-                    throw Refusal(endpoint, wasDigest: session is not null && challenges == 0);
+                    throw Refusal(endpoint, wasDigest: wantsDigest && challenges == 0);
                 }
 
-                var isFirst = session is null;
+                // From now on nobody sends the password in the clear.
+                memory.Note(endpoint);
+                wantsDigest = true;
                 session = new DigestSession(challenge, endpoint.Credential, endpoint.Target);
-                if (isFirst)
-                {
-                    // From now on nobody sends the password in the clear.
-                    memory.Keep(endpoint, session);
-                }
-
                 await PictureReader.SkipAsync(response.Content, patience.Token);
             }
         }
@@ -230,10 +227,10 @@ public sealed class CameraFetcher : IDisposable
         // The connector measures connecting; this only ends a TLS handshake that nobody waits for any more.
         handler.ConnectTimeout = options.ConnectTimeout + options.AnswerTimeout;
         // Longer than the minute between two online checks.
-        handler.PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new SloppyHeadStream(context.PlaintextStream));
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(90);
         // A camera whose name moved to another address is found again without having to fail first.
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15);
+        handler.PlaintextStreamFilter = static (context, _) => ValueTask.FromResult<Stream>(new SloppyHeadStream(context.PlaintextStream));
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         return handler;

@@ -5,9 +5,31 @@ namespace Evercam.CameraClient.Digest;
 internal sealed class DigestMemory(int capacity)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<CameraEndpoint, LinkedListNode<(CameraEndpoint Endpoint, DigestSession Session)>> known = [];
-    private readonly LinkedList<(CameraEndpoint Endpoint, DigestSession Session)> byUse = new();
+    private readonly Dictionary<CameraEndpoint, LinkedListNode<(CameraEndpoint Endpoint, DigestSession? Session)>> known = [];
+    private readonly LinkedList<(CameraEndpoint Endpoint, DigestSession? Session)> byUse = new();
 
+    /// <summary>Whether a camera has asked for Digest.</summary>
+    public bool Knows(CameraEndpoint endpoint)
+    {
+        lock (gate)
+        {
+            return known.ContainsKey(endpoint);
+        }
+    }
+
+    /// <summary>A camera asks for Digest, and nobody has answered it yet.</summary>
+    public void Note(CameraEndpoint endpoint)
+    {
+        lock (gate)
+        {
+            if (!known.ContainsKey(endpoint))
+            {
+                Put(endpoint, session: null);
+            }
+        }
+    }
+
+    /// <summary>The conversation with a camera, if there is one that has begun.</summary>
     public DigestSession? Find(CameraEndpoint endpoint)
     {
         lock (gate)
@@ -27,17 +49,7 @@ internal sealed class DigestMemory(int capacity)
     {
         lock (gate)
         {
-            if (known.Remove(endpoint, out var old))
-            {
-                byUse.Remove(old);
-            }
-            else if (known.Count >= capacity)
-            {
-                known.Remove(byUse.Last!.Value.Endpoint);
-                byUse.RemoveLast();
-            }
-
-            known.Add(endpoint, byUse.AddFirst((endpoint, session)));
+            Put(endpoint, session);
         }
     }
 
@@ -50,5 +62,20 @@ internal sealed class DigestMemory(int capacity)
                 byUse.Remove(old);
             }
         }
+    }
+
+    private void Put(CameraEndpoint endpoint, DigestSession? session)
+    {
+        if (known.Remove(endpoint, out var old))
+        {
+            byUse.Remove(old);
+        }
+        else if (known.Count >= capacity)
+        {
+            known.Remove(byUse.Last!.Value.Endpoint);
+            byUse.RemoveLast();
+        }
+
+        known.Add(endpoint, byUse.AddFirst((endpoint, session)));
     }
 }

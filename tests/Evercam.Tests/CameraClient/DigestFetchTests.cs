@@ -84,6 +84,49 @@ public sealed class DigestFetchTests : IDisposable
         }));
     }
 
+    /// <summary>A camera that takes each nonce once, and does not say that an old one is stale, would refuse whoever it was given to.</summary>
+    [Fact]
+    public async Task A_nonce_is_nobody_elses_before_it_is_used()
+    {
+        var picture = await Photographs.ReadAsync("small.jpg");
+        var (connections, released) = (0, new TaskCompletionSource());
+        await using var camera = RawCamera.Start(async connection =>
+        {
+            var isFirst = Interlocked.Increment(ref connections) == 1;
+            while (await connection.ReadRequestAsync() is { } head)
+            {
+                if (isFirst && head.Contains("Basic", StringComparison.Ordinal))
+                {
+                    await connection.SendAsync("HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=r, nonce=one, qop=auth\r\nContent-Length: 1\r\n\r\n");
+                    await released.Task;
+                    await connection.SendAsync("x");
+                }
+                else
+                {
+                    await connection.SendAsync(head.Contains("Authorization", StringComparison.Ordinal)
+                        ? RawCamera.Answer("200 OK", picture)
+                        : Challenge("Digest realm=r, nonce=two, qop=auth"));
+                }
+            }
+        });
+        var endpoint = camera.Endpoint(credential: Admin);
+        var first = fetcher.FetchAsync(endpoint, Cancellation);
+        await Eventually.IsTrueAsync(() => camera.Requests.Count == 1);
+
+        // Those who come meanwhile know sooner or later that the camera asks for Digest, and no more.
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var asked = camera.Requests.Count;
+            using var _ = await fetcher.FetchAsync(endpoint, Cancellation);
+            return !camera.Requests[asked].Contains("Basic", StringComparison.Ordinal);
+        });
+        var meanwhile = camera.Requests;
+        released.SetResult();
+        using var fetched = await first;
+        Assert.DoesNotContain(meanwhile, head => head.Contains("nonce=\"one\"", StringComparison.Ordinal));
+        Assert.Contains("nonce=\"one\"", camera.Requests[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_nonce_that_is_stale_at_once_is_answered_once_more()
     {
