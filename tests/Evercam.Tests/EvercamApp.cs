@@ -108,6 +108,9 @@ public sealed class EvercamApp : IAsyncDisposable
         return null;
     });
 
+    /// <summary>Stops it as the system does.</summary>
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -37,7 +37,8 @@ internal static class HttpSetup
         services.AddOptions<HttpOptions>().BindConfiguration(HttpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SourceConnections>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>, IOptions<ConnectionOptions>, SourceConnections>(Limit);
+        services.AddSingleton<LastAnswers>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpOptions>, IOptions<ConnectionOptions>, SourceConnections, LastAnswers>(Limit);
         // Sockets wake threads of the pool; from there a request goes on without another change of threads.
         services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<HttpOptions>>(Believe);
@@ -125,7 +126,8 @@ internal static class HttpSetup
     }
 
     private static void Limit(
-        KestrelServerOptions kestrel, IOptions<HttpOptions> http, IOptions<ConnectionOptions> connections, SourceConnections sources)
+        KestrelServerOptions kestrel, IOptions<HttpOptions> http, IOptions<ConnectionOptions> connections, SourceConnections sources,
+        LastAnswers answers)
     {
         var bounds = connections.Value;
         MinDataRate? slowest = bounds.SlowestBytesPerSecond > 0 ? new(bounds.SlowestBytesPerSecond, bounds.Grace) : null;
@@ -138,7 +140,8 @@ internal static class HttpSetup
         kestrel.Limits.KeepAliveTimeout = bounds.IdleTimeout;
         kestrel.Limits.MinRequestBodyDataRate = slowest;
         kestrel.Limits.MinResponseDataRate = slowest;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(serve => connection => sources.ServeAsync(connection, serve)));
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(
+            serve => connection => sources.ServeAsync(connection, one => answers.ServeAsync(one, serve))));
     }
 
     /// <summary>The cookie of log-ins (contract 2.11).</summary>

@@ -15,9 +15,15 @@ internal sealed class Holding : IDisposable
     /// <param name="server">Whose.</param>
     /// <param name="said">What is sent on it.</param>
     /// <param name="source">From which address.</param>
-    public async Task<Socket> OpenAsync(Uri server, string said = "", string source = "127.0.0.1")
+    /// <param name="receives">How many bytes may lie in wait for it; 0 for as many as usual.</param>
+    public async Task<Socket> OpenAsync(Uri server, string said = "", string source = "127.0.0.1", int receives = 0)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (receives > 0)
+        {
+            socket.ReceiveBufferSize = receives;
+        }
+
         held.Add(socket);
         socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(server.Host), server.Port), Cancellation);

@@ -1,5 +1,9 @@
+using System.Text;
+using Evercam.Api;
 using Evercam.Server.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Attack;
 
@@ -57,6 +61,38 @@ public sealed class HoldingTests
         var sources = app.Services.GetRequiredService<SourceConnections>();
         await Eventually.IsTrueAsync(() => sources.Sources == 1);
         await Eventually.IsTrueAsync(() => sources.Sources == 0);
+    }
+
+    [Fact]
+    public async Task Who_takes_an_answer_slowly_does_not_hold_up_the_stop()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Connections:SlowestBytesPerSecond"] = "0" },
+            clock,
+            adjust: builder => builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromHours(1)));
+        var joe = await app.SignUpAsync();
+        var camera = await app.AddCameraAsync(joe);
+
+        // More than all that lies between the server and whoever takes nothing.
+        using var picture = new MemoryStream([0xFF, 0xD8, 0xFF, 0xE0, .. new byte[10_000_000], 0xFF, 0xD9]);
+        using var http = new HttpClient { BaseAddress = app.Address };
+        var api = new EvercamClient(http, Credential.Basic(joe.Name, joe.Password));
+        await api.Snapshots.UploadAsync(camera, 1_397_646_000, picture, cancellation: Cancellation);
+        using var deaf = new Holding();
+        var password = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{joe.Name}:{joe.Password}"));
+        var socket = await deaf.OpenAsync(
+            app.Address, $"GET /v1/cameras/{camera}/snapshots/1397646000.jpg HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {password}\r\n\r\n", receives: 4_096);
+        var status = new byte[12];
+        await socket.ReceiveAsync(status, Cancellation);
+        Assert.Equal("HTTP/1.1 200", Encoding.ASCII.GetString(status));
+        var stop = app.StopAsync();
+        await Eventually.IsTrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return stop.IsCompleted;
+        });
+        await stop;
     }
 
     [Fact]
