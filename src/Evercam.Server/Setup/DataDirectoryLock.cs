@@ -26,14 +26,13 @@ internal sealed class DataDirectoryLock : IDisposable
 
         try
         {
-            return new(new FileStream(
-                Path.Combine(directory, "evercam.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new(HeldFiles.Open(Path.Combine(directory, "evercam.lock")));
         }
-        catch (IOException)
+        catch (FileHeldException)
         {
             throw new DataDirectoryInUseException(directory);
         }
-        catch (UnauthorizedAccessException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StorageUnusableException($"The data directory {directory} cannot be written: {failure.Message}", failure);
         }

@@ -127,9 +127,9 @@ internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServi
         {
             try
             {
-                return new FileStream($"{file.Path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return HeldFiles.Open($"{file.Path}.lock");
             }
-            catch (IOException) when (File.Exists($"{file.Path}.lock"))
+            catch (FileHeldException)
             {
                 await Task.Delay(LockRetry, clock, cancellation);
             }

@@ -3,10 +3,19 @@ using Npgsql;
 
 namespace Evercam.Tests.Commands;
 
-/// <summary>Two servers on one database: each would take what the other does for missed.</summary>
+/// <summary>Two servers on one database or one data directory: each would take what the other does for missed.</summary>
 public sealed class OneServerTests(PostgresServer postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_second_server_on_a_data_directory_does_not_start()
+    {
+        using var data = new TempFolder();
+        using var first = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        var (code, output) = await EvercamProcess.RunAsync(Cancellation, "--urls", "http://127.0.0.1:0", "--Evercam:DataDirectory", data.Path);
+        Assert.Equal((2, $"The data directory {data.Path} is in use by another evercam process."), (code, output.Trim()));
+    }
 
     [Fact]
     public async Task A_second_server_on_a_database_does_not_start_whatever_its_folder()

@@ -97,6 +97,16 @@ public sealed partial class EvercamProcess : IDisposable
         await process.WaitForExitAsync(CancellationToken.None);
     }
 
+    /// <summary>SIGTERM: what a supervisor sends. It ends when it has finished.</summary>
+    /// <returns>What it ended with.</returns>
+    public async Task<int> StopAsync(CancellationToken cancellation)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await kill.WaitForExitAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode;
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)
