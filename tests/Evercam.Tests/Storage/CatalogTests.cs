@@ -5,8 +5,6 @@ using Evercam.Storage.Sqlite;
 using Evercam.Tests.Contracts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -238,34 +236,6 @@ public sealed class SqliteStartTests : IAsyncLifetime
         Assert.Equal(keys.Distinct().Order(), keys);
         Assert.InRange(keys[0] >> 12, 217_591_200_000, long.MaxValue);
         Assert.All(keys, key => Assert.InRange(key, 1, (1L << 53) - 1));
-    }
-
-    /// <summary>A database with a user, as a program before the last migration left it.</summary>
-    private sealed class HalfMigratedStorage : TestStorage
-    {
-        protected override IEnumerable<KeyValuePair<string, string?>> Settings => [];
-
-        public override async ValueTask InitializeAsync()
-        {
-            AddProcess();
-            await using var db = OpenCatalog();
-            await db.GetService<IMigrator>().MigrateAsync(db.Database.GetMigrations().First(), Cancellation);
-
-            // EF knows the table only as it is now.
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO users (forename, lastname, country, created_at, updated_at, user_name, normalized_user_name, email,
-                    normalized_email, email_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
-                VALUES ('Joe', 'Bloggs', 'ie', {CatalogRows.Now}, {CatalogRows.Now}, 'joe', 'JOE', 'joe@example.org',
-                    'JOE@EXAMPLE.ORG', false, false, false, 0)
-                """,
-                Cancellation);
-        }
-
-        public List<string> Databases() =>
-            [.. Directory.GetFiles(DataDirectory, "evercam.db*").Select(p => Path.GetFileName(p)!)
-                .Where(name => !name.EndsWith("-wal", StringComparison.Ordinal)
-                    && !name.EndsWith("-shm", StringComparison.Ordinal) && !name.EndsWith(".lock", StringComparison.Ordinal))];
     }
 
     private sealed class ConfiguredStorage(string name, string value) : TestStorage

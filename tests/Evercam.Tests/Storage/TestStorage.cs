@@ -20,7 +20,7 @@ public abstract class TestStorage : IAsyncLifetime
 
     public ISnapshotIndex Index => Services.GetRequiredService<ISnapshotIndex>();
 
-    public string DataDirectory => folder.Path;
+    public virtual string DataDirectory => folder.Path;
 
     public EvercamDb OpenCatalog() => Services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
 
@@ -30,13 +30,14 @@ public abstract class TestStorage : IAsyncLifetime
     /// <summary>The services as another process on the same database would have them.</summary>
     public IServiceProvider AddProcess(string? dataDirectory = null, TimeProvider? clock = null)
     {
-        var process = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
                 [.. Settings, new("Evercam:DataDirectory", dataDirectory ?? DataDirectory)]).Build())
             .AddSingleton(clock ?? TimeProvider.System)
             .AddLogging()
-            .AddEvercamStorage()
-            .BuildServiceProvider();
+            .AddEvercamStorage();
+        Adjust(services);
+        var process = services.BuildServiceProvider();
         processes.Add(process);
         return process;
     }
@@ -60,6 +61,11 @@ public abstract class TestStorage : IAsyncLifetime
     }
 
     protected abstract IEnumerable<KeyValuePair<string, string?>> Settings { get; }
+
+    /// <summary>Anything else that differs.</summary>
+    protected virtual void Adjust(IServiceCollection services)
+    {
+    }
 }
 
 public class SqliteStorage : TestStorage
