@@ -78,6 +78,13 @@ internal static class Gate
         return [.. list.RootElement.GetProperty("snapshots").EnumerateArray().Select(s => s.GetProperty("created_at").GetInt64())];
     }
 
+    /// <summary>How many pictures of a camera there are from a second on.</summary>
+    public static async Task<int> CountAsync(this EvercamProcess server, string camera, long from)
+    {
+        using var list = JsonDocument.Parse(await server.Client.GetStringAsync($"cameras/{camera}/snapshots", Cancellation));
+        return list.RootElement.GetProperty("snapshots").EnumerateArray().Count(s => s.GetProperty("created_at").GetInt64() >= from);
+    }
+
     /// <summary>The archive proves itself, beside the server that uses it. On a slow machine a picture may be under way for longer than
     /// one check looks at it; what is lost stays lost.</summary>
     /// <param name="data">The server's data directory.</param>
