@@ -12,6 +12,9 @@ public sealed partial class WholeMachineTests
 
     private const string OneClass = "dotnet tests/Evercam.Tests/bin/Debug/net10.0/Evercam.Tests.dll -class";
 
+    /// <summary><see cref="PromisesTests"/> looks what its commands run.</summary>
+    private const string Promises = "docs/promises.md";
+
     private static readonly Dictionary<string, string> Untyped = new()
     {
         ["./test"] = "It runs this.",
@@ -25,7 +28,8 @@ public sealed partial class WholeMachineTests
     [Fact]
     public void Each_command_is_typed_or_has_a_reason() => Assert.Empty(
         from said in Said()
-        where !Untyped.ContainsKey(said.Line) && !said.Line.StartsWith(OneClass, StringComparison.Ordinal) && !Typed().Contains(said.Line)
+        where !Untyped.ContainsKey(said.Line) && said.Document != Promises && !said.Line.StartsWith(OneClass, StringComparison.Ordinal)
+            && !Typed().Contains(said.Line)
         select $"{said.Document}: {said.Line}");
 
     [Fact]
@@ -40,7 +44,7 @@ public sealed partial class WholeMachineTests
     [Fact]
     public async Task One_class_of_tests_is_found_as_contributors_are_told()
     {
-        var command = Assert.Single(Said(), said => said.Line.StartsWith(OneClass, StringComparison.Ordinal)).Line
+        var command = Assert.Single(Said(), said => said.Document != Promises && said.Line.StartsWith(OneClass, StringComparison.Ordinal)).Line
             .Replace("tests/Evercam.Tests/bin/Debug/net10.0/", AppContext.BaseDirectory, StringComparison.Ordinal);
         var (exit, said) = await Tool.RunAsync("/bin/bash", "-c", $"{command} -list classes -noLogo");
         Assert.True(exit == 0, said);
