@@ -9,6 +9,7 @@ internal sealed class Appender(
     PackRecovery recovery,
     Deletions deletions,
     SnapshotCommitter committer,
+    ITenures tenures,
     TimeProvider clock)
 {
     /// <summary>How long a picture waits that can do without the answer.</summary>
@@ -93,6 +94,12 @@ internal sealed class Appender(
         if (writer.HasClaim(pack.Hour, pack.End) || writer.Abandoned(pack).Count > 0)
         {
             return;
+        }
+
+        if (tenures.AreShared)
+        {
+            // What a server that had the camera before was putting there may have arrived late.
+            writer.ReadyHours.Remove(pack.Hour);
         }
 
         await ReadyAsync(writer, pack, cancellation);

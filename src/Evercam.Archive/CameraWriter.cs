@@ -144,4 +144,11 @@ internal sealed class CameraWriter(long cameraKey)
             return any;
         }
     }
+
+    /// <summary>What another server has done meanwhile is not known. Only for the holder of the gate, when nothing waits.</summary>
+    public void BeginAnew()
+    {
+        (Newest, NewestRecorded, OwesErasures, IsDeleted) = (null, null, true, false);
+        ReadyHours.Clear();
+    }
 }

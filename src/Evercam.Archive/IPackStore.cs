@@ -71,6 +71,14 @@ public interface IPackStore
     /// <returns>How many of the entries are lost.</returns>
     Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation);
 
+    /// <summary>Where another server began to add to a pack, if from an offset up to there is nothing: each has a range of its own.
+    /// <see langword="null"/> where there is something, or packs have one range.</summary>
+    ValueTask<long?> FindNextRangeAsync(PackName pack, long offset, CancellationToken cancellation) => ValueTask.FromResult<long?>(null);
+
+    /// <summary>Another server has written to a camera's packs, or will: what is remembered of them counts no more, and what waits in memory
+    /// goes. Then looks which of them are open.</summary>
+    Task LetGoAsync(long cameraKey, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Whether <see cref="DeleteAsync"/> may succeed, as far as that can be told without trying.</summary>
     bool MayDelete(PackName pack);
 

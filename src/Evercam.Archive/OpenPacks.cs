@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Evercam.Archive;
 
 /// <summary>The packs that are open for writing, or were when the process before this one ended.</summary>
-internal sealed partial class OpenPacks(IPackStore packs, CameraWriters writers, TimeProvider clock, ILogger log)
+internal sealed partial class OpenPacks(
+    IPackStore packs, CameraWriters writers, ITenures tenures, TimeProvider clock, ILogger log)
 {
     private readonly CameraRounds rounds = new(clock);
 
@@ -24,6 +25,11 @@ internal sealed partial class OpenPacks(IPackStore packs, CameraWriters writers,
 
         foreach (var pack in open)
         {
+            if (tenures.Of(pack.CameraKey) is null)
+            {
+                continue;
+            }
+
             try
             {
                 if (await rounds.TryAsync(pack.CameraKey, () => HoldAsync(pack, work, cancellation), cancellation) == true)

@@ -16,6 +16,8 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     private readonly SnapshotArchiveOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<SnapshotArchive> log;
+    private readonly IPackStore packs;
+    private readonly ITenures tenures;
     private readonly CameraWriters writers = new();
     private readonly SnapshotCommitter committer;
     private readonly Deletions deletions;
@@ -33,16 +35,19 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         ISnapshotIndex index,
         SnapshotArchiveOptions options,
         TimeProvider clock,
-        ILogger<SnapshotArchive> log)
+        ILogger<SnapshotArchive> log,
+        ITenures? tenures = null)
     {
+        this.packs = packs;
+        this.tenures = tenures ??= new AloneTenures();
         this.index = index;
         this.options = options;
         this.clock = clock;
         this.log = log;
         committer = new SnapshotCommitter(packs, index, options, clock, log, writers.Release);
         deletions = new Deletions(packs, index, writers, committer, clock, log);
-        appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer, clock);
-        openPacks = new OpenPacks(packs, writers, clock, log);
+        appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer, tenures, clock);
+        openPacks = new OpenPacks(packs, writers, tenures, clock, log);
         cleaner = new Cleaner(writers, deletions, clock);
         reader = new PictureReader(packs);
         committer.Start();
@@ -318,8 +323,9 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         }
     }
 
-    private async Task CarryOutAsync(IReadOnlyList<Erasure> noted, CancellationToken cancellation)
+    private async Task CarryOutAsync(IReadOnlyList<Erasure> all, CancellationToken cancellation)
     {
+        IReadOnlyList<Erasure> noted = [.. all.Where(erasure => tenures.Of(erasure.CameraKey) is not null)];
         await deletions.FinishAsync(noted, cancellation);
         if (noted.Count > 0)
         {
@@ -331,6 +337,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         NewSnapshot picture, WaitingCaller? caller, CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
+        DemandTenure(picture.CameraKey);
         if (IsFull)
         {
             throw new ArchiveFullException();

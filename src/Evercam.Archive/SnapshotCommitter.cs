@@ -179,6 +179,11 @@ internal sealed partial class SnapshotCommitter(
                 failed.Clear();
                 rowsAtOnce = Math.Min(2 * rowsAtOnce, MaxRowsPerTransaction);
             }
+            catch (CameraElsewhereException elsewhere)
+            {
+                // Whoever has the camera finds what is whole, as after a crash.
+                GiveUp([.. rows.Where(p => elsewhere.CameraKeys.Contains(p.Snapshot.CameraKey))], elsewhere);
+            }
             catch (IOException) when (rows.Count > 1)
             {
                 // It may have been too much at once, or about one of these.
@@ -242,9 +247,11 @@ internal sealed partial class SnapshotCommitter(
     });
 
     /// <summary>Nothing is taken back now: the next start adopts what is whole.</summary>
-    private void Stop(List<PendingSnapshot> left) => Leave(left, pending =>
+    private void Stop(List<PendingSnapshot> left) => GiveUp(left, new IOException("The archive was closed before the picture was kept."));
+
+    private void GiveUp(List<PendingSnapshot> left, IOException reason) => Leave(left, pending =>
     {
-        pending.Refuse(new IOException("The archive was closed before the picture was kept."));
+        pending.Refuse(reason);
         return false;
     });
 

@@ -38,6 +38,7 @@ internal static class PacksSetup
             services.GetRequiredService<BucketMark>(),
             services.GetRequiredService<S3Requests>(),
             OptionsOf(services).SpoolDirectory,
-            services.GetRequiredService<ILogger<S3PackStore>>())
+            services.GetRequiredService<ILogger<S3PackStore>>(),
+            services.GetRequiredService<ITenures>())
         : new DiskPackStore(OptionsOf(services).PacksDirectory);
 }

@@ -33,6 +33,7 @@ public static class StorageSetup
         // Whoever's transaction it was tells why it has failed; that a lost connection cannot take it back is no error besides.
         services.AddLogging(logs => logs.AddFilter("Npgsql.Transaction", LogLevel.None));
 
+        services.TryAddSingleton<ITenures, AloneTenures>();
         services.AddSingleton(OpenDatabase);
         services.AddSingleton<StorageStart>();
         services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());

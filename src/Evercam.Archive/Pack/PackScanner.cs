@@ -23,6 +23,9 @@ internal enum PackItemKind
 
     /// <summary>Bytes that are no entry: damage, or an entry that was torn.</summary>
     Damage,
+
+    /// <summary>Nothing, up to where another server began to add. Not told to who walks.</summary>
+    Gap,
 }
 
 /// <summary>Walks the entries of a pack, whatever state a crash or a disk left it in.</summary>
@@ -61,7 +64,11 @@ internal static class PackScanner
                     damagedFrom = null;
                 }
 
-                yield return item;
+                if (item.Kind != PackItemKind.Gap)
+                {
+                    yield return item;
+                }
+
                 offset = item.End;
                 continue;
             }
@@ -101,8 +108,8 @@ internal static class PackScanner
         switch (TarEntry.Classify(block))
         {
             case TarEntry.BlockKind.Zero:
-                return await FindDataAsync(packs, pack, part, offset, cancellation) is { } next
-                    ? damage with { End = next }
+                return await FindDataAsync(packs, pack, part, offset, cancellation) is var (next, isRange)
+                    ? damage with { Kind = isRange ? PackItemKind.Gap : PackItemKind.Damage, End = next }
                     : null;
             case TarEntry.BlockKind.Erased:
                 // Whatever length it says, the next header begins at a block.
@@ -184,8 +191,9 @@ internal static class PackScanner
         IPackStore packs, PackName pack, int part, long end, CancellationToken cancellation) =>
         await packs.ReadAsync(pack, part, end - 1, new byte[1], cancellation) == 1;
 
-    /// <summary>The first block behind a run of zeros that is not all zero; <see langword="null"/> if there is none.</summary>
-    private static async ValueTask<long?> FindDataAsync(
+    /// <summary>The first block behind a run of zeros that is not all zero, and whether another server began to add there;
+    /// <see langword="null"/> if there is none.</summary>
+    private static async ValueTask<(long Offset, bool IsRange)?> FindDataAsync(
         IPackStore packs, PackName pack, int part, long zeros, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
@@ -193,11 +201,16 @@ internal static class PackScanner
         {
             for (var offset = zeros; ;)
             {
+                if (await packs.FindNextRangeAsync(pack, offset, cancellation) is { } range)
+                {
+                    return (range, true);
+                }
+
                 var read = await packs.ReadAsync(pack, part, offset, buffer, cancellation);
                 var data = buffer.AsSpan(0, read).IndexOfAnyExcept((byte)0);
                 if (data >= 0)
                 {
-                    return offset + (data / TarEntry.BlockLength * TarEntry.BlockLength);
+                    return (offset + (data / TarEntry.BlockLength * TarEntry.BlockLength), false);
                 }
 
                 if (read < buffer.Length)

@@ -74,7 +74,7 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
         services.GetRequiredService<ILogger<PostgresClaim>>(),
         cancellation);
 
-    public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source, presence);
+    public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source, presence, services.GetService<ITenures>());
 
     public override async Task<IAsyncDisposable> LockAsync(CancellationToken cancellation)
     {

@@ -6,15 +6,17 @@ using Npgsql;
 namespace Evercam.Storage.Postgres;
 
 /// <summary>The index in the catalog's PostgreSQL database. A change that began is not cancelled.</summary>
-internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPresence presence) : ISnapshotIndex
+internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPresence presence, ITenures? tenures = null) : ISnapshotIndex
 {
+    private readonly ITenures tenures = tenures ?? new AloneTenures();
+
     public async Task<IReadOnlyList<Snapshot>> AddAsync(
         IReadOnlyList<Snapshot> snapshots, CancellationToken cancellation)
     {
         while (true)
         {
             var refused = await ChangeAsync(
-                connection => PostgresSnapshotBatch.AddAsync(connection, snapshots), cancellation);
+                [.. snapshots.Select(s => s.CameraKey)], connection => PostgresSnapshotBatch.AddAsync(connection, snapshots), cancellation);
             if (refused is not null)
             {
                 return refused;
@@ -78,6 +80,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
 
     public Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation) =>
         ChangeAsync(
+            [],
             async connection =>
             {
                 await using var command = new NpgsqlCommand(SnapshotSql.ForgetErasures, connection)
@@ -212,6 +215,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
     private Task<T> RemoveAsync<T>(
         long cameraKey, Func<NpgsqlConnection, Task<T>> remove, CancellationToken cancellation) =>
         ChangeAsync(
+            [cameraKey],
             async connection =>
             {
                 await connection.RunAsync(SnapshotSql.LockRemovals, cameraKey);
@@ -220,13 +224,16 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
             cancellation);
 
     /// <summary>Changes in one transaction, which is rolled back if the answer is <see langword="null"/>.</summary>
-    private async Task<T> ChangeAsync<T>(Func<NpgsqlConnection, Task<T>> change, CancellationToken cancellation)
+    /// <exception cref="CameraElsewhereException">Another server has one of these cameras.</exception>
+    private async Task<T> ChangeAsync<T>(
+        long[] cameraKeys, Func<NpgsqlConnection, Task<T>> change, CancellationToken cancellation)
     {
         try
         {
             await presence.AwaitAsync(cancellation);
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            await PostgresFence.DemandAsync(connection, tenures, cameraKeys);
             var answer = await change(connection);
             if (answer is not null)
             {

@@ -4,7 +4,8 @@ namespace Evercam.Storage.S3;
 
 /// <summary>What all packs of a bucket share.</summary>
 internal sealed record BucketShelf(
-    Bucket Bucket, BucketMark Mark, OpenMarks Marks, BlockCache Cache, Spool Spool, BufferBound Bound, S3Requests Requests);
+    Bucket Bucket, BucketMark Mark, OpenMarks Marks, BlockCache Cache, Spool Spool, BufferBound Bound, S3Requests Requests,
+    ITenures Tenures);
 
 /// <summary>A pack as this process knows it: the objects that hold it, and its end, which is still in memory. Thread-safe; what changes the
 /// objects takes turns, and whoever comes has precedence over a merger.</summary>
@@ -27,9 +28,10 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
     private PackLayout? layout;
     private CancellationTokenSource? merging;
     private int comers;
+    private bool hasEnded;
     private long loadedAt;
     private long length;
-    private int number;
+    private long number;
 
     public PackName Name => name;
 
@@ -53,15 +55,22 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         }
     }
 
+    /// <summary>Whether it is not this server's any more, or what lies at an offset is of a server that had it later than this one believes
+    /// to have it.</summary>
+    public bool IsOfOthers(long offset) =>
+        shelf.Tenures.AreShared && (shelf.Tenures.Of(name.CameraKey) is not { } tenure || offset >> PackRange.Bits > tenure);
+
     /// <summary>Fills a buffer from an offset.</summary>
     /// <returns>How many bytes: fewer only at the end.</returns>
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellation)
     {
+        var asked = TimeProvider.System.GetTimestamp();
         await LoadOnceAsync(cancellation);
         for (var i = 0; i < Tries; i++)
         {
             var (pieces, count) = Find(offset, buffer);
-            if (count < buffer.Length && await LookAgainAsync(cancellation))
+            if ((count < buffer.Length || (shelf.Tenures.AreShared && pieces.Sum(p => p.Buffer.Length) < count))
+                && await LookAgainAsync(asked, cancellation))
             {
                 (pieces, count) = Find(offset, buffer);
             }
@@ -102,11 +111,30 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
     /// <summary>Whether there is anything of it.</summary>
     public async Task<bool> ExistsAsync(CancellationToken cancellation)
     {
+        var asked = TimeProvider.System.GetTimestamp();
         await LoadOnceAsync(cancellation);
-        await LookAgainAsync(cancellation);
+        await LookAgainAsync(asked, cancellation);
         lock (state)
         {
             return tail.Chunks.Count > 0 || layout!.Segments.Count > 0;
+        }
+    }
+
+    /// <summary>See <see cref="IPackStore.FindNextRangeAsync"/>.</summary>
+    public async ValueTask<long?> FindNextRangeAsync(long offset, CancellationToken cancellation)
+    {
+        await LoadOnceAsync(cancellation);
+        lock (state)
+        {
+            if (offset >= length)
+            {
+                return null;
+            }
+
+            var stored = layout?.In(offset, long.MaxValue).Select(s => (long?)s.Start).FirstOrDefault();
+            var waiting = tail.Chunks.Where(chunk => chunk.End > offset).Select(chunk => (long?)chunk.Start).FirstOrDefault();
+            var next = stored < waiting ? stored : waiting ?? stored;
+            return next > offset && PackRange.IsStart(next.Value) ? next : null;
         }
     }
 
@@ -131,10 +159,11 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         }
     }
 
-    /// <summary>Lists the objects again, if another process may have put some since.</summary>
-    private async Task<bool> LookAgainAsync(CancellationToken cancellation)
+    /// <summary>Lists the objects again, if another process may have put some since: where servers share the archive, whoever asks may
+    /// have been told so by one of them.</summary>
+    private async Task<bool> LookAgainAsync(long asked, CancellationToken cancellation)
     {
-        if (IsOpen || TimeProvider.System.GetElapsedTime(Volatile.Read(ref loadedAt)) < Fresh)
+        if (IsOpen || IsFresh(asked))
         {
             return false;
         }
@@ -147,7 +176,11 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
                 return false;
             }
 
-            await LoadAsync(cancellation);
+            if (!IsFresh(asked))
+            {
+                await LoadAsync(cancellation);
+            }
+
             return true;
         }
         finally
@@ -155,6 +188,10 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
             turn.Release();
         }
     }
+
+    private bool IsFresh(long asked) => shelf.Tenures.AreShared
+        ? Volatile.Read(ref loadedAt) >= asked
+        : TimeProvider.System.GetElapsedTime(Volatile.Read(ref loadedAt)) < Fresh;
 
     /// <summary>An object is not there any more: it was merged, or replaced, unless this process knows nothing of that.</summary>
     private async Task ReloadAsync(PackObject gone, CancellationToken cancellation)
@@ -176,6 +213,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
 
     private async Task LoadAsync(CancellationToken cancellation)
     {
+        var begun = TimeProvider.System.GetTimestamp();
         var listed = await ListAsync(cancellation);
         lock (state)
         {
@@ -184,7 +222,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
             length = tail.Chunks.Count > 0 ? length : layout.Length;
         }
 
-        Volatile.Write(ref loadedAt, TimeProvider.System.GetTimestamp());
+        Volatile.Write(ref loadedAt, begun);
     }
 
     private async Task<List<PackObject>> ListAsync(CancellationToken cancellation)

@@ -11,6 +11,7 @@ internal sealed partial class BucketPack
     public async ValueTask<PackAddress> AppendAsync(
         ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
     {
+        var rangeStart = RangeStart;
         await LoadOnceAsync(cancellation);
         var padding = TarEntry.Padded(picture.Length) - picture.Length;
         var bytes = (long)header.Length + picture.Length + padding;
@@ -21,6 +22,7 @@ internal sealed partial class BucketPack
 
         lock (state)
         {
+            length = Math.Max(length, rangeStart);
             var address = new PackAddress(name, 0, length, header.Length, picture.Length);
             tail.Append(length, header.Span, picture.Span, padding);
             length += bytes;

@@ -115,11 +115,12 @@ internal sealed partial class BucketPack
         }
     }
 
-    /// <summary>What is in memory goes; somebody deletes the rest.</summary>
-    public async Task ForgetAsync(CancellationToken cancellation)
+    /// <summary>What is in memory goes, and nothing is merged any more; somebody else has the rest.</summary>
+    public async Task EndAsync(CancellationToken cancellation)
     {
         await TakeTurnAsync(cancellation);
         Forget();
+        hasEnded = true;
         turn.Release();
     }
 
@@ -173,7 +174,17 @@ internal sealed partial class BucketPack
         }
     }
 
-    private PackObject NewObject(long start, long bytes) => PackObject.New(shelf.Bucket.Names, name, start, bytes, ++number);
+    /// <summary>Where what this server adds begins, where others may have added before, and may still do so without knowing that they are
+    /// not to: none takes the place of another's bytes.</summary>
+    private long RangeStart => Tenure << PackRange.Bits;
+
+    private long Tenure => shelf.Tenures.Of(name.CameraKey) ?? throw new CameraElsewhereException([name.CameraKey]);
+
+    private PackObject NewObject(long start, long bytes)
+    {
+        number = Math.Max(number, Tenure * PackRange.Numbers) + 1;
+        return PackObject.New(shelf.Bucket.Names, name, start, bytes, number);
+    }
 
     private async Task OverwriteAsync(List<Patch> patches, CancellationToken cancellation)
     {

@@ -49,6 +49,11 @@ internal sealed partial class BucketPack
 
         try
         {
+            if (hasEnded)
+            {
+                return false;
+            }
+
             await LoadIfUnknownAsync(interrupted.Token);
             await DropDoubtfulAsync(interrupted.Token);
             foreach (var run in FindRuns())

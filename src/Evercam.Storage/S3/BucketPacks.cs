@@ -8,15 +8,21 @@ internal sealed class BucketPacks(BucketShelf shelf)
     private const int MaxLookedAt = 1024;
 
     private readonly Dictionary<PackName, BucketPack> known = [];
+
+    /// <summary>Packs that another server writes to by now, though this one has them open still: only to read.</summary>
+    private readonly Dictionary<PackName, BucketPack> others = [];
     private readonly Lock state = new();
     private long uses;
 
-    /// <summary>One to read.</summary>
-    public BucketPack Get(PackName pack)
+    /// <summary>One to read, or to erase something of.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="offset">Where in it.</param>
+    public BucketPack Get(PackName pack, long offset = 0)
     {
         lock (state)
         {
-            return GetOrAdd(pack);
+            var found = GetOrAdd(pack);
+            return found.IsOpen && found.IsOfOthers(offset) ? GetOrAddOther(pack) : found;
         }
     }
 
@@ -39,6 +45,24 @@ internal sealed class BucketPacks(BucketShelf shelf)
         lock (state)
         {
             return [.. known.Values.Where(p => p.IsOpen && (cameraKey is null || p.Name.CameraKey == cameraKey))];
+        }
+    }
+
+    /// <summary>Forgets those of a camera.</summary>
+    /// <returns>Those that were known.</returns>
+    public IReadOnlyList<BucketPack> Drop(long cameraKey)
+    {
+        lock (state)
+        {
+            List<BucketPack> dropped = [.. known.Values.Where(p => p.Name.CameraKey == cameraKey)];
+            foreach (var pack in dropped)
+            {
+                pack.IsOpen = false;
+                known.Remove(pack.Name);
+                others.Remove(pack.Name);
+            }
+
+            return dropped;
         }
     }
 
@@ -72,6 +96,21 @@ internal sealed class BucketPacks(BucketShelf shelf)
         }
 
         found.LastUse = ++uses;
+        return found;
+    }
+
+    private BucketPack GetOrAddOther(PackName pack)
+    {
+        if (!others.TryGetValue(pack, out var found))
+        {
+            if (others.Count >= MaxLookedAt)
+            {
+                others.Clear();
+            }
+
+            others[pack] = found = new BucketPack(pack, shelf);
+        }
+
         return found;
     }
 

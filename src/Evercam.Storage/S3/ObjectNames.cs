@@ -20,6 +20,8 @@ internal sealed class ObjectNames(string prefix)
     /// <summary>What the names of an empty object for every pack that is open for writing begin with.</summary>
     public string OpenMarks => $"{prefix}open/";
 
+    public string OpenMarksOf(long cameraKey) => string.Create(CultureInfo.InvariantCulture, $"{OpenMarks}{cameraKey}-");
+
     public string OpenMark(PackName pack) => string.Create(
         CultureInfo.InvariantCulture, $"{OpenMarks}{pack.CameraKey}-{pack.Hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}");
 

@@ -29,6 +29,26 @@ internal sealed class OpenMarks(Bucket bucket)
         return [.. open.Keys.OrderBy(pack => pack.Hour).ThenBy(pack => pack.CameraKey)];
     }
 
+    /// <summary>Looks which packs of a camera are open, whatever was known of them.</summary>
+    public async Task LookAgainAsync(long cameraKey, CancellationToken cancellation)
+    {
+        var found = new List<PackName>();
+        await foreach (var (key, _) in bucket.ListAsync(bucket.Names.OpenMarksOf(cameraKey), cancellation))
+        {
+            if (bucket.Names.ReadOpenMark(key) is { } pack)
+            {
+                found.Add(pack);
+            }
+        }
+
+        foreach (var pack in open.Keys.Where(pack => pack.CameraKey == cameraKey))
+        {
+            open.TryRemove(pack, out _);
+        }
+
+        found.ForEach(pack => open[pack] = true);
+    }
+
     /// <summary>A pack is written to, and nothing of it is in the bucket yet.</summary>
     public void Add(PackName pack) => open.TryAdd(pack, false);
 

@@ -21,7 +21,7 @@ internal sealed class PackLayout
     /// <summary>Where the last byte that an object holds ends.</summary>
     public long Length => segments.Count == 0 ? 0 : segments[^1].End;
 
-    public int LastNumber { get; private set; }
+    public long LastNumber { get; private set; }
 
     /// <summary>The ranges, ascending.</summary>
     public IReadOnlyList<Segment> Segments => segments;

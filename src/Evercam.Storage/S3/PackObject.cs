@@ -10,13 +10,13 @@ namespace Evercam.Storage.S3;
 /// <param name="End">Where it ends.</param>
 /// <param name="Number">Higher than those of all that were written before.</param>
 /// <param name="Key">Its name in the bucket.</param>
-internal sealed record PackObject(long Start, long End, int Number, string Key)
+internal sealed record PackObject(long Start, long End, long Number, string Key)
 {
     /// <summary>What distinguishes this process's objects from those that another one was about to write when it ended.</summary>
     private static readonly string Life = Guid.NewGuid().ToString("N")[..8];
 
     /// <summary>A new one: <c>7/2026/11/23/10/000000102400-000002-1a2b3c4d.tar</c>.</summary>
-    public static PackObject New(ObjectNames names, PackName pack, long start, long length, int number) => new(
+    public static PackObject New(ObjectNames names, PackName pack, long start, long length, long number) => new(
         start,
         start + length,
         number,
@@ -30,7 +30,7 @@ internal sealed record PackObject(long Start, long End, int Number, string Key)
         if (!name.EndsWith(".tar", StringComparison.Ordinal)
             || name[..^4].Split('-') is not [var start, var number, _]
             || !long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
-            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             return false;
         }

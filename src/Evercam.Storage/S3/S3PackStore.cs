@@ -21,14 +21,16 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
     private readonly Merger merger;
     private readonly TimeSpan partInterval;
 
-    public S3PackStore(S3Options options, Bucket bucket, BucketMark mark, S3Requests requests, string spoolFolder, ILogger log)
+    public S3PackStore(
+        S3Options options, Bucket bucket, BucketMark mark, S3Requests requests, string spoolFolder, ILogger log, ITenures? tenures = null)
     {
         this.bucket = bucket;
         partInterval = options.PartInterval;
         marks = new OpenMarks(bucket);
         Bound = new BufferBound(options.BufferBytes);
         packs = new BucketPacks(new BucketShelf(
-            bucket, mark, marks, new BlockCache(bucket, options.CacheBytes), new Spool(spoolFolder), Bound, requests));
+            bucket, mark, marks, new BlockCache(bucket, options.CacheBytes), new Spool(spoolFolder), Bound, requests,
+            tenures ?? new AloneTenures()));
         merger = new Merger(packs.Close, log);
     }
 
@@ -84,7 +86,7 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
     }
 
     public async ValueTask<int> ReadAsync(PackName pack, int part, long offset, Memory<byte> buffer, CancellationToken cancellation) =>
-        part == 0 ? await packs.Get(pack).ReadAsync(offset, buffer, cancellation) : 0;
+        part == 0 ? await packs.Get(pack, offset).ReadAsync(offset, buffer, cancellation) : 0;
 
     public async ValueTask<bool> ReadBothAsync(
         PackName pack,
@@ -99,7 +101,7 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
         }
 
         // What is erased meanwhile is erased for the second one, too.
-        var read = packs.Get(pack);
+        var read = packs.Get(pack, first.Offset);
         return await read.ReadAsync(first.Offset, first.Buffer, cancellation) == first.Buffer.Length
             && await read.ReadAsync(second.Offset, second.Buffer, cancellation) == second.Buffer.Length;
     }
@@ -149,6 +151,19 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
 
     public async Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation) =>
         entries.Count == 0 ? 0 : await packs.Open(pack).HoldPlacesAsync(entries, cancellation);
+
+    public ValueTask<long?> FindNextRangeAsync(PackName pack, long offset, CancellationToken cancellation) =>
+        packs.Get(pack, offset).FindNextRangeAsync(offset, cancellation);
+
+    public async Task LetGoAsync(long cameraKey, CancellationToken cancellation)
+    {
+        foreach (var pack in packs.Drop(cameraKey))
+        {
+            await pack.EndAsync(cancellation);
+        }
+
+        await marks.LookAgainAsync(cameraKey, cancellation);
+    }
 
     public bool MayDelete(PackName pack) => true;
 

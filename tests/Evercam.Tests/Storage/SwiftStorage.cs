@@ -70,7 +70,8 @@ internal sealed class SwiftBucket : IDisposable
     /// <summary>Counts what is asked of the bucket from here on.</summary>
     public RequestCount Count() => new(meters);
 
-    public S3PackStore Open(string spoolFolder) => new(options, Bucket, Mark, Requests, spoolFolder, NullLogger.Instance);
+    public S3PackStore Open(string spoolFolder, ITenures? tenures = null) =>
+        new(options, Bucket, Mark, Requests, spoolFolder, NullLogger.Instance, tenures);
 
     public void Dispose()
     {

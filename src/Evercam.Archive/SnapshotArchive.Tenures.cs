@@ -1,0 +1,39 @@
+namespace Evercam.Archive;
+
+/// <summary>What there is to do where several servers share the archive.</summary>
+public sealed partial class SnapshotArchive
+{
+    /// <summary>Makes durable what was appended for a camera, before another server writes to it.</summary>
+    /// <exception cref="IOException">Disk or database do not answer in time.</exception>
+    public Task SettleAsync(long cameraKey, CancellationToken cancellation) => ChangeAsync(
+        cameraKey,
+        async writer =>
+        {
+            await committer.SettleAsync(writer.CameraKey, cancellation);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Forgets what is remembered of a camera that another server may have written to since, before this one begins to write to it
+    /// again; it has no tenure yet.</summary>
+    /// <exception cref="IOException">Something still waits for its row, or the packs do not answer.</exception>
+    public Task BeginTenureAsync(long cameraKey, CancellationToken cancellation) => ChangeAsync(
+        cameraKey,
+        async writer =>
+        {
+            await committer.SettleAsync(writer.CameraKey, cancellation);
+            await packs.LetGoAsync(writer.CameraKey, cancellation);
+            writers.Forget(writer, writer.Abandoned(pack: null));
+            writer.BeginAnew();
+            return true;
+        },
+        cancellation);
+
+    private void DemandTenure(long cameraKey)
+    {
+        if (tenures.Of(cameraKey) is null)
+        {
+            throw new CameraElsewhereException([cameraKey]);
+        }
+    }
+}

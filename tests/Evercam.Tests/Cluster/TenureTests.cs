@@ -1,0 +1,214 @@
+using Evercam.Archive;
+using Evercam.Storage.Catalog;
+using Evercam.Storage.Postgres;
+using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Evercam.Tests.Cluster;
+
+/// <summary>Two servers that both believe to have a camera: what the second one has taken, the first one does not change.</summary>
+public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IClassFixture<PostgresStorage>, IAsyncLifetime
+{
+    private static readonly DateTimeOffset Ten = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider clock = new(Ten.AddMinutes(5));
+    private readonly long camera = CameraKeys.Next(TimeProvider.System);
+    private Node first = null!;
+    private Node second = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var bucket = await swift.CreateBucketAsync();
+        first = new Node(storage, bucket, clock, $"a-{camera}");
+        second = new Node(storage, bucket, clock, $"b-{camera}");
+        await first.Archive.StartAsync(Cancellation);
+        await second.Archive.StartAsync(Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_tenure_has_a_higher_number_each_time_that_another_server_takes_the_camera()
+    {
+        Assert.Equal((1, true), await first.TakeAsync(camera));
+        Assert.Equal((1, false), await first.TakeAsync(camera));
+        Assert.Equal((2, true), await second.TakeAsync(camera));
+        Assert.Equal((3, true), await first.TakeAsync(camera));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_gone_takes_nothing_and_says_no_more_that_it_runs()
+    {
+        await first.TakeAsync(camera);
+        await second.TakeAsync(camera);
+        await using var db = storage.OpenCatalog();
+        await storage.ExecuteAsync($"UPDATE servers SET alive_at = alive_at - 60 WHERE name IN ('{first.Name}', '{second.Name}')");
+        Assert.DoesNotContain(second.Name, await db.MissServersAsync([second.Name], Cancellation));
+        Assert.Null(await db.TakeTenureAsync(camera, first.Name, Cancellation));
+        Assert.Null(await db.BeatAsync(first.Name, isFirst: false, Cancellation));
+        Assert.Equal([camera], (await db.BeatAsync(second.Name, isFirst: false, Cancellation))!.Keys);
+
+        // Nor when nobody remembers it.
+        await db.ForgetServersAsync(Cancellation);
+        Assert.Null(await db.BeatAsync(first.Name, isFirst: false, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_signs_of_life_is_not_gone_though_nobody_knows_it()
+    {
+        await first.TakeAsync(camera);
+        await using var db = storage.OpenCatalog();
+        await db.MissServersAsync([second.Name], Cancellation);
+        Assert.NotNull(await db.BeatAsync(first.Name, isFirst: false, Cancellation));
+    }
+
+    [Fact]
+    public async Task Whoever_has_lost_a_camera_adds_and_deletes_nothing()
+    {
+        await first.BeginAsync(camera);
+        var kept = await first.UploadAsync(camera, Ten);
+        await second.BeginAsync(camera);
+        await Assert.ThrowsAsync<CameraElsewhereException>(() => first.UploadAsync(camera, Ten.AddSeconds(1)));
+        await Assert.ThrowsAsync<CameraElsewhereException>(() => first.Archive.DeleteAsync(camera, Ten, Ten.AddHours(1), Cancellation));
+        await Assert.ThrowsAsync<CameraElsewhereException>(() => first.Archive.MarkAsync(camera, Ten, Ten.AddHours(1), keep: true, Cancellation));
+        Assert.Equal([kept.TakenAt], await second.ListAsync(camera, Ten));
+    }
+
+    [Fact]
+    public async Task What_is_put_late_takes_no_place_and_is_found_when_the_hour_is_over()
+    {
+        await first.BeginAsync(camera);
+        await first.UploadAsync(camera, Ten);
+        var late = await first.RecordAsync(camera, Ten.AddSeconds(10));
+        await second.BeginAsync(camera);
+        var mine = await second.UploadAsync(camera, Ten.AddSeconds(20));
+
+        // It does not know yet, and puts what it has. Nobody else has the moment of that.
+        await first.Archive.DisposeAsync();
+        await Assert.ThrowsAsync<CameraElsewhereException>(() => late.Durable);
+        Assert.True(await second.ReadsAsync(mine));
+        Assert.Equal([Ten, Ten.AddSeconds(20)], await second.ListAsync(camera, Ten));
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await second.Archive.SealFinishedAsync(Cancellation);
+        Assert.Equal([Ten, Ten.AddSeconds(10), Ten.AddSeconds(20)], await second.ListAsync(camera, Ten));
+        foreach (var picture in await second.Archive.ListAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation))
+        {
+            Assert.True(await second.ReadsAsync(picture));
+        }
+
+        Assert.Empty(await second.CheckAsync(camera));
+    }
+
+    [Fact]
+    public async Task A_reader_sees_at_once_what_another_server_adds_and_the_one_after_that()
+    {
+        await first.BeginAsync(camera);
+        Assert.True(await second.ReadsAsync(await first.UploadAsync(camera, Ten)));
+        Assert.True(await second.ReadsAsync(await first.UploadAsync(camera, Ten.AddSeconds(1))));
+        await second.BeginAsync(camera);
+        Assert.True(await first.ReadsAsync(await second.UploadAsync(camera, Ten.AddSeconds(2))));
+        await first.BeginAsync(camera);
+        Assert.True(await second.ReadsAsync(await first.UploadAsync(camera, Ten.AddSeconds(3))));
+        clock.Advance(TimeSpan.FromHours(1));
+        await first.Archive.SealFinishedAsync(Cancellation);
+        foreach (var picture in await second.Archive.ListAsync(camera, Ten, Ten.AddHours(1), 10, Cancellation))
+        {
+            Assert.True(await second.ReadsAsync(picture));
+        }
+
+        Assert.Empty(await first.CheckAsync(camera));
+    }
+
+    /// <summary>An archive as one of several servers has it.</summary>
+    private sealed class Node : ITenures, IAsyncDisposable
+    {
+        private readonly PostgresStorage storage;
+        private readonly TempFolder folder = new();
+        private readonly NpgsqlDataSource source;
+        private readonly PostgresPresence presence;
+        private readonly SwiftBucket bucket;
+        private readonly IPackStore packs;
+        private readonly ISnapshotIndex index;
+        private readonly Dictionary<long, long> held = [];
+        private bool hasBegun;
+
+        public Node(PostgresStorage storage, Evercam.Storage.S3.S3Options options, TimeProvider clock, string name)
+        {
+            (this.storage, Name) = (storage, name);
+            source = NpgsqlDataSource.Create(storage.ConnectionString);
+            presence = new(_ => Task.CompletedTask, () => { }, TimeProvider.System, new LogLines<PostgresPresence>());
+            bucket = new SwiftBucket(options);
+            packs = bucket.Open(folder["spool"], this);
+            index = new PostgresSnapshotIndex(source, presence, this);
+            Archive = new SnapshotArchive(
+                packs, index, new SnapshotArchiveOptions(), clock, NullLogger<SnapshotArchive>.Instance, this);
+        }
+
+        public string Name { get; }
+
+        public SnapshotArchive Archive { get; }
+
+        public bool AreShared => true;
+
+        public long? Of(long cameraKey) => held.TryGetValue(cameraKey, out var number) ? number : null;
+
+        public async Task<(long Number, bool IsNew)> TakeAsync(long camera)
+        {
+            await using var db = storage.OpenCatalog();
+            Assert.NotNull(await db.BeatAsync(Name, isFirst: !hasBegun, Cancellation));
+            hasBegun = true;
+            var taken = await db.TakeTenureAsync(camera, Name, Cancellation);
+            return (taken!.Number, taken.IsNew);
+        }
+
+        /// <summary>Takes the camera as a server does that learns that it lost it before.</summary>
+        public async Task BeginAsync(long camera)
+        {
+            held.Remove(camera);
+            var (number, _) = await TakeAsync(camera);
+            await Archive.BeginTenureAsync(camera, Cancellation);
+            held[camera] = number;
+        }
+
+        public Task<Snapshot> UploadAsync(long camera, DateTimeOffset second) => Archive.SaveAsync(
+            new NewSnapshot(camera, second, PictureType.Jpeg, Bytes(second), OwnsSecond: true), Cancellation);
+
+        public Task<AppendedSnapshot> RecordAsync(long camera, DateTimeOffset moment) => Archive.AppendAsync(
+            new NewSnapshot(camera, moment, PictureType.Jpeg, Bytes(moment)), Cancellation);
+
+        public async Task<IReadOnlyList<DateTimeOffset>> ListAsync(long camera, DateTimeOffset hour) =>
+            [.. (await Archive.ListAsync(camera, hour, hour.AddHours(1), 100, Cancellation)).Select(s => s.TakenAt)];
+
+        /// <summary>Whether the bytes of a picture are those that were brought.</summary>
+        public async Task<bool> ReadsAsync(Snapshot snapshot)
+        {
+            var bytes = new byte[snapshot.Address.Length];
+            return await Archive.ReadAsync(snapshot, bytes, Cancellation) && ContentHash.Of(bytes) == snapshot.Hash;
+        }
+
+        public async Task<List<ArchiveFinding>> CheckAsync(long camera) =>
+            await new ArchiveCheck(packs, index).RunAsync(Cancellation).Where(finding => finding.Pack.CameraKey == camera).ToListAsync(Cancellation);
+
+        public async ValueTask DisposeAsync()
+        {
+            await Archive.DisposeAsync();
+            await ((IAsyncDisposable)packs).DisposeAsync();
+            bucket.Dispose();
+            await presence.DisposeAsync();
+            await source.DisposeAsync();
+            folder.Dispose();
+        }
+
+        private static byte[] Bytes(DateTimeOffset moment) => System.Text.Encoding.ASCII.GetBytes($"picture of {moment:O}");
+    }
+}
