@@ -14,6 +14,7 @@ internal sealed partial class ArchiveUpkeep(
     SnapshotArchive archive,
     ArchiveRetention retention,
     OwnerRetention owners,
+    ITenures tenures,
     IDbContextFactory<EvercamDb> catalogs,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
@@ -40,7 +41,7 @@ internal sealed partial class ArchiveUpkeep(
             .Where(c => c.Recording.KeepDays != null || c.Recording.KeepBytes != null)
             .Select(c => new { c.Key, c.Recording.KeepDays, c.Recording.KeepBytes })
             .ToListAsync(cancellation);
-        foreach (var camera in bounded)
+        foreach (var camera in bounded.Where(camera => tenures.Of(camera.Key) is not null))
         {
             TimeSpan? keepFor = camera.KeepDays is { } days ? TimeSpan.FromDays(Math.Min(days, TimeSpan.MaxValue.Days)) : null;
             await TryAsync(() => retention.ApplyAsync(camera.Key, keepFor, camera.KeepBytes, cancellation), cancellation);

@@ -15,7 +15,8 @@ internal sealed partial class CameraStates(
     IDbContextFactory<EvercamDb> catalogs,
     IOptions<RecorderOptions> options,
     TimeProvider clock,
-    ILogger<CameraStates> log) : BackgroundService
+    ILogger<CameraStates> log,
+    NodeTenures? node = null) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -76,6 +77,17 @@ internal sealed partial class CameraStates(
 
         try
         {
+            if (node is not null)
+            {
+                await node.ConfirmAsync(CancellationToken.None);
+                foreach (var other in news.Where(state => node.Of(state.Key) is null))
+                {
+                    changed.TryRemove(other);
+                }
+
+                news = [.. news.Where(state => node.Of(state.Key) is not null)];
+            }
+
             await using var db = await catalogs.CreateDbContextAsync();
             await using var transaction = await db.Database.BeginTransactionAsync();
             foreach (var (key, state) in news)

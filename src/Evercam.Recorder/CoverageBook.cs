@@ -27,6 +27,7 @@ internal sealed partial class CoverageBook : BackgroundService
     private readonly IDbContextFactory<EvercamDb> catalogs;
     private readonly TimeProvider clock;
     private readonly ILogger<CoverageBook> log;
+    private readonly NodeTenures? node;
     private readonly DateTimeOffset startedAt;
     private readonly ProvenClock proof;
 
@@ -37,9 +38,13 @@ internal sealed partial class CoverageBook : BackgroundService
     private int turnedAway;
 
     public CoverageBook(
-        ArchiveRetention retention, IDbContextFactory<EvercamDb> catalogs, TimeProvider clock, ILogger<CoverageBook> log)
+        ArchiveRetention retention,
+        IDbContextFactory<EvercamDb> catalogs,
+        TimeProvider clock,
+        ILogger<CoverageBook> log,
+        NodeTenures? node = null)
     {
-        (this.catalogs, this.clock, this.log) = (catalogs, clock, log);
+        (this.catalogs, this.clock, this.log, this.node) = (catalogs, clock, log, node);
         (startedAt, proof) = (clock.GetUtcNow(), new(clock));
         retention.GaveUp = (camera, from, to) => Went(camera, from, to, CoverageStatus.Retention);
     }
@@ -103,6 +108,7 @@ internal sealed partial class CoverageBook : BackgroundService
                 doubted.Clear();
             }
 
+            await DropOthersAsync();
             while (!waiting.IsEmpty || beatenAt is null || clock.GetElapsedTime(beatenAt.Value) >= Pulse)
             {
                 await WriteOldestAsync();
@@ -120,14 +126,40 @@ internal sealed partial class CoverageBook : BackgroundService
         }
     }
 
+    /// <summary>Of cameras that another server has by now, that one tells.</summary>
+    private async Task DropOthersAsync()
+    {
+        if (node is null || waiting.IsEmpty)
+        {
+            return;
+        }
+
+        await node.ConfirmAsync(CancellationToken.None);
+        for (var left = waiting.Count; left > 0 && waiting.TryDequeue(out var change); left--)
+        {
+            if (node.Of(change.CameraKey) is not null)
+            {
+                waiting.Enqueue(change);
+            }
+        }
+    }
+
     /// <summary>Before anything is written, what was true until the server ended is ended too.</summary>
     private async Task OpenAsync()
     {
         await using var db = await catalogs.CreateDbContextAsync();
-        leftOver.TrySetResult(await db.FindPulseAsync(CancellationToken.None) is { } alive
-            ? await db.ListErasedAsync(alive - (long)Untold.TotalSeconds, CancellationToken.None)
+        var alive = await db.FindPulseAsync(CancellationToken.None);
+
+        // Of several servers, whoever takes a camera tells how long it had none.
+        var isAlone = node is null;
+        leftOver.TrySetResult(isAlone && alive is { } second
+            ? await db.ListErasedAsync(second - (long)Untold.TotalSeconds, CancellationToken.None)
             : []);
-        await DownTime.TellAsync(db, startedAt, CancellationToken.None);
+        if (isAlone)
+        {
+            await DownTime.TellAsync(db, startedAt, CancellationToken.None);
+        }
+
         await db.BeginUnrecordedAsync(startedAt, CancellationToken.None);
         isOpen = true;
     }

@@ -38,6 +38,11 @@ public interface IRecorder : IGrainWithIntegerKey
     /// recording and the online check. For a deleted camera, deletes its pictures.</summary>
     [Alias("Reload")]
     Task ReloadAsync();
+
+    /// <summary>Goes to another server as soon as nobody waits for it.</summary>
+    /// <param name="server">What the servers call it.</param>
+    [Alias("Move")]
+    Task MoveAsync(string server);
 }
 
 /// <summary>A live picture, or why there is none.</summary>

@@ -12,8 +12,11 @@ namespace Evercam.Recorder;
 /// space is low. What is seen twice in a row counts; what was told already is known by the catalog, so that nothing is told twice or
 /// forgotten when the server is started again.</summary>
 internal sealed partial class NoticeBoard(
-    IDbContextFactory<EvercamDb> catalogs, IOptions<RecorderOptions> options, TimeProvider clock, ILogger<NoticeBoard> log)
-    : BackgroundService
+    IDbContextFactory<EvercamDb> catalogs,
+    IOptions<RecorderOptions> options,
+    TimeProvider clock,
+    ILogger<NoticeBoard> log,
+    NodeTenures? node = null) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -96,6 +99,16 @@ internal sealed partial class NoticeBoard(
 
     private async Task TellAsync()
     {
+        if (node is not null && !waiting.IsEmpty)
+        {
+            // Of cameras that another server has by now, that one tells.
+            await node.ConfirmAsync(CancellationToken.None);
+            foreach (var other in waiting.ToArray().Where(item => node.Of(item.Key.Camera) is null))
+            {
+                waiting.TryRemove(other);
+            }
+        }
+
         foreach (var news in waiting.ToArray().OrderBy(item => item.Key.Camera).Chunk(Batch))
         {
             await using var db = await catalogs.CreateDbContextAsync();

@@ -6,7 +6,13 @@ namespace Evercam.Recorder;
 /// <summary>Holds the cameras of one owner to the bytes that they may take together: the oldest hours of all of them go first, as those
 /// beyond a camera's own bound do.</summary>
 internal sealed class OwnerRetention(
-    ArchiveRetention retention, ISnapshotIndex index, OwnerHoldings holdings, OwnerRoom room, IOptions<OwnerOptions> options, TimeProvider clock)
+    ArchiveRetention retention,
+    ISnapshotIndex index,
+    OwnerHoldings holdings,
+    OwnerRoom room,
+    ITenures tenures,
+    IOptions<OwnerOptions> options,
+    TimeProvider clock)
 {
     /// <summary>So many hours of a camera go at once, the rest in the next rounds.</summary>
     private const int MostHours = 1_000;
@@ -36,7 +42,9 @@ internal sealed class OwnerRetention(
             return;
         }
 
-        foreach (var packs in Oldest(await ListAsync(cameras, cancellation), excess).GroupBy(pack => pack.Pack.CameraKey))
+        // Of several servers each comes to the same, and does it for its own cameras.
+        foreach (var packs in Oldest(await ListAsync(cameras, cancellation), excess)
+            .Where(pack => tenures.Of(pack.Pack.CameraKey) is not null).GroupBy(pack => pack.Pack.CameraKey))
         {
             await retention.GiveUpUntilAsync(packs.Key, packs.Last().Pack.End, cancellation);
         }

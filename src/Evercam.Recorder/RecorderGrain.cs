@@ -19,6 +19,7 @@ internal sealed partial class RecorderGrain(
     NoticeBoard notices,
     CoverageBook book,
     DeletionTrace trace,
+    CameraTenures tenures,
     OwnerRoom room,
     IEnumerable<IDeletionNews> listeners,
     IEnumerable<ILiveNews> lookers,
@@ -42,6 +43,8 @@ internal sealed partial class RecorderGrain(
     private CameraView? view;
     private CameraCoverage? coverage;
     private CameraRecording? recording;
+    private DateTimeOffset? down;
+    private bool isElsewhere;
     private bool isStopped;
 
     private long Key => this.GetPrimaryKeyLong();
@@ -54,8 +57,8 @@ internal sealed partial class RecorderGrain(
     private CameraRecording Recording =>
         recording ??= new CameraRecording(Key, View, keeper, Coverage, notices, metrics, clock, LetRun);
 
-    /// <summary>Whether the settings that hold could not be read; they are read again until they can be.</summary>
-    private bool IsStale => retrying is not null;
+    /// <summary>Whether the settings that hold could not be read, or another server has the camera by now; they are read again.</summary>
+    private bool IsStale => retrying is not null || isElsewhere;
 
     /// <summary>A recorder that cannot read its settings stays and tries again: whoever woke it may not come back.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -181,6 +184,8 @@ internal sealed partial class RecorderGrain(
         CameraSettings? read;
         try
         {
+            // It is said once: should the settings not be read now, it is told when they are.
+            down = await Task.Run(() => tenures.TakeAsync(Key)) ?? down;
             read = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
         }
         catch
@@ -192,7 +197,15 @@ internal sealed partial class RecorderGrain(
 
         retrying?.Dispose();
         retrying = null;
-        if (read is null || read != settings)
+        isElsewhere = false;
+        var wasDown = down is not null;
+        if (down is { } since)
+        {
+            tenures.WasDown(Key, read?.Schedule, since);
+            down = null;
+        }
+
+        if (read is null || read != settings || wasDown)
         {
             Follow(read);
         }
@@ -265,6 +278,14 @@ internal sealed partial class RecorderGrain(
 
     private void Act()
     {
+        if (settings is not null && !tenures.Has(Key))
+        {
+            // Another server has it, until this one is asked again.
+            isElsewhere = true;
+            Stop();
+            return;
+        }
+
         var now = clock.GetUtcNow();
         View.Live.ForgetUnwatched(now);
         Coverage.Look(now);
@@ -306,8 +327,8 @@ internal sealed partial class RecorderGrain(
         }
     }
 
-    /// <summary>The camera is gone. Whoever deletes it says so, and so does the archive to what is under way: the second one finds a
-    /// recorder that is gone, too.</summary>
+    /// <summary>The camera is gone, or another server's. Whoever deletes it says so, and so does the archive to what is under way: the second
+    /// one finds a recorder that is gone, too.</summary>
     private void Stop()
     {
         settings = null;

@@ -17,6 +17,9 @@ public static class RecorderSetup
             .BindConfiguration(RecorderOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<OwnerOptions>()
             .BindConfiguration(OwnerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddNode();
+        builder.Services.AddSingleton<RecorderWaker>();
+        builder.Services.AddSingleton<CameraTenures>();
         builder.Services.AddSingleton<CameraSettingsReader>();
         builder.Services.AddSingleton<OwnerHoldings>();
         builder.Services.AddSingleton(services => new OwnerRoom(
@@ -33,18 +36,11 @@ public static class RecorderSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<CoverageBook>());
         builder.Services.AddHostedService<SpaceWatch>();
         builder.Services.AddHostedService<ArchiveUpkeep>();
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(SiloPort.FindFree(), gatewayPort: 0);
-            silo.Configure<ClusterOptions>(cluster =>
-            {
-                cluster.ClusterId = "evercam";
-                cluster.ServiceId = "evercam";
-            });
-        });
+        builder.UseOrleans(builder.AddSilo);
 
         // Starts after the silo: one that has not started knows of no recorders, and says so.
         builder.Services.AddHostedService<RecorderStart>();
+        builder.AddNodeGuard();
         builder.Services.AddOptions<SiloMessagingOptions>()
             .Configure<IOptions<CameraClientOptions>, IOptions<SnapshotArchiveOptions>>(GiveTime);
         return builder;

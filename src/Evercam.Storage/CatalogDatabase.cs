@@ -22,8 +22,10 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     public abstract ISnapshotIndex CreateIndex();
 
     /// <summary>Keeps other servers from this database until it is disposed of; <see langword="null"/> if none can get at it.</summary>
+    /// <param name="isShared">Whether those may use it that say so, too.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StorageUnusableException">Another one uses it.</exception>
-    public virtual Task<IAsyncDisposable?> ClaimAsync(CancellationToken cancellation) => Task.FromResult<IAsyncDisposable?>(null);
+    public virtual Task<IAsyncDisposable?> ClaimAsync(bool isShared, CancellationToken cancellation) => Task.FromResult<IAsyncDisposable?>(null);
 
     /// <summary>Waits until no other process prepares this database, and keeps the others out until disposed of.</summary>
     public abstract Task<IAsyncDisposable> LockAsync(CancellationToken cancellation);

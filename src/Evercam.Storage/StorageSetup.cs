@@ -33,7 +33,11 @@ public static class StorageSetup
         // Whoever's transaction it was tells why it has failed; that a lost connection cannot take it back is no error besides.
         services.AddLogging(logs => logs.AddFilter("Npgsql.Transaction", LogLevel.None));
 
+        services.AddOptions<NodeOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<NodeOptions>, NodeOptionsSetup>();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsSetup>();
         services.TryAddSingleton<ITenures, AloneTenures>();
+
         services.AddSingleton(OpenDatabase);
         services.AddSingleton<StorageStart>();
         services.AddSingleton<IDbContextFactory<EvercamDb>>(provider => provider.GetRequiredService<CatalogDatabase>());
@@ -62,12 +66,16 @@ public static class StorageSetup
 
     /// <summary>Keeps other servers from the database as long as this one runs: until the answer is disposed of. SQLite's lies in the data
     /// directory, which has its own lock; then there is no answer.</summary>
+    /// <param name="services">Those of the storage.</param>
+    /// <param name="isShared">Whether those may use it that say so, too.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StorageUnusableException">Another server uses it, or it cannot be reached.</exception>
-    public static async Task<IAsyncDisposable?> ClaimEvercamStorageAsync(this IServiceProvider services, CancellationToken cancellation)
+    public static async Task<IAsyncDisposable?> ClaimEvercamStorageAsync(
+        this IServiceProvider services, bool isShared, CancellationToken cancellation)
     {
         try
         {
-            return await services.GetRequiredService<CatalogDatabase>().ClaimAsync(cancellation);
+            return await services.GetRequiredService<CatalogDatabase>().ClaimAsync(isShared, cancellation);
         }
         catch (DbException failure)
         {

@@ -16,7 +16,7 @@ internal static class RestoreCommand
     {
         var source = BackupSource.Find(from);
         using var alone = DataDirectoryLock.Take(services);
-        await using var claim = await services.ClaimEvercamStorageAsync(cancellation);
+        await using var claim = await services.ClaimEvercamStorageAsync(isShared: false, cancellation);
         await services.GetRequiredService<StorageRestore>().RunAsync(source, cancellation);
         await output.TellAsync(source.HasPacks
             ? "The backup is restored; evercam check proves it"

@@ -1,7 +1,9 @@
+using Evercam.Recorder;
 using Evercam.Server.Demo;
 using Evercam.Server.Setup;
 using Evercam.Server.Users;
 using Evercam.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Commands;
 
@@ -26,11 +28,14 @@ internal static class ServerStart
         await using var app = await CommandLine.BuildAsync(settings);
         using var stop = new CancellationTokenSource();
         using var interrupt = Interrupt.Cancels(stop);
+        var isOneOfMany = app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.IsOneOfMany;
         return await AloneAsync(
             app,
             mayTakeBucket: false,
+            isOneOfMany,
             async () =>
             {
+                app.Services.BeginTenures();
                 // From here on the host stops by itself.
                 interrupt.Dispose();
                 await app.ListenAsync();
@@ -47,10 +52,14 @@ internal static class ServerStart
     /// <param name="mayTakeBucket">Whether a new database may take over a bucket that has pictures.</param>
     /// <param name="run">What to do.</param>
     /// <param name="cancellation">Ends the preparation.</param>
-    public static async Task<int> AloneAsync(WebApplication app, bool mayTakeBucket, Func<Task<int>> run, CancellationToken cancellation)
+    public static Task<int> AloneAsync(WebApplication app, bool mayTakeBucket, Func<Task<int>> run, CancellationToken cancellation) =>
+        AloneAsync(app, mayTakeBucket, isShared: false, run, cancellation);
+
+    private static async Task<int> AloneAsync(
+        WebApplication app, bool mayTakeBucket, bool isShared, Func<Task<int>> run, CancellationToken cancellation)
     {
         using var alone = DataDirectoryLock.Take(app.Services);
-        await using var claim = await app.Services.ClaimEvercamStorageAsync(cancellation);
+        await using var claim = await app.Services.ClaimEvercamStorageAsync(isShared, cancellation);
         await (mayTakeBucket ? app.Services.TakeOverEvercamStorageAsync(cancellation) : app.Services.PrepareEvercamStorageAsync(cancellation));
         return await run();
     }

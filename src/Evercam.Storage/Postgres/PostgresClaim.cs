@@ -4,16 +4,23 @@ using Npgsql;
 namespace Evercam.Storage.Postgres;
 
 /// <summary>Says to other servers that this one serves from the database: each takes itself for the only one, and what another does for
-/// missed. PostgreSQL holds it on a connection of its own, and lets go of it with the connection, however that ends. When that is lost, it is
+/// missed; or that it shares it with others that do, too. PostgreSQL holds it on a connection of its own, and lets go of it with the connection, however that ends. When that is lost, it is
 /// taken again, and the server goes on meanwhile.</summary>
 internal sealed partial class PostgresClaim : IAsyncDisposable
 {
     /// <summary>The advisory lock: any number that no other program takes in this database.</summary>
     private const long Number = 0x4576_6572_6361_6D32;
 
+    private const string Lock = "SELECT pg_advisory_lock($1)";
+    private const string LockShared = "SELECT pg_advisory_lock_shared($1)";
+    private const string OnlyOne = "The database is in use by another evercam server: only one at a time may use it.";
+    private const string SharesNot =
+        "The database is in use by an evercam server that has no Evercam:Cluster:Redis: it shares it with no other.";
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly string connectionString;
+    private readonly bool isShared;
     private readonly PostgresPresence presence;
     private readonly TimeProvider clock;
     private readonly ILogger<PostgresClaim> log;
@@ -21,23 +28,33 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
     private readonly Task keeping;
 
     private PostgresClaim(
-        NpgsqlConnection held, string connectionString, PostgresPresence presence, TimeProvider clock, ILogger<PostgresClaim> log)
+        NpgsqlConnection held,
+        string connectionString,
+        bool isShared,
+        PostgresPresence presence,
+        TimeProvider clock,
+        ILogger<PostgresClaim> log)
     {
-        (this.connectionString, this.presence, this.clock, this.log) = (connectionString, presence, clock, log);
+        (this.connectionString, this.isShared, this.presence, this.clock, this.log) = (connectionString, isShared, presence, clock, log);
         keeping = KeepAsync(held);
     }
 
     /// <exception cref="StorageUnusableException">Another server has it.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public static async Task<PostgresClaim> TakeAsync(
-        string connectionString, PostgresPresence presence, TimeProvider clock, ILogger<PostgresClaim> log, CancellationToken cancellation)
+        string connectionString,
+        bool isShared,
+        PostgresPresence presence,
+        TimeProvider clock,
+        ILogger<PostgresClaim> log,
+        CancellationToken cancellation)
     {
         // Without something to answer now and then, nobody would notice that the other end is gone.
         var alone = PostgresCommands.Alone(connectionString, "evercam claim");
         alone.KeepAlive = 10;
 
 #pragma warning disable CA2000 // The claim disposes of it when it is lost, or not wanted any more.
-        return new(await HoldAsync(alone.ConnectionString, cancellation), alone.ConnectionString, presence, clock, log);
+        return new(await HoldAsync(alone.ConnectionString, isShared, cancellation), alone.ConnectionString, isShared, presence, clock, log);
 #pragma warning restore CA2000
     }
 
@@ -48,7 +65,7 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         over.Dispose();
     }
 
-    private static async Task<NpgsqlConnection> HoldAsync(string connectionString, CancellationToken cancellation)
+    private static async Task<NpgsqlConnection> HoldAsync(string connectionString, bool isShared, CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection(connectionString);
         try
@@ -56,13 +73,13 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
             // PostgreSQL may not have missed yet a server that was killed a moment ago.
             await connection.OpenAsync(cancellation);
             await connection.RunAsync("SET lock_timeout = '3s'", cancellation);
-            await connection.RunAsync("SELECT pg_advisory_lock($1)", [Number], cancellation);
+            await connection.RunAsync(isShared ? LockShared : Lock, [Number], cancellation);
             return connection;
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             await connection.DisposeAsync();
-            throw new StorageUnusableException("The database is in use by another evercam server: only one at a time may use it.", taken);
+            throw new StorageUnusableException(isShared ? SharesNot : OnlyOne, taken);
         }
         catch
         {
@@ -112,7 +129,7 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         {
             try
             {
-                var held = await HoldAsync(connectionString, over.Token);
+                var held = await HoldAsync(connectionString, isShared, over.Token);
                 LogTakenAgain();
                 return held;
             }

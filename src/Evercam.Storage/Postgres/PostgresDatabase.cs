@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Evercam.Storage.Postgres;
@@ -51,6 +52,12 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
         // The same few statements again and again: let the server keep their plans.
         settings.MaxAutoPrepare = settings.MaxAutoPrepare > 0 ? settings.MaxAutoPrepare : 64;
         settings.AutoPrepareMinUsages = 2;
+        if (services.GetService<IOptions<NodeOptions>>()?.Value.IsOneOfMany == true)
+        {
+            // A server that freezes within a transaction must not keep from the others what it holds there.
+            settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout=10s".TrimStart();
+        }
+
         source = builder.Build();
         // A clock that a test stops does not stop the network.
         presence = new(LookAsync, source.Clear, TimeProvider.System, services.GetRequiredService<ILogger<PostgresPresence>>());
@@ -67,8 +74,9 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
         return db;
     }
 
-    public override async Task<IAsyncDisposable?> ClaimAsync(CancellationToken cancellation) => await PostgresClaim.TakeAsync(
+    public override async Task<IAsyncDisposable?> ClaimAsync(bool isShared, CancellationToken cancellation) => await PostgresClaim.TakeAsync(
         connectionString,
+        isShared,
         presence,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<PostgresClaim>>(),

@@ -43,6 +43,7 @@ public sealed class SettingsTests
         [typeof(PublicOptions)] = "Evercam",
         [typeof(SnapshotArchiveOptions)] = "Evercam:Archive",
         [typeof(S3Options)] = S3Options.Section,
+        [typeof(NodeOptions)] = NodeOptions.Section,
         [typeof(OwnerOptions)] = "Evercam:Archive",
         [typeof(BackupOptions)] = BackupOptions.Section,
         [typeof(CameraClientOptions)] = "Evercam:Cameras",
@@ -167,6 +168,9 @@ public sealed class SettingsTests
     [InlineData("MaxPending must be between 1000 and 10000000.", "--Evercam:Archive:MaxPending", "1", "--Evercam:Mail:Port", "99999")]
     [InlineData("Evercam:Archive:MinimumFreeBytes is 9223372036854775807, but the disk of ", "--Evercam:Archive:MinimumFreeBytes", "9223372036854775807")]
     [InlineData("Evercam:Packs is neither disk nor s3.", "--Evercam:Packs", "7")]
+    [InlineData("Evercam:Cluster:Redis is set, but servers can share only PostgreSQL and a bucket", "--Evercam:Cluster:Redis", "127.0.0.1:6379")]
+    [InlineData("Evercam:Cluster:Port must be between 0 and 65535.", "--Evercam:Cluster:Port", "70000")]
+    [InlineData("Evercam:Cluster:Address is no IP address of this machine.", "--Evercam:Cluster:Redis", "127.0.0.1:6379", "--Evercam:Cluster:Address", "0.0.0.0")]
     [InlineData("Evercam:S3:Bucket is no name of a bucket", "--Evercam:Packs", "s3")]
     [InlineData("Evercam:S3:ServiceUrl is no address", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:ServiceUrl", "ftp://x")]
     [InlineData("one of them is empty", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:AccessKey", "x")]

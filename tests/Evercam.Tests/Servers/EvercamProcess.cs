@@ -107,6 +107,16 @@ public sealed partial class EvercamProcess : IDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Sends it a signal, such as <c>-STOP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    public Task AwaitEndAsync() => process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
     public void Dispose()
     {
         if (!process.HasExited)

@@ -1,0 +1,83 @@
+using Evercam.Archive;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Recorder;
+
+/// <summary>Lets a recorder begin and end where several servers share the archive; where one is alone, every camera is its own.</summary>
+/// <param name="archive">Keeps the pictures.</param>
+/// <param name="book">Told of how long nobody recorded.</param>
+/// <param name="clock">Tells time.</param>
+/// <param name="log">Told of what could not be made durable in time.</param>
+/// <param name="node">This one of several; <see langword="null"/> if it is alone.</param>
+internal sealed partial class CameraTenures(
+    SnapshotArchive archive, CoverageBook book, TimeProvider clock, ILogger<CameraTenures> log, NodeTenures? node = null)
+{
+    /// <summary>Less than this without a server is no gap.</summary>
+    private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
+
+    /// <summary>Takes a camera for this server, if it has not got it.</summary>
+    /// <returns>When the server is known to have run last that had it, if nobody had it for a while.</returns>
+    public async Task<DateTimeOffset?> TakeAsync(long cameraKey)
+    {
+        if (node is null)
+        {
+            return null;
+        }
+
+        var taken = await node.TakeAsync(cameraKey, CancellationToken.None);
+        if (!taken.IsNew)
+        {
+            return null;
+        }
+
+        await archive.BeginTenureAsync(cameraKey, CancellationToken.None);
+        node.Begin(cameraKey, taken.Number);
+        LogTaken(cameraKey, taken.Number);
+        return taken.AliveAt is { } alive && DateTimeOffset.FromUnixTimeSeconds(alive) is var last && clock.GetUtcNow() - last > Blip
+            ? last
+            : null;
+    }
+
+    /// <summary>Whether this server has the camera.</summary>
+    public bool Has(long cameraKey) => node is null || node.Of(cameraKey) is not null;
+
+    /// <summary>Tells that nobody recorded a camera meanwhile.</summary>
+    public void WasDown(long cameraKey, Schedule? schedule, DateTimeOffset since)
+    {
+        foreach (var change in DownTime.ChangesOf(cameraKey, schedule, since, clock.GetUtcNow()))
+        {
+            book.Tell(change.CameraKey, change.Status, DateTimeOffset.FromUnixTimeSeconds(change.From));
+        }
+    }
+
+    /// <summary>Makes durable what is on its way, since another server may have the camera next.</summary>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="isBusy">Whether its recorder has something to do, and must be woken if no server takes it.</param>
+    public async Task LeaveAsync(long cameraKey, bool isBusy)
+    {
+        if (node?.Of(cameraKey) is null)
+        {
+            return;
+        }
+
+        if (isBusy)
+        {
+            node.FellAsleep(cameraKey);
+        }
+
+        try
+        {
+            await archive.SettleAsync(cameraKey, CancellationToken.None);
+        }
+        catch (IOException reason)
+        {
+            LogNotSettled(cameraKey, reason);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "This server has camera {Camera} now, as the {Number}. in turn")]
+    private partial void LogTaken(long camera, long number);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pictures of camera {Camera} may be lost: it goes to another server before they are kept")]
+    private partial void LogNotSettled(long camera, Exception reason);
+}

@@ -1,0 +1,110 @@
+using Evercam.Storage;
+using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Evercam.Recorder;
+
+/// <summary>Of several servers that are one, sees to it that each camera has a server: says that this one runs, and wakes the recorders of
+/// cameras that none has which runs. Each server does; a recorder that several wake is one. Who has many more cameras than others gives
+/// some away.</summary>
+internal sealed partial class NodeGuard(
+    NodeTenures tenures,
+    RecorderWaker waker,
+    IGrainFactory grains,
+    IClusterMembershipService members,
+    IDbContextFactory<EvercamDb> catalogs,
+    TimeProvider clock,
+    ILogger<NodeGuard> log) : BackgroundService
+{
+    private const int AtOnce = 1_000;
+    private const int MostMoves = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseOfSharing = TimeSpan.FromSeconds(10);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RepeatAsync(tenures.BeatAsync, Pause, stoppingToken),
+        RepeatAsync(LookAsync, Pause, stoppingToken),
+        RepeatAsync(ShareAsync, PauseOfSharing, stoppingToken));
+
+    private async Task RepeatAsync(Func<CancellationToken, Task> work, TimeSpan pause, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await work(stoppingToken);
+            }
+            catch (NodeGoneException gone)
+            {
+                // What this process remembers is wrong, and its silo knows nobody any more. Whoever started it starts it anew.
+                Environment.FailFast($"{gone.Message} It was frozen, or could not be reached, and ends.");
+            }
+#pragma warning disable CA1031 // Whatever it is, it is tried again.
+            catch (Exception reason) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                if (!reason.IsDatabaseAway())
+                {
+                    LogFailed(reason);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        var running = FindServers(status => status is not (SiloStatus.Dead or SiloStatus.None));
+        foreach (var gone in await db.MissServersAsync([.. running, tenures.Name], cancellation))
+        {
+            LogGone(gone);
+        }
+
+        List<long> untended = [.. await db.FindUntendedAsync(AtOnce, cancellation), .. tenures.TakeFallenAsleep()];
+        if (untended.Count > 0)
+        {
+            await waker.WakeAsync(untended, cancellation);
+        }
+        else
+        {
+            await db.ForgetServersAsync(cancellation);
+        }
+    }
+
+    private async Task ShareAsync(CancellationToken cancellation)
+    {
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        var running = FindServers(status => status == SiloStatus.Active);
+        var counts = (await db.CountTenuresAsync(cancellation)).Where(server => running.Contains(server.Key)).ToDictionary();
+        var moves = FairShare.Plan(counts, tenures.Name, MostMoves).Zip(tenures.Cameras).ToList();
+        foreach (var (server, camera) in moves)
+        {
+            await grains.GetGrain<IRecorder>(camera).MoveAsync(server);
+        }
+
+        if (moves.Count > 0)
+        {
+            LogShared(moves.Count);
+        }
+    }
+
+    private HashSet<string> FindServers(Func<SiloStatus, bool> which) =>
+        [.. members.CurrentSnapshot.Members.Values.Where(member => which(member.Status)).Select(member => member.SiloAddress.ToParsableString())];
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Other servers have fewer cameras: {Count} go to them")]
+    private partial void LogShared(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server {Server} is gone: others have its cameras")]
+    private partial void LogGone(string server);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "This server cannot say that it runs, or look which cameras have none; trying again")]
+    private partial void LogFailed(Exception reason);
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Evercam.FakeCameras;
+using Evercam.Tests.Servers;
+using Npgsql;
+
+namespace Evercam.Tests.Cluster;
+
+/// <summary>Several real servers with one PostgreSQL, one bucket and one Redis, and cameras.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private const string Password = "s3cret of joe";
+
+    private readonly TempFolder folder = new();
+    private readonly Dictionary<string, string> settings;
+    private readonly FakeCameraHost host;
+    private readonly NpgsqlDataSource database;
+    private int started;
+
+    private TestCluster(Dictionary<string, string> settings, string database, FakeCameraHost host)
+    {
+        (this.settings, this.host) = (settings, host);
+        this.database = NpgsqlDataSource.Create(database);
+    }
+
+    public List<EvercamProcess> Nodes { get; } = [];
+
+    public IReadOnlyList<FakeCamera> Cameras => host.Cameras;
+
+    public EvercamProcess First => Nodes[0];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<TestCluster> StartAsync(
+        (PostgresServer Postgres, SwiftServer Swift, RedisServer Redis) servers, int nodes, int cameras, params (string Name, string Value)[] more)
+    {
+        var database = await servers.Postgres.CreateDatabaseAsync();
+        var bucket = await servers.Swift.CreateBucketAsync();
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Evercam"] = database,
+            ["Evercam__Cluster__Redis"] = await servers.Redis.FindAsync(),
+            ["Evercam__Packs"] = "s3",
+            ["Evercam__S3__ServiceUrl"] = bucket.ServiceUrl!.ToString(),
+            ["Evercam__S3__Bucket"] = bucket.Bucket,
+            ["Evercam__S3__Prefix"] = bucket.Prefix,
+            ["Evercam__S3__AccessKey"] = bucket.AccessKey!,
+            ["Evercam__S3__SecretKey"] = bucket.SecretKey!,
+            ["Evercam__S3__PartInterval"] = "00:00:01",
+            ["Evercam__Archive__GiveUpAfter"] = "00:00:30",
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        var fakes = Enumerable.Range(0, cameras).Select(i => new FakeCamera($"cam{i}") { Width = 160, Height = 90 }).ToList();
+        var cluster = new TestCluster(settings, database, await FakeCameraHost.StartAsync(fakes, Cancellation));
+        try
+        {
+            for (var i = 0; i < nodes; i++)
+            {
+                await cluster.AddAsync();
+            }
+
+            await PostAsync(
+                cluster.First, "users", ("forename", "Joe"), ("lastname", "B"), ("username", "joe"), ("country", "ie"),
+                ("email", "joe@example.org"), ("password", Password));
+            cluster.Nodes.ForEach(node => node.SignIn("joe", Password));
+            foreach (var (fake, i) in fakes.Select((fake, i) => (fake, i)))
+            {
+                await PostAsync(
+                    cluster.Nodes[i % nodes], "cameras", ("id", fake.Name), ("name", fake.Name), ("is_public", "false"), ("external_host", "127.0.0.1"),
+                    ("external_http_port", cluster.host.Port.ToString(CultureInfo.InvariantCulture)), ("jpg_url", $"/{fake.Name}/snapshot.jpg"));
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<EvercamProcess> AddAsync()
+    {
+        var node = await EvercamProcess.StartAsync(folder[$"{started++}"], Cancellation, settings);
+        Nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Starts one more, when there is a user.</summary>
+    public async Task JoinAsync() => (await AddAsync()).SignIn("joe", Password);
+
+    /// <summary>Records all cameras, a picture a second.</summary>
+    public async Task RecordAsync()
+    {
+        foreach (var camera in Cameras)
+        {
+            await PostAsync(First, $"cameras/{camera.Name}/apps/cloud-recording", ("status", "on"), ("frequency", "60"));
+        }
+    }
+
+    /// <summary>Brings a picture of a second.</summary>
+    public static async Task<HttpStatusCode> BringAsync(EvercamProcess node, string camera, long second)
+    {
+        using var picture = new ByteArrayContent(await Photographs.ReadAsync("small.jpg"));
+        picture.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var form = new MultipartFormDataContent { { picture, "data", "door.jpg" } };
+        using var answer = await node.Client.PostAsync($"cameras/{camera}/snapshots/{second}", form, Cancellation);
+        return answer.StatusCode;
+    }
+
+    public static async Task<HttpStatusCode> AskAsync(EvercamProcess node, string path)
+    {
+        using var answer = await node.Client.GetAsync(path, Cancellation);
+        return answer.StatusCode;
+    }
+
+    public static async Task<JsonNode> ReadAsync(EvercamProcess node, string path) =>
+        JsonNode.Parse(await node.Client.GetStringAsync(path, Cancellation))!;
+
+    public static async Task PostAsync(EvercamProcess node, string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var answer = await node.Client.PostAsync(path, form, Cancellation);
+        Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>How many of the cameras have this many pictures that were taken from a moment on.</summary>
+    public Task<long> CountRecordedAsync(DateTimeOffset since, int pictures) => AskAsync(
+        "SELECT count(*) FROM (SELECT camera_key FROM snapshots WHERE taken_at >= $1 GROUP BY camera_key HAVING count(*) >= $2) AS found",
+        since.ToUnixTimeMilliseconds() * 1_000, pictures);
+
+    /// <summary>How many servers have cameras.</summary>
+    public Task<long> CountServersAsync() => AskAsync("SELECT count(DISTINCT server) FROM tenures");
+
+    /// <summary>How often a camera has eleven pictures in less time than ten take at a picture a second, however late some of them are: then
+    /// two servers recorded it.</summary>
+    public Task<long> CountDoublesAsync() => AskAsync(
+        """
+        SELECT count(*) FROM (
+            SELECT taken_at - lag(taken_at, 10) OVER (PARTITION BY camera_key ORDER BY taken_at) AS pause
+            FROM snapshots WHERE taken_at % 1000000 <> 0) AS pauses
+        WHERE pause < 8500000
+        """);
+
+    public async Task<long> AskAsync(string sql, params long[] values)
+    {
+#pragma warning disable CA2100 // Every statement is a constant.
+        await using var command = database.CreateCommand(sql);
+#pragma warning restore CA2100
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = value });
+        }
+
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    /// <summary>What a command of the program, run beside the servers, says.</summary>
+    public Task<Ran> RunAsync(params string[] command) =>
+        EvercamProcess.RunAsync(settings, "", Cancellation, [.. command, "--Evercam:DataDirectory", folder["command"]]);
+
+    /// <summary>Ends all of them in good order.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var node in Nodes.ToList())
+        {
+            await node.SignalAsync("-TERM");
+            await node.AwaitEndAsync();
+            Remove(node);
+        }
+    }
+
+    public void Remove(EvercamProcess node)
+    {
+        Nodes.Remove(node);
+        node.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (Nodes.Count > 0)
+        {
+            Remove(Nodes[^1]);
+        }
+
+        await host.DisposeAsync();
+        await database.DisposeAsync();
+        folder.Dispose();
+    }
+}
