@@ -94,11 +94,13 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
     public Task<IReadOnlyList<Erasure>> ListErasuresAsync(CancellationToken cancellation) =>
         AskAsync(SnapshotSql.AllErasures, PostgresRows.Erasure, cancellation);
 
+    // Whoever only reads need not have the camera.
     public Task<IReadOnlyList<Erasure>> ListErasuresAsync(long cameraKey, CancellationToken cancellation) =>
-        RemoveAsync(
-            cameraKey,
+        ChangeAsync(
+            [],
             async connection =>
             {
+                await connection.RunAsync(SnapshotSql.LockRemovals, cameraKey);
                 await using var erasures = new NpgsqlCommand(SnapshotSql.ErasuresOfCamera, connection).With(cameraKey);
                 return await erasures.ReadAllAsync(PostgresRows.Erasure, CancellationToken.None);
             },
