@@ -82,6 +82,7 @@ internal sealed partial class NodeGuard(
     private async Task ShareAsync(CancellationToken cancellation)
     {
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        await db.ForgetTenuresAsync(cancellation);
         var running = FindServers(status => status == SiloStatus.Active);
         var counts = (await db.CountTenuresAsync(cancellation)).Where(server => running.Contains(server.Key)).ToDictionary();
         var moves = FairShare.Plan(counts, tenures.Name, MostMoves).Zip(tenures.Cameras).ToList();

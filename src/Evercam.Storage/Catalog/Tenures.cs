@@ -95,6 +95,14 @@ public static class Tenures
     public static Task<int> ForgetServersAsync(this EvercamDb db, CancellationToken cancellation) => db.Database.ExecuteSqlRawAsync(
         "DELETE FROM servers s WHERE s.is_gone AND NOT EXISTS (SELECT 1 FROM tenures t WHERE t.server = s.name)", cancellation);
 
+    /// <summary>Forgets who had cameras that were deleted, and of which everything is erased.</summary>
+    public static Task<int> ForgetTenuresAsync(this EvercamDb db, CancellationToken cancellation) => db.Database.ExecuteSqlRawAsync(
+        """
+        DELETE FROM tenures t
+        WHERE NOT EXISTS (SELECT 1 FROM cameras c WHERE c.key = t.camera_key) AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.camera_key = t.camera_key)
+        """,
+        cancellation);
+
     /// <summary>Some of the cameras, and of those that were deleted and are not erased yet, that no running server has.</summary>
     public static Task<IReadOnlyList<long>> FindUntendedAsync(this EvercamDb db, int limit, CancellationToken cancellation) => db.ReadAsync(
         """

@@ -72,6 +72,19 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
     }
 
     [Fact]
+    public async Task Who_had_a_camera_is_forgotten_when_all_of_it_is_erased()
+    {
+        await first.TakeAsync(camera);
+        await using var db = storage.OpenCatalog();
+        await storage.ExecuteAsync($"INSERT INTO erasures (camera_key) VALUES ({camera})");
+        await db.ForgetTenuresAsync(Cancellation);
+        Assert.Equal((1, false), await first.TakeAsync(camera));
+        await storage.ExecuteAsync($"DELETE FROM erasures WHERE camera_key = {camera}");
+        await db.ForgetTenuresAsync(Cancellation);
+        Assert.Empty((await db.BeatAsync(first.Name, isFirst: false, Cancellation))!);
+    }
+
+    [Fact]
     public async Task Whoever_has_lost_a_camera_adds_and_deletes_nothing()
     {
         await first.BeginAsync(camera);
