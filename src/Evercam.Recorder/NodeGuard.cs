@@ -3,6 +3,8 @@ using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Clustering.Redis;
+using StackExchange.Redis;
 
 namespace Evercam.Recorder;
 
@@ -14,6 +16,7 @@ internal sealed partial class NodeGuard(
     RecorderWaker waker,
     IGrainFactory grains,
     IClusterMembershipService members,
+    IMembershipTable table,
     IDbContextFactory<EvercamDb> catalogs,
     TimeProvider clock,
     ILogger<NodeGuard> log) : BackgroundService
@@ -22,11 +25,13 @@ internal sealed partial class NodeGuard(
     private const int MostMoves = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseOfSharing = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseOfProof = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RepeatAsync(tenures.BeatAsync, Pause, stoppingToken),
         RepeatAsync(LookAsync, Pause, stoppingToken),
-        RepeatAsync(ShareAsync, PauseOfSharing, stoppingToken));
+        RepeatAsync(ShareAsync, PauseOfSharing, stoppingToken),
+        RepeatAsync(ProveAsync, PauseOfProof, stoppingToken));
 
     private async Task RepeatAsync(Func<CancellationToken, Task> work, TimeSpan pause, CancellationToken stoppingToken)
     {
@@ -94,6 +99,35 @@ internal sealed partial class NodeGuard(
         if (moves.Count > 0)
         {
             LogShared(moves.Count);
+        }
+    }
+
+    /// <summary>Redis may have come back without what it knew: then no server is told any more which others come and go, and one that comes
+    /// knows nobody. All end, and begin anew.</summary>
+    private async Task ProveAsync(CancellationToken cancellation)
+    {
+        if (await IsForgottenAsync(cancellation))
+        {
+            Environment.FailFast("Redis has lost what it knew of the servers: this one ends, to begin anew with the others.");
+        }
+    }
+
+    private async Task<bool> IsForgottenAsync(CancellationToken cancellation)
+    {
+        var known = members.CurrentSnapshot.Version.Value;
+        try
+        {
+            var written = await table.ReadAllAsync(cancellation);
+            return written.Version.Version < known || written.TryGet(SiloAddress.FromParsableString(tenures.Name)) is null;
+        }
+        catch (RedisClusteringException)
+        {
+            return true;
+        }
+        catch (Exception away) when (away is RedisException or TimeoutException)
+        {
+            // Without it, everything stays as it is.
+            return false;
         }
     }
 

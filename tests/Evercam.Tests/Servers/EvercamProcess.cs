@@ -114,8 +114,8 @@ public sealed partial class EvercamProcess : IDisposable
         await kill.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits until it ends by itself.</summary>
-    public Task AwaitEndAsync() => process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    /// <summary>Waits until it ends by itself, and gives up after a time that only a failure needs.</summary>
+    public Task AwaitEndAsync() => process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(3));
 
     public void Dispose()
     {

@@ -90,9 +90,21 @@ internal sealed class SwiftInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes away, until disposed of.</summary>
+    public async Task<IAsyncDisposable> ShutDownAsync()
+    {
+        await GoAsync();
+        return new Down(this);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await GoAsync();
         folder.Dispose();
+    }
+
+    private sealed record Down(SwiftInstance Instance) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Instance.ComeAsync();
     }
 }
