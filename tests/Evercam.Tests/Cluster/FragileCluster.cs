@@ -2,6 +2,10 @@ using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Cluster;
 
+/// <summary>Nothing else runs beside it, and it beside nothing else.</summary>
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class Fragile : ICollectionFixture<FragileCluster>;
+
 /// <summary>Three servers that record cameras, and a PostgreSQL, a bucket and a Redis of their own, each of which can go away. Started when a
 /// test first asks for it.</summary>
 public sealed class FragileCluster : IAsyncDisposable
@@ -38,7 +42,7 @@ public sealed class FragileCluster : IAsyncDisposable
             redis = await RedisInstance.StartAsync();
             cluster = await TestCluster.StartAsync(
                 await postgres.CreateDatabaseAsync("evercam"), await swift.CreateBucketAsync("pictures"), redis.Address, nodes: 3, Cameras,
-                ("Evercam__Recorder__OnlineCheck", "false"));
+                ("Evercam__Recorder__OnlineCheck", "false"), ("Evercam__Http__TrustedProxies__0", "127.0.0.1"), ("Evercam__Cameras__AllowLoopback", "true"));
             await cluster.RecordAsync();
         }
 

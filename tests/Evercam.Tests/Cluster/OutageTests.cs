@@ -5,8 +5,8 @@ using Evercam.Tests.Servers;
 namespace Evercam.Tests.Cluster;
 
 /// <summary>What all servers share goes away for twenty seconds, while cameras are recorded and pictures are brought to every server.</summary>
-[Collection(typeof(NothingElse))]
-public sealed class OutageTests(FragileCluster place) : IClassFixture<FragileCluster>
+[Collection(typeof(Fragile))]
+public sealed class OutageTests(FragileCluster place)
 {
     private const int Seconds = 20;
 
