@@ -1,4 +1,3 @@
-using Evercam.Archive;
 using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Archive;
