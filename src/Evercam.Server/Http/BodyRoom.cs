@@ -18,6 +18,7 @@ internal sealed partial class BodyRoom : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrencyLimiter pieces;
+    private readonly PartitionedRateLimiter<string> shares;
     private readonly TimeProvider clock;
     private readonly ILogger<BodyRoom> log;
 
@@ -26,19 +27,16 @@ internal sealed partial class BodyRoom : IDisposable
         this.clock = clock;
         this.log = log;
         // The largest body that is allowed must have room, or it would wait in vain.
-        var bytes = Math.Max(options.Value.BodyRoomBytes, options.Value.UploadLimitBytes + (long)HttpOptions.FieldBytes);
-        pieces = new(new()
-        {
-            PermitLimit = (int)Math.Ceiling(bytes / (double)PieceBytes),
-            QueueLimit = int.MaxValue,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        var largest = options.Value.UploadLimitBytes + (long)HttpOptions.FieldBytes;
+        pieces = new(For(Math.Max(options.Value.BodyRoomBytes, largest)));
+        var share = For(Math.Max(options.Value.BodyRoomBytes / 4, largest));
+        shares = PartitionedRateLimiter.Create<string, string>(source => RateLimitPartition.GetConcurrencyLimiter(source, _ => share));
     }
 
     /// <summary>A place for one request's body, until its answer is sent.</summary>
     public BodyPlace PlaceFor(HttpContext context)
     {
-        var place = new BodyPlace(this);
+        var place = new BodyPlace(this, SourceNetwork.Of(context.Connection.RemoteIpAddress));
         context.Response.OnCompleted(() =>
         {
             place.Leave();
@@ -47,40 +45,67 @@ internal sealed partial class BodyRoom : IDisposable
         return place;
     }
 
-    /// <summary>Takes a piece; its end gives it back.</summary>
+    /// <summary>Takes a piece of the room, and of a source's share in it; the end of both gives them back.</summary>
     /// <exception cref="ApiException">There was none in time (503).</exception>
-    internal async ValueTask<RateLimitLease> TakeAsync(CancellationToken cancellation)
+    internal async ValueTask<(RateLimitLease Share, RateLimitLease Piece)> TakeAsync(string source, CancellationToken cancellation)
     {
-        var free = pieces.AttemptAcquire();
-        if (free.IsAcquired)
+        var share = shares.AttemptAcquire(source);
+        if (share.IsAcquired)
         {
-            return free;
+            var piece = pieces.AttemptAcquire();
+            if (piece.IsAcquired)
+            {
+                return (share, piece);
+            }
+
+            piece.Dispose();
         }
 
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            return await pieces.AcquireAsync(permitCount: 1, either.Token);
+            if (!share.IsAcquired)
+            {
+                share.Dispose();
+                share = await shares.AcquireAsync(source, permitCount: 1, either.Token);
+            }
+
+            return (share, await pieces.AcquireAsync(permitCount: 1, either.Token));
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            share.Dispose();
+            cancellation.ThrowIfCancellationRequested();
             LogFull();
             throw ApiException.Busy("Too many uploads at once, please try again", Patience);
         }
     }
 
-    public void Dispose() => pieces.Dispose();
+    public void Dispose()
+    {
+        shares.Dispose();
+        pieces.Dispose();
+    }
+
+    private static ConcurrencyLimiterOptions For(long bytes) => new()
+    {
+        PermitLimit = (int)Math.Ceiling(bytes / (double)PieceBytes),
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message =
-        "Refused a request, because others' bodies take all the room: see Evercam:Http:BodyRoomBytes")]
+        "Refused a request, because bodies take all the room, or all of what their source may have: see Evercam:Http:BodyRoomBytes")]
     private partial void LogFull();
 }
 
 /// <summary>The room that one request's body takes.</summary>
-internal sealed class BodyPlace(BodyRoom room)
+/// <param name="room">All the room.</param>
+/// <param name="source">Where the body comes from.</param>
+internal sealed class BodyPlace(BodyRoom room, string source)
 {
-    private readonly List<RateLimitLease> pieces = [];
+    private readonly List<(RateLimitLease Share, RateLimitLease Piece)> pieces = [];
     private long leftBytes = BodyRoom.PieceBytes;
 
     /// <summary>Makes room for bytes that have come.</summary>
@@ -90,7 +115,7 @@ internal sealed class BodyPlace(BodyRoom room)
         leftBytes -= bytes;
         while (leftBytes < 0)
         {
-            pieces.Add(await room.TakeAsync(cancellation));
+            pieces.Add(await room.TakeAsync(source, cancellation));
             leftBytes += BodyRoom.PieceBytes;
         }
     }
@@ -98,7 +123,11 @@ internal sealed class BodyPlace(BodyRoom room)
     /// <summary>Gives all of it back.</summary>
     public void Leave()
     {
-        pieces.ForEach(piece => piece.Dispose());
+        pieces.ForEach(taken =>
+        {
+            taken.Piece.Dispose();
+            taken.Share.Dispose();
+        });
         pieces.Clear();
     }
 }

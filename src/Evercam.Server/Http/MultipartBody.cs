@@ -10,7 +10,7 @@ internal static class MultipartBody
 {
     /// <exception cref="ApiException">The body is malformed (400) or too large (413).</exception>
     public static async ValueTask<Dictionary<string, Param>> ReadAsync(
-        Stream body, StringSegment boundary, int uploadLimitBytes, BodyPlace place, CancellationToken cancellation)
+        Stream body, StringSegment boundary, UploadDoor door, BodyPlace place, CancellationToken cancellation)
     {
         var mark = HeaderUtilities.RemoveQuotes(boundary).ToString();
         // RFC 2046 allows 70.
@@ -21,7 +21,7 @@ internal static class MultipartBody
 
         try
         {
-            return await ReadPartsAsync(new MultipartReader(mark, body), uploadLimitBytes, place, cancellation);
+            return await ReadPartsAsync(new MultipartReader(mark, body), door, place, cancellation);
         }
         catch (Exception garbled) when (garbled is InvalidDataException or IOException and not BadHttpRequestException)
         {
@@ -30,10 +30,10 @@ internal static class MultipartBody
     }
 
     private static async ValueTask<Dictionary<string, Param>> ReadPartsAsync(
-        MultipartReader parts, int uploadLimitBytes, BodyPlace place, CancellationToken cancellation)
+        MultipartReader parts, UploadDoor door, BodyPlace place, CancellationToken cancellation)
     {
         var fields = new FormFields();
-        var fileBytes = uploadLimitBytes;
+        var fileBytes = 0;
         var textBytes = HttpOptions.FieldBytes;
         for (var count = 1; await parts.ReadNextSectionAsync(cancellation) is { } part; count++)
         {
@@ -46,10 +46,11 @@ internal static class MultipartBody
             _ = ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition);
             var fileName = Unquote(disposition?.FileNameStar.HasValue == true ? disposition.FileNameStar : disposition?.FileName);
             var isFile = fileName is not null || part.ContentType is not null;
-            var bytes = await RequestBody.ReadWholeAsync(part.Body, isFile ? fileBytes : textBytes, place, cancellation);
+            var limit = isFile ? door.LimitOf(fileBytes, fields.Values) : new BodyLimit(textBytes);
+            var bytes = await RequestBody.ReadWholeAsync(part.Body, limit, place, cancellation);
             if (isFile)
             {
-                fileBytes -= bytes.Length;
+                fileBytes += bytes.Length;
             }
             else
             {

@@ -58,6 +58,11 @@ internal sealed class Params
             : ValueTask.FromResult(Keep(context, new(context, Nothing, refusal: null)));
     }
 
+    /// <summary>Has the request read as far as its body is there, until all of it is.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">What there is of its body.</param>
+    public static void Begin(HttpContext context, Dictionary<string, Param> body) => Keep(context, new(context, body, refusal: null));
+
     /// <exception cref="ApiException">The request cannot be read (400), or is too large (413).</exception>
     public void ThrowIfRefused()
     {
@@ -103,10 +108,11 @@ internal sealed class Params
         {
             return Keep(context, new(context, await RequestBody.ReadAsync(context), refusal: null));
         }
-        // Without the body nobody knows whether its sender showed keys: a server that is busy says just that.
-        catch (ApiException refusal) when (refusal.Status != StatusCodes.Status503ServiceUnavailable)
+        // Without the body nobody knows whether its sender showed keys: a server that is busy, or waits in vain, says just that.
+        catch (ApiException refusal) when (
+            refusal.Status is not (StatusCodes.Status503ServiceUnavailable or StatusCodes.Status408RequestTimeout))
         {
-            return Keep(context, new(context, Nothing, refusal));
+            return Keep(context, new(context, context.Features.Get<Params>()?.body ?? Nothing, refusal));
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Evercam.Server.Http;
@@ -29,22 +28,23 @@ internal static class RequestBody
             return [];
         }
 
+        var body = PacedBody.Of(context);
         var place = context.RequestServices.GetRequiredService<BodyRoom>().PlaceFor(context);
         if (IsJson(type))
         {
-            var json = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, cancellation);
+            var json = await ReadWholeAsync(body, HttpOptions.FieldBytes, place, cancellation);
             return JsonBody.Read(Recode(json, CharsetOf(type)));
         }
 
         if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            var form = await ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, cancellation);
+            var form = await ReadWholeAsync(body, HttpOptions.FieldBytes, place, cancellation);
             return ReadForm(form, CharsetOf(type));
         }
 
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            return await MultipartBody.ReadAsync(request.Body, type.Boundary, FileLimit(context), place, cancellation);
+            return await MultipartBody.ReadAsync(body, type.Boundary, new UploadDoor(context), place, cancellation);
         }
 
         return [];
@@ -53,17 +53,27 @@ internal static class RequestBody
     /// <summary>Reads a stream to its end, into memory that is only taken as bytes arrive.</summary>
     /// <exception cref="ApiException">There are more bytes than the limit (413), or there is no room for them
     /// (503).</exception>
+    public static ValueTask<byte[]> ReadWholeAsync(
+        Stream stream, int limitBytes, BodyPlace place, CancellationToken cancellation) =>
+        ReadWholeAsync(stream, new BodyLimit(limitBytes), place, cancellation);
+
+    /// <summary>The same, where the first piece may decide how many more may come.</summary>
     public static async ValueTask<byte[]> ReadWholeAsync(
-        Stream stream, int limitBytes, BodyPlace place, CancellationToken cancellation)
+        Stream stream, BodyLimit limit, BodyPlace place, CancellationToken cancellation)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
-            var length = 0;
+            var (length, most) = (0, limit.FirstBytes);
             while (await stream.ReadAsync(buffer.AsMemory(length), cancellation) is > 0 and var read)
             {
                 length += read;
-                if (length > limitBytes)
+                if (length > most && limit.AskAsync is { } ask && most == limit.FirstBytes)
+                {
+                    most = await ask();
+                }
+
+                if (length > most)
                 {
                     throw ApiException.TooLarge();
                 }
@@ -71,7 +81,7 @@ internal static class RequestBody
                 await place.GrowAsync(read, cancellation);
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, limitBytes + 1L));
+                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * length, Math.Max(most, length) + 1L));
                     buffer.AsSpan().CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;
@@ -85,10 +95,6 @@ internal static class RequestBody
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    private static int FileLimit(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<TakesFile>() is null
-        ? HttpOptions.FieldBytes
-        : context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.UploadLimitBytes;
 
     private static bool IsJson(MediaTypeHeaderValue type) =>
         Is(type.MediaType.Value, "application/json")
@@ -127,3 +133,8 @@ internal static class RequestBody
         return fields.Values;
     }
 }
+
+/// <summary>How much may come.</summary>
+/// <param name="FirstBytes">So much, whoever sends it.</param>
+/// <param name="AskAsync">Says, when there is more, how much of it in all; without that it is too large.</param>
+internal readonly record struct BodyLimit(int FirstBytes, Func<ValueTask<int>>? AskAsync = null);

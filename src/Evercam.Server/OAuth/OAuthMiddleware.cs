@@ -110,7 +110,7 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
 
         var place = context.RequestServices.GetRequiredService<BodyRoom>().PlaceFor(context);
         request.Body = new MemoryStream(
-            await RequestBody.ReadWholeAsync(request.Body, HttpOptions.FieldBytes, place, context.RequestAborted));
+            await RequestBody.ReadWholeAsync(PacedBody.Of(context), HttpOptions.FieldBytes, place, context.RequestAborted));
         try
         {
             return await request.ReadFormAsync(context.RequestAborted) is not null;

@@ -47,6 +47,21 @@ internal sealed class CameraAccess(AccessCache cache)
         return camera is not null;
     }
 
+    /// <summary>Looks up the camera that the path names, and what the caller must be allowed to do with it.</summary>
+    /// <exception cref="ApiException">There is no such camera (404), or that is not allowed (403).</exception>
+    public async ValueTask CheckAsync(HttpContext context, Func<CameraAccess, bool> isAllowed)
+    {
+        if (!await FindAsync(context))
+        {
+            throw ApiException.NotFound("Camera does not exist");
+        }
+
+        if (!isAllowed(this))
+        {
+            throw ApiException.Unauthorized();
+        }
+    }
+
     private void Take(CameraFacts? found)
     {
         if (found is null)

@@ -7,4 +7,7 @@ internal sealed record Need(string Name, bool Caller)
 {
     /// <summary>Whether credentials are not even looked at, so that wrong ones do no harm.</summary>
     public bool IgnoresCredentials { get; init; }
+
+    /// <summary>What the caller must be allowed to do with the camera that the path names, where that is asked.</summary>
+    public Func<CameraAccess, bool>? OfCamera { get; init; }
 }

@@ -124,16 +124,11 @@ internal static class RouteNeeds
 
     private static RouteHandlerBuilder NeedsCamera(
         this RouteHandlerBuilder route, string name, bool caller, Func<CameraAccess, bool> isAllowed) => route
-        .WithMetadata(new Need(name, caller))
+        .WithMetadata(new Need(name, caller) { OfCamera = isAllowed })
         .AddEndpointFilter(async (invocation, next) =>
         {
-            var access = Access<CameraAccess>(invocation);
-            if (!await access.FindAsync(invocation.HttpContext))
-            {
-                throw ApiException.NotFound("Camera does not exist");
-            }
-
-            return isAllowed(access) ? await next(invocation) : throw ApiException.Unauthorized();
+            await Access<CameraAccess>(invocation).CheckAsync(invocation.HttpContext, isAllowed);
+            return await next(invocation);
         });
 
     private static TAccess Access<TAccess>(EndpointFilterInvocationContext invocation) where TAccess : notnull =>

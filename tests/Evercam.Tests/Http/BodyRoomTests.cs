@@ -25,7 +25,7 @@ public sealed class BodyRoomTests : IDisposable
     {
         var options = new HttpOptions { BodyRoomBytes = HttpOptions.FieldBytes, UploadLimitBytes = 0 };
         room = new(Options.Create(options), clock, NullLogger<BodyRoom>.Instance);
-        first = new(room);
+        first = new(room, "127.0.0.1");
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -40,7 +40,7 @@ public sealed class BodyRoomTests : IDisposable
     public async Task A_small_body_has_room_always()
     {
         await first.GrowAsync(All, Cancellation);
-        var small = new BodyPlace(room);
+        var small = new BodyPlace(room, "127.0.0.1");
         Assert.True(small.GrowAsync(BodyRoom.PieceBytes, Cancellation).AsTask().IsCompletedSuccessfully);
     }
 
@@ -48,7 +48,7 @@ public sealed class BodyRoomTests : IDisposable
     public async Task A_large_body_waits_until_others_are_done()
     {
         await first.GrowAsync(All, Cancellation);
-        var second = new BodyPlace(room);
+        var second = new BodyPlace(room, "127.0.0.1");
         var waiting = second.GrowAsync(All, Cancellation).AsTask();
         clock.Advance(BodyRoom.Patience - TimeSpan.FromTicks(1));
         Assert.False(waiting.IsCompleted);
@@ -60,7 +60,7 @@ public sealed class BodyRoomTests : IDisposable
     public async Task Who_waits_too_long_is_told_when_to_come_again()
     {
         await first.GrowAsync(All, Cancellation);
-        var second = new BodyPlace(room);
+        var second = new BodyPlace(room, "127.0.0.1");
         var waiting = second.GrowAsync(All, Cancellation).AsTask();
         clock.Advance(BodyRoom.Patience);
         var refused = await Assert.ThrowsAsync<ApiException>(() => waiting);
@@ -71,13 +71,13 @@ public sealed class BodyRoomTests : IDisposable
     public async Task Who_leaves_waits_no_longer()
     {
         await first.GrowAsync(All, Cancellation);
-        var second = new BodyPlace(room);
+        var second = new BodyPlace(room, "127.0.0.1");
         using var leave = new CancellationTokenSource();
         var waiting = second.GrowAsync(All, leave.Token).AsTask();
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         first.Leave();
-        var third = new BodyPlace(room);
+        var third = new BodyPlace(room, "127.0.0.1");
         Assert.True(third.GrowAsync(All, Cancellation).AsTask().IsCompletedSuccessfully);
     }
 
@@ -86,7 +86,7 @@ public sealed class BodyRoomTests : IDisposable
     {
         await using var app = await StartAsync();
         var all = app.Services.GetRequiredService<BodyRoom>();
-        var others = new BodyPlace(all);
+        var others = new BodyPlace(all, "127.0.0.2");
         await others.GrowAsync(AllOfApp, Cancellation);
 
         var refused = UploadAsync(app);
@@ -108,7 +108,7 @@ public sealed class BodyRoomTests : IDisposable
             await answer.ShowsAsync(200, "600000");
         }
 
-        await new BodyPlace(all).GrowAsync(AllOfApp, Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
+        await new BodyPlace(all, "127.0.0.2").GrowAsync(AllOfApp, Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class TokenEndpointTests(SqliteApp shared) : IClassFixture<SqliteA
                 ["Evercam:Http:UploadLimitBytes"] = "1024",
             },
             clock);
-        var others = new BodyPlace(app.Services.GetRequiredService<BodyRoom>());
+        var others = new BodyPlace(app.Services.GetRequiredService<BodyRoom>(), "127.0.0.2");
         await others.GrowAsync(HttpOptions.FieldBytes + BodyRoom.PieceBytes, Cancellation);
         var refused = PostAsync(app, path, 600_000);
         await Eventually.IsTrueAsync(() =>
