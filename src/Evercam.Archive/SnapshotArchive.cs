@@ -212,14 +212,20 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
     /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
     /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>
     public ValueTask<bool> ReadAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
-        ReadAsync(snapshot, reader.ReadAsync(snapshot.Address, buffer, cancellation));
+        ReadPieceAsync(snapshot, offset: 0, buffer, cancellation);
 
-    /// <summary>Reads a picture as it stands in its pack, a whole entry of a TAR file, into a buffer of exactly
-    /// <see cref="PackAddress.EntryLength"/> bytes.</summary>
-    /// <returns><see langword="false"/> if the picture was deleted since its row was read.</returns>
+    /// <summary>Fills a buffer with the bytes of a picture from an offset on, which must reach that far.</summary>
+    /// <returns><see langword="false"/> if the picture was deleted since its row was read, and perhaps since a piece before was.</returns>
     /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>
-    public ValueTask<bool> ReadEntryAsync(Snapshot snapshot, Memory<byte> buffer, CancellationToken cancellation) =>
-        ReadAsync(snapshot, reader.ReadEntryAsync(snapshot.Address, buffer, cancellation));
+    public ValueTask<bool> ReadPieceAsync(Snapshot snapshot, int offset, Memory<byte> buffer, CancellationToken cancellation) =>
+        ReadAsync(snapshot, reader.ReadAsync(snapshot, offset, buffer, cancellation));
+
+    /// <summary>The same of a picture as it stands in its pack, an entry of a TAR file of <see cref="PackAddress.EntryLength"/>
+    /// bytes.</summary>
+    /// <returns><see langword="false"/> if the picture was deleted since its row was read, and perhaps since a piece before was.</returns>
+    /// <exception cref="PacksUnavailableException">The pack cannot be read, or all packs are away.</exception>
+    public ValueTask<bool> ReadEntryPieceAsync(Snapshot snapshot, long offset, Memory<byte> buffer, CancellationToken cancellation) =>
+        ReadAsync(snapshot, reader.ReadEntryAsync(snapshot, offset, buffer, cancellation));
 
     /// <summary>Deletes what was taken in a range: from a moment (included) to a moment (excluded). When this returns, the rows
     /// are gone, and the bytes are overwritten or will be before anyone can adopt them.</summary>

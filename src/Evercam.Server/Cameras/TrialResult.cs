@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Evercam.Server.Pictures;
 
 namespace Evercam.Server.Cameras;
 
@@ -8,14 +9,11 @@ namespace Evercam.Server.Cameras;
 /// <param name="tried">The picture, given back when it is told.</param>
 internal sealed class TrialResult(TriedPicture tried) : IResult
 {
-    /// <summary>A multiple of three: only the last piece of Base64 may need padding.</summary>
-    private const int PieceLength = 12 * 1024;
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         tried.EndWith(httpContext);
         var picture = tried.Picture;
-        var head = Encoding.ASCII.GetBytes($$"""{"status":"ok","data":"data:{{picture.MediaType}};base64,""");
+        var head = Encoding.ASCII.GetBytes($$"""{"status":"ok","data":"{{DataUri.Head(picture.MediaType)}}""");
         var tail = "\"}"u8.ToArray();
         var (response, cancellation) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = "application/json; charset=utf-8";
@@ -23,16 +21,7 @@ internal sealed class TrialResult(TriedPicture tried) : IResult
 
         var body = response.BodyWriter;
         await body.WriteAsync(head, cancellation);
-        for (var rest = picture.Bytes; !rest.IsEmpty;)
-        {
-            var piece = rest[..Math.Min(PieceLength, rest.Length)];
-            Base64.EncodeToUtf8(
-                piece.Span, body.GetSpan(Base64.GetMaxEncodedToUtf8Length(piece.Length)), out _, out var written);
-            body.Advance(written);
-            await body.FlushAsync(cancellation);
-            rest = rest[piece.Length..];
-        }
-
+        await body.WriteBase64Async(picture.Bytes, cancellation);
         await body.WriteAsync(tail, cancellation);
     }
 }

@@ -1,7 +1,5 @@
 using Evercam.CameraClient;
 using Evercam.Server.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Evercam.Server.Cameras;
 
@@ -9,7 +7,7 @@ namespace Evercam.Server.Cameras;
 internal sealed class TriedPicture(CameraPicture picture, IDisposable trial)
 {
     /// <summary>Who reads more slowly keeps the place of someone else.</summary>
-    private static readonly MinDataRate Pace = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
+    private static readonly AnswerPace Pace = new(BytesPerSecond: 16 * 1024, Grace: TimeSpan.FromSeconds(5));
 
     public CameraPicture Picture => picture;
 
@@ -34,7 +32,7 @@ internal sealed class TriedPicture(CameraPicture picture, IDisposable trial)
     /// <summary>Gives it back when the answer is sent, which is not to take long.</summary>
     public void EndWith(HttpContext context)
     {
-        context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = Pace;
+        context.SetPace(Pace);
         context.Response.RegisterForDispose(picture);
         context.Response.RegisterForDispose(trial);
     }

@@ -30,6 +30,11 @@ internal sealed partial class ApiErrorHandler(
         {
             // Nobody is there to be told; what was under way ended because of that.
         }
+        catch (ApiException) when (context.Response.HasStarted)
+        {
+            // Too late to be said: what has begun is broken off, so that nobody takes a part for the whole.
+            context.Abort();
+        }
         catch (Exception outage) when (context.Response.HasStarted && IsOutage(outage))
         {
             // Broken off, so that nobody takes a part for the whole.

@@ -6,7 +6,7 @@ namespace Evercam.Server.Http;
 /// <summary>
 /// How much of requests' bodies may be in memory at once, of all requests together: keys may be in a body, so it is read before
 /// anyone knows who sends it. When the room is used up, larger bodies wait their turn. Room is taken as bytes arrive, not as they
-/// are announced, so that nobody takes it with what never comes.
+/// are announced, so that nobody takes it with what never comes; and one source has a share of it, so that nobody takes all.
 /// </summary>
 internal sealed partial class BodyRoom : IDisposable
 {

@@ -20,10 +20,15 @@ internal sealed class HttpOptions : IValidatableObject
     public int UploadLimitBytes { get; init; } = 10 * 1024 * 1024;
 
     /// <summary>How many bytes of requests' bodies may be in memory at once, beyond the first 64 KB of each; what comes when
-    /// that is used up waits for up to 5 s. Never less than one upload. While a body arrives, it may take up to three times its
-    /// size. Default 256 MB; 1 MB to 64 GB.</summary>
+    /// that is used up waits for up to 5 s. One address (IPv6: one /64 network) has a quarter of it at most. Neither is ever less than one
+    /// upload. While a body arrives, it may take up to three times its size. Default 256 MB; 1 MB to 64 GB.</summary>
     [Range(1024L * 1024, 64L * 1024 * 1024 * 1024)]
     public long BodyRoomBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>How many bytes of answers may be in memory for readers who do not take them, each of whom counts as 320 KB; when that is used
+    /// up, whoever keeps an answer waiting for the longest is hung up on. Default 256 MB; 1 MB to 64 GB.</summary>
+    [Range(1024L * 1024, 64L * 1024 * 1024 * 1024)]
+    public long AnswerRoomBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: addresses or networks
     /// such as <c>10.0.0.0/8</c>. Default none.</summary>

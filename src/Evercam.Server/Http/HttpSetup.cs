@@ -70,6 +70,7 @@ internal static class HttpSetup
         services.AddScoped<CodeQuestion>();
         services.AddScoped<PasswordQuestion>();
         services.AddSingleton<BodyRoom>();
+        services.AddSingleton<SlowReaders>();
         services.AddSingleton<AccessCache>();
         services.AddHostedService<OthersChanges>();
         services.AddScoped<Standing>();
@@ -85,10 +86,12 @@ internal static class HttpSetup
     public static WebApplication UseHttp(this WebApplication app)
     {
         var headers = app.Services.GetRequiredService<CommonHeaders>();
+        var readers = app.Services.GetRequiredService<SlowReaders>();
         app.UseMiddleware<RequestClock>();
         app.Use((context, next) =>
         {
             OddHeaders.Drop(context.Request.Headers);
+            readers.Watch(context);
             return next(context);
         });
         app.UseForwardedHeaders();
@@ -130,6 +133,8 @@ internal static class HttpSetup
         LastAnswers answers)
     {
         var bounds = connections.Value;
+        // These are means of all since the beginning: who brought or took much at once may then be silent for hours. PacedBody and
+        // PacedAnswer look closer; these are for what passes neither.
         MinDataRate? slowest = bounds.SlowestBytesPerSecond > 0 ? new(bounds.SlowestBytesPerSecond, bounds.Grace) : null;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = http.Value.UploadLimitBytes + Patience;

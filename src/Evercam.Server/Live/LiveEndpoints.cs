@@ -36,14 +36,11 @@ internal static class LiveEndpoints
             : TypedResults.Bytes(smaller, PictureType.Jpeg.MediaType());
     }
 
-    private static async Task<Ok<LiveResponse>> DataAsync(CameraAccess access, IGrainFactory grains)
+    private static async Task<LiveResult> DataAsync(CameraAccess access, IGrainFactory grains)
     {
         var picture = await FetchAsync(access, grains);
-        return TypedResults.Ok(new LiveResponse(
-            access.Camera.Id,
-            picture.FetchedAt.ToUnixTimeSeconds(),
-            access.Camera.Timezone,
-            $"data:{picture.MediaType};base64,{Convert.ToBase64String(picture.Bytes.Span)}"));
+        return new LiveResult(
+            new(access.Camera.Id, picture.FetchedAt.ToUnixTimeSeconds(), access.Camera.Timezone, DataUri.Head(picture.MediaType)), picture);
     }
 
     /// <summary>A camera that gives no picture now is told of before the stream begins.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Evercam.Server.Activities;
 using Evercam.Server.Catalogue;
 using Evercam.Server.Http;
+using Evercam.Server.Live;
 using Evercam.Server.OAuth;
 using Evercam.Server.Shares;
 using Evercam.Server.Users;
@@ -23,7 +24,7 @@ internal sealed class OperationAnswers(
 
     private static readonly FrozenDictionary<string, Type> Forms = new[]
     {
-        typeof(CoverageResponse), typeof(DiscoveryResponse), typeof(InvitationsResponse), typeof(LogObjectsResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SharesResponse), typeof(SnapshotsResponse),
+        typeof(CoverageResponse), typeof(DiscoveryResponse), typeof(InvitationsResponse), typeof(LiveResponse), typeof(LogObjectsResponse), typeof(LogResponse), typeof(Nothing), typeof(SeriesResponse), typeof(SharesResponse), typeof(SnapshotsResponse),
         typeof(TokenInfoResponse), typeof(TokensResponse), typeof(TrialResponse), typeof(VendorsResponse),
     }.ToFrozenDictionary(type => type.Name);
 

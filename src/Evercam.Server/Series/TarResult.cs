@@ -9,7 +9,8 @@ using Evercam.Storage.Catalog;
 namespace Evercam.Server.Series;
 
 /// <summary>Pictures as one TAR file: their entries as they stand in the packs, one after the other, with its end mark. What was deleted
-/// is not among them. A picture is in memory at a time, and read when the one before is on its way.</summary>
+/// is not among them. A piece of a picture is in memory at a time,
+/// which nearly always is all of it, and read when the one before is on its way.</summary>
 /// <param name="camera">Whose pictures.</param>
 /// <param name="pictures">Which ones, ascending.</param>
 /// <param name="name">What the file is called, without its ending.</param>
@@ -24,7 +25,20 @@ internal sealed class TarResult(CameraFacts camera, Func<CancellationToken, IAsy
     private async Task WriteAsync(HttpContext context, CancellationToken over)
     {
         var archive = context.RequestServices.GetRequiredService<SnapshotArchive>();
-        await using var each = EntriesAsync(archive, over).GetAsyncEnumerator(over);
+        var buffer = ArrayPool<byte>.Shared.Rent(PacedAnswer.WholeBytes);
+        try
+        {
+            await WriteAsync(context, archive, buffer, over);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, SnapshotArchive archive, byte[] buffer, CancellationToken over)
+    {
+        await using var each = PiecesAsync(archive, buffer, over).GetAsyncEnumerator(over);
         if (!await each.MoveNextAsync())
         {
             throw ApiException.NotFound("Snapshot does not exist");
@@ -46,24 +60,26 @@ internal sealed class TarResult(CameraFacts camera, Func<CancellationToken, IAsy
         await context.Response.Body.WriteAsync(EndMark, over);
     }
 
-    /// <summary>Entry by entry, each good until the next.</summary>
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> EntriesAsync(
-        SnapshotArchive archive, [EnumeratorCancellation] CancellationToken over)
+    /// <summary>Entry by entry, and those of large pictures piece by piece, each good until the next.</summary>
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync(
+        SnapshotArchive archive, byte[] buffer, [EnumeratorCancellation] CancellationToken over)
     {
         await foreach (var picture in pictures(over))
         {
-            var length = checked((int)picture.Address.EntryLength);
-            var buffer = ArrayPool<byte>.Shared.Rent(length);
-            try
+            var length = picture.Address.EntryLength;
+            for (var offset = 0L; offset < length;)
             {
-                if (await archive.ReadEntryAsync(picture, buffer.AsMemory(0, length), over))
+                var piece = buffer.AsMemory(0, (int)Math.Min(PacedAnswer.WholeBytes, length - offset));
+                if (await archive.ReadEntryPieceAsync(picture, offset, piece, over))
                 {
-                    yield return buffer.AsMemory(0, length);
+                    yield return piece;
+                    offset += piece.Length;
                 }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
+                else
+                {
+                    // What has begun of one that was deleted meanwhile can only be broken off.
+                    offset = offset == 0 ? length : throw ApiException.NotFound("Snapshot does not exist");
+                }
             }
         }
     }

@@ -4,8 +4,6 @@ using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Series;
@@ -35,12 +33,7 @@ internal sealed class VideoResult(SeriesPlan plan, VideoForm form) : IResult
             return;
         }
 
-        // Over HTTP/2 there is no pace of one answer: the server's own holds for all of a connection.
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace)
-        {
-            pace.MinDataRate = new MinDataRate(services.GetRequiredService<IOptions<SeriesOptions>>().Value.SlowestBytesPerSecond, Grace);
-        }
-
+        context.SetPace(new(services.GetRequiredService<IOptions<SeriesOptions>>().Value.SlowestBytesPerSecond, Grace));
         try
         {
             await services.GetRequiredService<VideoMaker>().StreamAsync(film, form.PerSecond, context.Response.Body, over);

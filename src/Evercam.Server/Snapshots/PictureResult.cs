@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using Evercam.Archive;
@@ -70,7 +69,8 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         return true;
     }
 
-    /// <summary>Reads from the pack right into what goes to the network: a copy less, for nearly every request.</summary>
+    /// <summary>Reads from the pack right into what goes to the network: a copy less, for nearly every request. What is long goes in
+    /// pieces, each read when the one before is taken.</summary>
     private async Task WriteWholeAsync(HttpContext context)
     {
         var (response, cancellation) = (context.Response, context.RequestAborted);
@@ -80,15 +80,22 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         response.Headers.LastModified = HeaderUtilities.FormatDate(second);
         response.Headers.ETag = $"\"{snapshot.Hash}\"";
         await response.StartAsync(cancellation);
-        if (!await archive.ReadAsync(snapshot, response.BodyWriter.GetMemory(length)[..length], cancellation))
+        var most = length <= PacedAnswer.WholeBytes ? length : PacedAnswer.PieceBytes;
+        for (var offset = 0; offset < length;)
         {
-            // Deleted in this very moment: what has begun can only be broken off.
-            context.Abort();
-            return;
-        }
+            var piece = Math.Min(most, length - offset);
+            if (!await archive.ReadPieceAsync(snapshot, offset, response.BodyWriter.GetMemory(piece)[..piece], cancellation))
+            {
+                throw Gone();
+            }
 
-        response.BodyWriter.Advance(length);
-        await response.BodyWriter.FlushAsync(cancellation);
+            response.BodyWriter.Advance(piece);
+            offset += piece;
+            if ((await response.BodyWriter.FlushAsync(cancellation)).IsCompleted)
+            {
+                return;
+            }
+        }
     }
 
     /// <returns>Whether there is a smaller picture.</returns>
@@ -118,27 +125,11 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         return await archive.ReadAsync(snapshot, bytes, CancellationToken.None) ? bytes : throw Gone();
     }
 
-    private async Task WriteWantedAsync(HttpContext context)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            if (!await archive.ReadAsync(snapshot, buffer.AsMemory(0, length), context.RequestAborted))
-            {
-                throw Gone();
-            }
-
-            await TypedResults.Bytes(
-                buffer.AsMemory(0, length),
-                snapshot.Type.MediaType(),
-                fileDownloadName: null,
-                enableRangeProcessing: true,
-                second,
-                new EntityTagHeaderValue($"\"{snapshot.Hash}\"")).ExecuteAsync(context);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    private Task WriteWantedAsync(HttpContext context) => TypedResults.Stream(
+        new PackedPicture(archive, snapshot, Gone),
+        snapshot.Type.MediaType(),
+        fileDownloadName: null,
+        second,
+        new EntityTagHeaderValue($"\"{snapshot.Hash}\""),
+        enableRangeProcessing: true).ExecuteAsync(context);
 }

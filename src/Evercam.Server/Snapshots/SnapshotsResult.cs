@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Evercam.Archive;
@@ -62,29 +60,45 @@ internal sealed class SnapshotsResult : IResult
         // Nothing is written before the first picture is at hand: until then a failure can still be told. From then on the answer
         // has begun, and a failure breaks it off.
         await using var each = lines.GetAsyncEnumerator(cancellation);
-        var more = await each.MoveNextAsync();
-        var line = more ? await WholeAsync(each.Current, cancellation) : null;
-        var data = await ReadDataAsync(line, cancellation);
+        using var data = WithData ? new PictureText(archive!) : null;
+        var line = await NextAsync(each, data, cancellation);
         await response.StartAsync(cancellation);
         await using var json = new Utf8JsonWriter(response.BodyWriter, Options);
         json.WriteStartObject();
         json.WriteStartArray("snapshots");
-        while (more)
+        for (; line is not null; line = await NextAsync(each, data, cancellation))
         {
-            Write(json, line, data);
+            Write(json, line);
+            if (data is not null)
+            {
+                await data.WriteAsync(json, response.BodyWriter, cancellation);
+            }
+
+            json.WriteEndObject();
             if (json.BytesPending + response.BodyWriter.UnflushedBytes > FlushFrom)
             {
                 await json.FlushAsync(cancellation);
                 await response.BodyWriter.FlushAsync(cancellation);
             }
-
-            more = await each.MoveNextAsync();
-            line = more ? await WholeAsync(each.Current, cancellation) : null;
-            data = await ReadDataAsync(line, cancellation);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>The next line that is to be written: what was deleted since the list was made is left out, as if it had been before.</summary>
+    private async ValueTask<Line?> NextAsync(IAsyncEnumerator<Line> each, PictureText? data, CancellationToken cancellation)
+    {
+        while (await each.MoveNextAsync())
+        {
+            if (await WholeAsync(each.Current, cancellation) is { } line
+                && (data is null || await data.OpenAsync(line.Picture!, cancellation)))
+            {
+                return line;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A line with all its notes, of which those of one picture at a time are in memory if they are long; <see langword="null"/> if
@@ -99,14 +113,9 @@ internal sealed class SnapshotsResult : IResult
         return await archive!.FindWholeAsync(picture, cancellation) is { } whole ? line with { Notes = whole.Notes } : null;
     }
 
-    private void Write(Utf8JsonWriter json, Line? line, (ReadOnlyMemory<byte> Text, byte[] Buffer)? data)
+    /// <summary>Writes what is said of a picture, without its end.</summary>
+    private void Write(Utf8JsonWriter json, Line line)
     {
-        if (line is null || (WithData && data is null))
-        {
-            // Deleted since the list was made: as if it had been deleted before.
-            return;
-        }
-
         json.WriteStartObject();
         json.WriteString("camera", camera.Id);
         json.WriteString("notes", line.Notes);
@@ -116,39 +125,6 @@ internal sealed class SnapshotsResult : IResult
         {
             json.WriteBoolean("kept", Kept.Contains(line.TakenAt));
         }
-
-        if (data is { } rented)
-        {
-            json.WritePropertyName("data");
-            json.WriteRawValue(rented.Text.Span, skipInputValidation: true);
-            ArrayPool<byte>.Shared.Return(rented.Buffer);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(Line? line, CancellationToken cancellation) =>
-        WithData && line is not null ? await ReadDataAsync(archive!, line.Picture!, cancellation) : null;
-
-    /// <summary>The picture as the quoted text <c>data:image/jpeg;base64,…</c>; <see langword="null"/> if it was deleted.</summary>
-    private static async ValueTask<(ReadOnlyMemory<byte> Text, byte[] Buffer)?> ReadDataAsync(
-        SnapshotArchive archive, Snapshot snapshot, CancellationToken cancellation)
-    {
-        var length = snapshot.Address.Length;
-        var prefix = $"\"data:{snapshot.Type.MediaType()};base64,";
-        var buffer = ArrayPool<byte>.Shared.Rent(prefix.Length + Base64.GetMaxEncodedToUtf8Length(length) + 1);
-        System.Text.Encoding.ASCII.GetBytes(prefix, buffer);
-
-        // The bytes lie where their Base64 will: encoding in place works from the end.
-        if (!await archive.ReadAsync(snapshot, buffer.AsMemory(prefix.Length, length), cancellation))
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            return null;
-        }
-
-        Base64.EncodeToUtf8InPlace(buffer.AsSpan(prefix.Length), length, out var written);
-        buffer[prefix.Length + written] = (byte)'"';
-        return (buffer.AsMemory(0, prefix.Length + written + 1), buffer);
     }
 
     private sealed record Line(DateTimeOffset TakenAt, string? Notes, Snapshot? Picture);
