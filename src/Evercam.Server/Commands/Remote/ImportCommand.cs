@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Evercam.Api;
 using NodaTime;
 
 namespace Evercam.Server.Commands.Remote;

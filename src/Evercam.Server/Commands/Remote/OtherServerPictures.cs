@@ -1,5 +1,3 @@
-using Evercam.Api;
-
 namespace Evercam.Server.Commands.Remote;
 
 /// <summary>The pictures of another server's camera, oldest first, in whatever order they are listed. Asked is what the V1 API has always had,
