@@ -28,11 +28,11 @@ internal sealed class ConnectionOptions
 
     /// <summary>How many bytes a second a body must bring, and who is answered must take. A body that brings fewer within any <see
     /// cref="Grace"/> is refused (408). Of an answer up to 192 KB are ahead of its reader: who does not take them within <see cref="Grace"/>
-    /// and as long as they last at this rate is hung up on. Default 1,000; 0 to 1,000,000. 0 switches both off.</summary>
+    /// and as long as they last at this rate is hung up on. Default 500; 0 to 1,000,000. 0 switches both off.</summary>
     [Range(0, 1_000_000)]
-    public int SlowestBytesPerSecond { get; init; } = 1_000;
+    public int SlowestBytesPerSecond { get; init; } = 500;
 
-    /// <summary>How long a body or an answer may pause. Default 5 s; 2 s to 10 min.</summary>
+    /// <summary>How long a body or an answer may pause. Default 20 s; 2 s to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -42,9 +42,11 @@ internal sealed class PacedBody : Stream
     public static Stream Of(HttpContext context)
     {
         var pace = context.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value;
+#pragma warning disable CA2000 // It goes with the request.
         return pace.SlowestBytesPerSecond == 0
             ? context.Request.Body
             : new PacedBody(context, pace, context.RequestServices.GetRequiredService<TimeProvider>());
+#pragma warning restore CA2000
     }
 
     /// <exception cref="ApiException">It came too slowly (408).</exception>

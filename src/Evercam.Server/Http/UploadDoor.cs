@@ -8,6 +8,9 @@ namespace Evercam.Server.Http;
 /// <param name="context">The request.</param>
 internal sealed class UploadDoor(HttpContext context)
 {
+    /// <summary>How large a picture may be behind which its keys stand. Nearly all pictures are smaller; who is nobody brings no more.</summary>
+    private const int UnknownBytes = 4 * 1024 * 1024;
+
     private readonly int uploadLimit = context.RequestServices.GetRequiredService<IOptions<HttpOptions>>().Value.UploadLimitBytes;
     private readonly bool takesFile = context.GetEndpoint()?.Metadata.GetMetadata<TakesFile>() is not null;
     private int? most;
@@ -32,7 +35,7 @@ internal sealed class UploadDoor(HttpContext context)
         var caller = context.Features.Get<Caller>() ?? await context.RequestServices.GetRequiredService<CallerSource>().IdentifyAsync(context);
         if (caller.IsAnonymous)
         {
-            return Math.Min(HttpOptions.FieldBytes, uploadLimit);
+            return Math.Min(UnknownBytes, uploadLimit);
         }
 
         if (need.OfCamera is { } isAllowed)

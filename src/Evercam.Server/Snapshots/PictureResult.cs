@@ -125,11 +125,15 @@ internal sealed class PictureResult(SnapshotArchive archive, Snapshot snapshot, 
         return await archive.ReadAsync(snapshot, bytes, CancellationToken.None) ? bytes : throw Gone();
     }
 
-    private Task WriteWantedAsync(HttpContext context) => TypedResults.Stream(
-        new PackedPicture(archive, snapshot, Gone),
-        snapshot.Type.MediaType(),
-        fileDownloadName: null,
-        second,
-        new EntityTagHeaderValue($"\"{snapshot.Hash}\""),
-        enableRangeProcessing: true).ExecuteAsync(context);
+    private async Task WriteWantedAsync(HttpContext context)
+    {
+        await using var picture = new PackedPicture(archive, snapshot, Gone);
+        await TypedResults.Stream(
+            picture,
+            snapshot.Type.MediaType(),
+            fileDownloadName: null,
+            second,
+            new EntityTagHeaderValue($"\"{snapshot.Hash}\""),
+            enableRangeProcessing: true).ExecuteAsync(context);
+    }
 }
