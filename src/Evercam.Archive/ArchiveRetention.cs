@@ -114,7 +114,7 @@ public sealed partial class ArchiveRetention(
         }
 
         // As above: what was deleted before, and is not free yet, is no reason to refuse pictures either.
-        Judge(before, reserve.IsFull(last, soonFree, mayGo: deleted.Count > 0), isHeld: tried.Count > deleted.Count);
+        Judge(before, reserve.IsFull(last, packs.FreeBytes, soonFree, mayGo: deleted.Count > 0), isHeld: tried.Count > deleted.Count);
         return deleted;
 
         // Where the disk frees late, what was deleted counts as free.

@@ -3,6 +3,9 @@ namespace Evercam.Archive;
 /// <summary>What there is to do where several servers share the archive.</summary>
 public sealed partial class SnapshotArchive
 {
+    /// <summary>Whether nothing could be put where the packs are when that was last tried: no server can begin with a camera then.</summary>
+    public bool ArePacksAway => committer.ArePacksAway;
+
     /// <summary>Makes durable what was appended for a camera, before another server writes to it.</summary>
     /// <exception cref="IOException">Disk or database do not answer in time.</exception>
     public Task SettleAsync(long cameraKey, CancellationToken cancellation) => ChangeAsync(

@@ -34,6 +34,9 @@ internal sealed partial class SnapshotCommitter(
     /// <summary>How many pictures wait.</summary>
     public int Count => line.Count;
 
+    /// <summary>Whether nothing could be put where the packs are when that was last tried.</summary>
+    public bool ArePacksAway => Volatile.Read(ref arePacksAway);
+
     /// <summary>How long the first picture waits for others; where packs are flushed one by one, how exactly that is done.</summary>
     private TimeSpan Company => gathersFor is { } gathers ? gathers / 20 : options.CommitInterval;
 

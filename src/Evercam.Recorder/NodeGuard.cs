@@ -1,3 +1,4 @@
+using Evercam.Archive;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,7 @@ namespace Evercam.Recorder;
 /// some away.</summary>
 internal sealed partial class NodeGuard(
     NodeTenures tenures,
+    SnapshotArchive archive,
     RecorderWaker waker,
     IGrainFactory grains,
     IClusterMembershipService members,
@@ -84,8 +86,14 @@ internal sealed partial class NodeGuard(
         }
     }
 
+    /// <summary>As long as the packs are away, nobody moves: what waits in memory would be lost, and no other server could record.</summary>
     private async Task ShareAsync(CancellationToken cancellation)
     {
+        if (archive.ArePacksAway)
+        {
+            return;
+        }
+
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         await db.ForgetTenuresAsync(cancellation);
         var running = FindServers(status => status == SiloStatus.Active);
@@ -93,6 +101,7 @@ internal sealed partial class NodeGuard(
         var moves = FairShare.Plan(counts, tenures.Name, MostMoves).Zip(tenures.Cameras).ToList();
         foreach (var (server, camera) in moves)
         {
+            await archive.SettleAsync(camera, cancellation);
             await grains.GetGrain<IRecorder>(camera).MoveAsync(server);
         }
 

@@ -27,7 +27,7 @@ internal sealed class ConnectionOptions
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How many bytes a second a body must bring, and who is answered must take. A body that brings fewer within any <see
-    /// cref="Grace"/> is refused (408). Of an answer up to 192 KB are ahead of its reader: who does not take them within <see cref="Grace"/>
+    /// cref="Grace"/> is refused (408). Of an answer up to 320 KB are ahead of its reader: who does not take them within <see cref="Grace"/>
     /// and as long as they last at this rate is hung up on. Default 500; 0 to 1,000,000. 0 switches both off.</summary>
     [Range(0, 1_000_000)]
     public int SlowestBytesPerSecond { get; init; } = 500;

@@ -25,8 +25,8 @@ internal sealed class HttpOptions : IValidatableObject
     [Range(1024L * 1024, 64L * 1024 * 1024 * 1024)]
     public long BodyRoomBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>How many bytes of answers may be in memory for readers who do not take them, each of whom counts as 320 KB; when that is used
-    /// up, whoever keeps an answer waiting for the longest is hung up on. Default 256 MB; 1 MB to 64 GB.</summary>
+    /// <summary>How many bytes of answers may be in memory for readers who do not take them, each of whom counts as 320 KB, and a live picture
+    /// of more than 128 KB as that much more; when that is used up, whoever keeps an answer waiting for the longest is hung up on. Default 256 MB; 1 MB to 64 GB.</summary>
     [Range(1024L * 1024, 64L * 1024 * 1024 * 1024)]
     public long AnswerRoomBytes { get; init; } = 256 * 1024 * 1024;
 

@@ -145,8 +145,11 @@ internal static class HttpSetup
         kestrel.Limits.KeepAliveTimeout = bounds.IdleTimeout;
         kestrel.Limits.MinRequestBodyDataRate = slowest;
         kestrel.Limits.MinResponseDataRate = slowest;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(
-            serve => connection => sources.ServeAsync(connection, one => answers.ServeAsync(one, serve))));
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(serve => connection =>
+        {
+            UnsentBytes.Bound(connection);
+            return sources.ServeAsync(connection, one => answers.ServeAsync(one, serve));
+        }));
     }
 
     /// <summary>The cookie of log-ins (contract 2.11).</summary>

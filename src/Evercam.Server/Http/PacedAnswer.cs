@@ -14,13 +14,15 @@ internal sealed class PacedAnswer(HttpContext context, IHttpResponseBodyFeature 
     /// <summary>What is no longer than this may be written at once: nearly every picture.</summary>
     public const int WholeBytes = 128 * 1024;
 
-    /// <summary>How much of an answer may be ahead of its reader: what is written at once, and what the server had already.</summary>
-    public const int AheadBytes = WholeBytes + PieceBytes;
+    /// <summary>How much of an answer may be ahead of its reader: what is written at once, what the server had already, and what the system
+    /// has not sent.</summary>
+    public const int AheadBytes = WholeBytes + PieceBytes + UnsentBytes.Most;
 
-    /// <summary>How much memory that may take, with where it came from.</summary>
-    public const int HeldBytes = AheadBytes + WholeBytes;
+    /// <summary>How much of the server's memory an answer may take, with where it came from; one that is whole in memory takes that, too.</summary>
+    public const int HeldBytes = WholeBytes + PieceBytes + WholeBytes;
 
     private readonly PipeWriter writer = body.Writer;
+    private int wholeBytes;
 
     public Stream Stream => field ??= AsStream(leaveOpen: true);
 
@@ -65,6 +67,7 @@ internal sealed class PacedAnswer(HttpContext context, IHttpResponseBodyFeature 
     private async ValueTask<FlushResult> WritePiecesAsync(ReadOnlyMemory<byte> source, CancellationToken cancellation)
     {
         FlushResult taken = default;
+        wholeBytes = source.Length;
         for (var rest = source; !rest.IsEmpty && taken is { IsCompleted: false, IsCanceled: false };)
         {
             var piece = rest[..Math.Min(PieceBytes, rest.Length)];
@@ -72,6 +75,7 @@ internal sealed class PacedAnswer(HttpContext context, IHttpResponseBodyFeature 
             rest = rest[piece.Length..];
         }
 
+        wholeBytes = 0;
         return taken;
     }
 
@@ -79,7 +83,7 @@ internal sealed class PacedAnswer(HttpContext context, IHttpResponseBodyFeature 
 
     private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> taken)
     {
-        using var waiting = readers.Wait(Pace);
+        using var waiting = readers.Wait(Pace, HeldBytes + wholeBytes);
         var taking = taken.AsTask();
         if (await Task.WhenAny(taking, waiting.IsOver) == taking)
         {
@@ -107,7 +111,8 @@ internal static class AnswerPaces
     /// <summary>Asks for another pace of one answer.</summary>
     public static void SetPace(this HttpContext context, AnswerPace pace)
     {
-        if (context.Features.Get<IHttpResponseBodyFeature>() is PacedAnswer answer)
+        // Also where something else stands before it, such as what takes down the answer to a form.
+        if (context.Features.Get<PacedAnswer>() is { } answer)
         {
             answer.Pace = pace;
         }

@@ -12,15 +12,16 @@ internal sealed partial class SlowReaders : IDisposable
     private readonly Lock gate = new();
     private readonly LinkedList<WaitingAnswer> waiting = [];
     private readonly AnswerPace pace;
-    private readonly int most;
+    private readonly long most;
     private readonly TimeProvider clock;
     private readonly ILogger<SlowReaders> log;
     private readonly Seldom told;
     private readonly ITimer glances;
+    private long held;
 
     public SlowReaders(IOptions<HttpOptions> http, IOptions<ConnectionOptions> connections, TimeProvider clock, ILogger<SlowReaders> log)
     {
-        most = (int)Math.Min(http.Value.AnswerRoomBytes / PacedAnswer.HeldBytes, int.MaxValue);
+        most = http.Value.AnswerRoomBytes;
         pace = new(connections.Value.SlowestBytesPerSecond, connections.Value.Grace);
         this.clock = clock;
         this.log = log;
@@ -45,26 +46,31 @@ internal sealed partial class SlowReaders : IDisposable
     {
         if (context.Features.Get<IHttpResponseBodyFeature>() is { } body)
         {
-            context.Features.Set<IHttpResponseBodyFeature>(new PacedAnswer(context, body, this, pace));
+            var answer = new PacedAnswer(context, body, this, pace);
+            context.Features.Set<IHttpResponseBodyFeature>(answer);
+            context.Features.Set(answer);
         }
     }
 
     /// <summary>An answer begins to wait, until what is returned is disposed of.</summary>
-    public WaitingAnswer Wait(AnswerPace itsPace)
+    /// <param name="itsPace">How long it may.</param>
+    /// <param name="bytes">What it holds of the memory meanwhile.</param>
+    public WaitingAnswer Wait(AnswerPace itsPace, long bytes)
     {
-        var answer = new WaitingAnswer(this, clock.GetTimestamp(), itsPace.Patience);
+        var answer = new WaitingAnswer(this, clock.GetTimestamp(), itsPace.Patience, bytes);
+        var isFull = false;
         lock (gate)
         {
             answer.Place = waiting.AddLast(answer);
-            if (waiting.Count <= most)
+            held += bytes;
+            while (held > most && waiting.First!.Value != answer)
             {
-                return answer;
+                isFull = true;
+                HangUp(waiting.First.Value);
             }
-
-            HangUp(waiting.First!.Value);
         }
 
-        if (told.IsDue())
+        if (isFull && told.IsDue())
         {
             LogFull();
         }
@@ -104,6 +110,7 @@ internal sealed partial class SlowReaders : IDisposable
         if (answer.Place is { } place)
         {
             waiting.Remove(place);
+            held -= answer.Bytes;
             answer.Place = null;
         }
     }
@@ -117,13 +124,16 @@ internal sealed partial class SlowReaders : IDisposable
 /// <param name="readers">Among whom it waits.</param>
 /// <param name="since">Since when.</param>
 /// <param name="patience">How long at most; <see langword="null"/> for as long as there is room.</param>
-internal sealed class WaitingAnswer(SlowReaders readers, long since, TimeSpan? patience) : IDisposable
+/// <param name="bytes">What it holds of the memory.</param>
+internal sealed class WaitingAnswer(SlowReaders readers, long since, TimeSpan? patience, long bytes) : IDisposable
 {
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public long Since => since;
 
     public TimeSpan? Patience => patience;
+
+    public long Bytes => bytes;
 
     /// <summary>Ends when its reader is to be hung up on.</summary>
     public Task IsOver => over.Task;

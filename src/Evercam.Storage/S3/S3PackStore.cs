@@ -72,6 +72,11 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
             {
                 await (this.packs.Find(name)?.FlushAsync() ?? Task.CompletedTask);
             }
+            catch (CameraElsewhereException elsewhere)
+            {
+                // It says nothing of the bucket, nor of any other camera.
+                failed[name] = elsewhere;
+            }
             catch (IOException reason)
             {
                 failed[name] = reason;
