@@ -202,7 +202,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
             shelf.Cache.Drop(gone);
             if (layout?.Objects.Contains(gone) == true)
             {
-                await LoadAsync(cancellation);
+                await LoadAsync(cancellation, keepsEnd: IsOpen);
             }
         }
         finally
@@ -211,7 +211,9 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         }
     }
 
-    private async Task LoadAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends it; then all is as before.</param>
+    /// <param name="keepsEnd">Whether this process adds at the end that it knows, whatever the bucket has lost or has behind it.</param>
+    private async Task LoadAsync(CancellationToken cancellation, bool keepsEnd = false)
     {
         var begun = TimeProvider.System.GetTimestamp();
         var listed = await ListAsync(cancellation);
@@ -219,7 +221,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         {
             layout = new PackLayout(listed.Where(o => !doubtful.Exists(d => d.Key == o.Key)));
             number = Math.Max(number, layout.LastNumber);
-            length = tail.Chunks.Count > 0 ? length : layout.Length;
+            length = keepsEnd || tail.Chunks.Count > 0 ? length : layout.Length;
         }
 
         Volatile.Write(ref loadedAt, begun);

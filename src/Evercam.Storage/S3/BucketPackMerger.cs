@@ -140,9 +140,8 @@ internal sealed partial class BucketPack
         await PutAsync(NewObject(start, content.Length), content, cancellation);
         lock (state)
         {
-            // What was added meanwhile lies where the end mark is.
+            // What was added meanwhile lies where the end mark is; and so will what is added next: a mark is behind the end, which stays.
             layout!.Clip(tail.Chunks.Count > 0 ? tail.Chunks[0].Start : long.MaxValue);
-            length = Math.Max(length, layout.Length);
         }
     }
 

@@ -113,6 +113,36 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     }
 
     [Fact]
+    public async Task What_is_added_while_a_finished_pack_is_merged_takes_the_place_of_its_end_mark()
+    {
+        var addresses = await PutPartsAsync(3);
+        await MergeAsync();
+        addresses.Add(await AppendAsync(Packs, 4, Picture(4, 3_000)));
+        Assert.Equal(addresses[2].End, addresses[3].Offset);
+        await Packs.FlushAsync([Pack], Cancellation);
+        await MergeAsync();
+        await AssertReadsAsync(Reopen(), addresses);
+        var items = await PackScanner.ScanAsync(Reopen(), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
+        Assert.Equal(Enumerable.Repeat(PackItemKind.Picture, 4), items.Select(i => i.Kind));
+    }
+
+    [Fact]
+    public async Task No_picture_takes_the_place_of_one_that_the_bucket_has_lost()
+    {
+        var addresses = await PutPartsAsync(2);
+        using (var client = SwiftInstance.Connect(options))
+        {
+            foreach (var lost in await KeysAsync())
+            {
+                await client.DeleteObjectAsync(options.Bucket, lost, Cancellation);
+            }
+        }
+
+        Assert.DoesNotContain(await ReadAsync(Packs, addresses[1]), octet => octet != 0);
+        Assert.Equal(addresses[1].End, (await AppendAsync(Packs, 3, Picture(3, 3_000))).Offset);
+    }
+
+    [Fact]
     public async Task Parts_that_a_merger_did_not_come_to_delete_go_with_the_next_look_and_have_no_say()
     {
         var addresses = await PutPartsAsync(3);
