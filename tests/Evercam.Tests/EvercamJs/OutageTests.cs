@@ -24,7 +24,7 @@ public sealed class OutageTests(ScriptServer server, Chromium chromium) : IClass
         await page.SaysAsync("#a", "Front gate: Camera offline, picture of ");
         await page.SaysAsync("#b", $"{stage.Id}: Camera offline, picture of ");
         await HasAsync(page, "mark");
-        Assert.Equal("red", await page.ColourAsync("#a"));
+        await page.ShowsAsync("#a", "red");
         Assert.Equal(await page.AltAsync("#a"), await page.EvaluateAsync<string>("a.title"));
 
         await stage.PaintAsync("lime");
@@ -65,7 +65,7 @@ public sealed class OutageTests(ScriptServer server, Chromium chromium) : IClass
         }
 
         await page.SaysAsync("#a", "gate: No connection, picture of ");
-        Assert.Equal("red", await page.ColourAsync("#a"));
+        await page.ShowsAsync("#a", "red");
         await stage.PaintAsync("blue");
         await using var second = await EvercamApp.StartAsync(settings);
         await second.AddCameraAsync(await second.SignUpAsync("ann"), "gate", stage.Fields());
