@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Evercam.Archive;
 using Evercam.Recorder;
 using Evercam.Storage.Catalog;
@@ -16,13 +15,11 @@ internal sealed partial class CameraNews(
     /// either, and the note of their erasure was written with the end of the camera.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true };
-
-    /// <summary>A camera was made or changed. Its owner is loaded.</summary>
-    public async Task SavedAsync(Camera camera)
+    /// <summary>A camera was made or changed.</summary>
+    public async Task SavedAsync(long key)
     {
-        await ChangedAsync(camera.Key);
-        await WriteCardAsync(camera);
+        await ChangedAsync(key);
+        await WriteCardAsync(key);
     }
 
     /// <summary>Something was changed that does not stand on a camera's card.</summary>
@@ -35,41 +32,52 @@ internal sealed partial class CameraNews(
     /// <summary>A user has another name, which stands on the cards of the cameras.</summary>
     public async Task OwnerRenamedAsync(long userKey)
     {
-        var cameras = await db.Cameras.AsNoTracking().Include(camera => camera.Owner)
-            .Where(camera => camera.OwnerKey == userKey).ToListAsync(CancellationToken.None);
-        foreach (var camera in cameras)
+        foreach (var key in await db.Cameras.Where(camera => camera.OwnerKey == userKey).Select(camera => camera.Key).ToListAsync(CancellationToken.None))
         {
-            await WriteCardAsync(camera);
+            await WriteCardAsync(key);
         }
     }
 
-    /// <summary>The card beside the packs says whose pictures they are, should the database be lost.</summary>
-    private Task WriteCardAsync(Camera camera)
+    /// <summary>Of several who write a camera's card at once, on this server or another, each looks again at what holds, and writes that
+    /// if it is not what it wrote: so whoever writes last has written it. A camera that was deleted meanwhile took its card with it, and this
+    /// one would stay: it is taken away again.</summary>
+    private Task WriteCardAsync(long key) => TryAsync(key, async () =>
     {
-        var card = new MemoryStream();
-        using (var json = new Utf8JsonWriter(card, Readable))
+        var (written, card) = (default(CameraCard), await FindCardAsync(key));
+        while (card is not null && card != written)
         {
-            json.WriteStartObject();
-            json.WriteNumber("key", camera.Key);
-            json.WriteString("id", camera.Id);
-            json.WriteString("name", camera.Name);
-            json.WriteString("owner", camera.Owner!.UserName);
-            json.WriteString("timezone", camera.Timezone);
-            json.WriteEndObject();
+            (written, card) = (card, await WriteAsync(card));
         }
 
-        return TryAsync(camera.Key, () => WriteCardAsync(camera.Key, card.ToArray()));
-    }
-
-    /// <summary>A camera that was deleted meanwhile took its card with it, and this one would stay: it is taken away again.</summary>
-    private async Task WriteCardAsync(long key, byte[] card)
-    {
-        await packs.WriteCardAsync(key, card, CancellationToken.None);
-        if (!await db.Cameras.AnyAsync(camera => camera.Key == key, CancellationToken.None))
+        if (card is null)
         {
             await grains.GetGrain<IRecorder>(key).ReloadAsync();
         }
+    });
+
+    /// <returns>What should stand on the card now; <see langword="null"/> if the camera is gone, which may have taken away the folder of the
+    /// card that was being written.</returns>
+    private async Task<CameraCard?> WriteAsync(CameraCard card)
+    {
+        try
+        {
+            await packs.WriteCardAsync(card.Key, card.ToJson(), CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            if (await FindCardAsync(card.Key) is not null)
+            {
+                throw;
+            }
+        }
+
+        return await FindCardAsync(card.Key);
     }
+
+    private Task<CameraCard?> FindCardAsync(long key) => db.Cameras.AsNoTracking()
+        .Where(camera => camera.Key == key)
+        .Select(camera => new CameraCard(camera.Key, camera.Id, camera.Name, camera.Owner!.UserName, camera.Timezone))
+        .SingleOrDefaultAsync(CancellationToken.None);
 
     private async Task TryAsync(long key, Func<Task> tell)
     {

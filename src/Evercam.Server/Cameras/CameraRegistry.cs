@@ -53,7 +53,7 @@ internal sealed class CameraRegistry(
                 continue;
             }
 
-            await news.SavedAsync(camera);
+            await news.SavedAsync(camera.Key);
             return camera;
         }
     }
@@ -110,7 +110,7 @@ internal sealed class CameraRegistry(
         }
 
         access.Forget(key);
-        await news.SavedAsync(camera);
+        await news.SavedAsync(camera.Key);
         return camera;
     }
 

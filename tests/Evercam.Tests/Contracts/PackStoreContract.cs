@@ -257,6 +257,17 @@ public abstract class PackStoreContract
     }
 
     [Fact]
+    public async Task Of_cards_that_are_written_at_once_one_is_there_whole()
+    {
+        var cards = Enumerable.Range(1, 12).Select(i => Picture(i, i * 50)).ToList();
+        for (var round = 0; round < 20; round++)
+        {
+            await Task.WhenAll(cards.Select(card => Task.Run(() => Packs.WriteCardAsync(7, card, Cancellation), Cancellation)));
+            Assert.Contains(await Packs.ReadCardAsync(7, Cancellation), cards);
+        }
+    }
+
+    [Fact]
     public async Task More_packs_are_read_than_may_stay_open()
     {
         var addresses = new List<PackAddress>();
