@@ -98,13 +98,14 @@ public sealed class RecordingCalls
     /// <param name="camera">The camera's id.</param>
     /// <param name="recording">What is to be recorded.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public async Task<CloudRecording> SetCloudAsync(string camera, CloudRecording recording, CancellationToken cancellation = default) =>
+    /// <returns>What holds now; <see langword="null"/> for a caller who may change it and not see it.</returns>
+    public async Task<CloudRecording?> SetCloudAsync(string camera, CloudRecording recording, CancellationToken cancellation = default) =>
         (await wire.SendAsync(
             HttpMethod.Post,
             $"v1/cameras/{camera}/apps/cloud-recording",
             recording.ToFields(),
             ApiJson.Default.CloudRecordingsAnswer,
-            cancellation)).CloudRecordings.One();
+            cancellation)).CloudRecordings is [var only] ? only : null;
 
     /// <summary>Tells when a camera was recorded, and why not, in ascending spans: <c>GET /v1/cameras/{id}/coverage</c>.</summary>
     /// <param name="camera">The camera's id.</param>

@@ -51,7 +51,7 @@ internal static class RecordingEndpoints
         return TypedResults.Ok(new CloudRecordingsResponse([CloudRecordingResponse.Of(camera.Id, camera.Recording)]));
     }
 
-    /// <summary>What is not said stays.</summary>
+    /// <summary>What is not said stays, and is not shown to whoever may change it and not see it.</summary>
     private static async Task<Ok<CloudRecordingsResponse>> ChangeCloudAsync(
         CloudRecordingRequest request,
         CameraAccess access,
@@ -60,7 +60,8 @@ internal static class RecordingEndpoints
         CancellationToken cancellation)
     {
         var recording = await register.WriteAsync(access, now => RecordingRules.Read(request, now), actor, cancellation);
-        return TypedResults.Ok(new CloudRecordingsResponse([CloudRecordingResponse.Of(access.Camera.Id, recording)]));
+        return TypedResults.Ok(new CloudRecordingsResponse(
+            access.SeesAll ? [CloudRecordingResponse.Of(access.Camera.Id, recording)] : []));
     }
 
     private static async Task<Camera> FindAsync(CameraAccess access, EvercamDb db, CancellationToken cancellation) =>

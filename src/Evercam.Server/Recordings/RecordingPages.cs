@@ -14,8 +14,8 @@ internal static class RecordingPages
     public static void MapRecordingPages(this IEndpointRouteBuilder pages)
     {
         const string path = "/cameras/{id}/recording";
-        pages.MapGet(path, ShowAsync).ForCamera(access => access.SeesAll || MayChange(access));
-        pages.MapPost(path, AnswerAsync).ForCamera(MayChange);
+        pages.MapGet(path, ShowAsync).ForCamera(access => access.SeesAll);
+        pages.MapPost(path, AnswerAsync).ForCamera(access => access.SeesAll && MayChange(access));
     }
 
     private static bool MayChange(CameraAccess access) => access.Rights.All.HasFlag(CameraRights.Edit);

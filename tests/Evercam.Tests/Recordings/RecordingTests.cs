@@ -191,6 +191,18 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_may_change_them_and_not_see_them_is_told_nothing_of_what_was_not_said()
+    {
+        await App.AskAsync("POST", CloudPath, joe, ("frequency", "10"), ("storage_duration", "77"));
+        var ann = await App.SignUpAsync();
+        await App.ShareAsync(joe, id, ann, "edit");
+        Assert.Equal(403, (await App.AskAsync("GET", CloudPath, ann)).Status);
+        Assert.Equal((200, """{"cloud_recordings":[]}"""), await App.AskAsync("POST", CloudPath, ann, ("frequency", "5")));
+        Assert.Equal(
+            """{"status":"off","frequency":5,"storage_duration":77,"schedule":null}""", Told(await App.AskAsync("GET", CloudPath, joe)));
+    }
+
+    [Fact]
     public async Task Two_who_change_different_settings_at_once_both_have_their_way()
     {
         for (var round = 1; round <= 5; round++)
