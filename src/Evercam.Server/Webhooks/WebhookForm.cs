@@ -44,12 +44,11 @@ internal sealed record WebhookForm(
         webhook.IsEnabled,
         []);
 
-    /// <summary>As it would be typed. With a comma behind it, or named twice, a camera of that name is not the word.</summary>
+    /// <summary>As it would be typed. With a comma behind it, a camera of that name is not the word.</summary>
     private static string TextOf(string[] ids) => ids switch
     {
         [] => WebhookFields.None,
-        [WebhookFields.None] => $"{WebhookFields.None},",
-        [WebhookFields.All] => $"{WebhookFields.All}, {WebhookFields.All}",
+        [WebhookFields.None or WebhookFields.All] => $"{ids[0]},",
         _ => string.Join(", ", ids),
     };
 

@@ -6,7 +6,7 @@ namespace Evercam.Server.Webhooks;
 /// <summary>What is said of a webhook; <see langword="null"/> where nothing is.</summary>
 /// <param name="Url">Where notices are sent.</param>
 /// <param name="Events">Kinds of notices.</param>
-/// <param name="Cameras">Ids of cameras; the word <c>all</c> alone stands for all, and an empty list for none.</param>
+/// <param name="Cameras">Ids of cameras; <see cref="EveryCamera"/> for all, and an empty list for none.</param>
 /// <param name="Secret">What deliveries are signed with; blank for a new random one.</param>
 /// <param name="Enabled">Whether it is sent anything.</param>
 internal sealed record WebhookFields(
@@ -17,14 +17,18 @@ internal sealed record WebhookFields(
     /// <summary>What stands for no camera where there are no lists.</summary>
     public const string None = "none";
 
+    /// <summary>All cameras, those to come included: no other list is this one, whatever ids it names.</summary>
+    public static readonly IReadOnlyList<string> EveryCamera = [All];
+
     /// <summary>Whether it is for all cameras.</summary>
-    public bool IsForAll => Cameras is [var only] && string.Equals(only, All, StringComparison.OrdinalIgnoreCase);
+    public bool IsForAll => ReferenceEquals(Cameras, EveryCamera);
 
     /// <summary>The cameras that a text names: all where it names none, unless it says so.</summary>
     public static IReadOnlyList<string> CamerasOf(string text) =>
         text.Trim().Equals(None, StringComparison.OrdinalIgnoreCase) ? []
+        : text.Trim().Equals(All, StringComparison.OrdinalIgnoreCase) ? EveryCamera
         : NoticeNames.Split(text) is { Length: > 0 } ids ? ids
-        : [All];
+        : EveryCamera;
 
     public static WebhookFields Read(ParamReader read, string? url) =>
         new(url?.Trim(), read.Names("events"), read.Names("cameras", CamerasOf), read.Text("secret"), read.Boolean("enabled"));

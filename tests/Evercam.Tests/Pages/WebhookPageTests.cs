@@ -67,8 +67,8 @@ public sealed class WebhookPageTests(SqliteApp shared) : JoesBrowser(shared.App)
         Assert.Equal(("none,", false), (page.FieldOf("cameras"), page.Text.Contains("It is for no camera", StringComparison.Ordinal)));
         Assert.Equal(400, (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", "no-such"))).Status);
         await App.AddCameraAsync("all", Joe);
-        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", "all, all"))).Ends);
-        Assert.Equal("all, all", (await Surfer.GetAsync(path)).FieldOf("cameras"));
+        Assert.Equal((302, path), (await Surfer.PostAsync(path, ("url", Url), ("camera.offline", "true"), ("cameras", "all,"))).Ends);
+        Assert.Equal("all,", (await Surfer.GetAsync(path)).FieldOf("cameras"));
     }
 
     [Fact]
