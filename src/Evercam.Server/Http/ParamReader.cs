@@ -107,7 +107,9 @@ internal sealed class ParamReader(Params read, AskedParams? asked)
         return text is not null && ParamText.IsClean(text) ? text : null;
     }
 
-    private static bool? BooleanOf(Param param) => TextOf(param) is { } text ? ParamText.Boolean(text) : null;
+    private static bool? BooleanOf(Param param) => param.Kind == ParamKind.Number
+        ? ParamText.Fraction(param.Written!) switch { 1 => true, 0 => false, _ => null }
+        : TextOf(param) is { } text ? ParamText.Boolean(text) : null;
 
     private static long? IntegerOf(Param param) => param.Kind switch
     {

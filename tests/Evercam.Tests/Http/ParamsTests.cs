@@ -227,6 +227,22 @@ public class ParamsTests
         Assert.Equal((400, "a_b is invalid", false), await request.RefuseAsync(read => read.RequiredFile("a_b")));
     }
 
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("1.0", true)]
+    [InlineData("10e-1", true)]
+    [InlineData("0", false)]
+    [InlineData("-0.0", false)]
+    public async Task A_number_may_stand_for_yes_or_no_however_it_is_written(string number, bool wanted) => Assert.Equal(
+        wanted, await Requests.PostJson($$"""{"a":{{number}}}""").ReadAsync(read => read.Boolean("a")));
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("0.5")]
+    [InlineData("1e40")]
+    public async Task No_other_number_does(string number) => Assert.Equal(
+        (400, "a is invalid", false), await Requests.PostJson($$"""{"a":{{number}}}""").RefuseAsync(read => read.Boolean("a")));
+
     [Fact]
     public async Task Null_is_blank_on_patch()
     {
