@@ -82,6 +82,35 @@ public sealed class BodyRoomTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_refused_has_its_share_again()
+    {
+        var others = new BodyPlace(room, "127.0.0.2");
+        await others.GrowAsync(All, Cancellation);
+        var refused = first.GrowAsync(All, Cancellation).AsTask();
+        clock.Advance(BodyRoom.Patience);
+        await Assert.ThrowsAsync<ApiException>(() => refused);
+        first.Leave();
+        others.Leave();
+        var again = new BodyPlace(room, "127.0.0.1");
+        Assert.True(again.GrowAsync(All, Cancellation).AsTask().IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Who_uses_up_the_share_of_one_source_takes_nothing_from_others()
+    {
+        using var wide = new BodyRoom(
+            Options.Create(new HttpOptions { BodyRoomBytes = 8 * HttpOptions.FieldBytes, UploadLimitBytes = 0 }), clock, NullLogger<BodyRoom>.Instance);
+        const int Share = (2 * HttpOptions.FieldBytes) + BodyRoom.PieceBytes;
+        var greedy = new BodyPlace(wide, "127.0.0.1");
+        await greedy.GrowAsync(Share, Cancellation);
+        var more = new BodyPlace(wide, "127.0.0.1").GrowAsync(2 * BodyRoom.PieceBytes, Cancellation).AsTask();
+        Assert.False(more.IsCompleted);
+        Assert.True(new BodyPlace(wide, "127.0.0.2").GrowAsync(Share, Cancellation).AsTask().IsCompletedSuccessfully);
+        greedy.Leave();
+        await more;
+    }
+
+    [Fact]
     public async Task Uploads_take_room_and_give_it_back_with_their_answer()
     {
         await using var app = await StartAsync();
