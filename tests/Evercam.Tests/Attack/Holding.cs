@@ -31,6 +31,22 @@ internal sealed class Holding : IDisposable
         return socket;
     }
 
+    /// <summary>The beginning of what the server says. Waits for that no longer than only a failure needs.</summary>
+    public static async Task<string> ReadAsync(Socket socket, int length)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        var said = new byte[length];
+        for (var read = 0; read < length;)
+        {
+            var more = await socket.ReceiveAsync(said.AsMemory(read), limit.Token);
+            Assert.NotEqual(0, more);
+            read += more;
+        }
+
+        return Encoding.Latin1.GetString(said);
+    }
+
     /// <summary>What the server says until it hangs up. Waits for that no longer than only a failure needs.</summary>
     public static async Task<string> ReadToEndAsync(Socket socket)
     {
