@@ -25,10 +25,14 @@ public class StopTests(SqliteStorage storage) : IClassFixture<SqliteStorage>
             await (Task)call.GoThrough()!;
             isErased = true;
         });
+        var late = archive.Archive.DeleteAsync(archive.Camera, Ten, Ten.AddHours(1), Cancellation);
         var stopping = archive.Archive.DisposeAsync().AsTask();
         released.SetResult();
         await stopping;
         Assert.True(isErased);
+
+        // Nor does anything begin that had to wait for it.
+        await Assert.ThrowsAsync<IOException>(() => late);
     }
 
     [Fact]
