@@ -142,6 +142,29 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
         Assert.Empty(await first.CheckAsync(camera));
     }
 
+    [Fact]
+    public async Task However_many_cameras_a_server_has_lost_it_keeps_what_it_has_of_others()
+    {
+        List<AppendedSnapshot> lost = [];
+        for (var i = 0; i < 40; i++)
+        {
+            var other = CameraKeys.Next(TimeProvider.System);
+            await first.BeginAsync(other);
+            lost.Add(await first.RecordAsync(other, Ten));
+            first.Lose(other);
+        }
+
+        await first.BeginAsync(camera);
+        var kept = await first.RecordAsync(camera, Ten);
+        await first.Archive.DisposeAsync();
+        await kept.Durable;
+        Assert.True(await second.ReadsAsync(kept.Snapshot));
+        foreach (var picture in lost)
+        {
+            await Assert.ThrowsAsync<CameraElsewhereException>(() => picture.Durable);
+        }
+    }
+
     /// <summary>An archive as one of several servers has it.</summary>
     private sealed class Node : ITenures, IAsyncDisposable
     {
@@ -192,6 +215,9 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
             await Archive.BeginTenureAsync(camera, Cancellation);
             held[camera] = number;
         }
+
+        /// <summary>Learns that another server has the camera.</summary>
+        public void Lose(long camera) => held.Remove(camera);
 
         public Task<Snapshot> UploadAsync(long camera, DateTimeOffset second) => Archive.SaveAsync(
             new NewSnapshot(camera, second, PictureType.Jpeg, Bytes(second), OwnsSecond: true), Cancellation);
