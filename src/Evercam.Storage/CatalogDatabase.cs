@@ -30,6 +30,10 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <summary>Waits until no other process prepares this database, and keeps the others out until disposed of.</summary>
     public abstract Task<IAsyncDisposable> LockAsync(CancellationToken cancellation);
 
+    /// <summary>Looks whether it is all there, by whoever has <see cref="LockAsync"/>.</summary>
+    /// <exception cref="StorageUnusableException">It is half of one that is being moved.</exception>
+    public virtual Task DemandWholeAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Keeps a copy of a database that holds something, before its schema changes.</summary>
     /// <returns>Where the copy lies; <see langword="null"/> if this driver leaves that to others.</returns>
     public abstract Task<string?> BackUpAsync(string migration, CancellationToken cancellation);

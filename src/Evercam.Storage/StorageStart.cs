@@ -28,6 +28,7 @@ internal sealed partial class StorageStart(
         {
             PrivateFiles.MakeFolder(options.Value.DataDirectory);
             await using var alone = await database.LockAsync(cancellation);
+            await database.DemandWholeAsync(cancellation);
             await using var db = database.CreateDbContext();
             if (await MigrateAsync(db, mayChange, cancellation))
             {

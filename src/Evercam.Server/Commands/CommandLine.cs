@@ -92,13 +92,15 @@ internal static class CommandLine
     }
 
     /// <summary>Puts the server together and reads all settings, before anything is made or changed.</summary>
+    /// <param name="settings">The server's.</param>
+    /// <param name="adjust">What is to be different.</param>
     /// <exception cref="SettingsException">One or more are wrong.</exception>
-    internal static async Task<WebApplication> BuildAsync(string[] settings)
+    internal static async Task<WebApplication> BuildAsync(string[] settings, Action<WebApplicationBuilder>? adjust = null)
     {
         WebApplication? app = null;
         try
         {
-            app = EvercamHost.Build(settings);
+            app = EvercamHost.Build(settings, adjust);
             SettingLists.Check(app.Configuration);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             return app;

@@ -30,7 +30,7 @@ internal sealed class CommandTree(string[] settings)
         var root = new RootCommand(About);
         root.SetAction((_, _) => ServeAsync());
         root.Options.Add(CommandOutput.Choice());
-        foreach (var command in new[] { Serve(), Check(), Reindex(), Backup(), Restore(), Client(), User(), Vendors() })
+        foreach (var command in new[] { Serve(), Check(), Reindex(), Backup(), Restore(), MigrateTo(), Client(), User(), Vendors() })
         {
             root.Subcommands.Add(command);
         }
@@ -96,6 +96,14 @@ internal sealed class CommandTree(string[] settings)
             RestoreCommand.Usage,
             (words, parsed) => WithAsync((app, stop) => RestoreCommand.RunAsync(app.Services, words[0], CommandOutput.Of(parsed), stop)))
         .With("SOURCE", "puts a folder that backup made, or a nightly copy, into a data directory (and a database of PostgreSQL) that has nothing yet");
+
+    private WordsCommand MigrateTo() => new WordsCommand(
+            "migrate-to",
+            "",
+            MigrateCommand.Usage,
+            (words, parsed) => WithDatabaseAsync((app, stop) =>
+                MigrateCommand.RunAsync(app.Services, ServerStart.Quiet(settings), words[0], CommandOutput.Of(parsed), stop)))
+        .With("FILE", "moves the server to PostgreSQL and to a bucket, as far as the settings in a file say so; the server must not run");
 
     private WordsCommand Client() => new WordsCommand(
             "client",

@@ -18,9 +18,12 @@ internal static class ServerStart
     /// <param name="run">What to do; its exit code is the command's.</param>
     public static async Task<int> RunAsync(string[] settings, Func<WebApplication, CancellationToken, Task<int>> run)
     {
-        await using var app = await CommandLine.BuildAsync([LogApart, .. settings]);
+        await using var app = await CommandLine.BuildAsync(Quiet(settings));
         return await Interrupt.EndsAsync(stop => run(app, stop));
     }
+
+    /// <summary>The settings of a server that logs where a command prints nothing.</summary>
+    public static string[] Quiet(string[] settings) => [LogApart, .. settings];
 
     /// <summary>Serves until it is told to stop.</summary>
     public static async Task<int> ServeAsync(string[] settings)

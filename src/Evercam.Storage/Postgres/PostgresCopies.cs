@@ -52,15 +52,23 @@ internal sealed class PostgresCopies(string connectionString)
     /// <exception cref="StorageUnusableException">It cannot, such as because the database is not empty.</exception>
     public async Task DemandRestorableAsync(CancellationToken cancellation)
     {
+        await DemandEmptyAsync("a backup is restored only where nothing is", cancellation);
+        await using var connection = await OpenAsync(cancellation);
+        await Restore.DemandAsync(connection.PostgreSqlVersion.Major, cancellation);
+    }
+
+    /// <summary>Looks whether the database has nothing.</summary>
+    /// <param name="rule">Why that must be so.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StorageUnusableException">It has something.</exception>
+    public async Task DemandEmptyAsync(string rule, CancellationToken cancellation)
+    {
         await using var connection = await OpenAsync(cancellation);
         await using var question = new NpgsqlCommand(AnyTable, connection);
         if (await question.ExecuteScalarAsync(cancellation) is string table)
         {
-            throw new StorageUnusableException(
-                $"The database {Name} has {table} already: a backup is restored only where nothing is.");
+            throw new StorageUnusableException($"The database {Name} has {table} already: {rule}.");
         }
-
-        await Restore.DemandAsync(connection.PostgreSqlVersion.Major, cancellation);
     }
 
     /// <summary>Whether a dump has the table of the keys. Older versions kept them in files.</summary>

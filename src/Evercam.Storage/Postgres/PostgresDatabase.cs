@@ -1,6 +1,7 @@
 using Evercam.Archive;
 using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
+using Evercam.Storage.Moving;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
@@ -98,6 +99,16 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    public override async Task DemandWholeAsync(CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        if (await UnfinishedMove.ReadAsync(connection, cancellation) is not null)
+        {
+            throw new StorageUnusableException(
+                $"The database {connection.Database} has half of a server that is being moved: evercam migrate-to goes on where it was broken off.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Evercam.Storage.Sqlite;
@@ -36,6 +37,20 @@ internal sealed class SqliteFile(string path)
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tells what is in the file now from what was in it before, when it was folded.</summary>
+    public string State => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{new FileInfo(Path).Length} {File.GetLastWriteTimeUtc(Path).Ticks} {(File.Exists($"{Path}-wal") ? new FileInfo($"{Path}-wal").Length : 0)}");
+
+    /// <summary>Takes into the file what a process that was killed has left beside it, as the next start would.</summary>
+    public void Fold()
+    {
+        using var connection = Open();
+        using var fold = connection.CreateCommand();
+        fold.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        fold.ExecuteNonQuery();
     }
 
     private string Connection(bool pooling) =>
