@@ -24,8 +24,8 @@ internal static class MigrateCommand
         await using var to = await BuildAsync(settings, file);
         using var alone = DataDirectoryLock.Take(from);
         await from.OpenEvercamStorageAsync(cancellation);
-        await using var claim = await to.Services.ClaimEvercamStorageAsync(cancellation);
         await using var move = await StorageMove.PlanAsync(from, to.Services, cancellation);
+        await using var claim = await to.Services.ClaimEvercamStorageAsync(cancellation);
         await move.BeginAsync(cancellation);
         var rows = await ErrorConsole.ShowProgressAsync("Rows", tell => move.CopyRowsAsync(tell, cancellation));
         var packs = await ErrorConsole.ShowProgressAsync("Packs", tell => move.CopyPacksAsync(tell, cancellation));

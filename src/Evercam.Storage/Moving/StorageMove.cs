@@ -19,7 +19,8 @@ public sealed class StorageMove : IAsyncDisposable
 
     private StorageMove(DatabaseMove? rows, PackMove? packs, IServiceProvider to) => (this.rows, this.packs, this.to) = (rows, packs, to);
 
-    /// <summary>Makes ready what is to be moved. To be called by whoever alone uses both, when the source was opened.</summary>
+    /// <summary>Makes ready what is to be moved, and asks nothing of where to. To be called by whoever alone uses the source, when that was
+    /// opened.</summary>
     /// <param name="from">The services of the server as it is.</param>
     /// <param name="to">Those of the server as it is to be.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -40,7 +41,8 @@ public sealed class StorageMove : IAsyncDisposable
         return new(rows, packs, to);
     }
 
-    /// <summary>Looks whether nothing is in the way, and says in both places that something is being moved there.</summary>
+    /// <summary>Looks whether nothing is in the way, and says in both places that something is being moved there. To be called by whoever
+    /// alone uses those, too.</summary>
     /// <exception cref="StorageUnusableException">There is something else; nothing was changed.</exception>
     public Task BeginAsync(CancellationToken cancellation) => OfDatabaseAsync(async () =>
     {

@@ -22,6 +22,8 @@ public sealed partial class WholeMachineTests
         ["docker compose up --detach"] = "There are no containers here: linters read what it reads, and packaging/check takes the Dockerfile's steps.",
         ["dotnet run --project tools/FakeCamera -- --scene street --name front-door --auth digest --password secret"] =
             "It ends when somebody ends it: the tests of FakeCamera start it so.",
+        ["sudo evercam migrate-to /etc/evercam/new.json"] = "It wants a bucket: the tests of moving type it, with one of a prefix of its own.",
+        ["sudo mv /etc/evercam/new.json /etc/evercam/appsettings.json"] = "These are no settings of this machine: the tests of moving start the server with them.",
         ["docker compose logs"] = "Nor are there any here to have logs.",
     };
 
