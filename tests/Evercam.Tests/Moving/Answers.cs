@@ -7,9 +7,9 @@ namespace Evercam.Tests.Moving;
 /// <summary>What a server answers to everything that can be asked of what it keeps.</summary>
 internal static class Answers
 {
-    /// <summary>These ask a camera, or wait for what happens.</summary>
+    /// <summary>These ask a camera, wait for what happens, or tell the time.</summary>
     private static readonly string[] OfNow =
-        ["GET /cameras/{id}/snapshot.jpg", "GET /cameras/{id}/live", "GET /cameras/{id}/live.mjpeg", "GET /events"];
+        ["GET /cameras/{id}/snapshot.jpg", "GET /cameras/{id}/live", "GET /cameras/{id}/live.mjpeg", "GET /events", "GET /test", "GET /auth/test"];
 
     private static readonly Dictionary<string, string> Queries = new(MatrixRequest.Queries)
     {
