@@ -25,7 +25,7 @@ internal static class MigrateCommand
         using var alone = DataDirectoryLock.Take(from);
         await from.OpenEvercamStorageAsync(cancellation);
         await using var move = await StorageMove.PlanAsync(from, to.Services, cancellation);
-        await using var claim = await to.Services.ClaimEvercamStorageAsync(cancellation);
+        await using var claim = await to.Services.ClaimEvercamStorageAsync(isShared: false, cancellation);
         await move.BeginAsync(cancellation);
         var rows = await ErrorConsole.ShowProgressAsync("Rows", tell => move.CopyRowsAsync(tell, cancellation));
         var packs = await ErrorConsole.ShowProgressAsync("Packs", tell => move.CopyPacksAsync(tell, cancellation));
