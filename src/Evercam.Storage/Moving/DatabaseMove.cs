@@ -53,7 +53,8 @@ internal sealed class DatabaseMove : IAsyncDisposable
         }
         else if (begun.Source != present.Source)
         {
-            throw new StorageUnusableException($"The database {to.Database} has half of another server, which evercam migrate-to has begun to move there.");
+            throw new StorageUnusableException(
+                $"The database {to.Database} has half of another server, which evercam migrate-to has begun to move there.");
         }
     }
 
@@ -96,9 +97,11 @@ internal sealed class DatabaseMove : IAsyncDisposable
         var taken = await TakeKeysAsync(cancellation);
         foreach (var (table, copy) in copies)
         {
-            if (await copy.CountAsync(cancellation) is var wanted && await copy.CountCopiedAsync(cancellation) is var found && wanted != found)
+            var (wanted, found) = (await copy.CountAsync(cancellation), await copy.CountCopiedAsync(cancellation));
+            if (wanted != found)
             {
-                throw new StorageUnusableException($"Of {wanted} rows of {table.Name} there are {found} in the database {to.Database}: empty it, and begin again.");
+                throw new StorageUnusableException(
+                    $"Of {wanted} rows of {table.Name} there are {found} in the database {to.Database}: empty it, and begin again.");
             }
         }
 
@@ -120,7 +123,8 @@ internal sealed class DatabaseMove : IAsyncDisposable
     {
         if (from.State != present.State)
         {
-            throw new StorageUnusableException($"The database {from.Path} was changed while it was moved: begin again, and change nothing meanwhile.");
+            throw new StorageUnusableException(
+                $"The database {from.Path} was changed while it was moved: begin again, and change nothing meanwhile.");
         }
     }
 

@@ -42,14 +42,18 @@ internal sealed record MovedTable(string Name, IReadOnlyList<MovedColumn> Column
     /// <summary>The tables that hold something on SQLite, those before which others refer to.</summary>
     public static async Task<IReadOnlyList<MovedTable>> ReadAllAsync(SqliteConnection from, NpgsqlConnection to, CancellationToken cancellation)
     {
-        var columns = await AskAsync(to, AllColumns, row => (row.GetString(0), new MovedColumn(row.GetString(1), row.GetString(2), row.GetBoolean(3))), cancellation);
+        var columns = await AskAsync(
+            to, AllColumns, row => (row.GetString(0), new MovedColumn(row.GetString(1), row.GetString(2), row.GetBoolean(3))), cancellation);
         var keys = await AskAsync(to, AllKeys, row => (row.GetString(0), row.GetString(1)), cancellation);
         var references = await AskAsync(to, AllReferences, row => (row.GetString(0), row.GetString(1)), cancellation);
         var left = (await ListAsync(from, cancellation)).GroupBy(column => column.Table, column => column.Column).Select(table =>
         {
             var named = columns[table.Key].ToDictionary(column => column.Name);
             return new MovedTable(
-                table.Key, [.. table.Select(name => named[name])], [.. keys[table.Key].Select(name => named[name])], references[table.Key].ToHashSet());
+                table.Key,
+                [.. table.Select(name => named[name])],
+                [.. keys[table.Key].Select(name => named[name])],
+                references[table.Key].ToHashSet());
         }).ToList();
         var ordered = new List<MovedTable>();
         while (left.Count > 0)

@@ -35,7 +35,8 @@ internal sealed class TableCopy(MovedTable table, SqliteConnection from, NpgsqlC
     {
         await using var question = from.CreateCommand();
         var last = await FindLastAsync(cancellation);
-        question.CommandText = $"SELECT {Columns} FROM {table.Quoted} {(last is null ? "" : $"WHERE ({Key}) > ({string.Join(", ", last.Select((_, at) => $"${at}"))})")} ORDER BY {Key}";
+        var behind = last is null ? "" : $"WHERE ({Key}) > ({string.Join(", ", last.Select((_, at) => $"${at}"))})";
+        question.CommandText = $"SELECT {Columns} FROM {table.Quoted} {behind} ORDER BY {Key}";
         foreach (var (value, at) in (last ?? []).Select((value, at) => (value, at)))
         {
             question.Parameters.AddWithValue($"${at}", value);
@@ -56,7 +57,9 @@ internal sealed class TableCopy(MovedTable table, SqliteConnection from, NpgsqlC
             await using var question = from.CreateCommand();
             question.CommandText =
                 $"""
-                SELECT max(coalesce((SELECT max({column.Quoted}) FROM {table.Quoted}), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = $table), 0))
+                SELECT max(
+                    coalesce((SELECT max({column.Quoted}) FROM {table.Quoted}), 0),
+                    coalesce((SELECT seq FROM sqlite_sequence WHERE name = $table), 0))
                 """;
             question.Parameters.AddWithValue("$table", table.Name);
             if ((long)(await question.ExecuteScalarAsync(cancellation))! is > 0 and var last)

@@ -42,7 +42,9 @@ internal sealed class SqliteFile(string path)
     /// <summary>Tells what is in the file now from what was in it before, when it was folded.</summary>
     public string State => string.Create(
         CultureInfo.InvariantCulture,
-        $"{new FileInfo(Path).Length} {File.GetLastWriteTimeUtc(Path).Ticks} {(File.Exists($"{Path}-wal") ? new FileInfo($"{Path}-wal").Length : 0)}");
+        $"{new FileInfo(Path).Length} {File.GetLastWriteTimeUtc(Path).Ticks} {LogBytes}");
+
+    private long LogBytes => File.Exists($"{Path}-wal") ? new FileInfo($"{Path}-wal").Length : 0;
 
     /// <summary>Takes into the file what a process that was killed has left beside it, as the next start would.</summary>
     public void Fold()

@@ -23,7 +23,8 @@ public sealed partial class WholeMachineTests
         ["dotnet run --project tools/FakeCamera -- --scene street --name front-door --auth digest --password secret"] =
             "It ends when somebody ends it: the tests of FakeCamera start it so.",
         ["sudo evercam migrate-to /etc/evercam/new.json"] = "It wants a bucket: the tests of moving type it, with one of a prefix of its own.",
-        ["sudo mv /etc/evercam/new.json /etc/evercam/appsettings.json"] = "These are no settings of this machine: the tests of moving start the server with them.",
+        ["sudo mv /etc/evercam/new.json /etc/evercam/appsettings.json"] =
+            "These are no settings of this machine: the tests of moving start the server with them.",
         ["docker compose logs"] = "Nor are there any here to have logs.",
     };
 

@@ -46,11 +46,19 @@ internal static class Answers
                                             select (row.Route, camera))
             {
                 var query = route == "GET /cameras/{id}/logs" ? $"to={until}&objects=true" : Queries.GetValueOrDefault(route, "");
-                answers[$"{caller ?? "nobody"}: {route} of {camera}"] = await AskAsync(server, $"{PathOf(route[5..], camera, client, webhook)}?{query}");
+                var path = PathOf(route[5..], camera, client, webhook);
+                answers[$"{caller ?? "nobody"}: {route} of {camera}"] = await AskAsync(server, $"{path}?{query}");
             }
         }
 
         return answers;
+    }
+
+    /// <summary>The same is answered as before.</summary>
+    public static void ExpectSame(Dictionary<string, string> before, Dictionary<string, string> after)
+    {
+        List<string> different = [.. before.Where(one => after[one.Key] != one.Value).Select(one => $"{one}\n{after[one.Key]}")];
+        Assert.True(different.Count == 0, string.Join('\n', different));
     }
 
     private static async Task<string> AskAsync(EvercamProcess server, string path)

@@ -66,6 +66,15 @@ internal static class FilledServer
         await change(db);
     }
 
+    /// <summary>The id of its client application, and the number of its webhook.</summary>
+    public static async Task<(string Client, long Webhook)> FindAsync(string folder)
+    {
+        var found = ("", 0L);
+        await StoreAsync(folder, async db => found = (
+            (await db.ApiCredentials.SingleAsync(c => c.ClientKey != null, Cancellation)).ApiId, (await db.Webhooks.SingleAsync(Cancellation)).Key));
+        return found;
+    }
+
     public static async Task UploadAsync(EvercamProcess server, string camera, long moment, byte[] picture, string notes)
     {
         using var file = new ByteArrayContent(picture);
@@ -98,13 +107,16 @@ internal static class FilledServer
         await server.SendAsync(
             HttpMethod.Post, "webhooks", ("url", "http://203.0.113.9/"), ("events", "camera.offline"), ("cameras", Camera), ("enabled", "false"));
         await server.SendAsync(
-            HttpMethod.Post, "client", ("name", "Viewer"), ("callback_uris", "https://example.org/back"), ("user_name", "joe"), ("email", "joe@example.org"));
-        foreach (var (camera, hour) in from camera in new[] { Camera, "yard" } from hour in Enumerable.Range(0, Hours) select (camera, hour))
+            HttpMethod.Post, "client",
+            ("name", "Viewer"), ("callback_uris", "https://example.org/back"), ("user_name", "joe"), ("email", "joe@example.org"));
+        foreach (var (camera, hour) in from camera in new[] { Camera, "yard" }
+                                       from hour in Enumerable.Range(0, Hours)
+                                       select (camera, hour))
         {
             foreach (var second in new[] { 0, 60, 120 })
             {
-                await UploadAsync(
-                    server, camera, First + (hour * 3_600) + second, await Photographs.ReadAsync(second == 0 ? "hd.jpg" : "small.jpg"), $"{camera} ü {second}");
+                var picture = await Photographs.ReadAsync(second == 0 ? "hd.jpg" : "small.jpg");
+                await UploadAsync(server, camera, First + (hour * 3_600) + second, picture, $"{camera} ü {second}");
             }
         }
 
@@ -115,11 +127,30 @@ internal static class FilledServer
     /// <summary>What comes of the rest only with time, or by pages.</summary>
     private static async Task FillTheRestAsync(EvercamDb db)
     {
-        var (carl, camera) = (await db.Users.SingleAsync(u => u.UserName == "carl", Cancellation), await db.Cameras.SingleAsync(c => c.Id == Camera, Cancellation));
+        var carl = await db.Users.SingleAsync(u => u.UserName == "carl", Cancellation);
+        var camera = await db.Cameras.SingleAsync(c => c.Id == Camera, Cancellation);
         var (client, webhook) = (await db.Clients.SingleAsync(Cancellation), await db.Webhooks.SingleAsync(Cancellation));
         const long soon = 4_000_000_000;
-        db.Add(new Grant { ClientKey = client.Key, UserKey = carl.Id, Resource = GrantedResource.Camera, CameraKey = camera.Key, Rights = CameraRights.View, CreatedAt = First });
-        db.Add(new Token { Kind = TokenKind.Access, Hash = [1, 0, 255], ClientKey = client.Key, UserKey = carl.Id, Scope = "", Rights = "", CreatedAt = First, ExpiresAt = soon });
+        db.Add(new Grant
+        {
+            ClientKey = client.Key,
+            UserKey = carl.Id,
+            Resource = GrantedResource.Camera,
+            CameraKey = camera.Key,
+            Rights = CameraRights.View,
+            CreatedAt = First,
+        });
+        db.Add(new Token
+        {
+            Kind = TokenKind.Access,
+            Hash = [1, 0, 255],
+            ClientKey = client.Key,
+            UserKey = carl.Id,
+            Scope = "",
+            Rights = "",
+            CreatedAt = First,
+            ExpiresAt = soon,
+        });
         db.Add(new Session { IdHash = [7], UserKey = carl.Id, CreatedAt = First, ExpiresAt = soon });
         db.Add(new SecondFactor { UserKey = carl.Id, Secret = "ABCDEFGH", UsedStep = 1, CreatedAt = First });
         db.Add(new RecoveryCode { UserKey = carl.Id, Hash = [8] });
@@ -128,8 +159,17 @@ internal static class FilledServer
         db.Add(new MailChoice { UserKey = carl.Id, Kinds = [NoticeKind.CameraOffline, NoticeKind.CameraOnline] });
         var notice = new CameraNotice { Kind = NoticeKind.CameraOffline, CameraKey = camera.Key, HappenedAt = First, SpreadAt = First };
         db.Add(notice);
-        db.Add(new WebhookDelivery { WebhookKey = webhook.Key, Notice = notice, CreatedAt = soon, State = DeliveryState.GivenUp, Failure = "It broke." });
-        db.Add(new CoverageFact { CameraKey = camera.Key, Since = First, Status = CoverageStatus.Recorded });
+        db.Add(new WebhookDelivery
+        {
+            WebhookKey = webhook.Key,
+            Notice = notice,
+            CreatedAt = soon,
+            State = DeliveryState.GivenUp,
+            Failure = "It broke.",
+        });
+
+        // Behind what was deleted: whether that has left a gap in a recording, the next server would look some time after its start.
+        db.Add(new CoverageFact { CameraKey = camera.Key, Since = First + 1_800, Status = CoverageStatus.Recorded });
         db.UserClaims.Add(new() { UserId = carl.Id, ClaimType = "a", ClaimValue = "b" });
         db.UserLogins.Add(new() { UserId = carl.Id, LoginProvider = "a", ProviderKey = "b" });
         db.UserTokens.Add(new() { UserId = carl.Id, LoginProvider = "a", Name = "b", Value = "c" });

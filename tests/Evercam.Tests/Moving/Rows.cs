@@ -20,7 +20,8 @@ internal static class Rows
             SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
             WHERE t.type = 'table' AND substr(t.name, 1, 7) <> 'sqlite_' AND substr(t.name, 1, 4) <> '__EF'
             """;
-        return (await ReadAsync(db, columns)).Select(row => row.Split('|')).GroupBy(row => row[0], row => row[1]).ToDictionary(table => table.Key, table => table.ToArray());
+        return (await ReadAsync(db, columns)).Select(row => row.Split('|'))
+            .GroupBy(row => row[0], row => row[1]).ToDictionary(table => table.Key, table => table.ToArray());
     }
 
     public static async Task<List<string>> OfSqliteAsync(string folder)
