@@ -5,7 +5,12 @@ internal sealed class BucketPlace(Bucket bucket, BucketMark mark) : IArchivePlac
 {
     public bool IsTakenOver => true;
 
-    public Task<string?> ReadMarkAsync(CancellationToken cancellation) => mark.ReadAsync(cancellation);
+    /// <exception cref="StorageUnusableException">It is half of one that is being moved.</exception>
+    public async Task<string?> ReadMarkAsync(CancellationToken cancellation) =>
+        await bucket.GetAsync(bucket.Names.UnfinishedMove, cancellation) is null
+            ? await mark.ReadAsync(cancellation)
+            : throw new StorageUnusableException(
+                $"The bucket {bucket} has half of a server that is being moved: evercam migrate-to goes on where it was broken off.");
 
     public Task WriteMarkAsync(string id, CancellationToken cancellation) => mark.WriteAsync(id, cancellation);
 

@@ -17,7 +17,7 @@ internal sealed class ObjectNames(string prefix)
     /// <summary>Says which time was believed last.</summary>
     public string Time => $"{prefix}archive.time";
 
-    /// <summary>Says, as long as there is one, which archive is being moved there.</summary>
+    /// <summary>Says, as long as there is one, which archive is being moved there: no server starts on it.</summary>
     public string UnfinishedMove => $"{prefix}archive.moving";
 
     /// <summary>What the names of an empty object for every pack that is open for writing begin with.</summary>

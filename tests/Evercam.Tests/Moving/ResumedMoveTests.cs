@@ -2,6 +2,7 @@ using Evercam.Archive;
 using Evercam.Server.Setup;
 using Evercam.Storage;
 using Evercam.Storage.Moving;
+using Evercam.Storage.S3;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -35,9 +36,7 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         {
             attempts++;
             found.Add((await Rows.OfPostgresAsync(target.Database!, tables)).Count);
-            await using var server = FilledServer.Build(folder["other"], target.Settings);
-            var refusal = await Assert.ThrowsAsync<StorageUnusableException>(() => server.Services.PrepareEvercamStorageAsync(Cancellation));
-            Assert.Contains("has half of a server that is being moved: evercam migrate-to goes on", refusal.Message, StringComparison.Ordinal);
+            await RefusesAsync(target, "has half of a server that is being moved: evercam migrate-to goes on");
         }
 
         // A step for each table, and one for each camera's packs; each attempt has more than the one before.
@@ -57,16 +56,12 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         var target = await Target.MakeAsync(postgres: null, swift);
         Assert.Null(await MoveAsync(target, isBrokenOff: true));
         using var bucket = new SwiftBucket(target.Bucket!);
-        var pack = (await bucket.Bucket.ListAsync(target.Bucket!.Prefix, Cancellation).ToListAsync(Cancellation)).First(o => o.Key.EndsWith(".tar", StringComparison.Ordinal));
+        var pack = (await ListAsync(bucket)).First(o => o.Key.EndsWith(".tar", StringComparison.Ordinal));
         await bucket.Bucket.PutAsync(pack.Key, new byte[pack.Length], Cancellation);
 
         var found = await MoveAsync(target);
         Assert.Contains(found!, finding => finding.Contains("BytesMissing", StringComparison.Ordinal));
-        await using (var server = FilledServer.Build(Data, target.Settings))
-        {
-            var refusal = await Assert.ThrowsAsync<StorageUnusableException>(() => server.Services.PrepareEvercamStorageAsync(Cancellation));
-            Assert.Contains("is not the archive that the database knows", refusal.Message, StringComparison.Ordinal);
-        }
+        await RefusesAsync(target, $"The bucket {bucket.Bucket} has half of a server that is being moved: ");
 
         await bucket.Bucket.DeleteAsync(pack.Key, Cancellation);
         Assert.Empty((await MoveAsync(target))!);
@@ -95,7 +90,7 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         Assert.Equal(await Rows.OfSqliteAsync(Data), await Rows.OfPostgresAsync(target.Database!, await Rows.TablesAsync(Data)));
         await target.ExpectPacksAsync(Path.Combine(Data, "archive"));
         using var bucket = new SwiftBucket(target.Bucket!);
-        Assert.DoesNotContain(await bucket.Bucket.ListAsync(target.Bucket!.Prefix, Cancellation).ToListAsync(Cancellation), o => o.Key.EndsWith(".keep", StringComparison.Ordinal));
+        Assert.DoesNotContain(await ListAsync(bucket), o => o.Key.EndsWith(".keep", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,6 +114,38 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         Assert.Empty((await MoveAsync(target))!);
         Assert.Equal(await Rows.OfSqliteAsync(Data), await Rows.OfPostgresAsync(target.Database!, await Rows.TablesAsync(Data)));
     }
+
+    /// <summary>Killed between the last two requests, it has done all but say so.</summary>
+    [Fact]
+    public async Task Broken_off_at_its_very_end_it_is_used_by_nobody_until_it_is_ended()
+    {
+        await FilledServer.FillAsync(Data);
+        var target = await Target.MakeAsync(postgres: null, swift);
+        using var bucket = new SwiftBucket(target.Bucket!);
+        Assert.Empty((await MoveAsync(target))!);
+        await bucket.Bucket.PutAsync(
+            bucket.Bucket.Names.UnfinishedMove, (await bucket.Bucket.GetAsync(bucket.Bucket.Names.Mark, Cancellation))!, Cancellation);
+
+        // Else what a server adds would be taken for what the folder has no more when the move is ended.
+        await RefusesAsync(target, $"The bucket {bucket.Bucket} has half of a server that is being moved: ");
+        Assert.Empty((await MoveAsync(target))!);
+        await using var moved = FilledServer.Build(Data, target.Settings);
+        await moved.Services.PrepareEvercamStorageAsync(Cancellation);
+    }
+
+    /// <summary>No server starts, neither with the database that is moved with its packs nor with a new one.</summary>
+    private async Task RefusesAsync(Target target, string sentence)
+    {
+        foreach (var data in target.Database is null ? [Data, folder["new"]] : new[] { folder["other"] })
+        {
+            await using var server = FilledServer.Build(data, target.Settings);
+            var refusal = await Assert.ThrowsAsync<StorageUnusableException>(() => server.Services.PrepareEvercamStorageAsync(Cancellation));
+            Assert.Contains(sentence, refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<List<ListedObject>> ListAsync(SwiftBucket bucket) =>
+        bucket.Bucket.ListAsync(bucket.Bucket.Names.Prefix, Cancellation).ToListAsync(Cancellation).AsTask();
 
     /// <summary>Moves the server as the command does.</summary>
     /// <param name="target">Where to.</param>
