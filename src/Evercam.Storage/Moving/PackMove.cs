@@ -6,8 +6,12 @@ using Evercam.Storage.S3;
 namespace Evercam.Storage.Moving;
 
 /// <summary>Copies the packs of a folder, and what stands beside them, into a bucket that has nothing yet, or that an earlier attempt has
-/// begun to fill. Until it is finished, the bucket lacks the mark without which no server starts on it.</summary>
-internal sealed class PackMove(PackPaths from, string archive, Bucket to)
+/// begun to fill. Until it is finished, the bucket has a mark with which no server starts on it.</summary>
+/// <param name="from">The folder. Nobody changes it meanwhile.</param>
+/// <param name="archive">Which archive it is.</param>
+/// <param name="to">The bucket.</param>
+/// <param name="mostBytes">How much of a pack goes into one object: a bucket takes 5 GiB at once, and the packs of large pictures have more.</param>
+internal sealed class PackMove(PackPaths from, string archive, Bucket to, long mostBytes = 4L << 30)
 {
     private const int Abreast = 4;
 
@@ -84,9 +88,9 @@ internal sealed class PackMove(PackPaths from, string archive, Bucket to)
         await CopyIfThereAsync(from.Card(camera), to.Names.Card(camera), wanted, cancellation);
         foreach (var some in from.ListPacks(camera).Chunk(Abreast))
         {
-            foreach (var key in await Task.WhenAll(some.Select(pack => CopyAsync(pack, there, cancellation))))
+            foreach (var keys in await Task.WhenAll(some.Select(pack => CopyAsync(pack, there, cancellation))))
             {
-                wanted.Add(key);
+                wanted.UnionWith(keys);
             }
 
             foreach (var pack in some)
@@ -100,22 +104,34 @@ internal sealed class PackMove(PackPaths from, string archive, Bucket to)
         await to.DeleteAsync(there.Keys.Except(wanted), cancellation);
     }
 
-    /// <summary>Puts a pack as the one object that it would be if it had been recorded there and merged. The object's name says of which state
-    /// of the file it is a copy.</summary>
-    /// <returns>The object's name.</returns>
-    private async Task<string> CopyAsync(PackName pack, Dictionary<string, long> there, CancellationToken cancellation)
+    /// <summary>Puts a pack as the one object that it would be if it had been recorded there and merged, or as several that lie side by side.
+    /// An object's name says of which state of the file it is a copy.</summary>
+    /// <returns>The objects' names.</returns>
+    private async Task<IReadOnlyList<string>> CopyAsync(PackName pack, Dictionary<string, long> there, CancellationToken cancellation)
     {
-        await using var file = new FileStream(from.Of(pack), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous);
-        var copy = PackObject.CopyOf(to.Names, pack, file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
-        if (there.GetValueOrDefault(copy.Key, -1) != file.Length)
+        using var file = File.OpenHandle(from.Of(pack), FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
+        var (all, writtenAt) = (RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+        var (keys, isCopied) = (new List<string>(), false);
+        var start = 0L;
+        do
         {
-            await to.PutAsync(copy.Key, file, cancellation);
-            Interlocked.Increment(ref copied);
+            await using var range = new FileRange(file, start, Math.Min(mostBytes, all - start));
+            var copy = PackObject.CopyOf(to.Names, pack, start, range.Length, writtenAt);
+            if (there.GetValueOrDefault(copy.Key, -1) != range.Length)
+            {
+                await to.PutAsync(copy.Key, range, cancellation);
+                isCopied = true;
+            }
+
+            keys.Add(copy.Key);
+            start += range.Length;
+            Interlocked.Add(ref bytes, range.Length);
         }
+        while (start < all);
 
         Interlocked.Increment(ref packs);
-        Interlocked.Add(ref bytes, file.Length);
-        return copy.Key;
+        Interlocked.Add(ref copied, isCopied ? 1 : 0);
+        return keys;
     }
 
     private async Task CopyOpenMarksAsync(CancellationToken cancellation)

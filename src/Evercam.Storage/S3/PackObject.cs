@@ -22,9 +22,12 @@ internal sealed record PackObject(long Start, long End, long Number, string Key)
         number,
         string.Create(CultureInfo.InvariantCulture, $"{names.FolderOf(pack)}{start:D12}-{number:D6}-{Life}.tar"));
 
-    /// <summary>That of a whole pack on disk, with when that was written last.</summary>
-    public static PackObject CopyOf(ObjectNames names, PackName pack, long length, DateTime writtenAt) => new(
-        0, length, 1, string.Create(CultureInfo.InvariantCulture, $"{names.FolderOf(pack)}{0:D12}-{1:D6}-{writtenAt.Ticks:x}.tar"));
+    /// <summary>That of a pack on disk, or of a range of it, with when it was written last.</summary>
+    public static PackObject CopyOf(ObjectNames names, PackName pack, long start, long length, DateTime writtenAt) => new(
+        start,
+        start + length,
+        1,
+        string.Create(CultureInfo.InvariantCulture, $"{names.FolderOf(pack)}{start:D12}-{1:D6}-{writtenAt.Ticks:x}.tar"));
 
     /// <summary>One that was listed.</summary>
     public static bool TryRead(string key, long length, [NotNullWhen(true)] out PackObject? found)
