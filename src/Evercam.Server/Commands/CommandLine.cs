@@ -92,15 +92,13 @@ internal static class CommandLine
     }
 
     /// <summary>Puts the server together and reads all settings, before anything is made or changed.</summary>
-    /// <param name="settings">The server's.</param>
-    /// <param name="adjust">What is to be different.</param>
     /// <exception cref="SettingsException">One or more are wrong.</exception>
-    internal static async Task<WebApplication> BuildAsync(string[] settings, Action<WebApplicationBuilder>? adjust = null)
+    internal static async Task<WebApplication> BuildAsync(string[] settings)
     {
         WebApplication? app = null;
         try
         {
-            app = EvercamHost.Build(settings, adjust);
+            app = EvercamHost.Build(settings);
             SettingLists.Check(app.Configuration);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             return app;

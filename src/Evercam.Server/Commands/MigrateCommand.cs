@@ -10,7 +10,8 @@ namespace Evercam.Server.Commands;
 /// stand there, or in the environment, and never among the words. The server must not run.</summary>
 internal static class MigrateCommand
 {
-    public const string Usage = "Where to? Try: evercam migrate-to FILE, with a file of settings such as {\"ConnectionStrings\": {\"Evercam\": \"Host=…\"}}";
+    public const string Usage =
+        "Where to? Try: evercam migrate-to FILE, with a file of settings such as {\"ConnectionStrings\": {\"Evercam\": \"Host=…\"}}";
 
     /// <summary>Exits with 0, or with 1 if what is there now is not proven: then no server starts on it.</summary>
     /// <param name="from">The server's services.</param>
@@ -40,8 +41,8 @@ internal static class MigrateCommand
             await move.FinishAsync(cancellation);
         }
 
-        await output.TellAsync($"{rows.Rows} rows of {rows.Tables} tables, {rows.Keys} keys, and {packs.Packs} packs of {packs.Bytes} bytes are there now; "
-            + (findings.Count == 0
+        await output.TellAsync($"{rows.Rows} rows of {rows.Tables} tables, {rows.Keys} keys, and {packs.Packs} packs of {packs.Bytes} bytes "
+            + "are there now; " + (findings.Count == 0
                 ? $"checked, 0 findings: start the server with the settings of {file}"
                 : $"{findings.Count} findings: no server starts there until evercam check finds nothing here, and this is done again"));
         await output.TellAsync(new JsonObject
@@ -58,8 +59,10 @@ internal static class MigrateCommand
         return findings.Count == 0 ? 0 : CommandLine.WithComplaints;
     }
 
-    /// <summary>The server as it is to be: with these settings before all others.</summary>
-    private static async Task<WebApplication> BuildAsync(string[] settings, string file)
+    /// <summary>The server as it is to be: with these settings before all others, and known before its parts are chosen.</summary>
+    private static Task<WebApplication> BuildAsync(string[] settings, string file) => CommandLine.BuildAsync([.. settings, .. Read(file)]);
+
+    private static IEnumerable<string> Read(string file)
     {
         var path = Path.GetFullPath(file);
         if (!File.Exists(path))
@@ -69,7 +72,8 @@ internal static class MigrateCommand
 
         try
         {
-            return await CommandLine.BuildAsync(settings, builder => builder.Configuration.AddJsonFile(path));
+            using var read = (ConfigurationRoot)new ConfigurationBuilder().AddJsonFile(path).Build();
+            return [.. read.AsEnumerable().Where(one => one.Value is not null).Select(one => $"--{one.Key}={one.Value}")];
         }
         catch (InvalidDataException wrong)
         {

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Evercam.Tests.Moving;
@@ -26,12 +24,7 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         var data = folder["data"];
         await FilledServer.FillAsync(data);
         var target = await Target.MakeAsync(toPostgres ? postgres : null, toBucket ? swift : null);
-        var (client, webhook) = ("", 0L);
-        await FilledServer.StoreAsync(data, async db =>
-        {
-            client = (await db.ApiCredentials.SingleAsync(c => c.ClientKey != null, Cancellation)).ApiId;
-            webhook = (await db.Webhooks.SingleAsync(Cancellation)).Key;
-        });
+        var (client, webhook) = await FilledServer.FindAsync(data);
         var until = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Dictionary<string, string> before;
         using (var server = await EvercamProcess.StartAsync(data, Cancellation, FilledServer.Calm))
@@ -40,7 +33,8 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
             Assert.InRange(before.Values.Count(answer => answer.StartsWith("200 ", StringComparison.Ordinal)), 120, before.Count);
             var file = await target.WriteAsync(folder["new.json"]);
             var refused = await MigrateAsync(file);
-            Assert.Equal((2, "", $"The data directory {data} is in use by another evercam process.\n"), (refused.ExitCode, refused.Output, refused.Errors));
+            Assert.Equal(
+                (2, "", $"The data directory {data} is in use by another evercam process.\n"), (refused.ExitCode, refused.Output, refused.Errors));
         }
 
         await FilledServer.NoteDeletionAsync(data);
@@ -68,8 +62,7 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         await GoOnAsync(target, toPostgres && toBucket ? folder["other"] : data, async server =>
         {
             var after = await Answers.AllAsync(server, client, webhook, until);
-            List<string> different = [.. before.Where(answer => after[answer.Key] != answer.Value).Select(answer => $"{answer}\n{after[answer.Key]}")];
-            Assert.True(different.Count == 0, string.Join('\n', different));
+            Answers.ExpectSame(before, after);
         });
         ran = await MigrateAsync(folder["new.json"]);
         Assert.Equal(2, ran.ExitCode);
@@ -90,6 +83,8 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         await RefusesAsync("Evercam:S3:Bucket is no name of a bucket");
 
         var target = await Target.MakeAsync(postgres, swift);
+        await (target with { Redis = "127.0.0.1,password=s3cret,abortConnect=perhaps" }).WriteAsync(folder["new.json"]);
+        await RefusesAsync("Evercam:Cluster:Redis is not how StackExchange.Redis writes a connection.\n");
         await target.WriteAsync(folder["new.json"]);
         using var bucket = new SwiftBucket(target.Bucket!);
         await bucket.Bucket.PutAsync($"{target.Bucket!.Prefix}note.txt", new byte[1], Cancellation);
@@ -106,7 +101,10 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         await (target with { Database = await postgres.CreateDatabaseAsync() }).WriteAsync(folder["new.json"]);
         await RefusesAsync(" already: a server is moved only where nothing is.\n");
         await (target with { Database = null, Bucket = null }).WriteAsync(folder["new.json"]);
-        await File.WriteAllTextAsync(folder["new.json"], $$$"""{"Evercam": {"DataDirectory": "{{{folder["other"]}}}"}, "ConnectionStrings": {"Evercam": "Host=127.0.0.1"}}""", Cancellation);
+        await File.WriteAllTextAsync(
+            folder["new.json"],
+            $$$"""{"Evercam": {"DataDirectory": "{{{folder["other"]}}}"}, "ConnectionStrings": {"Evercam": "Host=127.0.0.1"}}""",
+            Cancellation);
         await RefusesAsync($"The settings keep the packs on disk, which stays the data directory {data}, and name another one, {folder["other"]}.\n");
     }
 
@@ -154,10 +152,11 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
     private static async Task<Dictionary<string, string>> FilesAsync(string data)
     {
         var found = new Dictionary<string, string>();
-        foreach (var file in Directory.GetFiles(data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        var files = Directory.GetFiles(data, "*", SearchOption.AllDirectories);
+        foreach (var file in files.Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             // The database folds into one file when the last one has left it, as it does at each start.
-            if (!file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("evercam.db", StringComparison.Ordinal))
+            if (Path.GetFileName(file) is not ("evercam.db" or "evercam.db-wal" or "evercam.db-shm"))
             {
                 found.Add(Path.GetRelativePath(data, file), Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(file, Cancellation))));
             }

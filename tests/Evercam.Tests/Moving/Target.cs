@@ -5,8 +5,8 @@ using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Moving;
 
-/// <summary>Where a server is moved to: a database, a bucket, or both.</summary>
-internal sealed record Target(string? Database, S3Options? Bucket)
+/// <summary>Where a server is moved to: a database, a bucket, or both; and with a Redis it is one of several there.</summary>
+internal sealed record Target(string? Database, S3Options? Bucket, string? Redis = null)
 {
     public static async Task<Target> MakeAsync(PostgresServer? postgres, SwiftServer? swift) => new(
         postgres is null ? null : await postgres.CreateEmptyDatabaseAsync(), swift is null ? null : await swift.CreateBucketAsync());
@@ -31,11 +31,17 @@ internal sealed record Target(string? Database, S3Options? Bucket)
                 yield return new("Evercam:S3:SecretKey", Bucket.SecretKey);
                 yield return new("Evercam:S3:Timeout", "00:01:00");
             }
+
+            if (Redis is not null)
+            {
+                yield return new("Evercam:Cluster:Redis", Redis);
+            }
         }
     }
 
     /// <summary>The same for a process.</summary>
-    public Dictionary<string, string> Environment => Settings.Select(one => KeyValuePair.Create(one.Key.Replace(":", "__", StringComparison.Ordinal), one.Value!))
+    public Dictionary<string, string> Environment => Settings
+        .Select(one => KeyValuePair.Create(one.Key.Replace(":", "__", StringComparison.Ordinal), one.Value!))
         .Concat(FilledServer.Calm).ToDictionary();
 
     /// <summary>Writes them as a file of settings.</summary>
