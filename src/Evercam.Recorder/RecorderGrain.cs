@@ -1,6 +1,5 @@
 using Evercam.Archive;
 using Evercam.CameraClient;
-using Evercam.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;

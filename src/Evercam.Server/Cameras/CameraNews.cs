@@ -76,7 +76,7 @@ internal sealed partial class CameraNews(
 
     private Task<CameraCard?> FindCardAsync(long key) => db.Cameras.AsNoTracking()
         .Where(camera => camera.Key == key)
-        .Select(camera => new CameraCard(camera.Key, camera.Id, camera.Name, camera.Owner!.UserName, camera.Timezone))
+        .Select(camera => new CameraCard(camera.Key, camera.Id, camera.Name, camera.Owner!.UserName!, camera.Timezone))
         .SingleOrDefaultAsync(CancellationToken.None);
 
     private async Task TryAsync(long key, Func<Task> tell)

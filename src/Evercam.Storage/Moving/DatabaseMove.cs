@@ -1,6 +1,5 @@
 using Evercam.Storage.Postgres;
 using Evercam.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -103,6 +103,7 @@ internal sealed record MovedColumn(string Name, string Type, bool IsCounted)
 {
     public string Quoted => $"\"{Name}\"";
 
+#pragma warning disable CA1849 // SQLite has no values that are on their way.
     /// <summary>Writes the value that a row of SQLite has at a place.</summary>
     public Task WriteAsync(NpgsqlBinaryImporter to, SqliteDataReader row, int place, CancellationToken cancellation) =>
         row.IsDBNull(place) ? to.WriteNullAsync(cancellation) : Type switch
@@ -118,6 +119,7 @@ internal sealed record MovedColumn(string Name, string Type, bool IsCounted)
             "_text" => to.WriteAsync(List(row.GetString(place), one => one.GetString()!), NpgsqlDbType.Array | NpgsqlDbType.Text, cancellation),
             _ => throw new NotSupportedException($"Nobody knows how {Name} is written, which is {Type}."),
         };
+#pragma warning restore CA1849
 
     /// <summary>SQLite has no lists; EF writes them as JSON.</summary>
     private static T[] List<T>(string json, Func<JsonElement, T> read)

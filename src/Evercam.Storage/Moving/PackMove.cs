@@ -115,7 +115,9 @@ internal sealed class PackMove(PackPaths from, string archive, Bucket to, long m
         var start = 0L;
         do
         {
-            await using var range = new FileRange(file, start, Math.Min(mostBytes, all - start));
+#pragma warning disable CA2000 // It holds nothing: the file is closed here.
+            var range = new FileRange(file, start, Math.Min(mostBytes, all - start));
+#pragma warning restore CA2000
             var copy = PackObject.CopyOf(to.Names, pack, start, range.Length, writtenAt);
             if (there.GetValueOrDefault(copy.Key, -1) != range.Length)
             {

@@ -31,10 +31,12 @@ public sealed class StorageMove : IAsyncDisposable
         MovePlan.Demand(before, after, BucketOf(from), BucketOf(to));
         var archive = await from.GetRequiredService<IArchivePlace>().ReadMarkAsync(cancellation)
             ?? throw new StorageUnusableException("The archive has no mark.");
+#pragma warning disable CA2000 // What is made of it here disposes of it.
         var rows = MovePlan.MovesRows(before, after)
             ? new DatabaseMove(
                 new SqliteFile(before.DatabaseFile), before.KeysDirectory, archive, to.GetRequiredService<CatalogDatabase>(), after.ConnectionString!)
             : null;
+#pragma warning restore CA2000
         var packs = MovePlan.MovesPacks(before, after)
             ? new PackMove(new PackPaths(before.PacksDirectory), archive, to.GetRequiredService<Bucket>())
             : null;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Evercam.Archive;
-using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using Evercam.Server;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
-using Evercam.Tests.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

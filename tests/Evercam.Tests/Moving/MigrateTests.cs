@@ -49,7 +49,7 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         if (toPostgres)
         {
             var tables = await Rows.TablesAsync(data);
-            Assert.Empty(tables.Keys.Where(table => !rows.Exists(row => row.StartsWith($"{table}|", StringComparison.Ordinal))));
+            Assert.All(tables.Keys, table => Assert.Contains(rows, row => row.StartsWith($"{table}|", StringComparison.Ordinal)));
             Assert.Equal(rows, await Rows.OfPostgresAsync(target.Database!, tables));
         }
 
@@ -89,12 +89,12 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         using var bucket = new SwiftBucket(target.Bucket!);
         await bucket.Bucket.PutAsync($"{target.Bucket!.Prefix}note.txt", new byte[1], Cancellation);
         await RefusesAsync($"The bucket {bucket.Bucket} has {target.Bucket.Prefix}note.txt already: a server is moved only where nothing is.\n");
-        Assert.Empty(await Rows.ReadAsync(await OpenAsync(target), "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"));
+        await using var db = await OpenAsync(target);
+        Assert.Empty(await Rows.ReadAsync(db, "SELECT 1 FROM pg_tables WHERE schemaname = 'public'"));
 
         await bucket.Bucket.DeleteAsync($"{target.Bucket!.Prefix}note.txt", Cancellation);
         await bucket.Bucket.PutAsync(bucket.Bucket.Names.UnfinishedMove, "another\n"u8.ToArray(), Cancellation);
         await RefusesAsync($"The bucket {bucket.Bucket} has half of another server, which evercam migrate-to has begun to move there.\n");
-        await using var db = await OpenAsync(target);
         await Rows.ReadAsync(db, "CREATE TABLE unfinished_move AS SELECT 'another' AS source, '' AS state");
         await RefusesAsync($"The database {db.Database} has half of another server, which evercam migrate-to has begun to move there.\n");
 

@@ -1,11 +1,9 @@
-using Evercam.Archive;
 using Evercam.Server.Setup;
 using Evercam.Storage;
 using Evercam.Storage.Moving;
 using Evercam.Storage.S3;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Moving;
