@@ -27,11 +27,16 @@ internal sealed class BenchData : IAsyncDisposable
     /// <param name="directory">The data directory.</param>
     /// <param name="postgres">How to reach PostgreSQL; without, the database is SQLite.</param>
     /// <param name="cancellation">Ends the opening.</param>
-    public static async Task<BenchData> OpenAsync(string directory, string? postgres, CancellationToken cancellation)
+    public static Task<BenchData> OpenAsync(string directory, string? postgres, CancellationToken cancellation) => OpenAsync(
+        directory, postgres is null ? [] : new Dictionary<string, string> { ["ConnectionStrings:Evercam"] = postgres }, cancellation);
+
+    /// <summary>The same, with a server's settings.</summary>
+    public static async Task<BenchData> OpenAsync(
+        string directory, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
         var data = new BenchData(new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
-                [new("Evercam:DataDirectory", directory), new("ConnectionStrings:Evercam", postgres)]).Build())
+                [new("Evercam:DataDirectory", directory), .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]).Build())
             .AddLogging()
             .AddEvercamStorage()
             .BuildServiceProvider());

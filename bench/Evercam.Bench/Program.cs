@@ -8,6 +8,7 @@ const string usage = """
 
       record [--cameras 200] [--seconds 30] [--warmup 120]    what one recorded picture costs
       hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
+      cluster [--cameras 100] [--servers 3] [--seconds 60] [--warmup 120]        recording by one, two and three servers with PostgreSQL, Redis and Swift
       retention [--cameras 1000] [--hours 12] [--seconds 60] [--warmup 15]    recording while old pictures are given up
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
       live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
@@ -16,6 +17,8 @@ const string usage = """
       thumbnails [--pictures 500] [--width 640]               smaller pictures, made for the first time
       calendar [--rows 10000000] [--probes 200]               the calendar page of a camera with very many pictures
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
+      scale  [--cameras 100000] [--node 1000] [--kb 100] [--part 5] [--server-us 440]    what very many cameras would ask of each part
+             [--dump-mb 100] [--puts 3500] [--changes 10] [--probes 20]
       vendors [--vendors 40000] [--seconds 5] [--connections 4]    the IEEE registry: importing it, and answering with it
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
 
@@ -34,6 +37,7 @@ try
     {
         "record" => RecordTable.RunAsync,
         "hold" => HoldTable.RunAsync,
+        "cluster" => ClusterTable.RunAsync,
         "retention" => RetentionTable.RunAsync,
         "serve" => ServeTable.RunAsync,
         "live" => LiveTable.RunAsync,
@@ -42,6 +46,7 @@ try
         "thumbnails" => ThumbnailsTable.RunAsync,
         "calendar" => CalendarTable.RunAsync,
         "index" => IndexTable.RunAsync,
+        "scale" => ScaleTable.RunAsync,
         "vendors" => VendorsTable.RunAsync,
         "start" => StartTable.RunAsync,
         BareFetch.Command => BareFetch.RunAsync,

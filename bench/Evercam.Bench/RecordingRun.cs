@@ -50,6 +50,14 @@ internal sealed record RecordingRun(
         }
 
         await using var recorded = await BenchData.OpenAsync(dataDirectory, postgres: null, cancellation);
+        return await CountAsync(recorded, keys, from, to, after.Processor - before.Processor, after.MemoryBytes, cancellation);
+    }
+
+    /// <summary>Looks what was recorded from a moment to another.</summary>
+    public static async Task<RecordingRun> CountAsync(
+        BenchData recorded, IReadOnlyList<long> keys, DateTimeOffset from, DateTimeOffset to, TimeSpan processor, long memoryBytes,
+        CancellationToken cancellation)
+    {
         var (stored, gaps, longest) = (0, 0, TimeSpan.Zero);
         foreach (var key in keys)
         {
@@ -60,7 +68,6 @@ internal sealed record RecordingRun(
             longest = steps.Append(longest).Max();
         }
 
-        return new(
-            keys.Count * (to - from).TotalSeconds, stored, gaps, longest, to - from, after.Processor - before.Processor, after.MemoryBytes);
+        return new(keys.Count * (to - from).TotalSeconds, stored, gaps, longest, to - from, processor, memoryBytes);
     }
 }

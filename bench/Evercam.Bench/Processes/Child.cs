@@ -19,6 +19,8 @@ internal sealed class Child : IAsyncDisposable
         {
             process = Process.Start(new ProcessStartInfo(program, arguments)
             {
+                // Some end when nobody can say anything to them any more.
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
@@ -35,6 +37,8 @@ internal sealed class Child : IAsyncDisposable
     }
 
     public Usage Usage => Usage.Of(process.Id);
+
+    public bool HasEnded => process.HasExited;
 
     /// <summary>Waits until the process ends by itself.</summary>
     /// <returns>What it printed.</returns>

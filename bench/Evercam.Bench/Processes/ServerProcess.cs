@@ -21,8 +21,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="dataDirectory">What it serves.</param>
     /// <param name="firstAnswer">What it must answer before it counts as started.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="settings">Others than the defaults.</param>
     public static async Task<ServerProcess> StartAsync(
-        string dataDirectory, string firstAnswer, CancellationToken cancellation)
+        string dataDirectory, string firstAnswer, CancellationToken cancellation, IReadOnlyDictionary<string, string>? settings = null)
     {
         if (Metadata("Configuration") != "Release")
         {
@@ -31,7 +32,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         var child = new Child(
-            "dotnet", Program, "--urls", address.AbsoluteUri, "--Evercam:DataDirectory", dataDirectory, "--Evercam:Demo", "false");
+            "dotnet",
+            [
+                Program, "--urls", address.AbsoluteUri, "--Evercam:DataDirectory", dataDirectory, "--Evercam:Demo", "false",
+                .. (settings ?? new Dictionary<string, string>()).SelectMany(setting => new[] { $"--{setting.Key}", setting.Value }),
+            ]);
         try
         {
             return await child.AnswerAsync(new Uri(address, firstAnswer), TimeSpan.FromMilliseconds(5), cancellation)

@@ -10,13 +10,13 @@ internal readonly record struct Usage(TimeSpan Processor, long MemoryBytes)
     /// <summary>The unit of <c>/proc/PID/stat</c> on every Linux that .NET runs on.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>A process and its children, such as nginx's workers.</summary>
+    /// <summary>A process and its children, such as nginx's workers, and those that have ended, such as PostgreSQL's.</summary>
     public static Usage Of(int process)
     {
         var children = File.ReadAllText($"/proc/{process}/task/{process}/children")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(child => int.Parse(child, CultureInfo.InvariantCulture));
         var all = children.Append(process).Select(one => (Processor: Ticks($"{one}", 11), Memory: Resident(one))).ToList();
-        return new(all.Sum(one => one.Processor) * Tick, all.Sum(one => one.Memory));
+        return new((all.Sum(one => one.Processor) + Ticks($"{process}", 13)) * Tick, all.Sum(one => one.Memory));
     }
 
     /// <summary>The time of all children of this process that have ended.</summary>

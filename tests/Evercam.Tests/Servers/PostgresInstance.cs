@@ -25,6 +25,9 @@ internal sealed class PostgresInstance : IAsyncDisposable
             .Select(version => $"{version}/bin").FirstOrDefault()
         : null;
 
+    /// <summary>The process that all others of it are children of.</summary>
+    public int Id => process!.Id;
+
     private string Data => Path.Combine(folder.FullName, "data");
 
     public static async Task<PostgresInstance> StartAsync()
