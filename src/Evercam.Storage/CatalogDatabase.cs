@@ -27,6 +27,10 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <exception cref="StorageUnusableException">Another one uses it.</exception>
     public virtual Task<IAsyncDisposable?> ClaimAsync(bool isShared, CancellationToken cancellation) => Task.FromResult<IAsyncDisposable?>(null);
 
+    /// <summary>Of each server that has claimed this database, the moment of the last change of the schema that it knows.</summary>
+    public virtual Task<IReadOnlyList<string>> ListServingAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Waits until no other process prepares this database, and keeps the others out until disposed of.</summary>
     public abstract Task<IAsyncDisposable> LockAsync(CancellationToken cancellation);
 

@@ -30,13 +30,14 @@ internal sealed partial class StorageStart(
             await using var alone = await database.LockAsync(cancellation);
             await database.DemandWholeAsync(cancellation);
             await using var db = database.CreateDbContext();
-            if (await MigrateAsync(db, mayChange, cancellation))
+            var isOurs = await MigrateAsync(db, mayChange, cancellation);
+            if (isOurs)
             {
                 await VendorCatalogue.LoadAsync(db, VendorFiles.Included, clock, cancellation);
             }
 
             await database.PrepareKeysAsync(() => CheckKeysAsync(db, cancellation), cancellation);
-            if (mayChange)
+            if (mayChange && isOurs)
             {
                 await RespellAsync(db, cancellation);
             }
@@ -67,13 +68,25 @@ internal sealed partial class StorageStart(
     {
         var known = db.Database.GetMigrations().ToList();
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
-        if (applied.Except(known).FirstOrDefault() is { } newer)
+        if (SchemaReach.FindBarrier(known, applied) is { } newer)
         {
             throw new StorageUnusableException(
                 $"The database belongs to a newer version of this program: it has the change {newer}.");
         }
 
         var pending = known.Except(applied).ToList();
+        if (applied.Except(known).LastOrDefault() is { } added)
+        {
+            if (pending.Count > 0)
+            {
+                throw new StorageUnusableException(
+                    $"The database belongs to another version of this program: it has the change {added}, and lacks the change {pending[0]}.");
+            }
+
+            LogAdded(added);
+            return false;
+        }
+
         if (applied.Count > 0 && !mayChange)
         {
             // A server of the older version may be at work.
@@ -87,6 +100,7 @@ internal sealed partial class StorageStart(
             return true;
         }
 
+        await DemandServedAsync(known, pending, cancellation);
         if (applied.Count > 0 && await database.BackUpAsync(pending[0], cancellation) is { } copy)
         {
             LogCopy(copy);
@@ -95,6 +109,20 @@ internal sealed partial class StorageStart(
         await db.Database.MigrateAsync(cancellation);
         LogMigrated(pending[^1]);
         return true;
+    }
+
+    /// <summary>Servers of an older version go on beside this one, and ask the database for what they know.</summary>
+    private async Task DemandServedAsync(List<string> known, List<string> pending, CancellationToken cancellation)
+    {
+        foreach (var last in await database.ListServingAsync(cancellation))
+        {
+            var theirs = known.FindAll(change => string.CompareOrdinal(SchemaReach.Moment(change), last) <= 0);
+            if (SchemaReach.FindBarrier(theirs, pending) is { } change)
+            {
+                throw new StorageUnusableException(
+                    $"A server of an older version runs that could not use the database after the change {change}: end all of that version first.");
+            }
+        }
     }
 
     /// <summary>With other keys than those that the secrets were protected with, cameras and users would fail one by one, and new
@@ -128,6 +156,9 @@ internal sealed partial class StorageStart(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Before changing the database, kept a copy of it: {Copy}")]
     private partial void LogCopy(string copy);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A newer version has added to the database, which this one can do without: {Migration}")]
+    private partial void LogAdded(string migration);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database has the schema {Migration} now")]
     private partial void LogMigrated(string migration);

@@ -11,6 +11,15 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
     /// <summary>The advisory lock: any number that no other program takes in this database.</summary>
     private const long Number = 0x4576_6572_6361_6D32;
 
+    /// <summary>What the server calls the connections, before the last change that their servers know.</summary>
+    private const string Application = "evercam claim ";
+
+    private const string ListKnown =
+        $"""
+        SELECT split_part(application_name, ' ', 3) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name LIKE '{Application}%'
+        """;
+
     private const string Lock = "SELECT pg_advisory_lock($1)";
     private const string LockShared = "SELECT pg_advisory_lock_shared($1)";
     private const string OnlyOne = "The database is in use by another evercam server: only one at a time may use it.";
@@ -39,23 +48,38 @@ internal sealed partial class PostgresClaim : IAsyncDisposable
         keeping = KeepAsync(held);
     }
 
+    /// <param name="connectionString">How to reach the database.</param>
+    /// <param name="isShared">Whether those may use it that say so, too.</param>
+    /// <param name="known">The moment of the last change of the schema that this program knows: others see it.</param>
+    /// <param name="presence">Is told when the connection is lost.</param>
+    /// <param name="clock">The time of this machine.</param>
+    /// <param name="log">Where it is told, too.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StorageUnusableException">Another server has it.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public static async Task<PostgresClaim> TakeAsync(
         string connectionString,
         bool isShared,
+        string known,
         PostgresPresence presence,
         TimeProvider clock,
         ILogger<PostgresClaim> log,
         CancellationToken cancellation)
     {
         // Without something to answer now and then, nobody would notice that the other end is gone.
-        var alone = PostgresCommands.Alone(connectionString, "evercam claim");
+        var alone = PostgresCommands.Alone(connectionString, Application + known);
         alone.KeepAlive = 10;
 
 #pragma warning disable CA2000 // The claim disposes of it when it is lost, or not wanted any more.
         return new(await HoldAsync(alone.ConnectionString, isShared, cancellation), alone.ConnectionString, isShared, presence, clock, log);
 #pragma warning restore CA2000
+    }
+
+    /// <summary>Of each server that has a claim, the moment of the last change that it knows.</summary>
+    public static async Task<IReadOnlyList<string>> ListKnownAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand(ListKnown);
+        return await command.ReadAllAsync(row => row.GetString(0), cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -75,13 +75,20 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
         return db;
     }
 
-    public override async Task<IAsyncDisposable?> ClaimAsync(bool isShared, CancellationToken cancellation) => await PostgresClaim.TakeAsync(
-        connectionString,
-        isShared,
-        presence,
-        services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<PostgresClaim>>(),
-        cancellation);
+    public override async Task<IAsyncDisposable?> ClaimAsync(bool isShared, CancellationToken cancellation)
+    {
+        await using var db = CreateDbContext();
+        return await PostgresClaim.TakeAsync(
+            connectionString,
+            isShared,
+            SchemaReach.Moment(db.Database.GetMigrations().Last()),
+            presence,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<PostgresClaim>>(),
+            cancellation);
+    }
+
+    public override Task<IReadOnlyList<string>> ListServingAsync(CancellationToken cancellation) => PostgresClaim.ListKnownAsync(source, cancellation);
 
     public override ISnapshotIndex CreateIndex() => new PostgresSnapshotIndex(source, presence, services.GetService<ITenures>());
 

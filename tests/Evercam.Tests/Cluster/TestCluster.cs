@@ -105,6 +105,9 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts one more, when there is a user.</summary>
     public async Task JoinAsync() => (await AddAsync()).SignIn("joe", Password);
 
+    /// <summary>A server of a newer version begins to change the schema.</summary>
+    public Task<NewerVersion> BeginUpgradeAsync() => NewerVersion.BeginAsync(database);
+
     /// <summary>Records all cameras, a picture a second.</summary>
     public async Task RecordAsync()
     {

@@ -60,7 +60,7 @@ public sealed class OneServerTests(PostgresServer postgres)
         await using var source = NpgsqlDataSource.Create(database);
         await using var command = source.CreateCommand(
             "SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid AND l.locktype = 'advisory' AND l.granted "
-            + "WHERE a.datname = current_database() AND a.application_name = 'evercam claim'");
+            + "WHERE a.datname = current_database() AND a.application_name LIKE 'evercam claim%'");
         return (int?)await command.ExecuteScalarAsync(Cancellation);
     }
 }

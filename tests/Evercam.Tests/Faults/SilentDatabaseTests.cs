@@ -79,7 +79,8 @@ public sealed class SilentDatabaseTests(PostgresServer postgres)
         new(PostgresDatabase.Patience + proxy.Connection, TimeProvider.System, new LogLines<PostgresOtherServers>());
 
     private static Task<PostgresClaim> ClaimAsync(SilentProxy proxy, PostgresPresence presence) => PostgresClaim.TakeAsync(
-        PostgresDatabase.Patience + proxy.Connection, isShared: false, presence, TimeProvider.System, new LogLines<PostgresClaim>(), Cancellation);
+        PostgresDatabase.Patience + proxy.Connection, isShared: false, "20261126120000", presence, TimeProvider.System, new LogLines<PostgresClaim>(),
+        Cancellation);
 
     /// <summary>Nobody asks it here.</summary>
     private static PostgresPresence Presence() =>

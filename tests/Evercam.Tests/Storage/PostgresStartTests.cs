@@ -10,6 +10,8 @@ namespace Evercam.Tests.Storage;
 /// <summary>Several servers start on one database of PostgreSQL, each with a data directory of its own.</summary>
 public sealed class PostgresStartTests(PostgresServer postgres)
 {
+    private const string BeforeKeys = """DROP TABLE secret_keys; DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%\_SecretKeys'""";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -33,6 +35,45 @@ public sealed class PostgresStartTests(PostgresServer postgres)
         await storage.AddProcess().PrepareEvercamStorageAsync(Cancellation);
         await using var db = storage.OpenCatalog();
         Assert.Equal(db.Database.GetMigrations(), await db.Database.GetAppliedMigrationsAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task No_change_takes_from_a_server_at_work_what_it_needs()
+    {
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        await storage.AddProcess().PrepareEvercamStorageAsync(Cancellation);
+
+        // As an older version had left it, of which a server runs. The change says nothing of who can do without it.
+        await storage.ExecuteAsync(BeforeKeys);
+        await using (await storage.ServeAsync("20261125212212"))
+        {
+            var refused = await Assert.ThrowsAsync<StorageUnusableException>(() => storage.AddProcess().PrepareEvercamStorageAsync(Cancellation));
+            Assert.Equal(
+                "A server of an older version runs that could not use the database after the change 20261126103000_SecretKeys: end all of that "
+                + "version first.",
+                refused.Message);
+        }
+
+        await using (await storage.ServeAsync("20261126120000"))
+        {
+            await storage.AddProcess().PrepareEvercamStorageAsync(Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_tells_the_others_which_changes_it_knows()
+    {
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        var server = storage.AddProcess();
+        await server.PrepareEvercamStorageAsync(Cancellation);
+        var database = server.GetRequiredService<CatalogDatabase>();
+        Assert.Empty(await database.ListServingAsync(Cancellation));
+        await using (var claim = await server.ClaimEvercamStorageAsync(isShared: true, Cancellation))
+        {
+            await using var db = Open(server);
+            var told = Assert.Single(await database.ListServingAsync(Cancellation));
+            Assert.Equal(SchemaReach.Moment(db.Database.GetMigrations().Last()), told);
+        }
     }
 
     [Fact]
@@ -72,8 +113,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
 
         // As that version had left it.
         var (name, xml) = (await storage.AskAsync<string>("SELECT name FROM secret_keys"), await storage.AskAsync<string>("SELECT xml FROM secret_keys"));
-        await storage.ExecuteAsync(
-            """DROP TABLE secret_keys; DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%\_SecretKeys'""");
+        await storage.ExecuteAsync(BeforeKeys);
         var keys = Directory.CreateDirectory(Path.Combine(storage.DataDirectory, "keys")).FullName;
         using var stranger = new TempFolder();
         await using (var lite = new SqliteStorage())
@@ -124,6 +164,15 @@ public sealed class PostgresStartTests(PostgresServer postgres)
     private sealed class EmptyStorage(string connection) : TestStorage
     {
         protected override IEnumerable<KeyValuePair<string, string?>> Settings => [new("ConnectionStrings:Evercam", connection)];
+
+        /// <summary>A server has claimed the database.</summary>
+        /// <param name="known">The moment of the last change that it knows.</param>
+        public async Task<IAsyncDisposable> ServeAsync(string known)
+        {
+            var claim = new NpgsqlConnection($"{connection};Application Name=evercam claim {known};Pooling=false");
+            await claim.OpenAsync(Cancellation);
+            return claim;
+        }
 
         /// <summary>The one value that a statement answers.</summary>
         public async Task<T> AskAsync<T>(string sql)
