@@ -16,9 +16,11 @@ internal sealed class BenchCluster : IAsyncDisposable
         var cluster = new BenchCluster();
         try
         {
+#pragma warning disable CA2000 // The cluster disposes of its parts.
             var postgres = cluster.Add(await PostgresInstance.StartAsync());
             var redis = cluster.Add(await Redis.StartAsync(cluster.folder.CreateFolder("redis"), cancellation));
             var swift = cluster.Add(await Swift.StartAsync(cluster.folder.CreateFolder("swift"), cancellation));
+#pragma warning restore CA2000
             cluster.usages = [() => Usage.Of(postgres.Id), () => redis.Usage, () => swift.Usage];
             cluster.settings = await swift.CreateBucketAsync("pictures", cancellation);
             cluster.settings["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync("evercam");

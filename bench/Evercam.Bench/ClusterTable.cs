@@ -25,7 +25,9 @@ internal static class ClusterTable
         for (var servers = 1; servers <= most; servers++)
         {
             await Machine.TellAsync($"{servers} with PostgreSQL, Redis and a bucket");
+#pragma warning disable CA2000 // It is disposed of at the end of the round.
             await using var cluster = await BenchCluster.StartAsync(cancellation);
+#pragma warning restore CA2000
             var (run, others) = await cluster.RecordAsync(source, servers, cameras, warmUp, time, cancellation);
             Add(table, $"{servers} with PostgreSQL, Redis and a bucket", run, others, alone);
         }

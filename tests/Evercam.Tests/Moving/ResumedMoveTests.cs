@@ -4,7 +4,6 @@ using Evercam.Storage.Moving;
 using Evercam.Storage.S3;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Moving;
 
