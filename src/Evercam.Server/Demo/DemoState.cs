@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Evercam.Server.Demo;
 
 /// <summary>What was decided about the demonstration, kept in the data directory from start to start: a file with its password, for its
-/// user and for its cameras; an empty one where there is to be none.</summary>
+/// user and for its cameras, or one that says that there is to be none.</summary>
 internal sealed class DemoState(string dataDirectory)
 {
     private const int PasswordLength = 14;
@@ -13,15 +13,20 @@ internal sealed class DemoState(string dataDirectory)
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
     private readonly string file = Path.Combine(dataDirectory, "demo-password");
+    private readonly string declined = Path.Combine(dataDirectory, "demo-declined");
 
     /// <summary>Whether it was decided, one way or the other.</summary>
-    public bool IsDecided => File.Exists(file);
+    public bool IsDecided => File.Exists(file) || File.Exists(declined);
 
     /// <summary>Whether there is one.</summary>
     public bool IsThere => Read() is not null;
 
     /// <summary>There is to be none, or it is over: it does not come by itself.</summary>
-    public void Decline() => Write("");
+    public void Decline()
+    {
+        Write(declined, "There is no demonstration, unless it is asked for with Evercam:Demo.\n");
+        File.Delete(file);
+    }
 
     /// <summary>The password; a new one if there is none yet.</summary>
     public string Password()
@@ -32,13 +37,15 @@ internal sealed class DemoState(string dataDirectory)
         }
 
         var password = RandomNumberGenerator.GetString(Letters, PasswordLength);
-        Write(password + "\n");
+        File.Delete(declined);
+        Write(file, password + "\n");
         return password;
     }
 
-    private string? Read() => IsDecided && File.ReadAllText(file).Trim() is { Length: > 0 } password ? password : null;
+    /// <summary>Earlier builds declined with an empty file.</summary>
+    private string? Read() => !File.Exists(declined) && File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } password ? password : null;
 
-    private void Write(string text)
+    private static void Write(string file, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

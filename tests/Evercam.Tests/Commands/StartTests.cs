@@ -58,10 +58,10 @@ public sealed class StartTests
         using var data = new TempFolder();
         using (await EvercamProcess.StartAsync(data.Path, Cancellation))
         {
-            await Eventually.IsTrueAsync(() => File.Exists(Path.Combine(data.Path, "demo-password")));
+            await Eventually.IsTrueAsync(() => File.Exists(data["demo-declined"]));
         }
 
-        Assert.Equal("", await File.ReadAllTextAsync(Path.Combine(data.Path, "demo-password"), Cancellation));
+        Assert.False(File.Exists(data["demo-password"]));
         using var server = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true);
         using var surfer = new Surfer(server.Address);
         Assert.Equal(404, (await surfer.GetAsync(Camera)).Status);

@@ -92,8 +92,8 @@ public sealed class ListeningTests
         var pair = setting.Replace(":", "__", StringComparison.Ordinal).Replace("https__", "https:", StringComparison.Ordinal).Split('=', 2);
         using var server = await EvercamProcess.StartAsync(
             data.Path, Cancellation, new Dictionary<string, string> { [pair[0]] = pair[1] }, withDemo: true);
-        await Eventually.IsTrueAsync(() => File.Exists(data["demo-password"]));
-        Assert.Equal("", await File.ReadAllTextAsync(data["demo-password"], Cancellation));
+        await Eventually.IsTrueAsync(() => File.Exists(data["demo-declined"]));
+        Assert.False(File.Exists(data["demo-password"]));
     }
 
     private static Task<EvercamApp> StartAsync(string? setting)
