@@ -70,7 +70,9 @@ public sealed class AccessPageTests(SqliteApp shared) : IClassFixture<SqliteApp>
         var (first, second) = (await stage.AgreeAsync("user:view"), await stage.AgreeAsync("user:view"));
         Assert.Equal(200, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={first}")).Status);
         Assert.Equal(200, (await stage.CallAsync(second, "GET", $"users/{stage.Joe.Name}")).Status);
-        Assert.Contains("until that ends by itself", (await stage.Surfer.GetAsync("/account/applications")).Text, StringComparison.Ordinal);
+        var page = await stage.Surfer.GetAsync("/account/applications");
+        Assert.Contains("until that ends by itself", page.Text, StringComparison.Ordinal);
+        Assert.Contains("See your name, email and country in your account", page.Text, StringComparison.Ordinal);
         await stage.Surfer.PostAsync("/account/applications", ("application", stage.Client.ApiId));
         Assert.Equal(401, (await stage.CallAsync(second, "GET", $"users/{stage.Joe.Name}")).Status);
     }
