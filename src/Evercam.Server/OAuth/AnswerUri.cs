@@ -19,9 +19,9 @@ internal static class AnswerUri
     /// <param name="redirectUri">Where to.</param>
     /// <param name="code">The code.</param>
     /// <param name="state">What the application gave along.</param>
-    /// <param name="inFragment">Whether the application asked to find it there.</param>
-    public static string OfCode(string redirectUri, string code, string? state, bool inFragment) =>
-        Write(redirectUri, inFragment ? '#' : '?', ("code", code), ("state", state));
+    /// <param name="inQuery">Whether the application looks for it there; else in the fragment.</param>
+    public static string OfCode(string redirectUri, string code, string? state, bool inQuery) =>
+        Write(redirectUri, inQuery ? '?' : '#', ("code", code), ("state", state));
 
     /// <summary>With a refusal.</summary>
     /// <param name="redirectUri">Where to.</param>

@@ -53,7 +53,7 @@ internal static class OAuthEndpoints
                 return TypedResults.Redirect(OAuthErrors.Page(OAuthErrors.UnauthorizedClient));
             default:
                 return TypedResults.Redirect(AnswerUri.OfError(
-                    question.RedirectUri, OAuthErrors.AccessDenied, OAuthErrors.Denied, question.State, inQuery: question.ByCode));
+                    question.RedirectUri, OAuthErrors.AccessDenied, OAuthErrors.Denied, question.State, question.InQuery));
         }
     }
 

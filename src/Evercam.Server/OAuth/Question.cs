@@ -6,6 +6,7 @@ namespace Evercam.Server.OAuth;
 /// <param name="ClientName">What people call it.</param>
 /// <param name="RedirectUri">Where the answer goes: as asked for, or the application's default.</param>
 /// <param name="ByCode">Whether the answer is a code, to be exchanged; else it is an access token.</param>
+/// <param name="InQuery">Whether the answer stands in the query of that address, refusals included; else in its fragment.</param>
 /// <param name="Scope">What it asks for, in its own words.</param>
 /// <param name="Scopes">The same, read.</param>
 /// <param name="State">What goes back with the answer unchanged.</param>
@@ -14,6 +15,7 @@ internal sealed record Question(
     string ClientName,
     string RedirectUri,
     bool ByCode,
+    bool InQuery,
     string Scope,
     IReadOnlyList<AskedScope> Scopes,
     string? State)

@@ -140,6 +140,21 @@ public abstract class AuthorizeTests(SharedApp shared) : IAsyncLifetime
         Assert.DoesNotContain("error_uri", answer.Location, StringComparison.Ordinal);
     }
 
+    /// <summary>Where the application looks for its code.</summary>
+    [Theory]
+    [InlineData(null, "&")]
+    [InlineData("query", "&")]
+    [InlineData("fragment", "#")]
+    public async Task A_refusal_goes_where_the_code_would(string? mode, string mark)
+    {
+        (string, string?)[] byCode = [("response_type", "code"), ("redirect_uri", OAuthStage.Callback), ("response_mode", mode)];
+        Assert.Equal((302, $"{OAuthStage.Callback}{mark}{NoScope}"), (await Surfer.GetAsync(stage.Ask("nonsense", byCode))).Ends);
+        await Surfer.LogInAsync(stage.Joe);
+        Assert.Equal((302, $"{OAuthStage.Callback}{mark}{Denied}"), (await Surfer.GetAsync(stage.Ask("camera:view:nothing", byCode))).Ends);
+        Assert.Equal(200, (await Surfer.GetAsync(stage.Ask("user:view", byCode))).Status);
+        Assert.Equal((302, $"{OAuthStage.Callback}{mark}{Denied}"), (await Surfer.PostAsync("/oauth2/feedback", ("action", "decline"))).Ends);
+    }
+
     [Fact]
     public async Task Who_is_not_logged_in_logs_in_and_comes_back()
     {

@@ -149,7 +149,7 @@ public sealed class OAuthRuleTests
     [InlineData("https://a.example/b?c=d", false, "https://a.example/b?c=d&code=c&state=s")]
     [InlineData("https://a.example/b?c=d", true, "https://a.example/b?c=d#code=c&state=s")]
     public void A_code_is_written_in_the_query(string place, bool inFragment, string location) =>
-        Assert.Equal(location, AnswerUri.OfCode(place, "c", "s", inFragment));
+        Assert.Equal(location, AnswerUri.OfCode(place, "c", "s", !inFragment));
 
     [Fact]
     public void A_refusal_is_written_where_the_application_looks()

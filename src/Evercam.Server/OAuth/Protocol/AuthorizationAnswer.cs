@@ -1,7 +1,6 @@
 using Evercam.Server.Pages;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Evercam.Server.OAuth.Protocol;
@@ -40,11 +39,11 @@ internal sealed class AuthorizationAnswer(IOptions<OAuthOptions> options)
         if (context.Error is { Length: > 0 } error)
         {
             var description = answer.ErrorDescription ?? "The request is invalid";
-            return AnswerUri.OfError(question.RedirectUri, Word(error), description, question.State, inQuery: question.ByCode);
+            return AnswerUri.OfError(question.RedirectUri, Word(error), description, question.State, question.InQuery);
         }
 
         return question.ByCode
-            ? AnswerUri.OfCode(question.RedirectUri, answer.Code!, question.State, context.Request?.ResponseMode == ResponseModes.Fragment)
+            ? AnswerUri.OfCode(question.RedirectUri, answer.Code!, question.State, question.InQuery)
             : AnswerUri.OfToken(question.RedirectUri, answer.AccessToken!, options.Value.AccessTokenLifetime, question.State);
     }
 

@@ -3,6 +3,7 @@ using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Evercam.Server.OAuth.Protocol;
@@ -42,8 +43,9 @@ internal sealed class AuthorizationCheck(EvercamDb db) : IOpenIddictServerHandle
 
         // From here on the application may be told.
         var scopes = AskedScope.Read(asked.Scope);
+        var inQuery = byCode && asked.ResponseMode != ResponseModes.Fragment;
         http.Features.Set(new Question(
-            client.Key, client.Name, redirectUri, byCode, asked.Scope ?? "", scopes ?? [], (string?)asked["state"]));
+            client.Key, client.Name, redirectUri, byCode, inQuery, asked.Scope ?? "", scopes ?? [], (string?)asked["state"]));
         context.SetRedirectUri(redirectUri);
         if (!byCode && asked.ResponseType != "token")
         {
