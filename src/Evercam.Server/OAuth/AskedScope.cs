@@ -15,10 +15,13 @@ internal sealed record AskedScope(GrantedResource Resource, CameraRights Right, 
     /// <summary>Reads a whole scope; <see langword="null"/> if there is nothing in it, or an element is not well-formed.</summary>
     public static IReadOnlyList<AskedScope>? Read(string? text)
     {
-        var elements = (text ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        var elements = Split(text ?? "");
         var read = elements.Select(ReadOne).OfType<AskedScope>().Distinct().ToList();
         return elements.Length > 0 && elements.All(element => ReadOne(element) is not null) ? read : null;
     }
+
+    /// <summary>The elements of a scope, as they are written.</summary>
+    public static string[] Split(string text) => text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
 
     private static AskedScope? ReadOne(string element)
     {

@@ -27,11 +27,17 @@ internal sealed class Consents(EvercamDb db, TimeProvider clock)
             allowed.Add(new(userKey, scope.Resource, camera?.Key, scope.Right));
         }
 
-        return
-        [
-            .. allowed.GroupBy(scope => scope with { Rights = CameraRights.None })
-                .Select(group => group.Key with { Rights = group.Aggregate(CameraRights.None, (rights, scope) => rights | scope.Rights) }),
-        ];
+        return Gather(allowed);
+    }
+
+    /// <summary>What is meant, whoever may allow it; <see langword="null"/> if a camera does not exist.</summary>
+    public async Task<IReadOnlyList<Scope>?> FindAsync(long userKey, IReadOnlyList<AskedScope> asked, CancellationToken cancellation)
+    {
+        var cameras = await FindCamerasAsync(userKey, asked, cancellation);
+        return asked.All(scope => scope.CameraId is null || cameras.ContainsKey(scope.CameraId))
+            ? Gather(asked.Select(scope => new Scope(
+                userKey, scope.Resource, scope.CameraId is { } id ? cameras[id].Key : null, scope.Right)))
+            : null;
     }
 
     /// <summary>Whether the user has agreed to all of this before.</summary>
@@ -66,6 +72,13 @@ internal sealed class Consents(EvercamDb db, TimeProvider clock)
     /// <summary>Withdraws all that the user has agreed to for this application, in the transaction that holds the user.</summary>
     public Task WithdrawAsync(long clientKey, long userKey, CancellationToken cancellation) =>
         db.Grants.Where(grant => grant.ClientKey == clientKey && grant.UserKey == userKey).ExecuteDeleteAsync(cancellation);
+
+    /// <summary>All rights to one thing together.</summary>
+    private static IReadOnlyList<Scope> Gather(IEnumerable<Scope> scopes) =>
+    [
+        .. scopes.GroupBy(scope => scope with { Rights = CameraRights.None })
+            .Select(group => group.Key with { Rights = group.Aggregate(CameraRights.None, (rights, scope) => rights | scope.Rights) }),
+    ];
 
     private static bool IsAbout(Grant grant, Scope scope) =>
         grant.Resource == scope.Resource && grant.CameraKey == scope.CameraKey;

@@ -21,6 +21,9 @@ internal enum IssueOutcome
     /// <summary>The user says no, cannot say yes, or has taken it back.</summary>
     Denied = 4,
 
+    /// <summary>More is asked for than was agreed to, or what nobody can read.</summary>
+    InvalidScope = 7,
+
     /// <summary>The user has not agreed to it yet.</summary>
     NotAgreed = 5,
 
@@ -30,7 +33,8 @@ internal enum IssueOutcome
 
 /// <summary>What was given out in this request: it is for the protocol to hand on.</summary>
 /// <param name="Secrets">What the client will show, by what it is good for.</param>
-internal sealed record IssuedTokens(IReadOnlyDictionary<TokenKind, string> Secrets)
+/// <param name="Scope">What the access token is good for, in the application's words.</param>
+internal sealed record IssuedTokens(IReadOnlyDictionary<TokenKind, string> Secrets, string Scope)
 {
     public static IssuedTokens? Of(HttpContext context) => context.Features.Get<IssuedTokens>();
 
@@ -68,18 +72,26 @@ internal sealed class Issuance(EvercamDb db, Consents consents, Tokens tokens)
         }
     }
 
-    /// <summary>Exchanges a code or a refresh token, once, if the user still agrees.</summary>
+    /// <summary>Exchanges a code or a refresh token, once, if the user still agrees. The next refresh token is good for all that this one is,
+    /// however little the access token is to do.</summary>
     /// <param name="token">The code or the token.</param>
+    /// <param name="scope">What the access token is to be good for; blank for all that there is.</param>
     /// <param name="needsSecret">Whether the client must show its secret the next time.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     public async Task<(IssueOutcome Outcome, IssuedTokens? Issued)> ExchangeAsync(
-        Token token, bool needsSecret, CancellationToken cancellation)
+        Token token, string? scope, bool needsSecret, CancellationToken cancellation)
     {
         await using var together = await db.Database.BeginTransactionAsync(cancellation);
         await db.HoldForTokensAsync(token.UserKey, token.ClientKey, cancellation);
         if (!await consents.CoverAsync(token.ClientKey, Scope.Read(token.UserKey, token.Rights), cancellation))
         {
             return (IssueOutcome.Denied, null);
+        }
+
+        var wanted = string.IsNullOrEmpty(scope) ? (token.Scope, token.Rights) : await NarrowAsync(token, scope, cancellation);
+        if (wanted is not var (words, rights))
+        {
+            return (IssueOutcome.InvalidScope, null);
         }
 
         if (!await tokens.UseAsync(token, cancellation))
@@ -92,9 +104,23 @@ internal sealed class Issuance(EvercamDb db, Consents consents, Tokens tokens)
             CodeKey = token.CodeKey ?? token.Key,
             NeedsSecret = needsSecret,
         };
-        var issued = await IssueAsync(terms, [TokenKind.Access, TokenKind.Refresh], cancellation);
+        var issued = await IssueAsync([(TokenKind.Access, terms with { Scope = words, Rights = rights }), (TokenKind.Refresh, terms)], cancellation);
         await together.CommitAsync(CancellationToken.None);
         return (IssueOutcome.Issued, issued);
+    }
+
+    /// <summary>Reads what is wanted of a token's rights; <see langword="null"/> if it is more than these, or cannot be read.</summary>
+    private async Task<(string Words, string Rights)?> NarrowAsync(Token token, string scope, CancellationToken cancellation)
+    {
+        if (AskedScope.Read(scope) is not { } asked || await consents.FindAsync(token.UserKey, asked, cancellation) is not { } scopes)
+        {
+            return null;
+        }
+
+        var held = Scope.Read(token.UserKey, token.Rights);
+        return scopes.All(one => held.Any(had => had with { Rights = one.Rights } == one && had.Rights.HasFlag(one.Rights)))
+            ? (string.Join(' ', AskedScope.Split(scope).Distinct()), Scope.Write(scopes))
+            : null;
     }
 
     private async Task<(IssueOutcome Outcome, IssuedTokens? Issued)> TryAnswerAsync(
@@ -135,19 +161,19 @@ internal sealed class Issuance(EvercamDb db, Consents consents, Tokens tokens)
             CodeChallenge = challenge,
             NeedsSecret = challenge is null,
         };
-        var issued = await IssueAsync(terms, [question.ByCode ? TokenKind.Code : TokenKind.Access], cancellation);
+        var issued = await IssueAsync([(question.ByCode ? TokenKind.Code : TokenKind.Access, terms)], cancellation);
         await together.CommitAsync(CancellationToken.None);
         return (IssueOutcome.Issued, issued);
     }
 
-    private async Task<IssuedTokens> IssueAsync(TokenTerms terms, TokenKind[] kinds, CancellationToken cancellation)
+    private async Task<IssuedTokens> IssueAsync((TokenKind Kind, TokenTerms Terms)[] wanted, CancellationToken cancellation)
     {
         var secrets = new Dictionary<TokenKind, string>();
-        foreach (var kind in kinds)
+        foreach (var (kind, terms) in wanted)
         {
             secrets[kind] = await tokens.IssueAsync(kind, terms, cancellation);
         }
 
-        return new(secrets);
+        return new(secrets, string.Join(' ', AskedScope.Split(wanted[0].Terms.Scope)));
     }
 }

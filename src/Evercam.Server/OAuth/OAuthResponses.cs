@@ -19,7 +19,8 @@ internal sealed record TokenInfoResponse(string AccessToken, string Audience, lo
 /// <param name="TokenType">How it is sent: as a bearer token.</param>
 /// <param name="ExpiresIn">How long it is good, in seconds.</param>
 /// <param name="RefreshToken">What can be exchanged for the next one, once.</param>
-internal sealed record TokensResponse(string AccessToken, string TokenType, long ExpiresIn, string RefreshToken)
+/// <param name="Scope">What the access token is good for.</param>
+internal sealed record TokensResponse(string AccessToken, string TokenType, long ExpiresIn, string RefreshToken, string Scope)
 {
     /// <summary>Never the tokens.</summary>
     public override string ToString() => nameof(TokensResponse);

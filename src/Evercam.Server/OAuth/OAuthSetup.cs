@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Evercam.Server.OAuth.Protocol;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
 
 namespace Evercam.Server.OAuth;
 
@@ -68,6 +69,9 @@ internal static class OAuthSetup
             options.ClientAuthenticationMethods.RemoveWhere(method => method is not ("client_secret_basic" or "client_secret_post"));
         });
 
+        // It compares scopes letter by letter, and has another word for those that are too much.
+        server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor);
+
         server.AddEventHandler(AuthorizationCheck.Descriptor)
             .AddEventHandler(AuthorizationAnswer.Descriptor)
             .AddEventHandler(ClientCheck.Descriptor)
@@ -78,6 +82,7 @@ internal static class OAuthSetup
             .AddEventHandler(TokenLifetime.Descriptor)
             .AddEventHandler(ClientChallenge.Descriptor)
             .AddEventHandler(OwnErrors.Descriptor)
+            .AddEventHandler(GrantedScope.Descriptor)
             .AddEventHandler(Discovery.Descriptor)
             .AddEventHandler(OldTokenEndpoint.RequestDescriptor)
             .AddEventHandler(OldTokenEndpoint.ResponseDescriptor);

@@ -13,7 +13,11 @@ internal static class ProtocolEndpoints
 
     /// <summary>What it reads where something is exchanged for tokens.</summary>
     private static ProtocolParams Exchange { get; } = new(
-        Must("grant_type"), May("code"), May("redirect_uri"), May("code_verifier"), May("refresh_token"), May("client_id"), May("client_secret"));
+        Must("grant_type"), May("code"), May("redirect_uri"), May("code_verifier"), May("refresh_token"), May("scope"),
+        May("client_id"), May("client_secret"));
+
+    /// <summary>What it reads of the answer of a user who is asked (contract 2.5).</summary>
+    public static ProtocolParams Feedback { get; } = new(Must("action"), May("question"));
 
     public static void MapProtocol(this IEndpointRouteBuilder site)
     {

@@ -31,10 +31,10 @@ public abstract class CodeFlow(SharedApp shared) : IAsyncLifetime
     protected string Ask(params (string Name, string? Value)[] more) =>
         Stage.Ask("user:view", [("response_type", "code"), ("redirect_uri", OAuthStage.Callback), .. more]);
 
-    protected async Task<string> CodeAsync(bool pkce, string? state = null)
+    protected async Task<string> CodeAsync(bool pkce, string? state = null, string? scope = null)
     {
         (string, string?)[] proof = pkce ? [("code_challenge", Challenge()), ("code_challenge_method", "S256")] : [];
-        var answer = await Stage.Surfer.GetAsync(Ask([("state", state), .. proof]));
+        var answer = await Stage.Surfer.GetAsync(Ask([("state", state), ("scope", scope ?? "user:view"), .. proof]));
         if (answer.Status == 200)
         {
             answer = await Stage.Surfer.PostAsync("/oauth2/feedback", ("action", "approve"));

@@ -64,8 +64,40 @@ public abstract class RefreshTokenTests(SharedApp shared) : CodeFlow(shared)
         var tokens = await ExchangeAsync(await CodeAsync(pkce: false), secret: true);
         var form = RefreshForm(tokens.Refresh, secret: true);
         form["scope"] = "user:view user:delete";
-        Assert.Equal(400, (await PostAsync("/oauth2/token", form)).Status);
+        Assert.Equal((400, "invalid_scope"), (await PostAsync("/oauth2/token", form)).Ends);
+        form["scope"] = "user:look";
+        Assert.Equal((400, "invalid_scope"), (await PostAsync("/oauth2/token", form)).Ends);
         form["scope"] = "user:view";
         Assert.Equal(200, (await PostAsync("/oauth2/token", form)).Status);
+    }
+
+    [Fact]
+    public async Task Refreshing_may_ask_for_less_and_for_all_again_later()
+    {
+        var all = $"user:view camera:view:{Stage.Camera},camera:edit:{Stage.Camera}";
+        var code = await CodeAsync(pkce: false, scope: all);
+        var tokens = await ExchangeAsync(code, secret: true);
+        Assert.Equal(all.Replace(',', ' '), tokens.Scope);
+        Assert.Equal((200, 200, 200), await DoAllAsync(tokens.Access));
+
+        var form = RefreshForm(tokens.Refresh, secret: true);
+        form["scope"] = $"camera:view:{Stage.Camera}";
+        var less = await PostAsync("/oauth2/token", form);
+        Assert.Equal(form["scope"], less.Scope);
+        Assert.Equal((403, 200, 403), await DoAllAsync(less.Access));
+
+        form = RefreshForm(less.Refresh, secret: true);
+        form["scope"] = $"camera:delete:{Stage.Camera}";
+        Assert.Equal((400, "invalid_scope"), (await PostAsync("/oauth2/token", form)).Ends);
+        form["scope"] = "camera:view:nowhere";
+        Assert.Equal((400, "invalid_scope"), (await PostAsync("/oauth2/token", form)).Ends);
+        var again = await RefreshAsync(less.Refresh, secret: true);
+        Assert.Equal(tokens.Scope, again.Scope);
+        Assert.Equal((200, 200, 200), await DoAllAsync(again.Access));
+
+        async Task<(int, int, int)> DoAllAsync(string token) => (
+            await CallAsync(token),
+            (await Stage.CallAsync(token, "GET", $"cameras/{Stage.Camera}/shares")).Status,
+            (await Stage.CallAsync(token, "PATCH", $"cameras/{Stage.Camera}?name=Door")).Status);
     }
 }

@@ -4,7 +4,7 @@ namespace Evercam.Tests.OAuth;
 
 /// <summary>What the token endpoint answers.</summary>
 internal sealed record TokenSet(
-    int Status, string Error, string Access, string Refresh, string Type, long ExpiresIn, string CacheControl)
+    int Status, string Error, string Access, string Refresh, string Type, long ExpiresIn, string CacheControl, string Scope)
 {
     public (int Status, string Error) Ends => (Status, Error);
 
@@ -18,6 +18,7 @@ internal sealed record TokenSet(
             (string?)json["refresh_token"] ?? "",
             (string?)json["token_type"] ?? "",
             (long?)json["expires_in"] ?? 0,
-            answer.Header("Cache-Control").Split(',')[0]);
+            answer.Header("Cache-Control").Split(',')[0],
+            (string?)json["scope"] ?? "");
     }
 }

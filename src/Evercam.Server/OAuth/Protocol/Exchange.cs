@@ -27,11 +27,14 @@ internal sealed class Exchange(Issuance issuance, Revocation revocation) : IOpen
             return;
         }
 
-        var (outcome, issued) = await issuance.ExchangeAsync(token, token.NeedsSecret || showsSecret, cancellation);
+        var (outcome, issued) = await issuance.ExchangeAsync(token, context.Request.Scope, token.NeedsSecret || showsSecret, cancellation);
         switch (outcome)
         {
             case IssueOutcome.Issued:
                 http.Features.Set(issued);
+                break;
+            case IssueOutcome.InvalidScope:
+                context.Reject(Errors.InvalidScope, "The requested scope is more than what was agreed to, unknown, or malformed");
                 break;
             case IssueOutcome.UsedBefore:
                 await revocation.EndAllOfCodeAsync(token, cancellation);
