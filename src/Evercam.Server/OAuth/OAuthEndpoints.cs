@@ -16,7 +16,7 @@ internal static class OAuthEndpoints
     public static void MapOAuth(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(OAuthMiddleware.Authorize, AuthorizeAsync).ForEveryone().WithMetadata(ProtocolEndpoints.Question);
-        pages.MapPost(OAuthMiddleware.Feedback, AuthorizeAsync).ForEveryone();
+        pages.MapPost(OAuthMiddleware.Feedback, AuthorizeAsync).ForEveryone().WithMetadata(ProtocolEndpoints.Feedback);
         pages.MapGet("/oauth2/error", ShowError).ForEveryone();
         pages.MapProtocol();
         pages.MapTokens();

@@ -47,12 +47,14 @@ internal sealed partial class AskedOperation
     };
 
     /// <summary>What may stand in the address.</summary>
-    public List<IOpenApiParameter> Parameters() =>
+    /// <param name="hasFormat">Whether the answer has a format that may be named.</param>
+    public List<IOpenApiParameter> Parameters(bool hasFormat) =>
     [
         .. path.Select(name => Parameter(
             asked.FirstOrDefault(param => param.Name == name) ?? new(name, ParamType.Text, IsRequired: true), ParameterLocation.Path)),
         .. Free.Where(param => param.Type != ParamType.File && !(HasBody && protocol is not null) && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
             .Select(param => Parameter(param, ParameterLocation.Query)),
+        .. hasFormat ? [Parameter(new("format", ParamType.Text, IsRequired: false), ParameterLocation.Query)] : Array.Empty<IOpenApiParameter>(),
     ];
 
     /// <summary>What may stand in the body instead.</summary>

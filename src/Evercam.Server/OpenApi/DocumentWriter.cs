@@ -14,6 +14,8 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         Parameters may stand in the path, the body (JSON or a form) or the query, in this order of precedence. Times are Unix seconds.
         A path may end in `.json`. What answers `GET` answers `HEAD`. A method that a path does not have is 405, a format that is not
         there 406; `OPTIONS` names the methods. Failures are `{"message": …}`: a text, or a list where values break rules.
+
+        Pages for people are left out: their forms may change.
         """;
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -32,6 +34,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         document.Components.SecuritySchemes = OpenApiSecurity.Schemes().ToDictionary();
         NullableForms.Mark(document.Components.Schemas?.Values ?? []);
         document.AddComponent("Failure", Failure());
+        WatchedPaths.Add(document);
         document.AddComponent("OAuthError", OAuthError());
         return Task.CompletedTask;
     }
@@ -71,6 +74,10 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
     {
         Type = JsonSchemaType.Object,
         Required = new HashSet<string> { "error" },
-        Properties = new Dictionary<string, IOpenApiSchema> { ["error"] = new OpenApiSchema { Type = JsonSchemaType.String } },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["error"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What went wrong, in one word of the protocol's." },
+            ["error_description"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The same in a sentence, where the token endpoint tells it." },
+        },
     };
 }

@@ -1,3 +1,4 @@
+using Evercam.Server.EvercamJs;
 using Evercam.Server.Http;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
@@ -42,11 +43,11 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The API, who is logged in, and how applications get tokens, ask about them and end them. <c>HEAD</c> is <c>GET</c> without its
+    /// <summary>The API, who is logged in, how applications get tokens, ask about them and end them, and the script for other sites. <c>HEAD</c> is <c>GET</c> without its
     /// body.</summary>
     private static bool IsDescribed(ApiDescription description) =>
         description.HttpMethod is not "HEAD"
         && $"/{description.RelativePath}" is var path
         && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or "/oauth2/tokeninfo" or "/oauth2/revoke"
-            or OAuthMiddleware.Authorize or OAuthMiddleware.Token or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration);
+            or OAuthMiddleware.Authorize or OAuthMiddleware.Feedback or EvercamJsFile.Path or OAuthMiddleware.Token or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration);
 }

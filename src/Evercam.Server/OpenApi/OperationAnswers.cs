@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Evercam.Server.Activities;
 using Evercam.Server.Catalogue;
+using Evercam.Server.EvercamJs;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
 using Evercam.Server.OAuth;
@@ -20,6 +21,10 @@ internal sealed class OperationAnswers(
     private const string Json = "application/json";
     private const string Script = "application/javascript";
     private const string Page = "text/html";
+    private const string EventStream = "text/event-stream";
+
+    /// <summary>Stands where the answer has no form: all that is answered leads on.</summary>
+    private const string Nowhere = "-";
     private static readonly string[] PictureTypes = ["image/jpeg", "image/png", "image/gif"];
 
     private static readonly FrozenDictionary<string, Type> Forms = new[]
@@ -39,6 +44,8 @@ internal sealed class OperationAnswers(
         [401] = "Nobody is signed in where somebody must be, or the credentials are not good.",
         [403] = "The right is missing, or the camera does not take the account that it was given.",
         [404] = "There is no such thing.",
+        [405] = "Of any method that the path does not have: `Allow` names those that it has.",
+        [406] = "XML was asked for, by `.xml` at the end of the path or by `format`.",
         [408] = "What was sent came too slowly.",
         [409] = "It is there already, or not ready yet.",
         [413] = "What was sent is too large.",
@@ -54,6 +61,8 @@ internal sealed class OperationAnswers(
         [401] = "Unauthenticated",
         [403] = "Unauthorized",
         [404] = "Camera does not exist",
+        [405] = "Method Not Allowed",
+        [406] = "The requested format 'xml' is not supported.",
         [408] = "Request Timeout",
         [409] = "The camera has already been shared with this user.",
         [413] = "Request entity too large",
@@ -80,6 +89,11 @@ internal sealed class OperationAnswers(
                 "To the application with what it asked for or why not; to the log-in, and back; or to a page that says what is wrong with the application.", null),
             [("GET /oauth2/authorize", 400)] = ("The request cannot be read.", RequestBody.Invalid),
             [("GET /oauth2/authorize", 503)] = Busy,
+            [($"POST {OAuthMiddleware.Feedback}", 302)] = (
+                "To the application with what it asked for or why not; or to a page that says that no question waits for an answer.", null),
+            [($"POST {OAuthMiddleware.Feedback}", 403)] = ("A page of another site sends it.", null),
+            [($"POST {OAuthMiddleware.Feedback}", 503)] = Busy,
+            [($"GET {EvercamJsFile.Path}", 503)] = Busy,
             [("POST /oauth2/authorize", 400)] = ("What is to be exchanged is not good (`access_denied`), or the request is not.", OAuthErrors.AccessDenied),
             [("POST /oauth2/authorize", 401)] = ("The application is unknown, or its secret is wrong.", OAuthErrors.UnauthorizedClient),
             [("POST /oauth2/authorize", 503)] = Busy,
@@ -91,10 +105,13 @@ internal sealed class OperationAnswers(
             [($"GET {ApiPath.OwnUser}", 404)] = ("Nobody is logged in, and no user calls in person.", "Not Found"),
         }.ToFrozenDictionary();
 
-    private bool IsOAuth => asked.Need is null && !IsPage;
+    private bool IsOAuth => asked.Need is null && !IsPage && (route.Contains(" /oauth2/", StringComparison.Ordinal) || route.Contains(" /.well-known/", StringComparison.Ordinal));
+
+    /// <summary>Whether errors come with a sentence: those of RFC 6749, section 5.2, do.</summary>
+    private bool SaysWhy => route == $"POST {OAuthMiddleware.Token}";
 
     /// <summary>Whether people look at it.</summary>
-    private bool IsPage => said.Answer is Page;
+    private bool IsPage => said.Answer is Page or Nowhere;
 
     /// <summary>Whether scripts of other pages load it.</summary>
     private bool IsForScripts => route.EndsWith("/oauth2/tokeninfo", StringComparison.Ordinal) || route.EndsWith("/oauth2/revoke", StringComparison.Ordinal);
@@ -104,7 +121,7 @@ internal sealed class OperationAnswers(
     public async Task<OpenApiResponses> WriteAsync(OpenApiResponses told, CancellationToken cancellation)
     {
         var answers = new OpenApiResponses();
-        foreach (var (status, answer) in told)
+        foreach (var (status, answer) in said.Answer is Nowhere ? [] : told)
         {
             answers[status] = await FillAsync(status, (OpenApiResponse)answer, cancellation);
         }
@@ -119,7 +136,8 @@ internal sealed class OperationAnswers(
 
     private IEnumerable<int> Failures() =>
     [
-        400, 500, 503, .. said.More,
+        400, 405, 500, 503, .. said.More,
+        .. ApiPath.IsApi(route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]) ? [406] : Array.Empty<int>(),
         .. asked.Need is { IgnoresCredentials: false } ? [401, 429] : Array.Empty<int>(),
         .. asked.Need is { IgnoresCredentials: false } && (asked.Need.Name is not ("nothing" or "a caller") || route[0] is not 'G') ? [403] : Array.Empty<int>(),
         .. asked.IsAboutSomething ? [404] : Array.Empty<int>(),
@@ -154,6 +172,12 @@ internal sealed class OperationAnswers(
         if (answer.Content is { } content && content.TryGetValue(Json, out var json))
         {
             json.Example = RecordedAnswers.Find(route);
+            if (said.Answer is nameof(Nothing) || context.Description.SupportedResponseTypes.Any(one => one.StatusCode == number && one.Type == typeof(Nothing)))
+            {
+                // The writer leaves out an example that is empty, but not what it does not know.
+                json.Extensions = new Dictionary<string, IOpenApiExtension> { ["example"] = new JsonNodeExtension(new JsonObject()) };
+            }
+
             LetScriptsLoad(content);
         }
 
@@ -164,6 +188,15 @@ internal sealed class OperationAnswers(
     {
         var own = Own.GetValueOrDefault((route, status));
         var answer = new OpenApiResponse { Description = own.Words ?? Words[status] };
+        if (status is StatusCodes.Status302Found or StatusCodes.Status405MethodNotAllowed)
+        {
+            var (header, says) = status == StatusCodes.Status302Found ? ("Location", "Where to.") : ("Allow", "The methods that the path has, with commas between them.");
+            answer.Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                [header] = new OpenApiHeader { Description = says, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            };
+        }
+
         if (status is StatusCodes.Status302Found or StatusCodes.Status304NotModified or StatusCodes.Status416RangeNotSatisfiable)
         {
             return answer;
@@ -180,7 +213,13 @@ internal sealed class OperationAnswers(
         var json = new OpenApiMediaType { Schema = new OpenApiSchemaReference(isOAuth ? "OAuthError" : "Failure", context.Document) };
         if (isOAuth)
         {
-            json.Example = new JsonObject { ["error"] = own.Message ?? OAuthErrors.InvalidRequest };
+            var example = new JsonObject { ["error"] = own.Message ?? OAuthErrors.InvalidRequest };
+            if (SaysWhy)
+            {
+                example["error_description"] = status == 401 ? "The client is unknown, or its secret is wrong" : "The token was used before";
+            }
+
+            json.Example = example;
         }
         else if (status == 400 && own.Message is null)
         {
@@ -219,7 +258,14 @@ internal sealed class OperationAnswers(
     }
 
     private Dictionary<string, OpenApiMediaType> Raw() => (said.Answer is "picture" ? PictureTypes : [said.Answer]).ToDictionary(
-        type => type, type => new OpenApiMediaType { Schema = Bytes(type) });
+        type => type,
+        type => new OpenApiMediaType
+        {
+            Schema = Bytes(type),
+            Example = type is EventStream
+                ? "retry: 3000\nid: 17\n\nid: 18\nevent: recording.stopped\ndata: {\"id\":18,\"event\":\"recording.stopped\",\"created_at\":1397651000,\"camera_id\":\"front-door\",\"reason\":\"unauthorized\",\"share\":null}\n\n"
+                : null,
+        });
 
     private static JsonObject Message(JsonNode message) => new() { ["message"] = message };
 

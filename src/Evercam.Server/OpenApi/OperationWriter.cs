@@ -1,3 +1,4 @@
+using Evercam.Server.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -16,7 +17,7 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         operation.Summary = said.Summary;
         operation.Description = asked.Words;
         operation.Tags = new HashSet<OpenApiTagReference> { new(said.Group, context.Document) };
-        operation.Parameters = asked.Parameters();
+        operation.Parameters = asked.Parameters(ApiPath.IsApi($"/{context.Description.RelativePath}") && said.IsJson);
         operation.RequestBody = asked.Body();
         operation.Security = OpenApiSecurity.Of(asked.Need, context.Document!);
         operation.Responses = await new OperationAnswers(route, said, asked, context).WriteAsync(operation.Responses!, cancellationToken);

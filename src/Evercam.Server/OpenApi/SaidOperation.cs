@@ -14,6 +14,9 @@ internal sealed record SaidOperation(string Id, string Group, string Summary, st
     private static readonly FrozenDictionary<string, SaidOperation> All = DocumentTable.Rows("operations.txt", 6).ToFrozenDictionary(
         row => row[0], row => new SaidOperation(row[1], row[2], row[3], row[4], Statuses(row[5])));
 
+    /// <summary>Whether what it answers is JSON.</summary>
+    public bool IsJson => Answer is not "picture" && !Answer.Contains('/', StringComparison.Ordinal);
+
     /// <param name="route">Such as <c>GET /v1/test</c>.</param>
     public static SaidOperation Of(string route) => All.TryGetValue(route, out var said)
         ? said

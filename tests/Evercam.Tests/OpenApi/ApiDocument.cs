@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Evercam.Tests.OpenApi;
 
@@ -20,6 +21,14 @@ internal sealed class ApiDocument(string text)
         var answer = await surfer.GetAsync("/openapi/v1.json");
         Assert.Equal((200, "application/json"), (answer.Status, answer.Header("Content-Type")));
         return new(answer.Body);
+    }
+
+    /// <summary>The operations of the paths that an address can be of, whatever format it ends in.</summary>
+    public IEnumerable<string> RoutesOf(string address)
+    {
+        var path = Regex.Replace(address, @"\.(xml|json)\z", "", RegexOptions.IgnoreCase);
+        return Operations.Keys.Where(route => Regex.IsMatch(
+            path, $@"\A{Regex.Replace(Regex.Escape(route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]), @"\\\{[a-z]+}", "[^/]+")}/?\z"));
     }
 
     /// <summary>The parameters of an operation that may stand in its address, and those that must.</summary>

@@ -10,7 +10,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
     private static readonly string[] OAuth =
     [
         "GET /oauth2/authorize", "POST /oauth2/authorize", "POST /oauth2/token", "GET /.well-known/oauth-authorization-server",
-        "GET /.well-known/openid-configuration", "GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke",
+        "GET /.well-known/openid-configuration", "POST /oauth2/feedback", "GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke",
     ];
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         var document = await ApiDocument.ReadAsync(shared.App);
         var api = RightsMatrix.Rows.Select(row => row.Route.Replace(" /", " /v1/", StringComparison.Ordinal));
         Assert.Equal(
-            api.Concat(["GET /user", .. OAuth]).Order(StringComparer.Ordinal),
+            api.Concat(["GET /user", "GET /healthz", "GET /readyz", "GET /metrics", "GET /js/v1/evercam.js", .. OAuth]).Order(StringComparer.Ordinal),
             document.Operations.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -40,7 +40,9 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
     {
         var document = await ApiDocument.ReadAsync(shared.App);
         var (may, must) = document.ParametersOf("GET /v1/cameras/{id}/snapshots/range");
-        Assert.Equal(["id", "from", "to", "with_data", "limit", "page", "after", "with_kept"], may);
+        Assert.Equal(["id", "from", "to", "with_data", "limit", "page", "after", "with_kept", "format"], may);
+        Assert.DoesNotContain("format", document.ParametersOf("GET /v1/cameras/{id}/snapshot.jpg").May);
+        Assert.NotNull(document.Operations["POST /oauth2/token"]["requestBody"]!["content"]!["application/x-www-form-urlencoded"]!["schema"]!["properties"]!["scope"]);
         Assert.Equal(["id", "from", "to"], must);
 
         Assert.Equal("access_token", document.ParametersOf("GET /oauth2/tokeninfo").May[0]);
@@ -122,9 +124,46 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
             from answer in operation.Value["responses"]!.AsObject()
             let json = answer.Value!["content"]?["application/json"]
             where json is not null && json["example"] is null && json["examples"] is null
-                && (string?)json["schema"]!["$ref"] != "#/components/schemas/Nothing"
             select $"{operation.Key} {answer.Key}";
         Assert.Empty(without);
+        Assert.Equal("{}", document.Operations["PATCH /v1/client/{id}"]["responses"]!["200"]!["content"]!["application/json"]!["example"]!.ToJsonString());
+        Assert.StartsWith(
+            "retry: ", (string?)document.Operations["GET /v1/events"]["responses"]!["200"]!["content"]!["text/event-stream"]!["example"], StringComparison.Ordinal);
+    }
+
+    /// <summary>What no operation answers, because none is come to.</summary>
+    [Theory]
+    [InlineData("PUT", "/v1/cameras", "/v1/cameras", 405)]
+    [InlineData("GET", "/v1/cameras.xml", "/v1/cameras.xml", 406)]
+    [InlineData("GET", "/v1/cameras?format=xml", "/v1/cameras", 406)]
+    [InlineData("GET", "/v1/cameras/door/snapshot.jpg?format=XML", "/v1/cameras/door/snapshot.jpg", 406)]
+    [InlineData("GET", "/oauth2/token", "/oauth2/token", 405)]
+    public async Task A_refusal_before_any_operation_is_seen_and_described(string method, string address, string path, int status)
+    {
+        using var request = new HttpRequestMessage(new(method), address);
+        using var answer = await shared.App.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)answer.StatusCode);
+        var refused = new Answered(path, status, "application/json");
+        await Eventually.IsTrueAsync(() => Traffic.HasRefused(refused));
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var routes = document.RoutesOf(path).ToList();
+        Assert.NotEmpty(routes);
+        Assert.All(routes, route => Assert.True(document.Knows(refused with { Route = route }), route));
+    }
+
+    [Fact]
+    public async Task What_goes_on_says_where_and_what_fails_to_be_exchanged_says_why()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        Assert.NotNull(document.Operations["GET /oauth2/authorize"]["responses"]!["302"]!["headers"]!["Location"]);
+        foreach (var status in new[] { "400", "401" })
+        {
+            var error = document.Operations["POST /oauth2/token"]["responses"]![status]!["content"]!["application/json"]!;
+            Assert.NotNull(error["example"]!["error_description"]);
+            Assert.Equal("#/components/schemas/OAuthError", (string?)error["schema"]!["$ref"]);
+        }
+
+        Assert.NotNull(JsonNode.Parse(document.Text)!["components"]!["schemas"]!["OAuthError"]!["properties"]!["error_description"]);
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed record AskedOf(string Route, string Name);
 public sealed class Traffic : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<Answered, byte> Seen = new();
+    private static readonly ConcurrentDictionary<Answered, byte> Refused = new();
     private static readonly ConcurrentDictionary<AskedOf, byte> Asked = new();
 
     /// <summary>What each server is given.</summary>
@@ -28,6 +29,9 @@ public sealed class Traffic : IAsyncDisposable
 
     /// <summary>Whether a server answered so already.</summary>
     internal static bool HasAnswered(Answered answer) => Seen.ContainsKey(answer);
+
+    /// <summary>Whether a server refused a request of this path before it came to an operation.</summary>
+    internal static bool HasRefused(Answered answer) => Refused.ContainsKey(answer);
 
     /// <summary>Whether a server read this so far.</summary>
     internal static bool HasSeen(AskedOf asked) => Asked.ContainsKey(asked);
@@ -48,26 +52,40 @@ public sealed class Traffic : IAsyncDisposable
             .. from answer in Seen.Keys
                where routes.Contains(answer.Route) && !document.Knows(answer)
                select $"the answer {answer.Status} {answer.MediaType} of {answer.Route}",
+            .. from refused in Refused.Keys
+               from route in document.RoutesOf(refused.Route)
+               where !document.Knows(refused with { Route = route })
+               select $"the answer {refused.Status} {refused.MediaType} of {route}",
             .. from asked in Asked.Keys
                where routes.Contains(asked.Route) && !document.Knows(asked)
                select $"the parameter {asked.Name} of {asked.Route}",
         ];
-        Assert.True(unknown.Count == 0, $"The description says nothing of\n{string.Join('\n', unknown.Order(StringComparer.Ordinal))}");
+        Assert.True(unknown.Count == 0, $"The description says nothing of\n{string.Join('\n', unknown.Distinct().Order(StringComparer.Ordinal))}");
     }
 
-    private static void Note(HttpContext context, AskedParams read)
+    private static void Note(HttpContext context, string method, AskedParams read)
     {
         // HEAD is GET; and whoever left was not answered. Also what stands beside the API is described.
         var (request, response) = (context.Request, context.Response);
-        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.RawText: { } pattern } || context.RequestAborted.IsCancellationRequested)
+        if (context.RequestAborted.IsCancellationRequested)
         {
             return;
         }
 
-        var method = HttpMethods.IsHead(request.Method) ? HttpMethods.Get : request.Method;
-        var isEmpty = HttpMethods.IsHead(request.Method) || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable;
+        if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.RawText: { } pattern })
+        {
+            // What is refused before it comes to an operation is refused in the name of all that the path has.
+            if (response.StatusCode is StatusCodes.Status405MethodNotAllowed or StatusCodes.Status406NotAcceptable)
+            {
+                Refused.TryAdd(new(request.Path.Value ?? "", response.StatusCode, HttpMethods.IsHead(method) ? null : response.ContentType?.Split(';')[0]), 0);
+            }
+
+            return;
+        }
+
+        var isEmpty = HttpMethods.IsHead(method) || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable;
         var mediaType = isEmpty ? null : response.ContentType?.Split(';')[0];
-        var route = $"{method} {pattern.TrimEnd('/')}";
+        var route = $"{(HttpMethods.IsHead(method) ? HttpMethods.Get : method)} {pattern.TrimEnd('/')}";
         Seen.TryAdd(new(route, response.StatusCode, mediaType), 0);
         foreach (var asked in read.All)
         {
@@ -83,8 +101,10 @@ public sealed class Traffic : IAsyncDisposable
             {
                 var read = new AskedParams();
                 context.Features.Set(read);
+                // What is asked becomes another request on its way.
+                var method = context.Request.Method;
                 await rest(context);
-                Note(context, read);
+                Note(context, method, read);
             });
             next(app);
         };
