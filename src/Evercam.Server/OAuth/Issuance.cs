@@ -21,14 +21,14 @@ internal enum IssueOutcome
     /// <summary>The user says no, cannot say yes, or has taken it back.</summary>
     Denied = 4,
 
-    /// <summary>More is asked for than was agreed to, or what nobody can read.</summary>
-    InvalidScope = 7,
-
     /// <summary>The user has not agreed to it yet.</summary>
     NotAgreed = 5,
 
     /// <summary>What was to be exchanged was used or ended before.</summary>
     UsedBefore = 6,
+
+    /// <summary>More is asked for than was agreed to, or what nobody can read.</summary>
+    InvalidScope = 7,
 }
 
 /// <summary>What was given out in this request: it is for the protocol to hand on.</summary>
