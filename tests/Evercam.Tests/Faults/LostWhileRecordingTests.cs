@@ -52,8 +52,10 @@ public sealed class LostWhileRecordingTests
         {
             var given = camera.Pictures;
             await Eventually.IsTrueAsync(async () => await CountedAsync(camera) >= given);
-            var spans = CoverageStage.SpansOf(await server.Client.GetStringAsync($"cameras/{camera.Name}/coverage", Cancellation));
-            Assert.Equal("recorded", Assert.Single(spans, span => span.Status != "off").Status);
+
+            // That it is recorded may have come to be known only when the database was back.
+            await Eventually.IsTrueAsync(async () => (await SpansAsync(camera)).Any(span => span.Status != "off"));
+            Assert.Equal("recorded", Assert.Single(await SpansAsync(camera), span => span.Status != "off").Status);
 
             // From here on it gives none: each that it gave is there.
             camera.Behaviour = Behaviour.ServerError;
@@ -64,6 +66,9 @@ public sealed class LostWhileRecordingTests
         Assert.DoesNotContain(Second + 1, await server.CreatedAtAsync("gate0"));
         Assert.Equal(HttpStatusCode.OK, await server.TryUploadAsync("gate0", Second + 1, [7, 8, 9]));
         await Gate.CheckAsync(data.Path, settings);
+
+        async Task<IReadOnlyList<Span>> SpansAsync(FakeCamera camera) =>
+            CoverageStage.SpansOf(await server.Client.GetStringAsync($"cameras/{camera.Name}/coverage", Cancellation));
 
         // The server may not have heard yet that the database is back.
         async Task<int> CountedAsync(FakeCamera camera)
