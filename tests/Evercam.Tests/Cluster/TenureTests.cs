@@ -16,16 +16,16 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
 
     private readonly FakeTimeProvider clock = new(Ten.AddMinutes(5));
     private readonly long camera = CameraKeys.Next(TimeProvider.System);
-    private Node first = null!;
-    private Node second = null!;
+    private ArchiveNode first = null!;
+    private ArchiveNode second = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         var bucket = await swift.CreateBucketAsync();
-        first = new Node(storage, bucket, clock, $"a-{camera}");
-        second = new Node(storage, bucket, clock, $"b-{camera}");
+        first = new ArchiveNode(storage, bucket, clock, $"a-{camera}");
+        second = new ArchiveNode(storage, bucket, clock, $"b-{camera}");
         await first.Archive.StartAsync(Cancellation);
         await second.Archive.StartAsync(Cancellation);
     }
@@ -163,91 +163,5 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
         {
             await Assert.ThrowsAsync<CameraElsewhereException>(() => picture.Durable);
         }
-    }
-
-    /// <summary>An archive as one of several servers has it.</summary>
-    private sealed class Node : ITenures, IAsyncDisposable
-    {
-        private readonly PostgresStorage storage;
-        private readonly TempFolder folder = new();
-        private readonly NpgsqlDataSource source;
-        private readonly PostgresPresence presence;
-        private readonly SwiftBucket bucket;
-        private readonly IPackStore packs;
-        private readonly ISnapshotIndex index;
-        private readonly Dictionary<long, long> held = [];
-        private bool hasBegun;
-
-        public Node(PostgresStorage storage, Evercam.Storage.S3.S3Options options, TimeProvider clock, string name)
-        {
-            (this.storage, Name) = (storage, name);
-            source = NpgsqlDataSource.Create(storage.ConnectionString);
-            presence = new(_ => Task.CompletedTask, () => { }, TimeProvider.System, new LogLines<PostgresPresence>());
-            bucket = new SwiftBucket(options);
-            packs = bucket.Open(folder["spool"], this);
-            index = new PostgresSnapshotIndex(source, presence, this);
-            Archive = new SnapshotArchive(
-                packs, index, new SnapshotArchiveOptions(), clock, NullLogger<SnapshotArchive>.Instance, this);
-        }
-
-        public string Name { get; }
-
-        public SnapshotArchive Archive { get; }
-
-        public bool AreShared => true;
-
-        public long? Of(long cameraKey) => held.TryGetValue(cameraKey, out var number) ? number : null;
-
-        public async Task<(long Number, bool IsNew)> TakeAsync(long camera)
-        {
-            await using var db = storage.OpenCatalog();
-            Assert.NotNull(await db.BeatAsync(Name, isFirst: !hasBegun, Cancellation));
-            hasBegun = true;
-            var taken = await db.TakeTenureAsync(camera, Name, Cancellation);
-            return (taken!.Number, taken.IsNew);
-        }
-
-        /// <summary>Takes the camera as a server does that learns that it lost it before.</summary>
-        public async Task BeginAsync(long camera)
-        {
-            held.Remove(camera);
-            var (number, _) = await TakeAsync(camera);
-            await Archive.BeginTenureAsync(camera, Cancellation);
-            held[camera] = number;
-        }
-
-        /// <summary>Learns that another server has the camera.</summary>
-        public void Lose(long camera) => held.Remove(camera);
-
-        public Task<Snapshot> UploadAsync(long camera, DateTimeOffset second) => Archive.SaveAsync(
-            new NewSnapshot(camera, second, PictureType.Jpeg, Bytes(second), OwnsSecond: true), Cancellation);
-
-        public Task<AppendedSnapshot> RecordAsync(long camera, DateTimeOffset moment) => Archive.AppendAsync(
-            new NewSnapshot(camera, moment, PictureType.Jpeg, Bytes(moment)), Cancellation);
-
-        public async Task<IReadOnlyList<DateTimeOffset>> ListAsync(long camera, DateTimeOffset hour) =>
-            [.. (await Archive.ListAsync(camera, hour, hour.AddHours(1), 100, Cancellation)).Select(s => s.TakenAt)];
-
-        /// <summary>Whether the bytes of a picture are those that were brought.</summary>
-        public async Task<bool> ReadsAsync(Snapshot snapshot)
-        {
-            var bytes = new byte[snapshot.Address.Length];
-            return await Archive.ReadAsync(snapshot, bytes, Cancellation) && ContentHash.Of(bytes) == snapshot.Hash;
-        }
-
-        public async Task<List<ArchiveFinding>> CheckAsync(long camera) =>
-            await new ArchiveCheck(packs, index).RunAsync(Cancellation).Where(finding => finding.Pack.CameraKey == camera).ToListAsync(Cancellation);
-
-        public async ValueTask DisposeAsync()
-        {
-            await Archive.DisposeAsync();
-            await ((IAsyncDisposable)packs).DisposeAsync();
-            bucket.Dispose();
-            await presence.DisposeAsync();
-            await source.DisposeAsync();
-            folder.Dispose();
-        }
-
-        private static byte[] Bytes(DateTimeOffset moment) => System.Text.Encoding.ASCII.GetBytes($"picture of {moment:O}");
     }
 }
