@@ -87,6 +87,19 @@ internal sealed class Appender(
         }
     }
 
+    /// <summary>Before a range is changed: brings those of the open packs in order that it meets, so that all of its pictures have rows. What a
+    /// crash left there without any would get them later, as if nothing had been changed.</summary>
+    /// <exception cref="IOException">One of them cannot be read now.</exception>
+    public async Task ReadyAsync(
+        CameraWriter writer, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        var open = await packs.ListOpenAsync(cancellation);
+        foreach (var pack in open.Where(pack => pack.CameraKey == writer.CameraKey && pack.Hour < to && pack.End > from))
+        {
+            await ReadyAgainAsync(writer, pack, cancellation);
+        }
+    }
+
     /// <summary>Closes a pack, unless pictures of it still wait for their rows, or to be taken back: should the process end before
     /// they are, the next one finds them only in a pack that is open.</summary>
     public async Task SealAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
@@ -96,17 +109,22 @@ internal sealed class Appender(
             return;
         }
 
+        await ReadyAgainAsync(writer, pack, cancellation);
+
+        // Closing may fail halfway, behind the end mark: then the pack is looked at before it is used again.
+        writer.ReadyHours.Remove(pack.Hour);
+        await packs.SealAsync(pack, cancellation);
+    }
+
+    private Task ReadyAgainAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)
+    {
         if (tenures.AreShared)
         {
             // What a server that had the camera before was putting there may have arrived late.
             writer.ReadyHours.Remove(pack.Hour);
         }
 
-        await ReadyAsync(writer, pack, cancellation);
-
-        // Closing may fail halfway, behind the end mark: then the pack is looked at before it is used again.
-        writer.ReadyHours.Remove(pack.Hour);
-        await packs.SealAsync(pack, cancellation);
+        return ReadyAsync(writer, pack, cancellation);
     }
 
     private static void ThrowIfDeleted(CameraWriter writer)

@@ -4,13 +4,20 @@ namespace Evercam.Archive;
 public sealed partial class SnapshotArchive
 {
     /// <summary>Deletes what was taken in a range: from a moment (included) to a moment (excluded). When this returns, the rows
-    /// are gone, and the bytes are overwritten or will be before anyone can adopt them.</summary>
+    /// are gone, and the bytes are overwritten or will be before anyone can adopt them; also of what had no row yet.</summary>
     /// <returns>How many pictures were deleted.</returns>
     /// <exception cref="IOException">Nothing was deleted, or the database did not say so within
     /// <see cref="SnapshotArchiveOptions.GiveUpAfter"/>; then it may still be.</exception>
     public Task<int> DeleteAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
-        ChangeInTimeAsync(cameraKey, (writer, leave) => deletions.DeleteAsync(writer, from, to, leave), cancellation);
+        ChangeInTimeAsync(
+            cameraKey,
+            async (writer, leave) =>
+            {
+                await appender.ReadyAsync(writer, from, to, leave);
+                return await deletions.DeleteAsync(writer, from, to, leave);
+            },
+            cancellation);
 
     /// <summary>Marks what was taken in a range, from a moment (included) to a moment (excluded), to be kept: no bound and no lack of
     /// space gives it up from then on. Or takes the marks off. When this returns, that survives a crash, and the loss of the index.</summary>
@@ -19,7 +26,14 @@ public sealed partial class SnapshotArchive
     /// so; it may be.</exception>
     public Task<IReadOnlyList<Snapshot>> MarkAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, bool keep, CancellationToken cancellation) =>
-        ChangeInTimeAsync(cameraKey, (writer, leave) => deletions.MarkAsync(writer, from, to, keep, leave), cancellation);
+        ChangeInTimeAsync(
+            cameraKey,
+            async (writer, leave) =>
+            {
+                await appender.ReadyAsync(writer, from, to, leave);
+                return await deletions.MarkAsync(writer, from, to, keep, leave);
+            },
+            cancellation);
 
     /// <summary>Deletes a camera with all its packs. Later saves for it are refused; its key must not be used again. When this returns,
     /// that is noted, and done as far as disk and database allow; the rest is done later.</summary>
