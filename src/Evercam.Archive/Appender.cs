@@ -82,22 +82,27 @@ internal sealed class Appender(
         await deletions.PayAsync(writer, pack);
         if (!writer.IsDeleted)
         {
-            await recovery.RecoverAsync(pack, await MayHaveRowsAsync(writer, pack, cancellation), cancellation);
+            await recovery.RecoverAsync(
+                pack, await MayHaveRowsAsync(writer, pack, cancellation), writer.Deleted, cancellation);
             writer.ReadyHours.Add(pack.Hour);
         }
     }
 
     /// <summary>Before a range is changed: brings those of the open packs in order that it meets, so that all of its pictures have rows. What a
     /// crash left there without any would get them later, as if nothing had been changed.</summary>
+    /// <returns>The packs.</returns>
     /// <exception cref="IOException">One of them cannot be read now.</exception>
-    public async Task ReadyAsync(
+    public async Task<List<PackName>> ReadyAsync(
         CameraWriter writer, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         var open = await packs.ListOpenAsync(cancellation);
-        foreach (var pack in open.Where(pack => pack.CameraKey == writer.CameraKey && pack.Hour < to && pack.End > from))
+        var met = open.Where(pack => pack.CameraKey == writer.CameraKey && pack.Hour < to && pack.End > from).ToList();
+        foreach (var pack in met)
         {
             await ReadyAgainAsync(writer, pack, cancellation);
         }
+
+        return met;
     }
 
     /// <summary>Closes a pack, unless pictures of it still wait for their rows, or to be taken back: should the process end before
@@ -114,6 +119,7 @@ internal sealed class Appender(
         // Closing may fail halfway, behind the end mark: then the pack is looked at before it is used again.
         writer.ReadyHours.Remove(pack.Hour);
         await packs.SealAsync(pack, cancellation);
+        writer.Deleted.Forget(pack);
     }
 
     private Task ReadyAgainAsync(CameraWriter writer, PackName pack, CancellationToken cancellation)

@@ -34,6 +34,9 @@ internal sealed class CameraWriter(long cameraKey)
     /// <summary>Packs whose tail was looked at since they were opened. Only for the holder of the gate.</summary>
     public HashSet<DateTimeOffset> ReadyHours { get; } = [];
 
+    /// <summary>What was deleted in open packs, where several servers write to them one after the other.</summary>
+    public DeletedRanges Deleted { get; } = new();
+
     /// <summary>How many pictures wait for their rows, or to be taken back.</summary>
     public int Waiting
     {
@@ -150,5 +153,6 @@ internal sealed class CameraWriter(long cameraKey)
     {
         (Newest, NewestRecorded, OwesErasures, IsDeleted) = (null, null, true, false);
         ReadyHours.Clear();
+        Deleted.Clear();
     }
 }

@@ -14,8 +14,14 @@ public sealed partial class SnapshotArchive
             cameraKey,
             async (writer, leave) =>
             {
-                await appender.ReadyAsync(writer, from, to, leave);
-                return await deletions.DeleteAsync(writer, from, to, leave);
+                var open = await appender.ReadyAsync(writer, from, to, leave);
+                var count = await deletions.DeleteAsync(writer, from, to, leave);
+                if (tenures.AreShared)
+                {
+                    open.ForEach(pack => writer.Deleted.Add(pack, from, to));
+                }
+
+                return count;
             },
             cancellation);
 

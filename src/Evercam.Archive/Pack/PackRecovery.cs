@@ -11,8 +11,9 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     /// <param name="pack">The pack.</param>
     /// <param name="mayHaveRows">Whether rows may point into it; if not, the index is not asked where the last one ends.
     /// <see langword="null"/> if nobody knows: then they may, if there is such a pack.</param>
+    /// <param name="deleted">What is not adopted any more.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public async Task RecoverAsync(PackName pack, bool? mayHaveRows, CancellationToken cancellation)
+    public async Task RecoverAsync(PackName pack, bool? mayHaveRows, DeletedRanges deleted, CancellationToken cancellation)
     {
         // Opened first, and measured where it will be written: whatever was read of it before may be another file's, such as that of
         // a pack that somebody has put back since.
@@ -30,6 +31,8 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
         }
 
         var torn = length > start ? await LookBehindAsync(pack, start, adopted, refused, cancellation) : 0;
+        refused.AddRange(adopted.Where(deleted.Cover).Select(late => late.Address));
+        adopted.RemoveAll(deleted.Cover);
         if (adopted.Count > 0)
         {
             // The process that wrote them may have ended before they were on stable storage.
