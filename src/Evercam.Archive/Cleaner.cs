@@ -2,7 +2,7 @@ namespace Evercam.Archive;
 
 /// <summary>Looks every second whether a camera has something left to be done, such as pictures to take back. One that disk or database
 /// refused rests for a while, and holds up no other.</summary>
-internal sealed class Cleaner(CameraWriters writers, Deletions deletions, TimeProvider clock) : IAsyncDisposable
+internal sealed class Cleaner(CameraWriters writers, Deletions deletions, ITenures tenures, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -36,7 +36,7 @@ internal sealed class Cleaner(CameraWriters writers, Deletions deletions, TimePr
     {
         try
         {
-            foreach (var camera in writers.InDebt.Where(IsRested))
+            foreach (var camera in writers.InDebt.Where(key => tenures.Of(key) is not null && IsRested(key)))
             {
                 refusedAt.Remove(camera);
                 if (!await deletions.FinishCameraAsync(camera, owesErasures: false, stopping.Token))

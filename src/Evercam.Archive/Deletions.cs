@@ -6,7 +6,13 @@ namespace Evercam.Archive;
 /// left over, because disk or database refused, is done before its place is used again, and tried again meanwhile.</summary>
 /// <remarks>All but what begins with Finish is for the holder of the camera's gate.</remarks>
 internal sealed partial class Deletions(
-    IPackStore packs, ISnapshotIndex index, CameraWriters writers, SnapshotCommitter committer, TimeProvider clock, ILogger log)
+    IPackStore packs,
+    ISnapshotIndex index,
+    CameraWriters writers,
+    SnapshotCommitter committer,
+    ITenures tenures,
+    TimeProvider clock,
+    ILogger log)
 {
     private const int TakenBackAtOnce = 500;
 
@@ -99,9 +105,11 @@ internal sealed partial class Deletions(
     /// <summary>Does what is left to be done for a camera.</summary>
     /// <param name="writer">The camera.</param>
     /// <param name="pack">What concerns this pack, which is about to be used; <see langword="null"/> for everything.</param>
+    /// <exception cref="CameraElsewhereException">It is the duty of another server.</exception>
     /// <exception cref="IOException">Disk or database refuse. The pack must not be used now.</exception>
     public async Task PayAsync(CameraWriter writer, PackName? pack)
     {
+        tenures.Demand(writer.CameraKey);
         if (writer.OwesErasures)
         {
             var noted = await index.ListErasuresAsync(writer.CameraKey, CancellationToken.None);
@@ -220,10 +228,10 @@ internal sealed partial class Deletions(
         }
     }
 
-    /// <summary>Says of each failure once that it is so, and not in each round.</summary>
+    /// <summary>Says of each failure once that it is so, and not in each round. What another server does from now on is none.</summary>
     private void TellFailure(long camera, Exception reason)
     {
-        if (reason is not IndexUnavailableException { IsTold: true } && writers.Of(camera).IsNews(reason.Message))
+        if (reason is not (IndexUnavailableException { IsTold: true } or CameraElsewhereException) && writers.Of(camera).IsNews(reason.Message))
         {
             LogErasureFailed(camera, reason);
         }

@@ -10,6 +10,16 @@ public interface ITenures
     /// <summary>The number of this server's tenure of a camera, higher than all before, as far as this server knows; 0 where servers share
     /// nothing. <see langword="null"/> if the camera is another server's, or nobody's.</summary>
     long? Of(long cameraKey);
+
+    /// <summary>For whoever is about to change something of a camera.</summary>
+    /// <exception cref="CameraElsewhereException">This server has not got it.</exception>
+    void Demand(long cameraKey)
+    {
+        if (Of(cameraKey) is null)
+        {
+            throw new CameraElsewhereException([cameraKey]);
+        }
+    }
 }
 
 /// <summary>The one server that there is.</summary>

@@ -31,12 +31,4 @@ public sealed partial class SnapshotArchive
             return true;
         },
         cancellation);
-
-    private void DemandTenure(long cameraKey)
-    {
-        if (tenures.Of(cameraKey) is null)
-        {
-            throw new CameraElsewhereException([cameraKey]);
-        }
-    }
 }

@@ -45,10 +45,10 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         this.clock = clock;
         this.log = log;
         committer = new SnapshotCommitter(packs, index, options, clock, log, writers.Release);
-        deletions = new Deletions(packs, index, writers, committer, clock, log);
+        deletions = new Deletions(packs, index, writers, committer, tenures, clock, log);
         appender = new Appender(packs, index, new PackRecovery(packs, index, log), deletions, committer, tenures, clock);
         openPacks = new OpenPacks(packs, writers, tenures, clock, log);
-        cleaner = new Cleaner(writers, deletions, clock);
+        cleaner = new Cleaner(writers, deletions, tenures, clock);
         reader = new PictureReader(packs);
         committer.Start();
         cleaner.Start();
@@ -185,7 +185,7 @@ public sealed partial class SnapshotArchive : IAsyncDisposable
         NewSnapshot picture, WaitingCaller? caller, CancellationToken cancellation)
     {
         await started.Task.WaitAsync(cancellation);
-        DemandTenure(picture.CameraKey);
+        tenures.Demand(picture.CameraKey);
         if (IsFull)
         {
             throw new ArchiveFullException();

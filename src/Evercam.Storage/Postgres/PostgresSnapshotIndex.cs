@@ -80,7 +80,7 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
 
     public Task ForgetErasuresAsync(IReadOnlyList<Erasure> erasures, CancellationToken cancellation) =>
         ChangeAsync(
-            [],
+            [.. erasures.Select(e => e.CameraKey)],
             async connection =>
             {
                 await using var command = new NpgsqlCommand(SnapshotSql.ForgetErasures, connection)

@@ -56,4 +56,59 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
         Assert.Equal([Ten.AddSeconds(20)], await second.ListAsync(camera, Ten));
         Assert.Empty(await second.CheckAsync(camera));
     }
+
+    [Fact]
+    public async Task A_server_leaves_what_is_to_be_erased_to_the_one_that_has_the_camera()
+    {
+        var other = CameraKeys.Next(TimeProvider.System);
+        await first.BeginAsync(other);
+        await first.UploadAsync(other, Ten);
+        await first.BeginAsync(camera);
+        await first.UploadAsync(camera, Ten);
+        var (others, mine) = (0, 0);
+        var isLost = false;
+        first.OnPacks = call => call.Method is nameof(IPackStore.EraseAsync) ? Erase(call) : call.GoThrough();
+        second.OnPacks = call => call.Method is nameof(IPackStore.EraseAsync) ? throw new IOException("It refuses.") : call.GoThrough();
+        await first.Archive.DeleteAsync(other, Ten, Ten.AddHours(1), Cancellation);
+        await first.Archive.DeleteAsync(camera, Ten, Ten.AddHours(1), Cancellation);
+        await second.BeginAsync(camera);
+        first.Lose(camera);
+        Volatile.Write(ref isLost, true);
+
+        // Between two attempts at the other camera it looks at all that it owes.
+        Volatile.Write(ref others, 0);
+        await Eventually.IsTrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return Volatile.Read(ref others) >= 3;
+        });
+        Assert.Equal(0, Volatile.Read(ref mine));
+        Assert.Single(await second.Index.ListErasuresAsync(camera, Cancellation));
+
+        second.OnPacks = call => call.GoThrough();
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await second.Archive.FinishErasuresAsync(Cancellation);
+            return (await second.Index.ListErasuresAsync(camera, Cancellation)).Count == 0;
+        });
+
+        object? Erase(InterposedCall call)
+        {
+            var isOther = call.Argument<IReadOnlyCollection<PackAddress>>().First().Pack.CameraKey == other;
+            Interlocked.Add(ref others, isOther ? 1 : 0);
+            Interlocked.Add(ref mine, isOther || !Volatile.Read(ref isLost) ? 0 : 1);
+            return isOther || !Volatile.Read(ref isLost) ? throw new IOException("It refuses.") : call.GoThrough();
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_has_lost_a_camera_does_not_forget_what_is_to_be_erased_of_it()
+    {
+        await first.BeginAsync(camera);
+        await first.UploadAsync(camera, Ten);
+        var noted = await first.Index.RemoveAsync(camera, Ten, Ten.AddHours(1), Cancellation);
+        await second.BeginAsync(camera);
+        await Assert.ThrowsAsync<CameraElsewhereException>(() => first.Index.ForgetErasuresAsync(noted, Cancellation));
+        Assert.Single(await second.Index.ListErasuresAsync(camera, Cancellation));
+    }
 }
