@@ -6,6 +6,7 @@ internal sealed class Eraser(IPackStore packs, ISnapshotIndex index)
     private readonly KeptMarks marks = new(packs, index);
 
     /// <summary>Carries out what can be carried out: a pack that refuses holds up no other.</summary>
+    /// <exception cref="CameraElsewhereException">Another server has one of the cameras, finds its notes, and carries them out.</exception>
     /// <exception cref="IOException">Not all was; the notes of the rest stay.</exception>
     public async Task CarryOutAsync(IReadOnlyList<Erasure> erasures)
     {
@@ -19,7 +20,7 @@ internal sealed class Eraser(IPackStore packs, ISnapshotIndex index)
                 await CarryOutAsync(pack.Key.CameraKey, pack.Key.Pack, [.. pack]);
             }
 #pragma warning disable CA1031 // The others go on, and the caller is told at the end.
-            catch (Exception reason) when (reason is not IndexUnavailableException)
+            catch (Exception reason) when (reason is not (IndexUnavailableException or CameraElsewhereException))
 #pragma warning restore CA1031
             {
                 failure ??= reason;
@@ -38,16 +39,19 @@ internal sealed class Eraser(IPackStore packs, ISnapshotIndex index)
         {
             // A note that was written when the camera's own row went says nothing about the rows of its pictures.
             await index.RemoveRowsAsync(cameraKey, CancellationToken.None);
+            await index.DemandTenureAsync(cameraKey, CancellationToken.None);
             await packs.DeleteCameraAsync(cameraKey, CancellationToken.None);
         }
         else if (erasures.Exists(e => e.Entry is null))
         {
+            await index.DemandTenureAsync(cameraKey, CancellationToken.None);
             await packs.DeleteAsync(pack.Value, CancellationToken.None);
         }
         else
         {
             PackAddress[] entries = [.. erasures.Select(e => e.Entry!.Value)];
             await marks.ForgetAsync(pack.Value, entries);
+            await index.DemandTenureAsync(cameraKey, CancellationToken.None);
             await packs.EraseAsync(entries, CancellationToken.None);
         }
 

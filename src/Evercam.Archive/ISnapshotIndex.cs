@@ -20,6 +20,11 @@ public interface ISnapshotIndex
     /// <summary>Ends when the index takes changes, for whoever has something to do first that must not wait for it.</summary>
     Task AwaitReadyAsync(CancellationToken cancellation);
 
+    /// <summary>Asks once more whether this server has a camera still, for whoever is about to change what lies in its packs. Where servers
+    /// share nothing, it has.</summary>
+    /// <exception cref="CameraElsewhereException">Another server has it.</exception>
+    Task DemandTenureAsync(long cameraKey, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Removes the rows of a range and, in the same transaction, notes an <see cref="Erasure"/> of each one's bytes.</summary>
     /// <returns>What must be erased now, in ascending time; empty if the range held nothing.</returns>
     Task<IReadOnlyList<Erasure>> RemoveAsync(

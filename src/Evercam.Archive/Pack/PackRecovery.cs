@@ -30,7 +30,7 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
             await LookBetweenAsync(pack, start, adopted, refused, cancellation);
         }
 
-        var torn = length > start ? await LookBehindAsync(pack, start, adopted, refused, cancellation) : 0;
+        var torn = length > start ? await LookBehindAsync(pack, start, length, adopted, refused, cancellation) : 0;
         refused.AddRange(adopted.Where(deleted.Cover).Select(late => late.Address));
         adopted.RemoveAll(deleted.Cover);
         if (adopted.Count > 0)
@@ -43,6 +43,7 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
 
         if (refused.Count > 0)
         {
+            await index.DemandTenureAsync(pack.CameraKey, cancellation);
             await packs.EraseAsync(refused, cancellation);
         }
 
@@ -109,7 +110,7 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     /// <summary>Looks at what lies behind the last entry that has a row, and cuts off what lies behind the last whole one.</summary>
     /// <returns>How many bytes were cut off.</returns>
     private async Task<long> LookBehindAsync(
-        PackName pack, long start, List<Snapshot> adopted, List<PackAddress> refused, CancellationToken cancellation)
+        PackName pack, long start, long length, List<Snapshot> adopted, List<PackAddress> refused, CancellationToken cancellation)
     {
         var (end, torn) = (start, new List<PackItem>());
         await foreach (var item in PackScanner.ScanAsync(packs, pack, 0, start, verify: true, cancellation))
@@ -130,6 +131,11 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
             }
         }
 
+        if (end < length)
+        {
+            await index.DemandTenureAsync(pack.CameraKey, cancellation);
+        }
+
         await packs.TruncateAsync(pack, end, cancellation);
         return torn.Sum(t => t.End - t.Offset);
     }
@@ -138,7 +144,9 @@ internal sealed partial class PackRecovery(IPackStore packs, ISnapshotIndex inde
     /// what comes next must not take their places.</summary>
     private async Task KeepPlacesAsync(PackName pack, CancellationToken cancellation)
     {
-        if (await packs.HoldPlacesAsync(pack, await ListPlacesAsync(pack, cancellation), cancellation) is > 0 and var lost)
+        var places = await ListPlacesAsync(pack, cancellation);
+        await index.DemandTenureAsync(pack.CameraKey, cancellation);
+        if (await packs.HoldPlacesAsync(pack, places, cancellation) is > 0 and var lost)
         {
             LogCut(pack, lost);
         }

@@ -26,6 +26,9 @@ internal sealed class PostgresSnapshotIndex(NpgsqlDataSource source, PostgresPre
 
     public Task AwaitReadyAsync(CancellationToken cancellation) => AskAsync("SELECT 1", r => r.GetInt32(0), cancellation);
 
+    public Task DemandTenureAsync(long cameraKey, CancellationToken cancellation) =>
+        tenures.AreShared ? ChangeAsync([cameraKey], _ => Task.FromResult(true), cancellation) : Task.CompletedTask;
+
     public Task<IReadOnlyList<Erasure>> RemoveAsync(
         long cameraKey, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) => RemoveAsync(
             cameraKey,

@@ -56,6 +56,28 @@ public sealed class UnrecoveredTests(SqliteStorage storage) : IClassFixture<Sqli
         Assert.Equal([Ten], await archive.MomentsAsync());
     }
 
+    [Fact]
+    public async Task What_another_server_may_write_to_is_not_cut()
+    {
+        await using var archive = await CrashedAsync(Ten);
+        var file = archive.FileOf(PackName.Of(archive.Camera, Ten));
+        await using (var torn = File.Open(file, FileMode.Append))
+        {
+            await torn.WriteAsync(new byte[] { 1, 2, 3 }, Cancellation);
+        }
+
+        var length = new FileInfo(file).Length;
+        archive.OnIndex = call => call.Method is "DemandTenureAsync"
+            ? throw new CameraElsewhereException([archive.Camera])
+            : call.GoThrough();
+        await archive.Archive.StartAsync(Cancellation);
+        Assert.Equal(length, new FileInfo(file).Length);
+        archive.OnIndex = call => call.GoThrough();
+        await archive.Archive.SealFinishedAsync(Cancellation);
+        Assert.Equal([Ten], await archive.MomentsAsync());
+        Assert.Empty(await archive.FindingsAsync());
+    }
+
     /// <summary>An archive that has crashed when these pictures had no rows yet.</summary>
     private async Task<TestArchive> CrashedAsync(params DateTimeOffset[] moments)
     {

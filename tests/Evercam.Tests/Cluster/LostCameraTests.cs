@@ -19,6 +19,8 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private PackName Pack => PackName.Of(camera, Ten);
+
     public async ValueTask InitializeAsync()
     {
         var bucket = await swift.CreateBucketAsync();
@@ -110,5 +112,47 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
         await second.BeginAsync(camera);
         await Assert.ThrowsAsync<CameraElsewhereException>(() => first.Index.ForgetErasuresAsync(noted, Cancellation));
         Assert.Single(await second.Index.ListErasuresAsync(camera, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_loses_a_camera_between_the_rows_and_the_bytes_leaves_the_bytes_to_the_other(bool isWholePack)
+    {
+        await first.BeginAsync(camera);
+        var gone = await first.UploadAsync(camera, Ten);
+        List<string> destroyed = [];
+        first.OnPacks = call =>
+        {
+            destroyed.AddRange(new[] { call.Method }.Where(name => name is nameof(IPackStore.EraseAsync) or nameof(IPackStore.DeleteAsync)));
+            return call.GoThrough();
+        };
+        first.OnIndex = call => call.Method switch
+        {
+            nameof(ISnapshotIndex.RemoveAsync) => LoseAfterAsync<IReadOnlyList<Erasure>>(call),
+            nameof(ISnapshotIndex.RemovePackAsync) => LoseAfterAsync<Erasure?>(call),
+            _ => call.GoThrough(),
+        };
+        if (isWholePack)
+        {
+            Assert.False(await first.Archive.DeletePackAsync(Pack, Cancellation));
+        }
+        else
+        {
+            Assert.Equal(1, await first.Archive.DeleteAsync(camera, Ten, Ten.AddHours(1), Cancellation));
+        }
+
+        Assert.Empty(destroyed);
+        Assert.Single(await second.Index.ListErasuresAsync(camera, Cancellation));
+        await second.Archive.FinishErasuresAsync(Cancellation);
+        Assert.Empty(await second.Index.ListErasuresAsync(camera, Cancellation));
+        Assert.False(await second.ReadsAsync(gone));
+
+        async Task<T> LoseAfterAsync<T>(InterposedCall call)
+        {
+            var answer = await (Task<T>)call.GoThrough()!;
+            await second.BeginAsync(camera);
+            return answer;
+        }
     }
 }
