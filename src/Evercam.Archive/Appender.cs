@@ -15,6 +15,8 @@ internal sealed class Appender(
     /// <summary>How long a picture waits that can do without the answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private readonly KeptMarks marks = new(packs, index);
+
     /// <summary>Asks for the second that a picture claims before the camera's turn: so a database that does not answer holds up no
     /// recording. In its turn it is asked for again.</summary>
     /// <exception cref="SecondOccupiedException">It is taken, and nothing that was given up may be what takes it.</exception>
@@ -115,6 +117,11 @@ internal sealed class Appender(
         }
 
         await ReadyAgainAsync(writer, pack, cancellation);
+        if (tenures.AreShared)
+        {
+            // So may a list have arrived that says less than was marked since.
+            await marks.AgreeAsync(pack, cancellation);
+        }
 
         // Closing may fail halfway, behind the end mark: then the pack is looked at before it is used again.
         writer.ReadyHours.Remove(pack.Hour);

@@ -91,6 +91,8 @@ internal sealed class KeptMarks(IPackStore packs, ISnapshotIndex index)
         var after = KeptList.Encode(names);
         if (!after.AsSpan().SequenceEqual(before ?? []))
         {
+            // What was read may be old: whoever has the camera now may have put another list since.
+            await index.DemandTenureAsync(pack.CameraKey, CancellationToken.None);
             await packs.WriteKeptAsync(pack, after, CancellationToken.None);
         }
     }

@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Archive.Pack;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Servers;
@@ -154,5 +155,37 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
             await second.BeginAsync(camera);
             return answer;
         }
+    }
+
+    [Fact]
+    public async Task Whoever_loses_a_camera_does_not_overwrite_the_list_of_what_is_to_be_kept()
+    {
+        await first.BeginAsync(camera);
+        await first.UploadAsync(camera, Ten);
+        await first.UploadAsync(camera, Ten.AddSeconds(1));
+        first.OnPacks = call => call.Method is nameof(IPackStore.ReadKeptAsync) ? LoseAfterAsync(call) : call.GoThrough();
+        await Assert.ThrowsAsync<CameraElsewhereException>(
+            () => first.Archive.MarkAsync(camera, Ten, Ten.AddSeconds(1), keep: true, Cancellation));
+        Assert.Equal(["2026-11-23T10-00-01.000000Z.jpg"], KeptList.Read(await second.Packs.ReadKeptAsync(Pack, Cancellation)));
+
+        async Task<byte[]?> LoseAfterAsync(InterposedCall call)
+        {
+            var read = await (Task<byte[]?>)call.GoThrough()!;
+            await second.BeginAsync(camera);
+            await second.Archive.MarkAsync(camera, Ten.AddSeconds(1), Ten.AddSeconds(2), keep: true, Cancellation);
+            return read;
+        }
+    }
+
+    [Fact]
+    public async Task A_list_of_what_is_to_be_kept_that_was_overwritten_is_whole_again_when_its_hour_is_over()
+    {
+        await second.BeginAsync(camera);
+        await second.UploadAsync(camera, Ten);
+        await second.Archive.MarkAsync(camera, Ten, Ten.AddSeconds(1), keep: true, Cancellation);
+        await first.Packs.WriteKeptAsync(Pack, ReadOnlyMemory<byte>.Empty, Cancellation);
+        clock.Advance(TimeSpan.FromHours(1));
+        await second.Archive.SealFinishedAsync(Cancellation);
+        Assert.Equal(["2026-11-23T10-00-00.000000Z.jpg"], KeptList.Read(await second.Packs.ReadKeptAsync(Pack, Cancellation)));
     }
 }
