@@ -24,11 +24,33 @@ public sealed partial class SnapshotArchive
         cameraKey,
         async writer =>
         {
-            await committer.SettleAsync(writer.CameraKey, cancellation);
-            await packs.LetGoAsync(writer.CameraKey, cancellation);
-            writers.Forget(writer, writer.Abandoned(pack: null));
-            writer.BeginAnew();
+            await ForgetAsync(writer, cancellation);
             return true;
         },
         cancellation);
+
+    /// <summary>Lets go of what is remembered of a camera that this server has lost: what waits of it gets no row any more, and whoever has
+    /// the camera finds what is whole. One that it has taken again stays as it is.</summary>
+    /// <exception cref="IOException">The packs do not answer.</exception>
+    public Task EndTenureAsync(long cameraKey, CancellationToken cancellation) => ChangeAsync(
+        cameraKey,
+        async writer =>
+        {
+            if (tenures.Of(cameraKey) is null)
+            {
+                committer.GiveUp(cameraKey, new CameraElsewhereException([cameraKey]));
+                await ForgetAsync(writer, cancellation);
+            }
+
+            return true;
+        },
+        cancellation);
+
+    private async Task ForgetAsync(CameraWriter writer, CancellationToken cancellation)
+    {
+        await committer.SettleAsync(writer.CameraKey, cancellation);
+        await packs.LetGoAsync(writer.CameraKey, cancellation);
+        writers.Forget(writer, writer.Abandoned(pack: null));
+        writer.BeginAnew();
+    }
 }

@@ -70,6 +70,9 @@ internal sealed partial class SnapshotCommitter(
         }
     }
 
+    /// <summary>No row is added any more of what waits of a camera, unless the database does so at this moment.</summary>
+    public void GiveUp(long cameraKey, IOException reason) => line.GiveUp(cameraKey, reason);
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
@@ -118,6 +121,13 @@ internal sealed partial class SnapshotCommitter(
             var failed = batch.Where(p => some.Reasons.ContainsKey(p.Snapshot.Address.Pack)).ToLookup(p => p.Snapshot.Address.Pack);
             var lost = failed.Where(pack => !MayTryAgain(some.Reasons[pack.Key])).ToList();
             TryAgain([.. failed.Except(lost).SelectMany(pack => pack)], some);
+            foreach (var pack in lost.Where(pack => some.Reasons[pack.Key] is CameraElsewhereException).ToList())
+            {
+                // Whoever has the camera has nothing to take back of it.
+                GiveUp([.. pack], some.Reasons[pack.Key]);
+                lost.Remove(pack);
+            }
+
             if (lost.Count > 0)
             {
                 LogFlushFailed(lost.Sum(pack => pack.Count()), some);

@@ -60,6 +60,18 @@ internal sealed class WaitingLine(TimeProvider clock)
         }
     }
 
+    /// <summary>Those of a camera are given up; they leave when their turn comes.</summary>
+    public void GiveUp(long cameraKey, IOException reason)
+    {
+        List<PendingSnapshot> givenUp;
+        lock (state)
+        {
+            givenUp = [.. arrived.Concat(flushed).Where(p => p.Snapshot.CameraKey == cameraKey)];
+        }
+
+        givenUp.ForEach(pending => pending.GiveUp(reason));
+    }
+
     /// <summary>Waits for the first picture, then for company or for someone in a hurry.</summary>
     /// <param name="company">How long the first one waits for others.</param>
     /// <param name="retry">How long until those that stayed are tried again.</param>

@@ -32,6 +32,7 @@ internal sealed partial class NodeGuard(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RepeatAsync(tenures.BeatAsync, Pause, stoppingToken),
         RepeatAsync(LookAsync, Pause, stoppingToken),
+        RepeatAsync(LetGoAsync, Pause, stoppingToken),
         RepeatAsync(ShareAsync, PauseOfSharing, stoppingToken),
         RepeatAsync(ProveAsync, PauseOfProof, stoppingToken));
 
@@ -83,6 +84,23 @@ internal sealed partial class NodeGuard(
         else
         {
             await db.ForgetServersAsync(cancellation);
+        }
+    }
+
+    /// <summary>What waits in memory of cameras that others have takes room of those that this server has.</summary>
+    private async Task LetGoAsync(CancellationToken cancellation)
+    {
+        foreach (var camera in tenures.TakeLost())
+        {
+            try
+            {
+                await archive.EndTenureAsync(camera, cancellation);
+            }
+            catch (IOException reason)
+            {
+                tenures.Lose(camera);
+                LogNotLetGo(camera, reason);
+            }
         }
     }
 
@@ -142,6 +160,9 @@ internal sealed partial class NodeGuard(
 
     private HashSet<string> FindServers(Func<SiloStatus, bool> which) =>
         [.. members.CurrentSnapshot.Members.Values.Where(member => which(member.Status)).Select(member => member.SiloAddress.ToParsableString())];
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What is left in memory of camera {Camera}, which another server has, does not go yet")]
+    private partial void LogNotLetGo(long camera, Exception reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Other servers have fewer cameras: {Count} go to them")]
     private partial void LogShared(int count);

@@ -15,6 +15,7 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
 
     private readonly ConcurrentDictionary<long, long> held = new();
     private readonly ConcurrentDictionary<long, bool> fallenAsleep = new();
+    private readonly ConcurrentDictionary<long, bool> lost = new();
     private readonly SemaphoreSlim beginning = new(1, 1);
     private string? name;
     private long? heardAt;
@@ -49,7 +50,11 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
             return taken with { IsNew = false };
         }
 
-        held.TryRemove(cameraKey, out _);
+        if (held.TryRemove(cameraKey, out _))
+        {
+            Lose(cameraKey);
+        }
+
         return taken with { IsNew = true };
     }
 
@@ -67,6 +72,17 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
         return [.. asleep.Where(held.ContainsKey)];
     }
 
+    /// <summary>Something may be remembered of a camera that another server has taken.</summary>
+    public void Lose(long cameraKey) => lost[cameraKey] = true;
+
+    /// <summary>Those cameras, once. This server may have taken some of them again.</summary>
+    public IReadOnlyList<long> TakeLost()
+    {
+        List<long> taken = [.. lost.Keys];
+        taken.ForEach(camera => lost.TryRemove(camera, out _));
+        return taken;
+    }
+
     /// <summary>Says that this server runs, and learns which cameras others have taken.</summary>
     /// <exception cref="NodeGoneException">The others say that it is gone.</exception>
     public async Task BeatAsync(CancellationToken cancellation)
@@ -79,7 +95,10 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
         {
             if (mine.GetValueOrDefault(tenure.Key) != tenure.Value)
             {
-                held.TryRemove(tenure);
+                if (held.TryRemove(tenure))
+                {
+                    Lose(tenure.Key);
+                }
             }
         }
 

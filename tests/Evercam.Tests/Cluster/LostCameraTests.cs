@@ -25,7 +25,7 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
     public async ValueTask InitializeAsync()
     {
         var bucket = await swift.CreateBucketAsync();
-        first = new ArchiveNode(storage, bucket, clock, $"a-{camera}");
+        first = new ArchiveNode(storage, bucket, clock, $"a-{camera}", new SnapshotArchiveOptions { MaxPending = 4 });
         second = new ArchiveNode(storage, bucket, clock, $"b-{camera}");
         await first.Archive.StartAsync(Cancellation);
         await second.Archive.StartAsync(Cancellation);
@@ -187,5 +187,62 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
         clock.Advance(TimeSpan.FromHours(1));
         await second.Archive.SealFinishedAsync(Cancellation);
         Assert.Equal(["2026-11-23T10-00-00.000000Z.jpg"], KeptList.Read(await second.Packs.ReadKeptAsync(Pack, Cancellation)));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_put_of_a_camera_that_was_lost_takes_no_room_of_others()
+    {
+        await first.BeginAsync(camera);
+        List<AppendedSnapshot> lost = [await first.RecordAsync(camera, Ten), await first.RecordAsync(camera, Ten.AddSeconds(1))];
+        first.Lose(camera);
+        await first.Archive.SettleAsync(camera, Cancellation);
+        lost.ForEach(picture => Assert.IsType<CameraElsewhereException>(picture.Durable.Exception?.InnerException));
+        var other = CameraKeys.Next(TimeProvider.System);
+        await first.BeginAsync(other);
+        for (var i = 0; i < 2; i++)
+        {
+            await first.RecordAsync(other, Ten.AddSeconds(i));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_is_left_in_memory_of_a_camera_that_was_lost(bool arePacksAway)
+    {
+        await first.BeginAsync(camera);
+        first.OnPacks = call => call.Method is nameof(IPackStore.FlushAsync) && arePacksAway
+            ? Task.FromException(new PacksNotDurableException(
+                call.Argument<IReadOnlyCollection<PackName>>().ToDictionary(pack => pack, IOException (_) => new PacksUnavailableException("Away."))))
+            : call.GoThrough();
+        List<AppendedSnapshot> lost = [await first.RecordAsync(camera, Ten), await first.RecordAsync(camera, Ten.AddSeconds(1))];
+        Assert.InRange(first.Packs.Bound.Taken, 1, long.MaxValue);
+        first.Lose(camera);
+        var ending = first.Archive.EndTenureAsync(camera, Cancellation);
+        await Eventually.IsTrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return ending.IsCompleted;
+        });
+        await ending;
+        lost.ForEach(picture => Assert.IsType<CameraElsewhereException>(picture.Durable.Exception?.InnerException));
+        Assert.Equal((0, 0L), (first.Archive.Waiting, first.Packs.Bound.Taken));
+        Assert.DoesNotContain(Pack, await first.Packs.ListOpenAsync(Cancellation));
+        var other = CameraKeys.Next(TimeProvider.System);
+        await first.BeginAsync(other);
+        for (var i = 0; i < 2; i++)
+        {
+            await first.RecordAsync(other, Ten.AddSeconds(i));
+        }
+    }
+
+    [Fact]
+    public async Task A_camera_that_was_taken_again_meanwhile_keeps_what_waits()
+    {
+        await first.BeginAsync(camera);
+        var recorded = await first.RecordAsync(camera, Ten);
+        await first.Archive.EndTenureAsync(camera, Cancellation);
+        await first.Archive.SettleAsync(camera, Cancellation);
+        await recorded.Durable;
     }
 }

@@ -26,6 +26,7 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
     private readonly SiloAddress other = SiloAddress.New(IPAddress.Loopback, 2, Interlocked.Increment(ref generation));
     private readonly ConcurrentQueue<(long Camera, string Server, int Kept)> moved = [];
     private readonly ConcurrentQueue<long> woken = [];
+    private readonly ConcurrentQueue<long> letGo = [];
     private readonly List<long> cameras = [];
     private IDbContextFactory<EvercamDb> catalogs = null!;
     private ServiceProvider services = null!;
@@ -33,19 +34,20 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
     private SnapshotArchive archive = null!;
     private IGrainFactory grains = null!;
     private volatile bool arePacksAway;
+    private volatile int refused;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        archive = new SnapshotArchive(
-            Interposed.Around(storage.Services.GetRequiredService<IPackStore>(), AnswerPacks), storage.Index, new SnapshotArchiveOptions(), TimeProvider.System,
-            NullLogger<SnapshotArchive>.Instance);
-        await archive.StartAsync(Cancellation);
         catalogs = storage.Services.GetRequiredService<IDbContextFactory<EvercamDb>>();
         services = new ServiceCollection().AddSingleton(Interposed.Around<ILocalSiloDetails>(null!, _ => self)).BuildServiceProvider();
         tenures = new NodeTenures(catalogs, services, TimeProvider.System);
         tenures.Serve();
+        archive = new SnapshotArchive(
+            Interposed.Around(storage.Services.GetRequiredService<IPackStore>(), AnswerPacks), storage.Index, new SnapshotArchiveOptions(), TimeProvider.System,
+            NullLogger<SnapshotArchive>.Instance, tenures);
+        await archive.StartAsync(Cancellation);
         grains = Interposed.Around<IGrainFactory>(null!, call => RecorderOf(call.Argument<long>()));
         await using var db = await catalogs.CreateDbContextAsync(Cancellation);
         var owner = CatalogRows.User();
@@ -75,7 +77,7 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
     public async Task While_the_packs_are_away_no_camera_goes_to_another_server()
     {
         arePacksAway = true;
-        var waiting = archive.SaveAsync(PictureOf(CameraKeys.Next(TimeProvider.System)), Cancellation);
+        var waiting = archive.SaveAsync(PictureOf(cameras[0]), Cancellation);
         await Eventually.IsTrueAsync(() => archive.ArePacksAway);
         await ShareAsync();
         Assert.Empty(moved);
@@ -108,6 +110,26 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
         await using var db = await catalogs.CreateDbContextAsync(Cancellation);
         var held = await db.BeatAsync(tenures.Name, isFirst: false, Cancellation);
         Assert.Equal(cameras.Order(), held!.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_remembered_of_a_camera_that_another_server_has_taken(bool isRefusedFirst)
+    {
+        refused = isRefusedFirst ? 2 : 0;
+        await archive.AppendAsync(PictureOf(cameras[1]), Cancellation);
+        await using (var db = await catalogs.CreateDbContextAsync(Cancellation))
+        {
+            await db.TakeTenureAsync(cameras[1], other.ToParsableString(), Cancellation);
+        }
+
+        using var guard = NewGuard(TimeProvider.System);
+        await guard.StartAsync(Cancellation);
+        await Eventually.IsTrueAsync(() => letGo.Contains(cameras[1]));
+        await Eventually.IsTrueAsync(() => archive.Waiting == 0);
+        await guard.StopAsync(Cancellation);
+        Assert.Equal([cameras[1]], letGo);
     }
 
     [Fact]
@@ -167,8 +189,21 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
         "get_GathersFor" => TimeSpan.FromHours(1),
         nameof(IPackStore.FlushAsync) when arePacksAway => Task.FromException(new PacksNotDurableException(
             call.Argument<IReadOnlyCollection<PackName>>().ToDictionary(pack => pack, IOException (_) => new PacksUnavailableException("Away.")))),
+        nameof(IPackStore.LetGoAsync) => LetGo(call),
         _ => call.GoThrough(),
     };
+
+    private object? LetGo(InterposedCall call)
+    {
+        if (refused > 0)
+        {
+            refused--;
+            throw new PacksUnavailableException("Away.");
+        }
+
+        letGo.Enqueue(call.Argument<long>());
+        return call.GoThrough();
+    }
 
     private static NewSnapshot PictureOf(long camera) => new(camera, Ten, PictureType.Jpeg, TestArchive.Picture());
 
