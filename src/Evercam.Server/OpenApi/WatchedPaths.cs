@@ -9,6 +9,8 @@ internal static class WatchedPaths
 {
     private const string Json = "application/json";
 
+    private static readonly string[] Texts = ["text/plain", "application/openmetrics-text"];
+
     public static void Add(OpenApiDocument document)
     {
         Put("/healthz", "isAlive", "Tell whether the server lives", ("200", Status("It lives.", new() { ["status"] = "alive" })));
@@ -80,7 +82,7 @@ internal static class WatchedPaths
     private static OpenApiResponse Text() => new()
     {
         Description = "What is measured, in the form of Prometheus.",
-        Content = new[] { "text/plain", "application/openmetrics-text" }.ToDictionary(
+        Content = Texts.ToDictionary(
             type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }),
     };
 }

@@ -1,11 +1,8 @@
 using Evercam.Archive;
 using Evercam.Storage.Catalog;
-using Evercam.Storage.Postgres;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 
 namespace Evercam.Tests.Cluster;
 
