@@ -43,11 +43,12 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The API, who is logged in, how applications get tokens, ask about them and end them, and the script for other sites. <c>HEAD</c> is <c>GET</c> without its
-    /// body.</summary>
+    /// <summary>The API, who is logged in, how applications get tokens, ask about them and end them, and the script for other sites.
+    /// <c>HEAD</c> is <c>GET</c> without its body.</summary>
     private static bool IsDescribed(ApiDescription description) =>
         description.HttpMethod is not "HEAD"
         && $"/{description.RelativePath}" is var path
         && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or "/oauth2/tokeninfo" or "/oauth2/revoke"
-            or OAuthMiddleware.Authorize or OAuthMiddleware.Feedback or EvercamJsFile.Path or OAuthMiddleware.Token or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration);
+            or OAuthMiddleware.Authorize or OAuthMiddleware.Feedback or OAuthMiddleware.Token
+            or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration or EvercamJsFile.Path);
 }
