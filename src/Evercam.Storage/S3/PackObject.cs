@@ -12,15 +12,13 @@ namespace Evercam.Storage.S3;
 /// <param name="Key">Its name in the bucket.</param>
 internal sealed record PackObject(long Start, long End, long Number, string Key)
 {
-    /// <summary>What distinguishes this process's objects from those that another one was about to write when it ended.</summary>
-    private static readonly string Life = Guid.NewGuid().ToString("N")[..8];
-
-    /// <summary>A new one: <c>7/2026/11/23/10/000000102400-000002-1a2b3c4d.tar</c>.</summary>
+    /// <summary>A new one: <c>7/2026/11/23/10/000000102400-000002-1a2b3c4d.tar</c>. The end is by chance: no name is used again, whatever
+    /// was forgotten of those before, since blocks of an object are remembered by its name.</summary>
     public static PackObject New(ObjectNames names, PackName pack, long start, long length, long number) => new(
         start,
         start + length,
         number,
-        string.Create(CultureInfo.InvariantCulture, $"{names.FolderOf(pack)}{start:D12}-{number:D6}-{Life}.tar"));
+        string.Create(CultureInfo.InvariantCulture, $"{names.FolderOf(pack)}{start:D12}-{number:D6}-{Guid.NewGuid().ToString("N")[..8]}.tar"));
 
     /// <summary>That of a pack on disk, or of a range of it, with when it was written last.</summary>
     public static PackObject CopyOf(ObjectNames names, PackName pack, long start, long length, DateTime writtenAt) => new(

@@ -95,6 +95,18 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     }
 
     [Fact]
+    public async Task No_name_is_used_again_for_other_bytes()
+    {
+        await PutPartsAsync(1);
+        var before = Assert.Single(await KeysAsync());
+        await Packs.DeleteAsync(Pack, Cancellation);
+        var next = Reopen();
+        await AppendAsync(next, 2, Picture(2, 3_000));
+        await next.FlushAsync([Pack], Cancellation);
+        Assert.NotEqual(before, Assert.Single(await KeysAsync()));
+    }
+
+    [Fact]
     public async Task A_late_picture_comes_behind_what_was_merged_and_is_merged_in_turn()
     {
         var addresses = await PutPartsAsync(3);
