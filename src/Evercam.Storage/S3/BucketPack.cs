@@ -5,7 +5,7 @@ namespace Evercam.Storage.S3;
 /// <summary>What all packs of a bucket share.</summary>
 internal sealed record BucketShelf(
     Bucket Bucket, BucketMark Mark, OpenMarks Marks, BlockCache Cache, Spool Spool, BufferBound Bound, S3Requests Requests,
-    ITenures Tenures);
+    ITenures Tenures, long LargestObject);
 
 /// <summary>A pack as this process knows it: the objects that hold it, and its end, which is still in memory. Thread-safe; what changes the
 /// objects takes turns, and whoever comes has precedence over a merger.</summary>

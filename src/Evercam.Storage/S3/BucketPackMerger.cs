@@ -1,6 +1,6 @@
 namespace Evercam.Storage.S3;
 
-/// <summary>Makes one object of a finished pack's parts.</summary>
+/// <summary>Makes one object of a finished pack's parts, or several where one would be too large.</summary>
 internal sealed partial class BucketPack
 {
     /// <summary>How many parts are fetched at once, and up to which length.</summary>
@@ -8,7 +8,7 @@ internal sealed partial class BucketPack
     private const long SmallPart = 4 << 20;
 
     /// <summary>Makes a finished pack durable.</summary>
-    /// <returns>Whether it is one object, and closed; else it is to be merged.</returns>
+    /// <returns>Whether it is as few objects as may be, and closed; else it is to be merged.</returns>
     public async Task<bool> SealAsync(CancellationToken cancellation)
     {
         await TakeTurnAsync(cancellation);
@@ -85,7 +85,7 @@ internal sealed partial class BucketPack
         }
     }
 
-    /// <summary>Of the segments that lie side by side, those of which there are several.</summary>
+    /// <summary>Of the segments that lie side by side, and that one object can hold, those of which there are several.</summary>
     private List<List<Segment>> FindRuns()
     {
         var runs = new List<List<Segment>>();
@@ -93,7 +93,8 @@ internal sealed partial class BucketPack
         {
             foreach (var segment in layout!.Segments)
             {
-                if (runs.Count == 0 || runs[^1][^1].End != segment.Start)
+                if (runs.Count == 0 || runs[^1][^1].End != segment.Start
+                    || segment.End - runs[^1][0].Start > shelf.LargestObject - EndMarkLength)
                 {
                     runs.Add([]);
                 }

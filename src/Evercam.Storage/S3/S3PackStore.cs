@@ -21,8 +21,17 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
     private readonly Merger merger;
     private readonly TimeSpan partInterval;
 
+    /// <param name="options">How the bucket is used.</param>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="mark">Says whose it is.</param>
+    /// <param name="requests">Counts what is asked of it.</param>
+    /// <param name="spoolFolder">Where files are that are soon gone again.</param>
+    /// <param name="log">Told of what was not merged.</param>
+    /// <param name="tenures">Which cameras are this server's; <see langword="null"/> for all.</param>
+    /// <param name="largestObject">How many bytes are merged into one object at most: a bucket takes 5 GiB at once.</param>
     public S3PackStore(
-        S3Options options, Bucket bucket, BucketMark mark, S3Requests requests, string spoolFolder, ILogger log, ITenures? tenures = null)
+        S3Options options, Bucket bucket, BucketMark mark, S3Requests requests, string spoolFolder, ILogger log, ITenures? tenures = null,
+        long largestObject = 4L << 30)
     {
         this.bucket = bucket;
         partInterval = options.PartInterval;
@@ -30,7 +39,7 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
         Bound = new BufferBound(options.BufferBytes);
         packs = new BucketPacks(new BucketShelf(
             bucket, mark, marks, new BlockCache(bucket, options.CacheBytes), new Spool(spoolFolder), Bound, requests,
-            tenures ?? new AloneTenures()));
+            tenures ?? new AloneTenures(), largestObject));
         merger = new Merger(packs.Close, log);
     }
 

@@ -107,6 +107,29 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     }
 
     [Fact]
+    public async Task What_is_too_large_for_one_object_becomes_several()
+    {
+        var addresses = await PutPartsAsync(5);
+        var entry = addresses[0].EntryLength;
+        var bucket = new SwiftBucket(options);
+        buckets.Add(bucket);
+        var packs = bucket.Open(folder["spool"], largestObject: (2 * entry) + 1_024);
+        stores.Add(packs);
+        await packs.SealAsync(Pack, Cancellation);
+        await Eventually.IsTrueAsync(() => packs.Merging == 0);
+        Assert.Equal(3, (await KeysAsync()).Count);
+        Assert.Empty(await packs.ListOpenAsync(Cancellation));
+        await AssertReadsAsync(Reopen(), addresses);
+
+        // The last one was no merger, and has no end mark; the others are finished.
+        var known = await KeysAsync();
+        await packs.OpenAsync(Pack, Cancellation);
+        await packs.SealAsync(Pack, Cancellation);
+        Assert.Equal(0, packs.Merging);
+        Assert.Equal(known, await KeysAsync());
+    }
+
+    [Fact]
     public async Task A_late_picture_comes_behind_what_was_merged_and_is_merged_in_turn()
     {
         var addresses = await PutPartsAsync(3);

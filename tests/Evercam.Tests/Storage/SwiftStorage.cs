@@ -70,8 +70,8 @@ internal sealed class SwiftBucket : IDisposable
     /// <summary>Counts what is asked of the bucket from here on.</summary>
     public RequestCount Count() => new(meters);
 
-    public S3PackStore Open(string spoolFolder, ITenures? tenures = null) =>
-        new(options, Bucket, Mark, Requests, spoolFolder, NullLogger.Instance, tenures);
+    public S3PackStore Open(string spoolFolder, ITenures? tenures = null, long largestObject = 4L << 30) =>
+        new(options, Bucket, Mark, Requests, spoolFolder, NullLogger.Instance, tenures, largestObject);
 
     public void Dispose()
     {
