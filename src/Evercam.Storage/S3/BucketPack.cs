@@ -120,7 +120,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         }
     }
 
-    /// <summary>See <see cref="IPackStore.FindNextRangeAsync"/>.</summary>
+    /// <summary>See <see cref="IPackStore.FindNextRangeAsync"/>. That a range has lost its begin is found from there on.</summary>
     public async ValueTask<long?> FindNextRangeAsync(long offset, CancellationToken cancellation)
     {
         await LoadOnceAsync(cancellation);
@@ -134,7 +134,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
             var stored = layout?.In(offset, long.MaxValue).Select(s => (long?)s.Start).FirstOrDefault();
             var waiting = tail.Chunks.Where(chunk => chunk.End > offset).Select(chunk => (long?)chunk.Start).FirstOrDefault();
             var next = stored < waiting ? stored : waiting ?? stored;
-            return next > offset && PackRange.IsStart(next.Value) ? next : null;
+            return next >> PackRange.Bits > offset >> PackRange.Bits ? next >> PackRange.Bits << PackRange.Bits : null;
         }
     }
 
