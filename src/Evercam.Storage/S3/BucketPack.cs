@@ -25,11 +25,16 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
     /// <summary>Objects that may be there, and must not: nobody knows whether they were put.</summary>
     private readonly List<PackObject> doubtful = [];
 
+    /// <summary>The names of those that were deleted, should they come late.</summary>
+    private readonly HashSet<string> dropped = [];
+
     private PackLayout? layout;
     private CancellationTokenSource? merging;
     private int comers;
     private bool hasEnded;
     private long loadedAt;
+
+    /// <summary>Where what this process adds comes next; for whoever only reads, where everything ends.</summary>
     private long length;
     private long number;
 
@@ -43,6 +48,9 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
 
     public long LastUse { get; set; }
 
+    /// <summary>Where everything ends that can be read, whoever put it there.</summary>
+    private long Readable => Math.Max(length, layout?.Length ?? 0);
+
     /// <summary>Whether nothing of it waits in memory.</summary>
     public bool IsStored
     {
@@ -54,11 +62,6 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
             }
         }
     }
-
-    /// <summary>Whether it is not this server's any more, or what lies at an offset is of a server that had it later than this one believes
-    /// to have it.</summary>
-    public bool IsOfOthers(long offset) =>
-        shelf.Tenures.AreShared && (shelf.Tenures.Of(name.CameraKey) is not { } tenure || offset >> PackRange.Bits > tenure);
 
     /// <summary>Fills a buffer from an offset.</summary>
     /// <returns>How many bytes: fewer only at the end.</returns>
@@ -94,9 +97,12 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         try
         {
             await DropDoubtfulAsync(cancellation);
+            DemandOwn();
             if (IsStored)
             {
                 await LoadAsync(cancellation);
+                DemandOwn();
+                await DropDoubtfulAsync(cancellation);
                 await SweepAsync(cancellation);
             }
 
@@ -126,7 +132,7 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         await LoadOnceAsync(cancellation);
         lock (state)
         {
-            if (offset >= length)
+            if (offset >= Readable)
             {
                 return null;
             }
@@ -138,116 +144,13 @@ internal sealed partial class BucketPack(PackName name, BucketShelf shelf)
         }
     }
 
-    private async Task LoadOnceAsync(CancellationToken cancellation)
-    {
-        if (Volatile.Read(ref layout) is not null)
-        {
-            return;
-        }
-
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            if (layout is null)
-            {
-                await LoadAsync(cancellation);
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    /// <summary>Lists the objects again, if another process may have put some since: where servers share the archive, whoever asks may
-    /// have been told so by one of them.</summary>
-    private async Task<bool> LookAgainAsync(long asked, CancellationToken cancellation)
-    {
-        if (IsOpen || IsFresh(asked))
-        {
-            return false;
-        }
-
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            if (IsOpen || !IsStored)
-            {
-                return false;
-            }
-
-            if (!IsFresh(asked))
-            {
-                await LoadAsync(cancellation);
-            }
-
-            return true;
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    private bool IsFresh(long asked) => shelf.Tenures.AreShared
-        ? Volatile.Read(ref loadedAt) >= asked
-        : TimeProvider.System.GetElapsedTime(Volatile.Read(ref loadedAt)) < Fresh;
-
-    /// <summary>An object is not there any more: it was merged, or replaced, unless this process knows nothing of that.</summary>
-    private async Task ReloadAsync(PackObject gone, CancellationToken cancellation)
-    {
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            shelf.Cache.Drop(gone);
-            if (layout?.Objects.Contains(gone) == true)
-            {
-                await LoadAsync(cancellation, keepsEnd: IsOpen);
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    /// <param name="cancellation">Ends it; then all is as before.</param>
-    /// <param name="keepsEnd">Whether this process adds at the end that it knows, whatever the bucket has lost or has behind it.</param>
-    private async Task LoadAsync(CancellationToken cancellation, bool keepsEnd = false)
-    {
-        var begun = TimeProvider.System.GetTimestamp();
-        var listed = await ListAsync(cancellation);
-        lock (state)
-        {
-            layout = new PackLayout(listed.Where(o => !doubtful.Exists(d => d.Key == o.Key)));
-            number = Math.Max(number, layout.LastNumber);
-            length = keepsEnd || tail.Chunks.Count > 0 ? length : layout.Length;
-        }
-
-        Volatile.Write(ref loadedAt, begun);
-    }
-
-    private async Task<List<PackObject>> ListAsync(CancellationToken cancellation)
-    {
-        var listed = new List<PackObject>();
-        await foreach (var (key, bytes) in shelf.Bucket.ListAsync(shelf.Bucket.Names.FolderOf(name), cancellation))
-        {
-            if (PackObject.TryRead(key, bytes, out var found))
-            {
-                listed.Add(found);
-            }
-        }
-
-        return listed;
-    }
-
     /// <summary>Where the bytes of a range are; those that are in memory, and places that nothing holds, are filled in.</summary>
     private (List<(PackObject Source, long Offset, Memory<byte> Buffer)> Pieces, int Count) Find(long offset, Memory<byte> buffer)
     {
         var pieces = new List<(PackObject, long, Memory<byte>)>();
         lock (state)
         {
-            var count = (int)Math.Clamp(length - offset, 0, buffer.Length);
+            var count = (int)Math.Clamp(Readable - offset, 0, buffer.Length);
             if (layout is null || count == 0)
             {
                 return (pieces, 0);

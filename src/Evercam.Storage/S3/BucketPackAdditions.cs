@@ -8,11 +8,13 @@ internal sealed partial class BucketPack
 {
     /// <summary>Adds an entry; it is in memory until <see cref="FlushAsync"/>.</summary>
     /// <exception cref="PacksUnavailableException">The bucket does not answer, or too much waits for it.</exception>
+    /// <exception cref="CameraElsewhereException">Another server adds to it.</exception>
     public async ValueTask<PackAddress> AppendAsync(
         ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> picture, CancellationToken cancellation)
     {
         var rangeStart = RangeStart;
         await LoadOnceAsync(cancellation);
+        DemandOwn();
         var padding = TarEntry.Padded(picture.Length) - picture.Length;
         var bytes = (long)header.Length + picture.Length + padding;
         if (!shelf.Bound.TryTake(bytes))
@@ -48,12 +50,19 @@ internal sealed partial class BucketPack
 
     private async Task SendTailAsync()
     {
+        if (IsStored)
+        {
+            return;
+        }
+
         var end = length;
+        DemandOwn();
         await DropDoubtfulAsync(CancellationToken.None);
         while (NextToSend(end) is var (chunk, part))
         {
             await shelf.Mark.DemandAsync(CancellationToken.None);
             await shelf.Marks.StoreAsync(name, CancellationToken.None);
+            DemandOwn();
             await shelf.Bucket.PutAsync(part.Key, chunk.Bytes, CancellationToken.None);
             lock (state)
             {

@@ -16,18 +16,22 @@ internal sealed partial class BucketPack
         public bool Touches(long start, long end) => Offset < end && End > start;
     }
 
-    /// <summary>Overwrites entries: when this returns, no object has a byte of their pictures.</summary>
+    /// <summary>Overwrites entries: when this returns, no object has a byte of their pictures. What other processes have made of the objects
+    /// since is looked at first; what is gone already is passed over.</summary>
     public async Task EraseAsync(IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation)
     {
         await TakeTurnAsync(cancellation);
         try
         {
-            await LoadIfUnknownAsync(cancellation);
-            await OverwriteAsync(
-                [
-                    .. entries.Where(e => e.Offset < length).Select(e => new Patch(
-                        e.Offset, e.End <= length ? TarEntry.EncodeErased(e.EntryLength) : new byte[length - e.Offset])),
-                ],
+            DemandOwn();
+            await LoadAsync(cancellation, keepsEnd: IsOpen);
+            await ChangeAsync(
+                () => OverwriteAsync(
+                    [
+                        .. entries.Where(e => e.Offset < length).Select(e => new Patch(
+                            e.Offset, e.End <= length ? TarEntry.EncodeErased(e.EntryLength) : new byte[length - e.Offset])),
+                    ],
+                    cancellation),
                 cancellation);
         }
         finally
@@ -36,37 +40,42 @@ internal sealed partial class BucketPack
         }
     }
 
-    /// <summary>See <see cref="IPackStore.TruncateAsync"/>.</summary>
+    /// <summary>See <see cref="IPackStore.TruncateAsync"/>. What those have put that had the camera before stays: more of it may come.</summary>
     public async Task TruncateAsync(long end, CancellationToken cancellation)
     {
         await TakeTurnAsync(cancellation);
         try
         {
+            end = Math.Max(end, RangeStart);
             await LoadIfUnknownAsync(cancellation);
-            if (end >= length)
+            DemandOwn();
+            if (end < length)
             {
-                return;
+                await ChangeAsync(() => CutAsync(end, cancellation), cancellation);
             }
-
-            List<PackObject> cut;
-            lock (state)
-            {
-                // What comes next covers an end mark.
-                cut = layout!.Length - end > EndMarkLength ? [.. layout.In(end, long.MaxValue).Select(s => s.Object).Distinct()] : [];
-                layout.Clip(end);
-                var before = tail.Bytes;
-                doubtful.AddRange(tail.Clip(end));
-                shelf.Bound.Release(before - tail.Bytes);
-                length = end;
-            }
-
-            await DropDoubtfulAsync(cancellation);
-            await ReplaceAsync(cut, [], cancellation);
         }
         finally
         {
             turn.Release();
         }
+    }
+
+    private async Task CutAsync(long end, CancellationToken cancellation)
+    {
+        List<PackObject> cut;
+        lock (state)
+        {
+            // What comes next covers an end mark.
+            cut = layout!.Length - end > EndMarkLength ? [.. layout.In(end, long.MaxValue).Select(s => s.Object).Distinct()] : [];
+            layout.Clip(end);
+            var before = tail.Bytes;
+            doubtful.AddRange(tail.Clip(end));
+            shelf.Bound.Release(before - tail.Bytes);
+            length = end;
+        }
+
+        await DropDoubtfulAsync(cancellation);
+        await ReplaceAsync(cut, [], cancellation);
     }
 
     /// <summary>See <see cref="IPackStore.HoldPlacesAsync"/>.</summary>
@@ -76,9 +85,12 @@ internal sealed partial class BucketPack
         try
         {
             await LoadIfUnknownAsync(cancellation);
+            DemandOwn(entries.Max(e => e.Offset >> PackRange.Bits));
             List<PackAddress> lost = [.. entries.Where(e => e.End > length)];
-            await OverwriteAsync(
-                [.. lost.Where(e => e.Offset < length).Select(e => new Patch(e.Offset, new byte[length - e.Offset]))], cancellation);
+            await ChangeAsync(
+                () => OverwriteAsync(
+                    [.. lost.Where(e => e.Offset < length).Select(e => new Patch(e.Offset, new byte[length - e.Offset]))], cancellation),
+                cancellation);
             lock (state)
             {
                 length = lost.Aggregate(length, (end, entry) => Math.Max(end, entry.End));
@@ -93,25 +105,42 @@ internal sealed partial class BucketPack
     }
 
     /// <summary>Deletes all of it.</summary>
-    public async Task DeleteAsync(CancellationToken cancellation)
+    /// <param name="isForGood">Whether nobody ever adds to it again: then it goes, whoever has put it there.</param>
+    /// <param name="cancellation">Ends it; what is left may be deleted then.</param>
+    public async Task DeleteAsync(bool isForGood, CancellationToken cancellation)
     {
         await TakeTurnAsync(cancellation);
         try
         {
-            Forget();
-            foreach (var stored in await ListAsync(cancellation))
-            {
-                shelf.Cache.Drop(stored);
-                await shelf.Bucket.DeleteAsync(stored.Key, cancellation);
-            }
+            await DeleteListedAsync(isForGood, cancellation);
 
-            await DropDoubtfulAsync(cancellation);
+            // A request that was given up may have come through meanwhile, and so may one of another server.
+            await DeleteListedAsync(isForGood, cancellation);
             await shelf.Bucket.DeleteAsync(shelf.Bucket.Names.KeptOf(name), cancellation);
             await shelf.Marks.RemoveAsync(name, cancellation);
         }
         finally
         {
             turn.Release();
+        }
+    }
+
+    private async Task DeleteListedAsync(bool isForGood, CancellationToken cancellation)
+    {
+        var listed = await ListAsync(cancellation);
+        if (!isForGood)
+        {
+            DemandOwn(listed);
+        }
+
+        Forget();
+        listed.ForEach(shelf.Cache.Drop);
+        List<string> keys = [.. listed.Concat(doubtful).Select(o => o.Key).Distinct()];
+        await shelf.Bucket.DeleteAsync(keys, cancellation);
+        lock (state)
+        {
+            dropped.UnionWith(doubtful.Select(o => o.Key));
+            doubtful.Clear();
         }
     }
 
@@ -145,14 +174,6 @@ internal sealed partial class BucketPack
         }
     }
 
-    private async Task LoadIfUnknownAsync(CancellationToken cancellation)
-    {
-        if (layout is null)
-        {
-            await LoadAsync(cancellation);
-        }
-    }
-
     private void Forget()
     {
         lock (state)
@@ -172,18 +193,6 @@ internal sealed partial class BucketPack
             layout = null;
             length = 0;
         }
-    }
-
-    /// <summary>Where what this server adds begins, where others may have added before, and may still do so without knowing that they are
-    /// not to: none takes the place of another's bytes.</summary>
-    private long RangeStart => Tenure << PackRange.Bits;
-
-    private long Tenure => shelf.Tenures.Of(name.CameraKey) ?? throw new CameraElsewhereException([name.CameraKey]);
-
-    private PackObject NewObject(long start, long bytes)
-    {
-        number = Math.Max(number, Tenure * PackRange.Numbers) + 1;
-        return PackObject.New(shelf.Bucket.Names, name, start, bytes, number);
     }
 
     private async Task OverwriteAsync(List<Patch> patches, CancellationToken cancellation)
@@ -231,73 +240,5 @@ internal sealed partial class BucketPack
         }
 
         await PutAsync(NewObject(segment.Start, segment.End - segment.Start), content, cancellation);
-    }
-
-    private async Task CopyAsync(Segment segment, Stream content, CancellationToken cancellation)
-    {
-        var (source, bytes, begun) = (segment.Object, segment.End - segment.Start, content.Position);
-        if (!await shelf.Bucket.CopyAsync(source.Key, segment.Start - source.Start, bytes, content, cancellation)
-            || content.Position - begun != bytes)
-        {
-            throw new IOException($"{source.Key} is not there, or shorter than it was.");
-        }
-    }
-
-    private async Task PutAsync(PackObject added, Stream content, CancellationToken cancellation)
-    {
-        try
-        {
-            await shelf.Mark.DemandAsync(cancellation);
-            await shelf.Bucket.PutAsync(added.Key, content, cancellation);
-        }
-        catch
-        {
-            lock (state)
-            {
-                doubtful.Add(added);
-            }
-
-            throw;
-        }
-
-        lock (state)
-        {
-            layout!.Add(added);
-        }
-    }
-
-    /// <summary>Deletes the objects of which no byte counts any more.</summary>
-    private async Task SweepAsync(CancellationToken cancellation)
-    {
-        IReadOnlyList<PackObject> superseded;
-        lock (state)
-        {
-            superseded = layout!.Superseded;
-        }
-
-        await shelf.Bucket.DeleteAsync(superseded.Select(o => o.Key), cancellation);
-        lock (state)
-        {
-            foreach (var gone in superseded)
-            {
-                layout!.Remove(gone);
-                shelf.Cache.Drop(gone);
-            }
-        }
-    }
-
-    private async Task DropDoubtfulAsync(CancellationToken cancellation)
-    {
-        List<PackObject> dropped;
-        lock (state)
-        {
-            dropped = [.. doubtful];
-        }
-
-        await shelf.Bucket.DeleteAsync(dropped.Select(o => o.Key), cancellation);
-        lock (state)
-        {
-            doubtful.RemoveAll(dropped.Contains);
-        }
     }
 }

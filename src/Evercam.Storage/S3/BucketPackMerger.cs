@@ -1,3 +1,5 @@
+using Evercam.Archive;
+
 namespace Evercam.Storage.S3;
 
 /// <summary>Makes one object of a finished pack's parts, or several where one would be too large.</summary>
@@ -15,6 +17,7 @@ internal sealed partial class BucketPack
         try
         {
             await LoadIfUnknownAsync(cancellation);
+            DemandOwn();
             await SendTailAsync();
             await SweepAsync(cancellation);
             if (FindRuns().Count > 0)
@@ -55,6 +58,7 @@ internal sealed partial class BucketPack
             }
 
             await LoadIfUnknownAsync(interrupted.Token);
+            DemandOwn();
             await DropDoubtfulAsync(interrupted.Token);
             foreach (var run in FindRuns())
             {
@@ -62,7 +66,7 @@ internal sealed partial class BucketPack
             }
 
             await SweepAsync(interrupted.Token);
-            if (!IsStored)
+            if (!IsStored || (shelf.Tenures.AreShared && await HasMoreAsync(interrupted.Token)))
             {
                 return false;
             }
@@ -73,6 +77,16 @@ internal sealed partial class BucketPack
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             return false;
+        }
+        catch (CameraElsewhereException)
+        {
+            // Whoever has the camera now merges.
+            return false;
+        }
+        catch (ObjectGoneException)
+        {
+            await LoadAsync(stopping, keepsEnd: true);
+            throw;
         }
         finally
         {
@@ -85,6 +99,24 @@ internal sealed partial class BucketPack
         }
     }
 
+    /// <summary>Whether the bucket has something by now of which nobody has looked whether it has a row: what a server that had the camera
+    /// before put late.</summary>
+    private async Task<bool> HasMoreAsync(CancellationToken cancellation)
+    {
+        HashSet<PackObject> known;
+        lock (state)
+        {
+            known = [.. layout!.Objects];
+        }
+
+        await LoadAsync(cancellation, keepsEnd: true);
+        DemandOwn();
+        lock (state)
+        {
+            return doubtful.Count > 0 || layout!.Objects.Any(o => !known.Contains(o));
+        }
+    }
+
     /// <summary>Of the segments that lie side by side, and that one object can hold, those of which there are several.</summary>
     private List<List<Segment>> FindRuns()
     {
@@ -93,7 +125,7 @@ internal sealed partial class BucketPack
         {
             foreach (var segment in layout!.Segments)
             {
-                if (runs.Count == 0 || runs[^1][^1].End != segment.Start
+                if (runs.Count == 0 || runs[^1][^1].End != segment.Start || PackRange.IsStart(segment.Start)
                     || segment.End - runs[^1][0].Start > shelf.LargestObject - EndMarkLength)
                 {
                     runs.Add([]);
@@ -130,7 +162,8 @@ internal sealed partial class BucketPack
         bool isLast;
         lock (state)
         {
-            isLast = end == layout!.Length && end == length;
+            // Behind what another server has put, more of it may come, which a mark would hide.
+            isLast = end == layout!.Length && end == length && start >= RangeStart;
         }
 
         if (isLast)
@@ -152,6 +185,6 @@ internal sealed partial class BucketPack
             segment.Object.Key, segment.Start - segment.Object.Start, (int)(segment.End - segment.Start), cancellation);
         return bytes?.Length == segment.End - segment.Start
             ? bytes
-            : throw new IOException($"{segment.Object.Key} is not there, or shorter than it was.");
+            : throw new ObjectGoneException(segment.Object.Key);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class PackLayout
     /// <summary>Where the last byte that an object holds ends.</summary>
     public long Length => segments.Count == 0 ? 0 : segments[^1].End;
 
-    public long LastNumber { get; private set; }
+    /// <summary>The last tenure in which something was put.</summary>
+    public long LastTenure { get; private set; }
 
     /// <summary>The ranges, ascending.</summary>
     public IReadOnlyList<Segment> Segments => segments;
@@ -36,7 +37,7 @@ internal sealed class PackLayout
     public void Add(PackObject added)
     {
         objects.Add(added);
-        LastNumber = Math.Max(LastNumber, added.Number);
+        LastTenure = Math.Max(LastTenure, added.Tenure);
         if (added.Start >= added.End)
         {
             return;

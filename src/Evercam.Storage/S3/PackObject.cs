@@ -12,6 +12,9 @@ namespace Evercam.Storage.S3;
 /// <param name="Key">Its name in the bucket.</param>
 internal sealed record PackObject(long Start, long End, long Number, string Key)
 {
+    /// <summary>The tenure in which it was put.</summary>
+    public long Tenure => Math.Max(Start >> PackRange.Bits, (Number - 1) / PackRange.Numbers);
+
     /// <summary>A new one: <c>7/2026/11/23/10/000000102400-000002-1a2b3c4d.tar</c>. The end is by chance: no name is used again, whatever
     /// was forgotten of those before, since blocks of an object are remembered by its name.</summary>
     public static PackObject New(ObjectNames names, PackName pack, long start, long length, long number) => new(

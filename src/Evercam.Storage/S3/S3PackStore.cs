@@ -128,10 +128,8 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
         }
     }
 
-    public async Task SealAsync(PackName pack, CancellationToken cancellation)
+    public Task SealAsync(PackName pack, CancellationToken cancellation) => OpenAsync(pack, async (sealing, openings) =>
     {
-        var sealing = packs.Open(pack);
-        var openings = sealing.Openings;
         if (await sealing.SealAsync(cancellation))
         {
             packs.Close(sealing, openings);
@@ -140,15 +138,15 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
         {
             merger.Add(sealing, openings);
         }
-    }
+
+        return true;
+    });
 
     public async Task<IReadOnlyList<PackName>> ListOpenAsync(CancellationToken cancellation) =>
         [.. (await marks.ListAsync(cancellation)).Where(pack => !merger.Has(pack))];
 
-    public async Task<long> OpenAsync(PackName pack, CancellationToken cancellation)
+    public Task<long> OpenAsync(PackName pack, CancellationToken cancellation) => OpenAsync(pack, async (opened, openings) =>
     {
-        var opened = packs.Open(pack);
-        var openings = opened.Openings;
         var length = await opened.OpenAsync(cancellation);
         if (length == 0)
         {
@@ -156,15 +154,18 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
         }
 
         return length;
-    }
+    });
 
     public bool WasReplaced(PackName pack) => false;
 
-    public Task TruncateAsync(PackName pack, long end, CancellationToken cancellation) =>
-        packs.Open(pack).TruncateAsync(end, cancellation);
+    public Task TruncateAsync(PackName pack, long end, CancellationToken cancellation) => OpenAsync(pack, async (cut, _) =>
+    {
+        await cut.TruncateAsync(end, cancellation);
+        return true;
+    });
 
     public async Task<int> HoldPlacesAsync(PackName pack, IReadOnlyCollection<PackAddress> entries, CancellationToken cancellation) =>
-        entries.Count == 0 ? 0 : await packs.Open(pack).HoldPlacesAsync(entries, cancellation);
+        entries.Count == 0 ? 0 : await OpenAsync(pack, (holding, _) => holding.HoldPlacesAsync(entries, cancellation));
 
     public ValueTask<long?> FindNextRangeAsync(PackName pack, long offset, CancellationToken cancellation) =>
         packs.Get(pack, offset).FindNextRangeAsync(offset, cancellation);
@@ -181,29 +182,25 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
 
     public bool MayDelete(PackName pack) => true;
 
-    public async Task DeleteAsync(PackName pack, CancellationToken cancellation)
+    public Task DeleteAsync(PackName pack, CancellationToken cancellation) => OpenAsync(pack, async (deleted, openings) =>
     {
-        var deleted = packs.Open(pack);
-        var openings = deleted.Openings;
-        await deleted.DeleteAsync(cancellation);
+        await deleted.DeleteAsync(isForGood: false, cancellation);
         packs.Close(deleted, openings);
-    }
+        return true;
+    });
 
     public async Task DeleteCameraAsync(long cameraKey, CancellationToken cancellation)
     {
         foreach (var pack in packs.ListOpen(cameraKey))
         {
-            await pack.DeleteAsync(cancellation);
+            await pack.DeleteAsync(isForGood: true, cancellation);
             packs.Close(pack, pack.Openings);
         }
 
-        var keys = new List<string>();
-        await foreach (var found in bucket.ListAsync(bucket.Names.CameraFolder(cameraKey), cancellation))
-        {
-            keys.Add(found.Key);
-        }
+        await DeleteListedAsync(bucket.Names.CameraFolder(cameraKey), cancellation);
 
-        await bucket.DeleteAsync(keys, cancellation);
+        // A request that was given up may have come through meanwhile, and so may one of another server.
+        await DeleteListedAsync(bucket.Names.CameraFolder(cameraKey), cancellation);
         await marks.RemoveAsync(cameraKey, cancellation);
     }
 
@@ -255,4 +252,32 @@ internal sealed class S3PackStore : IPackStore, IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync() => merger.DisposeAsync();
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Opens a pack to change it.</summary>
+    /// <exception cref="CameraElsewhereException">It is another server's, and only read.</exception>
+    private async Task<T> OpenAsync<T>(PackName pack, Func<BucketPack, int, Task<T>> change)
+    {
+        var opened = packs.Open(pack);
+        var openings = opened.Openings;
+        try
+        {
+            return await change(opened, openings);
+        }
+        catch (CameraElsewhereException)
+        {
+            packs.Close(opened, openings);
+            throw;
+        }
+    }
+
+    private async Task DeleteListedAsync(string folder, CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        await foreach (var found in bucket.ListAsync(folder, cancellation))
+        {
+            keys.Add(found.Key);
+        }
+
+        await bucket.DeleteAsync(keys, cancellation);
+    }
 }

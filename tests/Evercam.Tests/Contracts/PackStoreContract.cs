@@ -282,7 +282,7 @@ public abstract class PackStoreContract
         }
     }
 
-    protected static byte[] Picture(int seed, int length)
+    internal static byte[] Picture(int seed, int length)
     {
         var bytes = new byte[length];
 #pragma warning disable CA5394 // Repeatable bytes, not secrets.

@@ -95,6 +95,58 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     }
 
     [Fact]
+    public async Task No_object_has_a_byte_of_an_erased_picture_though_somebody_put_it_there_since_the_last_look()
+    {
+        var addresses = await PutPartsAsync(4);
+        var parts = new Dictionary<string, string>();
+        foreach (var key in await KeysAsync())
+        {
+            parts[key] = await DownloadAsync(key);
+        }
+
+        await MergeAsync();
+        await UploadAsync(parts);
+        await Packs.EraseAsync([addresses[2]], Cancellation);
+        foreach (var key in await KeysAsync())
+        {
+            var content = await File.ReadAllBytesAsync(await DownloadAsync(key), Cancellation);
+            Assert.Equal(-1, content.AsSpan().IndexOf(Picture(3, 3_000).AsSpan(0, 32)));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_bucket_has_lost_is_erased_already_and_its_place_is_given_to_nothing_else()
+    {
+        var addresses = await PutPartsAsync(3);
+        using (var client = SwiftInstance.Connect(options))
+        {
+            await client.DeleteObjectAsync(options.Bucket, (await KeysAsync())[2], Cancellation);
+        }
+
+        await Packs.EraseAsync([addresses[2]], Cancellation);
+        Assert.Equal(2, (await KeysAsync()).Count);
+        await AssertReadsAsync(Packs, addresses[..2]);
+        Assert.Equal(addresses[2].End, (await AppendAsync(Packs, 4, Picture(4, 3_000))).Offset);
+    }
+
+    [Fact]
+    public async Task Places_that_are_held_stay_so_when_the_objects_are_listed_again()
+    {
+        var addresses = await PutPartsAsync(3);
+        using (var client = SwiftInstance.Connect(options))
+        {
+            await client.DeleteObjectAsync(options.Bucket, (await KeysAsync())[2], Cancellation);
+        }
+
+        var next = Reopen();
+        await next.OpenAsync(Pack, Cancellation);
+        Assert.Equal(1, await next.HoldPlacesAsync(Pack, addresses, Cancellation));
+        await next.EraseAsync([addresses[0]], Cancellation);
+        await ReadAsync(next, addresses[1]);
+        Assert.Equal(addresses[2].End, (await AppendAsync(next, 4, Picture(4, 3_000))).Offset);
+    }
+
+    [Fact]
     public async Task No_name_is_used_again_for_other_bytes()
     {
         await PutPartsAsync(1);
