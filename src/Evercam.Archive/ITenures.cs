@@ -11,6 +11,11 @@ public interface ITenures
     /// nothing. <see langword="null"/> if the camera is another server's, or nobody's.</summary>
     long? Of(long cameraKey);
 
+    /// <summary>A pack has something of a later tenure than this server believes to have, which may add nothing before it. Either another
+    /// server has the camera, or the database is older than the pack and gives numbers out again: whoever keeps the tenures finds out which,
+    /// and takes a later one if the camera is this server's.</summary>
+    void WasSurpassed(long cameraKey, long number);
+
     /// <summary>For whoever is about to change something of a camera.</summary>
     /// <exception cref="CameraElsewhereException">This server has not got it.</exception>
     void Demand(long cameraKey)
@@ -30,6 +35,12 @@ public sealed class AloneTenures : ITenures
 
     /// <inheritdoc/>
     public long? Of(long cameraKey) => 0;
+
+    /// <inheritdoc/>
+    public void WasSurpassed(long cameraKey, long number)
+    {
+        // Everything is this server's, whoever put it there.
+    }
 }
 
 /// <summary>Another server writes to these cameras now, and nothing was changed.</summary>

@@ -31,6 +31,7 @@ internal sealed partial class NodeGuard(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RepeatAsync(tenures.BeatAsync, Pause, stoppingToken),
+        RepeatAsync(tenures.SurpassAsync, Pause, stoppingToken),
         RepeatAsync(LookAsync, Pause, stoppingToken),
         RepeatAsync(LetGoAsync, Pause, stoppingToken),
         RepeatAsync(ShareAsync, PauseOfSharing, stoppingToken),

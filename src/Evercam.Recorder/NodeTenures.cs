@@ -16,7 +16,11 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
     private readonly ConcurrentDictionary<long, long> held = new();
     private readonly ConcurrentDictionary<long, bool> fallenAsleep = new();
     private readonly ConcurrentDictionary<long, bool> lost = new();
+    private readonly ConcurrentDictionary<long, long> surpassed = new();
     private readonly SemaphoreSlim beginning = new(1, 1);
+
+    /// <summary>What the database said last of what this server has, whether it has begun with it or not.</summary>
+    private volatile IReadOnlyDictionary<long, long> mine = new Dictionary<long, long>();
     private string? name;
     private long? heardAt;
     private volatile bool isServing;
@@ -61,27 +65,20 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
     /// <summary>Nothing of an earlier tenure is left: this one counts.</summary>
     public void Begin(long cameraKey, long number) => held[cameraKey] = number;
 
-    /// <summary>A recorder has ended that has something to do.</summary>
+    /// <summary>A recorder is to be woken: it has ended and has something to do, or does not know that it is to take its camera anew.</summary>
     public void FellAsleep(long cameraKey) => fallenAsleep[cameraKey] = true;
 
-    /// <summary>Those recorders of cameras that this server still has, once.</summary>
-    public IReadOnlyList<long> TakeFallenAsleep()
-    {
-        List<long> asleep = [.. fallenAsleep.Keys];
-        asleep.ForEach(camera => fallenAsleep.TryRemove(camera, out _));
-        return [.. asleep.Where(held.ContainsKey)];
-    }
+    /// <summary>Those recorders of cameras that no other server has by now, once.</summary>
+    public IReadOnlyList<long> TakeFallenAsleep() => [.. Take(fallenAsleep).Where(camera => held.ContainsKey(camera) || mine.ContainsKey(camera))];
+
+    /// <inheritdoc/>
+    public void WasSurpassed(long cameraKey, long number) => surpassed.AddOrUpdate(cameraKey, number, (_, last) => Math.Max(last, number));
 
     /// <summary>Something may be remembered of a camera that another server has taken.</summary>
     public void Lose(long cameraKey) => lost[cameraKey] = true;
 
     /// <summary>Those cameras, once. This server may have taken some of them again.</summary>
-    public IReadOnlyList<long> TakeLost()
-    {
-        List<long> taken = [.. lost.Keys];
-        taken.ForEach(camera => lost.TryRemove(camera, out _));
-        return taken;
-    }
+    public IReadOnlyList<long> TakeLost() => Take(lost);
 
     /// <summary>Says that this server runs, and learns which cameras others have taken.</summary>
     /// <exception cref="NodeGoneException">The others say that it is gone.</exception>
@@ -90,20 +87,56 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
         await BeginAsync(cancellation);
         var (begun, known) = (clock.GetTimestamp(), held.ToArray());
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
-        var mine = await db.BeatAsync(Name, isFirst: false, cancellation) ?? throw new NodeGoneException();
+        var found = await db.BeatAsync(Name, isFirst: false, cancellation) ?? throw new NodeGoneException();
+        mine = found;
         foreach (var tenure in known)
         {
-            if (mine.GetValueOrDefault(tenure.Key) != tenure.Value)
+            if (found.GetValueOrDefault(tenure.Key) != tenure.Value)
             {
-                if (held.TryRemove(tenure))
-                {
-                    Lose(tenure.Key);
-                }
+                Forget(tenure, isStillMine: found.ContainsKey(tenure.Key));
             }
         }
 
         heardAt = begun;
     }
+
+    /// <summary>Of cameras that the packs say another server had later, those that are this one's all the same get a later number, of which
+    /// it learns like of any other's.</summary>
+    public async Task SurpassAsync(CancellationToken cancellation)
+    {
+        if (surpassed.IsEmpty)
+        {
+            return;
+        }
+
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        foreach (var (cameraKey, given) in surpassed)
+        {
+            if (held.TryGetValue(cameraKey, out var own))
+            {
+                await db.SurpassAsync(cameraKey, Name, own, given, cancellation);
+            }
+
+            surpassed.TryRemove(KeyValuePair.Create(cameraKey, given));
+        }
+    }
+
+    /// <summary>A tenure is over. If the camera is this server's all the same, by a later number, its recorder takes it anew.</summary>
+    private void Forget(KeyValuePair<long, long> tenure, bool isStillMine)
+    {
+        if (!held.TryRemove(tenure))
+        {
+            return;
+        }
+
+        Lose(tenure.Key);
+        if (isStillMine)
+        {
+            FellAsleep(tenure.Key);
+        }
+    }
+
+    private static List<long> Take(ConcurrentDictionary<long, bool> cameras) => [.. cameras.Keys.Where(camera => cameras.TryRemove(camera, out _))];
 
     /// <summary>Says once that this server has begun.</summary>
     private async Task BeginAsync(CancellationToken cancellation)

@@ -46,6 +46,15 @@ public static class Tenures
         return null;
     }
 
+    /// <summary>Gives a server's tenure a number behind one that was given before, of which this database knows nothing: it was rebuilt, or
+    /// restored from an older copy.</summary>
+    /// <returns>Whether the server has the camera, in the tenure that it believes to have.</returns>
+    public static async Task<bool> SurpassAsync(
+        this EvercamDb db, long cameraKey, string server, long own, long given, CancellationToken cancellation) =>
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE tenures SET number = {given} + 1 WHERE camera_key = {cameraKey} AND server = {server} AND number = {own} AND number <= {given}",
+            cancellation) > 0;
+
     /// <summary>A server says that it runs.</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="server">What the servers call it; no other is ever called so.</param>

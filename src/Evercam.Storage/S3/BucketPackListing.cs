@@ -1,5 +1,3 @@
-using Evercam.Archive;
-
 namespace Evercam.Storage.S3;
 
 /// <summary>How a pack's objects become known, and known again.</summary>

@@ -33,6 +33,7 @@ internal sealed partial class BucketPack
         // Whoever is alone has all of it, whoever had it before.
         if (Tenure is > 0 and var own && lastTenure > own)
         {
+            shelf.Tenures.WasSurpassed(name.CameraKey, lastTenure);
             throw new CameraElsewhereException([name.CameraKey]);
         }
     }

@@ -67,6 +67,11 @@ internal sealed class ArchiveNode : ITenures, IAsyncDisposable
 
     public long? Of(long cameraKey) => held.TryGetValue(cameraKey, out var number) ? number : null;
 
+    public void WasSurpassed(long cameraKey, long number)
+    {
+        // Whoever tests it says what it has.
+    }
+
     public async Task<(long Number, bool IsNew)> TakeAsync(long camera)
     {
         await using var db = storage.OpenCatalog();

@@ -142,6 +142,28 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
         await guard.StopAsync(Cancellation);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_camera_that_had_a_later_tenure_by_its_packs_is_taken_anew_behind_that(bool isAnswerLost)
+    {
+        if (isAnswerLost)
+        {
+            // The database did it, and this server does not know.
+            await using var db = await catalogs.CreateDbContextAsync(Cancellation);
+            Assert.True(await db.SurpassAsync(cameras[3], tenures.Name, own: 1, given: 7, Cancellation));
+        }
+
+        tenures.WasSurpassed(cameras[3], 7);
+        using var guard = NewGuard(TimeProvider.System);
+        await guard.StartAsync(Cancellation);
+        await Eventually.IsTrueAsync(() => woken.Contains(cameras[3]));
+        await guard.StopAsync(Cancellation);
+        Assert.Null(tenures.Of(cameras[3]));
+        var taken = await tenures.TakeAsync(cameras[3], Cancellation);
+        Assert.Equal((8, true), (taken.Number, taken.IsNew));
+    }
+
     /// <summary>Lets the server give away what is more than its share, once.</summary>
     private async Task ShareAsync()
     {

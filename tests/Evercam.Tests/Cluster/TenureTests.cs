@@ -43,6 +43,21 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
     }
 
     [Fact]
+    public async Task A_number_that_was_given_before_is_given_to_nobody_again_and_nobody_gets_another_ones_camera_by_that()
+    {
+        await first.TakeAsync(camera);
+        await second.TakeAsync(camera);
+        await using var db = storage.OpenCatalog();
+        Assert.False(await db.SurpassAsync(camera, first.Name, own: 1, given: 7, Cancellation));
+        Assert.False(await db.SurpassAsync(camera, second.Name, own: 1, given: 7, Cancellation));
+        Assert.Equal((2, false), await second.TakeAsync(camera));
+        Assert.True(await db.SurpassAsync(camera, second.Name, own: 2, given: 7, Cancellation));
+        Assert.Equal((8, false), await second.TakeAsync(camera));
+        Assert.False(await db.SurpassAsync(camera, second.Name, own: 8, given: 7, Cancellation));
+        Assert.Equal((9, true), await first.TakeAsync(camera));
+    }
+
+    [Fact]
     public async Task A_server_that_is_gone_takes_nothing_and_says_no_more_that_it_runs()
     {
         await first.TakeAsync(camera);

@@ -55,6 +55,7 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         Assert.Equal(Picture(2, 3_000), await ReadAsync(stale, good));
         var known = await KeysAsync();
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(stale, change, old));
+        Assert.Equal(2, first.Surpassed);
         Assert.Equal(known, await KeysAsync());
         Assert.Equal(Picture(1, 3_000), await ReadAsync(stale, old));
         Assert.Equal(Picture(2, 3_000), await ReadAsync(stale, good));
@@ -239,6 +240,11 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
 
         public bool AreShared => true;
 
+        /// <summary>The latest tenure that it was told of.</summary>
+        public long Surpassed { get; private set; }
+
         public long? Of(long cameraKey) => Number;
+
+        public void WasSurpassed(long cameraKey, long number) => Surpassed = number;
     }
 }
