@@ -1,9 +1,9 @@
-using Amazon.S3.Model;
 using Evercam.Archive;
 using Evercam.Archive.Pack;
 using Evercam.Storage.S3;
 using Evercam.Tests.Servers;
 using static Evercam.Tests.Contracts.PackStoreContract;
+using static Evercam.Tests.Storage.SwiftPacks;
 
 namespace Evercam.Tests.Storage;
 
@@ -12,35 +12,23 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
 {
     private const long Range = 1L << 36;
 
-    private static readonly PackName Pack = new(7, new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
-
-    private readonly TempFolder folder = new();
-    private readonly List<SwiftBucket> buckets = [];
-    private readonly List<S3PackStore> stores = [];
     private readonly Belief first = new(1);
     private readonly Belief second = new(2);
-    private S3Options options = new();
+    private SwiftPacks swift = null!;
+#pragma warning disable CA2213 // They end with what opened them.
     private S3PackStore before = null!;
     private S3PackStore after = null!;
+#pragma warning restore CA2213
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        options = await server.CreateBucketAsync();
-        (before, after) = (Open(first), Open(second));
+        swift = await CreateAsync(server);
+        (before, after) = (swift.Open(first), swift.Open(second));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var store in stores)
-        {
-            await store.DisposeAsync();
-        }
-
-        buckets.ForEach(bucket => bucket.Dispose());
-        folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => swift.DisposeAsync();
 
     public static TheoryData<string> Changes => ["open", "append", "truncate", "hold", "erase", "seal", "delete"];
 
@@ -51,12 +39,12 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var old = await PutAsync(before, 1);
         var good = await PutAsync(after, 2);
         Assert.Equal(Range << 1, good.Offset);
-        var stale = Open(first);
+        var stale = swift.Open(first);
         Assert.Equal(Picture(2, 3_000), await ReadAsync(stale, good));
-        var known = await KeysAsync();
+        var known = await swift.AllKeysAsync();
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(stale, change, old));
         Assert.Equal(2, first.Surpassed);
-        Assert.Equal(known, await KeysAsync());
+        Assert.Equal(known, await swift.AllKeysAsync());
         Assert.Equal(Picture(1, 3_000), await ReadAsync(stale, old));
         Assert.Equal(Picture(2, 3_000), await ReadAsync(stale, good));
         Assert.Equal(good.End, (await PutAsync(after, 3)).Offset);
@@ -68,10 +56,10 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
     {
         var old = await PutAsync(before, 1);
         await PutAsync(before, 2);
-        var known = await KeysAsync();
+        var known = await swift.AllKeysAsync();
         first.Number = null;
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(before, change, old));
-        Assert.Equal(known, await KeysAsync());
+        Assert.Equal(known, await swift.AllKeysAsync());
     }
 
     [Theory]
@@ -82,9 +70,9 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var old = await PutAsync(before, 1);
         var waiting = await AppendAsync(before, 2, Picture(2, 3_000));
         await PutAsync(after, 3);
-        var known = await KeysAsync();
+        var known = await swift.AllKeysAsync();
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(before, change, old));
-        Assert.Equal(known, await KeysAsync());
+        Assert.Equal(known, await swift.AllKeysAsync());
         Assert.Equal(old.End, waiting.Offset);
     }
 
@@ -95,10 +83,10 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var waiting = await AppendAsync(before, 2, Picture(2, 3_000));
         var good = await PutAsync(after, 3);
         await Assert.ThrowsAsync<CameraElsewhereException>(() => before.EraseAsync([good], Cancellation));
-        var known = await KeysAsync();
+        var known = await swift.AllKeysAsync();
         var flushing = await Assert.ThrowsAsync<PacksNotDurableException>(() => before.FlushAsync([Pack], Cancellation));
         Assert.IsType<CameraElsewhereException>(flushing.Reasons[Pack]);
-        Assert.Equal(known, await KeysAsync());
+        Assert.Equal(known, await swift.AllKeysAsync());
         Assert.Equal(Picture(2, 3_000), await ReadAsync(before, waiting));
     }
 
@@ -108,8 +96,8 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         await PutAsync(before, 1);
         await PutAsync(after, 2);
         await before.DeleteCameraAsync(7, Cancellation);
-        Assert.Empty(await KeysAsync());
-        Assert.Empty(await Open(first).ListOpenAsync(Cancellation));
+        Assert.Empty(await swift.AllKeysAsync());
+        Assert.Empty(await swift.Open(first).ListOpenAsync(Cancellation));
     }
 
     [Fact]
@@ -118,13 +106,13 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var old = await PutAsync(before, 1);
         await PutAsync(before, 2);
         Assert.True(await after.OpenAsync(Pack, Cancellation) > old.End);
-        var known = await KeysAsync();
+        var known = await swift.AllKeysAsync();
         await after.TruncateAsync(Pack, old.End, Cancellation);
-        Assert.Equal(known, await KeysAsync());
+        Assert.Equal(known, await swift.AllKeysAsync());
         var kept = await PutAsync(after, 3);
         await PutAsync(after, 4);
         await after.TruncateAsync(Pack, kept.End, Cancellation);
-        Assert.Equal(known.Count + 1, (await KeysAsync()).Count);
+        Assert.Equal(known.Count + 1, (await swift.AllKeysAsync()).Count);
         Assert.Equal(kept.End, (await PutAsync(after, 5)).Offset);
     }
 
@@ -147,7 +135,7 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         await SealAsync(after);
         Assert.Empty(await after.ListOpenAsync(Cancellation));
         await before.FlushAsync([Pack], Cancellation);
-        var items = await PackScanner.ScanAsync(Open(second), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
+        var items = await PackScanner.ScanAsync(swift.Open(second), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Repeat(PackItemKind.Picture, 4), items.Select(i => i.Kind));
     }
 
@@ -158,8 +146,8 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         await after.OpenAsync(Pack, Cancellation);
         await SealAsync(before);
         await after.EraseAsync([addresses[0]], Cancellation);
-        Assert.Equal(Picture(2, 3_000), await ReadAsync(Open(second), addresses[1]));
-        Assert.DoesNotContain(await ReadAsync(Open(second), addresses[0]), octet => octet is not (0 or (byte)'\n'));
+        Assert.Equal(Picture(2, 3_000), await ReadAsync(swift.Open(second), addresses[1]));
+        Assert.DoesNotContain(await ReadAsync(swift.Open(second), addresses[0]), octet => octet is not (0 or (byte)'\n'));
     }
 
     [Fact]
@@ -167,12 +155,8 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
     {
         var lost = await PutAsync(before, 1);
         var kept = await PutAsync(before, 2);
-        using (var client = SwiftInstance.Connect(options))
-        {
-            await client.DeleteObjectAsync(options.Bucket, (await KeysAsync())[0], Cancellation);
-        }
-
-        var next = Open(second);
+        await swift.LoseAsync((await swift.AllKeysAsync())[0]);
+        var next = swift.Open(second);
         Assert.Equal(Range, await next.FindNextRangeAsync(Pack, 0, Cancellation));
         Assert.Null(await next.FindNextRangeAsync(Pack, Range, Cancellation));
         var items = await PackScanner.ScanAsync(next, Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
@@ -185,11 +169,11 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
     public async Task Whoever_is_alone_goes_on_behind_what_others_have_added_before()
     {
         var address = await PutAsync(after, 1);
-        var alone = Open(new Belief(0));
+        var alone = swift.Open(new Belief(0));
         await alone.OpenAsync(Pack, Cancellation);
         Assert.Equal(address.End, (await PutAsync(alone, 2)).Offset);
         await alone.EraseAsync([address], Cancellation);
-        Assert.DoesNotContain(await ReadAsync(Open(second), address), octet => octet is not (0 or (byte)'\n'));
+        Assert.DoesNotContain(await ReadAsync(swift.Open(second), address), octet => octet is not (0 or (byte)'\n'));
     }
 
     private static Task ChangeAsync(S3PackStore packs, string change, PackAddress entry) => change switch
@@ -202,36 +186,6 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         "seal" => packs.SealAsync(Pack, Cancellation),
         _ => packs.DeleteAsync(Pack, Cancellation),
     };
-
-    private static async Task<PackAddress> PutAsync(S3PackStore packs, int seed)
-    {
-        var address = await AppendAsync(packs, seed, Picture(seed, 3_000));
-        await packs.FlushAsync([Pack], Cancellation);
-        return address;
-    }
-
-    private static async Task SealAsync(S3PackStore packs)
-    {
-        await packs.SealAsync(Pack, Cancellation);
-        await Eventually.IsTrueAsync(() => packs.Merging == 0);
-    }
-
-    private S3PackStore Open(Belief tenures)
-    {
-        var bucket = new SwiftBucket(options);
-        buckets.Add(bucket);
-        stores.Add(bucket.Open(folder["spool"], tenures));
-        return stores[^1];
-    }
-
-    /// <summary>All that is in the bucket, marks included.</summary>
-    private async Task<List<string>> KeysAsync()
-    {
-        using var client = SwiftInstance.Connect(options);
-        var listed = await client.ListObjectsV2Async(
-            new ListObjectsV2Request { BucketName = options.Bucket, Prefix = "evercam/" }, Cancellation);
-        return [.. (listed.S3Objects ?? []).Select(o => o.Key)];
-    }
 
     /// <summary>What a server believes of each camera.</summary>
     private sealed class Belief(long? number) : ITenures
