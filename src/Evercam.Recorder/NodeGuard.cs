@@ -77,10 +77,13 @@ internal sealed partial class NodeGuard(
             LogGone(gone);
         }
 
-        List<long> untended = [.. await db.FindUntendedAsync(AtOnce, cancellation), .. tenures.TakeFallenAsleep()];
-        if (untended.Count > 0)
+        var untended = await db.FindUntendedAsync(AtOnce, cancellation);
+        var asleep = tenures.TakeFallenAsleep();
+        if (untended.Count + asleep.Count > 0)
         {
-            await waker.WakeAsync(untended, cancellation);
+            // Those that have no server are found again.
+            var left = await waker.WakeAsync([.. untended.Union(asleep)], cancellation);
+            left.Intersect(asleep).ToList().ForEach(tenures.FellAsleep);
         }
         else
         {
