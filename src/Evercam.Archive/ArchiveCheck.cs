@@ -10,6 +10,9 @@ namespace Evercam.Archive;
 /// <param name="Detail">One sentence for a person.</param>
 public sealed record ArchiveFinding(ArchiveFindingKind Kind, PackName Pack, DateTimeOffset? TakenAt, string Detail)
 {
+    /// <summary>Where the entry is that has no row, in bytes from the start of the pack.</summary>
+    internal long Offset { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => TakenAt is { } moment
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Pack} {moment:O} {Kind}: {Detail}")
@@ -131,10 +134,16 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
                 ArchiveFindingKind.MarkWrong, pack, takenAt, "It is marked to be kept in the index or in the list, not in both.")));
             foreach (var part in parts)
             {
+                var (end, range) = (0L, 0L);
+                var inPart = new List<ArchiveFinding>();
                 await foreach (var item in PackScanner.ScanAsync(packs, pack, part, 0, verify: true, cancellation))
                 {
-                    Judge(pack, item, rows, erased, findings);
+                    // Before what is no damage there is nothing where another server began to add.
+                    (range, end) = (item.Offset > end ? item.Offset : range, item.End);
+                    Judge(pack, item, rows, erased, inPart);
                 }
+
+                findings.AddRange(await LeaveOutLateAsync(pack, inPart, range, cancellation));
             }
         }
         catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
@@ -146,6 +155,15 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         findings.AddRange(rows.Values.Select(
             row => Missing(pack, row.TakenAt, $"No whole entry at offset {row.Address.Offset}.")));
         return findings;
+    }
+
+    /// <summary>What a server put late, in front of where the one began that has the camera since, gets its row when the pack is closed:
+    /// until then nothing is wrong.</summary>
+    private async Task<List<ArchiveFinding>> LeaveOutLateAsync(
+        PackName pack, List<ArchiveFinding> findings, long range, CancellationToken cancellation)
+    {
+        List<ArchiveFinding> others = [.. findings.Where(f => f.Kind != ArchiveFindingKind.RowMissing || f.Offset >= range)];
+        return others.Count < findings.Count && (await packs.ListOpenAsync(cancellation)).Contains(pack) ? others : findings;
     }
 
     private static ArchiveFinding Missing(PackName pack, DateTimeOffset? takenAt, string detail) =>
@@ -173,7 +191,10 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
                 ? new ArchiveFinding(
                     ArchiveFindingKind.PackDamaged, pack, null, $"The entry at offset {item.Offset} is altered, and has no row.")
                 : new ArchiveFinding(
-                    ArchiveFindingKind.RowMissing, pack, found.TakenAt, $"The entry at offset {item.Offset} has no row."));
+                    ArchiveFindingKind.RowMissing, pack, found.TakenAt, $"The entry at offset {item.Offset} has no row.")
+                {
+                    Offset = item.Offset,
+                });
         }
         else if (item.Kind == PackItemKind.Altered || row.Hash != found.Hash || row.TakenAt != found.TakenAt)
         {

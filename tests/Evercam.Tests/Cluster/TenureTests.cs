@@ -122,6 +122,7 @@ public sealed class TenureTests(PostgresStorage storage, SwiftServer swift) : IC
         await Assert.ThrowsAsync<CameraElsewhereException>(() => late.Durable);
         Assert.True(await second.ReadsAsync(mine));
         Assert.Equal([Ten, Ten.AddSeconds(20)], await second.ListAsync(camera, Ten));
+        Assert.Empty(await second.CheckAsync(camera));
 
         clock.Advance(TimeSpan.FromHours(1));
         await second.Archive.SealFinishedAsync(Cancellation);
