@@ -94,10 +94,22 @@ internal sealed partial class AskedOperation
         {
             Type = JsonSchemaType.Object,
             Required = Free.Where(param => param.IsRequired).Select(param => param.Name).ToHashSet(),
-            Properties = Free.ToDictionary(
-                param => param.Name, param => (IOpenApiSchema)SaidParam.Of(route, param.Name).Schema(param.Type, inJson)),
+            Properties = Free.GroupBy(param => inJson ? param.Name.Split('[')[0] : param.Name).ToDictionary(
+                named => named.Key,
+                named => (IOpenApiSchema)(named.First().Name == named.Key ? Schema(named.First(), inJson) : Whole(named.Key, named))),
         },
     };
+
+    private OpenApiSchema Schema(AskedParam param, bool inJson) => SaidParam.Of(route, param.Name).Schema(param.Type, inJson);
+
+    /// <summary>What a form writes as <c>location[lng]</c> and <c>location[lat]</c> is one object in JSON.</summary>
+    private OpenApiSchema Whole(string name, IEnumerable<AskedParam> members)
+    {
+        var schema = SaidParam.Of(route, name).Schema(ParamType.Object, inJson: true);
+        schema.Properties = members.ToDictionary(
+            member => member.Name[(name.Length + 1)..^1], member => (IOpenApiSchema)Schema(member, inJson: true));
+        return schema;
+    }
 
     private OpenApiParameter Parameter(AskedParam param, ParameterLocation place)
     {
