@@ -44,15 +44,15 @@ internal static class TokenEndpoints
 
     /// <summary>The contract and the standard have different names for the token, so both kinds of clients are answered.</summary>
     private static Task<IResult> RevokeByPostAsync(
-        TokenRequest request,
+        PostedTokenRequest request,
         RevocationRequest? standard,
         Tokens tokens,
         Revocation revocation,
         IOptions<JsonOptions> json,
         HttpContext context,
-        CancellationToken cancellation) => request.AccessToken.Length == 0 && standard is { Token.Length: > 0 }
+        CancellationToken cancellation) => request.Named.AccessToken.Length == 0 && standard is { Token.Length: > 0 }
             ? revocation.AnswerAsync(standard, context, cancellation)
-            : RevokeAsync(request, tokens, revocation, json, cancellation);
+            : RevokeAsync(request.Named, tokens, revocation, json, cancellation);
 
     private static IResult Refuse(TokenRequest request, IOptions<JsonOptions> json) =>
         Answer(request, json, new OAuthErrorResponse(OAuthErrors.InvalidRequest), StatusCodes.Status400BadRequest);

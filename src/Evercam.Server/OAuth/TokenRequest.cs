@@ -10,8 +10,11 @@ internal sealed record TokenRequest(string AccessToken, string? Callback)
 {
     private static readonly string[] Names = ["callback", "jscallback", "jsonp", "jsoncallback"];
 
-    public static ValueTask<TokenRequest?> BindAsync(HttpContext context) => Params.BindReadableAsync(context, read => new TokenRequest(
-        read.Text("access_token") ?? "", CallbackOf(Names.Select(read.Text).FirstOrDefault(name => name is not null))));
+    public static ValueTask<TokenRequest?> BindAsync(HttpContext context) =>
+        Params.BindReadableAsync(context, read => Read(read, read.RequiredText("access_token")));
+
+    public static TokenRequest Read(ParamReader read, string accessToken) =>
+        new(accessToken, CallbackOf(Names.Select(read.Text).FirstOrDefault(name => name is not null)));
 
     /// <summary>Never the token.</summary>
     public override string ToString() => nameof(TokenRequest);
@@ -22,4 +25,11 @@ internal sealed record TokenRequest(string AccessToken, string? Callback)
         var name = string.Concat((text ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '$' or '.'));
         return name.Length > 0 ? name : null;
     }
+}
+
+/// <summary><c>POST /oauth2/revoke</c>: the token may have another name there, see <see cref="RevocationRequest"/>.</summary>
+internal sealed record PostedTokenRequest(TokenRequest Named)
+{
+    public static ValueTask<PostedTokenRequest?> BindAsync(HttpContext context) => Params.BindReadableAsync(
+        context, read => new PostedTokenRequest(TokenRequest.Read(read, read.Text("access_token") ?? "")));
 }
