@@ -40,6 +40,15 @@ internal sealed class ApiDocument(string text)
             [.. parameters.Where(parameter => (bool?)parameter!["required"] == true).Select(parameter => (string)parameter!["name"]!)]);
     }
 
+    /// <summary>What is said of the parameters of an operation, wherever they stand.</summary>
+    public IEnumerable<(string Name, string Words)> WordsOf(string route) =>
+        (from param in Operations[route]["parameters"]?.AsArray() ?? []
+         select ((string)param!["name"]!, (string)param["description"]!))
+        .Concat(
+            from body in Operations[route]["requestBody"]?["content"]?.AsObject() ?? []
+            from property in body.Value!["schema"]!["properties"]!.AsObject()
+            select (property.Key, (string)property.Value!["description"]!));
+
     /// <summary>Whether it says of a described operation that it may answer so.</summary>
     public bool Knows(Answered answered) =>
         Operations[answered.Route]["responses"]![$"{answered.Status}"] is { } answer

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Evercam.Server.OpenApi;
 using Evercam.Tests.Linting;
 using Evercam.Tests.Rights;
 
@@ -55,6 +56,25 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
 
         var upload = document.Operations["POST /v1/cameras/{id}/snapshots/{timestamp}"]["requestBody"]!["content"]!.AsObject();
         Assert.Equal("multipart/form-data", Assert.Single(upload).Key);
+    }
+
+    /// <summary>As docs/live.md tells them; other rates are refused.</summary>
+    [Fact]
+    public async Task The_bounds_of_the_rate_of_a_stream_are_those_that_hold()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var fps = document.Operations["GET /v1/cameras/{id}/live.mjpeg"]["parameters"]!.AsArray().Single(param => (string)param!["name"]! == "fps")!["schema"]!;
+        Assert.Equal((0.1, 10.0), ((double)fps["minimum"]!, (double)fps["maximum"]!));
+    }
+
+    /// <summary>What is said of a parameter and told nowhere is about none, or stands behind what is said of more.</summary>
+    [Fact]
+    public async Task All_that_is_said_of_parameters_is_told()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var said = DocumentTable.Rows("params.txt", 4).Select(row => (row[0].Split(' ')[^1], row[3]));
+        Assert.Empty(said.Except(document.Operations.Keys.SelectMany(document.WordsOf)));
+        Assert.Contains(("id", "The id of the camera."), document.WordsOf("POST /v1/cameras/{id}/share"));
     }
 
     /// <summary>So the end of the run can tell of one that is not described.</summary>
