@@ -202,7 +202,7 @@ public sealed class CallsTests(SqliteApp shared) : IClassFixture<SqliteApp>
     {
         var document = await ApiDocument.ReadAsync(shared.App);
         var bodies = document.Operations[route]["requestBody"]?["content"]?.AsObject() ?? [];
-        return document.ParametersOf(route).May
+        return document.ParametersOf(route)
             .Concat(bodies.SelectMany(body => body.Value!["schema"]!["properties"]!.AsObject().Select(property => property.Key)));
     }
 

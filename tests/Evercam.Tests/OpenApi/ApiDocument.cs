@@ -31,14 +31,8 @@ internal sealed class ApiDocument(string text)
             path, $@"\A{Regex.Replace(Regex.Escape(route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]), @"\\\{[a-z]+}", "[^/]+")}/?\z"));
     }
 
-    /// <summary>The parameters of an operation that may stand in its address, and those that must.</summary>
-    public (IReadOnlyList<string> May, IReadOnlyList<string> Must) ParametersOf(string route)
-    {
-        var parameters = Operations[route]["parameters"]?.AsArray() ?? [];
-        return (
-            [.. parameters.Select(parameter => (string)parameter!["name"]!)],
-            [.. parameters.Where(parameter => (bool?)parameter!["required"] == true).Select(parameter => (string)parameter!["name"]!)]);
-    }
+    /// <summary>The parameters of an operation that may stand in its address.</summary>
+    public IEnumerable<string> ParametersOf(string route) => ParameterLine.AddressOf(Operations[route]).Select(param => param.Name);
 
     /// <summary>What is said of the parameters of an operation, wherever they stand.</summary>
     public IEnumerable<(string Name, string Words)> WordsOf(string route) =>
@@ -56,6 +50,6 @@ internal sealed class ApiDocument(string text)
 
     /// <summary>Whether it says of a described operation that it takes such a parameter, in its address or in a body.</summary>
     public bool Knows(AskedOf asked) =>
-        ParametersOf(asked.Route).May.Contains(asked.Name)
+        ParametersOf(asked.Route).Contains(asked.Name)
         || Operations[asked.Route]["requestBody"]?["content"]!.AsObject().Any(body => body.Value!["schema"]!["properties"]![asked.Name] is not null) == true;
 }
