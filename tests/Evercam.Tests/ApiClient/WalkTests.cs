@@ -95,6 +95,18 @@ public sealed class WalkTests(SqliteApp shared) : IClassFixture<SqliteApp>, IDis
     }
 
     [Fact]
+    public async Task Who_changes_what_is_recorded_and_may_not_see_it_is_told_of_nothing()
+    {
+        var (joe, ann) = (await SignUpAsync(), await SignUpAsync());
+        var id = await shared.App.AddCameraAsync(joe.Person);
+        await joe.Client.Shares.CreateAsync(id, $"{ann.Name}@example.org", ["edit"], Cancellation);
+        Assert.Null(await ann.Client.Recordings.SetCloudAsync(id, new(Frequency: 5), Cancellation));
+        Assert.Equal(5, (await joe.Client.Recordings.GetCloudAsync(id, Cancellation)).Frequency);
+        var told = await joe.Client.Recordings.SetCloudAsync(id, new(Frequency: 10), Cancellation);
+        Assert.Equal(10, told?.Frequency);
+    }
+
+    [Fact]
     public async Task Pictures_are_kept_and_found_and_come_back_byte_for_byte()
     {
         var joe = await SignUpAsync();

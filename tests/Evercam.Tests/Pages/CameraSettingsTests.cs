@@ -146,6 +146,7 @@ public sealed class CameraSettingsTests(SqliteApp shared) : IClassFixture<Sqlite
         var form = await hers.GetAsync(Settings);
         Assert.Equal((200, id, ""), (form.Status, form.FieldOf("name"), form.FieldOf("external_host")));
         Assert.DoesNotContain(">Live<", form.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"/cameras/{id}/recording\"", form.Body, StringComparison.Ordinal);
         Assert.Equal((302, Settings), (await hers.PostAsync(Settings, form.Fill(("name", "Hers"), ("action", "save")))).Ends);
         Assert.Contains("It is saved.", (await hers.GetAsync(Settings)).Text, StringComparison.Ordinal);
         Assert.Equal("Hers", (string?)(await ReadAsync())["name"]);
@@ -153,6 +154,11 @@ public sealed class CameraSettingsTests(SqliteApp shared) : IClassFixture<Sqlite
         {
             Assert.Equal((other, 404), (other, (await hers.GetAsync($"/cameras/{id}{other}")).Status));
         }
+
+        Assert.Equal(404, (await hers.PostAsync($"/cameras/{id}/recording", ("status", "on"), ("frequency", "60"))).Status);
+        Assert.Equal(
+            RecordingStatus.Off,
+            await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).Select(c => c.Recording.Status).SingleAsync(Cancellation)));
     }
 
     [Fact]
