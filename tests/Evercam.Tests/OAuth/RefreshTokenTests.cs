@@ -71,8 +71,10 @@ public abstract class RefreshTokenTests(SharedApp shared) : CodeFlow(shared)
         Assert.Equal(200, (await PostAsync("/oauth2/token", form)).Status);
     }
 
-    [Fact]
-    public async Task Refreshing_may_ask_for_less_and_for_all_again_later()
+    [Theory]
+    [InlineData("/oauth2/token", "refresh_token", "invalid_scope")]
+    [InlineData("/oauth2/authorize", "refresh_code", "invalid_request")]
+    public async Task Refreshing_may_ask_for_less_and_for_all_again_later(string path, string wish, string refusal)
     {
         var all = $"user:view camera:view:{Stage.Camera},camera:edit:{Stage.Camera}";
         var code = await CodeAsync(pkce: false, scope: all);
@@ -81,17 +83,20 @@ public abstract class RefreshTokenTests(SharedApp shared) : CodeFlow(shared)
         Assert.Equal((200, 200, 200), await DoAllAsync(tokens.Access));
 
         var form = RefreshForm(tokens.Refresh, secret: true);
-        form["scope"] = $"camera:view:{Stage.Camera}";
-        var less = await PostAsync("/oauth2/token", form);
+        (form["grant_type"], form["scope"]) = (wish, $"camera:view:{Stage.Camera}");
+        var less = await PostAsync(path, form);
         Assert.Equal(form["scope"], less.Scope);
         Assert.Equal((403, 200, 403), await DoAllAsync(less.Access));
 
-        form = RefreshForm(less.Refresh, secret: true);
-        form["scope"] = $"camera:delete:{Stage.Camera}";
-        Assert.Equal((400, "invalid_scope"), (await PostAsync("/oauth2/token", form)).Ends);
-        form["scope"] = "camera:view:nowhere";
-        Assert.Equal((400, "invalid_scope"), (await PostAsync("/oauth2/token", form)).Ends);
-        var again = await RefreshAsync(less.Refresh, secret: true);
+        form["refresh_token"] = less.Refresh;
+        foreach (var other in new[] { $"camera:delete:{Stage.Camera}", "camera:view:nowhere" })
+        {
+            form["scope"] = other;
+            Assert.Equal((400, refusal), (await PostAsync(path, form)).Ends);
+        }
+
+        form.Remove("scope");
+        var again = await PostAsync(path, form);
         Assert.Equal(tokens.Scope, again.Scope);
         Assert.Equal((200, 200, 200), await DoAllAsync(again.Access));
 
