@@ -70,15 +70,12 @@ internal sealed record TimelapseForm(string Delete, string First, string Last, s
         var isOfDays = Step.Read(Every) is { IsOfDays: true };
         return problems.Count > 0
             ? new(new(null, null, Every, null), perSecond, null)
-            : new(new(RangeOf(first.Value, zone).From, LastOf(RangeOf(last.Value, zone)), Every, isOfDays ? At : null), perSecond, null);
+            : new(new(SnapshotCalendar.DayOf(first.Value, zone).Begins, LastOf(SnapshotCalendar.DayOf(last.Value, zone)), Every, isOfDays ? At : null), perSecond, null);
     }
 
-    private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) =>
-        SnapshotCalendar.DaysOf(day.Year, day.Month, zone)[day.Day - 1];
-
     /// <summary>The last second of a day; of one that a zone left out, the one before.</summary>
-    private static DateTimeOffset LastOf((DateTimeOffset From, DateTimeOffset To) day) =>
-        ArchiveTime.SecondOf(ArchiveTime.Add(day.To, TimeSpan.FromTicks(-1)));
+    private static DateTimeOffset LastOf(ClockDay day) =>
+        ArchiveTime.SecondOf(ArchiveTime.Add(day.Ends, TimeSpan.FromTicks(-1)));
 }
 
 /// <summary><c>GET /cameras/{id}/timelapses</c>.</summary>

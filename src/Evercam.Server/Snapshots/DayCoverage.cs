@@ -32,10 +32,19 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
 
     /// <summary>What is known of a day so far; nothing of one that is still to come.</summary>
     public static async Task<IReadOnlyList<CoverageSpan>> ReadAsync(
-        EvercamDb db, long cameraKey, long from, long to, DateTimeOffset now, CancellationToken cancellation)
+        EvercamDb db, long cameraKey, ClockDay day, DateTimeOffset now, CancellationToken cancellation)
     {
-        var known = Math.Min(to, now.ToUnixTimeSeconds());
-        return from < known ? await db.ReadCoverageAsync(cameraKey, from, known, MostSpans, cancellation) : [];
+        var spans = new List<CoverageSpan>();
+        foreach (var (begin, end) in day.Pieces)
+        {
+            var (from, known) = (begin.ToUnixTimeSeconds(), Math.Min(end.ToUnixTimeSeconds(), now.ToUnixTimeSeconds()));
+            if (from < known)
+            {
+                spans.AddRange(await db.ReadCoverageAsync(cameraKey, from, known, MostSpans, cancellation));
+            }
+        }
+
+        return spans;
     }
 
     /// <summary>Days of a month of which anything is known, with pictures or without, ascending: from the first fact on to now.</summary>
@@ -46,7 +55,7 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         return
         [
             .. SnapshotCalendar.DaysOf(year, month, SnapshotCalendar.ZoneOf(camera.Timezone)).Index()
-                .Where(day => day.Item.To.ToUnixTimeSeconds() > first && day.Item.From <= now && day.Item.From < day.Item.To)
+                .Where(day => day.Item.Pieces.Any(piece => piece.To.ToUnixTimeSeconds() > first && piece.From <= now && piece.From < piece.To))
                 .Select(day => day.Index + 1),
         ];
     }

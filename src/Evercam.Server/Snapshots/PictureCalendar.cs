@@ -11,8 +11,36 @@ internal static class PictureCalendar
         this SnapshotArchive archive, CameraFacts camera, int year, int month, CancellationToken cancellation)
     {
         var days = SnapshotCalendar.DaysOf(year, month, SnapshotCalendar.ZoneOf(camera.Timezone));
-        var any = await archive.AnyAsync(camera.Key, days, cancellation);
-        return [.. any.Index().Where(day => day.Item).Select(day => day.Index + 1)];
+        var pieces = days.Index().SelectMany(day => day.Item.Pieces.Select(piece => (Day: day.Index + 1, Range: piece))).ToList();
+        var any = await archive.AnyAsync(camera.Key, [.. pieces.Select(piece => piece.Range)], cancellation);
+        return [.. pieces.Zip(any).Where(piece => piece.Second).Select(piece => piece.First.Day).Distinct()];
+    }
+
+    /// <summary>The first pictures of several ranges, ascending.</summary>
+    /// <param name="archive">Where they are.</param>
+    /// <param name="camera">Whose.</param>
+    /// <param name="pieces">The ranges, ascending.</param>
+    /// <param name="from">What comes before this moment is left out.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<Snapshot>> ListAsync(
+        this SnapshotArchive archive,
+        CameraFacts camera,
+        IEnumerable<(DateTimeOffset From, DateTimeOffset To)> pieces,
+        DateTimeOffset from,
+        int limit,
+        CancellationToken cancellation)
+    {
+        var pictures = new List<Snapshot>();
+        foreach (var (begin, end) in pieces.Where(piece => piece.To > from))
+        {
+            if (pictures.Count < limit)
+            {
+                pictures.AddRange(await archive.ListAsync(camera.Key, begin > from ? begin : from, end, limit - pictures.Count, cancellation));
+            }
+        }
+
+        return pictures;
     }
 
     /// <summary>Hours of a day, ascending, each once.</summary>

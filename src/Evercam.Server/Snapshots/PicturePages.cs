@@ -70,10 +70,10 @@ internal static class PicturePages
 
         var name = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => c.Name).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
-        var (begins, ends) = request.Day is { } date ? SecondsOf(SnapshotCalendar.DaysOf(year, month, zone)[date - 1]) : default;
+        var shown = request.Day is { } date ? SnapshotCalendar.DayOf(new(year, month, date), zone) : null;
         var pieces = request is { Day: { } day, Hour: { } wanted } ? PiecesOf(year, month, day, wanted, zone) : [];
         var pictures = pieces is [var (from, _), ..]
-            ? await archive.ListAsync(camera.Key, Start(request, from), pieces[^1].To, PageLength + 1, cancellation)
+            ? await archive.ListAsync(camera, pieces, Start(request, from), PageLength + 1, cancellation)
             : [];
         return Page.Show<PicturesPage>(new
         {
@@ -85,9 +85,9 @@ internal static class PicturePages
             request.Hour,
             Days = await archive.DaysWithPicturesAsync(camera, year, month, cancellation),
             KnownDays = await DayCoverage.KnownDaysAsync(db, camera, year, month, clock.GetUtcNow(), cancellation),
-            Begins = begins,
-            Ends = ends,
-            Coverage = await DayCoverage.ReadAsync(db, camera.Key, begins, ends, clock.GetUtcNow(), cancellation),
+            Begins = shown?.Begins.ToUnixTimeSeconds() ?? 0,
+            Ends = shown?.Ends.ToUnixTimeSeconds() ?? 0,
+            Coverage = shown is null ? [] : await DayCoverage.ReadAsync(db, camera.Key, shown, clock.GetUtcNow(), cancellation),
             Hours = request.Day is { } chosen ? await archive.FirstOfHoursAsync(camera, year, month, chosen, cancellation) : [],
             Jumps = await JumpsAsync(archive, camera, pieces, zone, cancellation),
             Kept = (await archive.KeptAmongAsync(pictures, cancellation)).Select(ArchiveTime.SecondOf).ToHashSet(),
@@ -97,9 +97,6 @@ internal static class PicturePages
             Next = pictures.Count > PageLength ? pictures[PageLength - 1].TakenAt : (DateTimeOffset?)null,
         });
     }
-
-    private static (long From, long To) SecondsOf((DateTimeOffset From, DateTimeOffset To) range) =>
-        (range.From.ToUnixTimeSeconds(), range.To.ToUnixTimeSeconds());
 
     /// <summary>The pieces of an hour that the clock shows: two if it shows it twice, none if it never does.</summary>
     private static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> PiecesOf(int year, int month, int day, int hour, DateTimeZone zone) =>

@@ -32,7 +32,8 @@ internal static class PlayerPages
         var name = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => c.Name).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
         var date = new LocalDate(year, month, day);
-        var (begins, ends) = SnapshotCalendar.DaysOf(year, month, zone)[day - 1];
+        var whole = SnapshotCalendar.DayOf(date, zone);
+        var (begins, ends) = (whole.Begins, whole.Ends);
         var shown = await FindAsync(
             request.From ?? request.At ?? (request.Time is { } time ? MomentOf(date + time, zone, begins) : begins),
             isFirstFrom: request.From is not null);
@@ -61,6 +62,16 @@ internal static class PlayerPages
         async Task<(DateTimeOffset? Before, DateTimeOffset? After)> AroundAsync(DateTimeOffset from, DateTimeOffset to)
         {
             var (before, after) = await archive.FindAroundAsync(camera.Key, from, to, cancellation);
+            foreach (var gap in whole.Gaps.Reverse().Where(gap => gap.From <= before && before < gap.To))
+            {
+                (before, _) = await archive.FindAroundAsync(camera.Key, gap.From, gap.From, cancellation);
+            }
+
+            foreach (var gap in whole.Gaps.Where(gap => gap.From <= after && after < gap.To))
+            {
+                (_, after) = await archive.FindAroundAsync(camera.Key, gap.To, gap.To, cancellation);
+            }
+
             return (
                 before >= begins && before > DateTimeOffset.MinValue ? ArchiveTime.SecondOf(before) : null,
                 after < ends ? ArchiveTime.SecondOf(after.Value) : null);

@@ -10,9 +10,12 @@ internal static class SnapshotCalendar
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
     private static readonly LocalDate First = new(1, 1, 1);
 
-    /// <summary>A day that begins twice begins the first time; one that has no midnight begins when the clock goes on.</summary>
-    private static readonly ZoneLocalMappingResolver Beginning =
+    /// <summary>A day that has no midnight begins when the clock goes on.</summary>
+    private static readonly ZoneLocalMappingResolver FirstTime =
         Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
+    private static readonly ZoneLocalMappingResolver LastTime =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnStartOfIntervalAfter);
 
     /// <summary>The zone of an IANA name; UTC for a name that is none any more.</summary>
     public static DateTimeZone ZoneOf(string timezone) =>
@@ -26,11 +29,21 @@ internal static class SnapshotCalendar
         return LocalDateTime.FromDateTime(new(Math.Clamp(moment.UtcTicks + offset, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks)));
     }
 
-    /// <summary>The days of a month, each with its range, which may be empty where a zone left a day out.</summary>
-    public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> DaysOf(int year, int month, DateTimeZone zone)
+    /// <summary>The days of a month.</summary>
+    public static IReadOnlyList<ClockDay> DaysOf(int year, int month, DateTimeZone zone)
     {
         var days = CalendarSystem.Iso.GetDaysInMonth(year, month);
-        return [.. Enumerable.Range(1, days).Select(day => RangeOf(new LocalDate(year, month, day), zone))];
+        return [.. Enumerable.Range(1, days).Select(day => DayOf(new LocalDate(year, month, day), zone))];
+    }
+
+    /// <summary>All that has a date by the clock of a zone.</summary>
+    public static ClockDay DayOf(LocalDate day, DateTimeZone zone)
+    {
+        var (from, to) = (Start(day, zone, FirstTime), End(day, zone, LastTime));
+
+        // Where a clock is set back over midnight, the evening comes again after the next day has begun.
+        var isWhole = from == Start(day, zone, LastTime) && to == End(day, zone, FirstTime);
+        return new(isWhole ? [(from, to)] : PiecesOf(day, from, to, zone));
     }
 
     /// <summary>The pieces of a day, ascending, each with the hour that the clock shows. A repeated hour has two pieces, a skipped
@@ -38,19 +51,47 @@ internal static class SnapshotCalendar
     public static IReadOnlyList<(int Hour, DateTimeOffset From, DateTimeOffset To)> HoursOf(
         int year, int month, int day, DateTimeZone zone)
     {
-        var (from, to) = RangeOf(new LocalDate(year, month, day), zone);
         var pieces = new List<(int, DateTimeOffset, DateTimeOffset)>();
-        while (from < to)
+        foreach (var (from, to) in DayOf(new LocalDate(year, month, day), zone).Pieces)
         {
-            var interval = zone.GetZoneInterval(Instant.FromDateTimeOffset(from));
-            var next = ArchiveTime.Add(from, RestOfHour(from.UtcTicks + interval.WallOffset.Ticks));
-            next = interval.HasEnd && interval.End.ToDateTimeOffset() < next ? interval.End.ToDateTimeOffset() : next;
-            next = next < to ? next : to;
-            pieces.Add((ClockAt(from, zone).Hour, from, next));
-            from = next;
+            for (var begin = from; begin < to;)
+            {
+                var end = EndOfHour(begin, to, zone);
+                pieces.Add((ClockAt(begin, zone).Hour, begin, end));
+                begin = end;
+            }
         }
 
         return pieces;
+    }
+
+    /// <summary>Of a range, what has a date.</summary>
+    private static List<(DateTimeOffset From, DateTimeOffset To)> PiecesOf(
+        LocalDate day, DateTimeOffset from, DateTimeOffset to, DateTimeZone zone)
+    {
+        var pieces = new List<(DateTimeOffset From, DateTimeOffset To)>();
+        for (var begin = from; begin < to;)
+        {
+            var end = EndOfHour(begin, to, zone);
+            if (ClockAt(begin, zone).Date == day)
+            {
+                var goesOn = pieces.Count > 0 && pieces[^1].To == begin;
+                pieces = goesOn ? [.. pieces[..^1], (pieces[^1].From, end)] : [.. pieces, (begin, end)];
+            }
+
+            begin = end;
+        }
+
+        return pieces;
+    }
+
+    /// <summary>Until when the clock, from a moment on, shows one and the same hour without being set.</summary>
+    private static DateTimeOffset EndOfHour(DateTimeOffset begin, DateTimeOffset to, DateTimeZone zone)
+    {
+        var interval = zone.GetZoneInterval(Instant.FromDateTimeOffset(begin));
+        var end = ArchiveTime.Add(begin, RestOfHour(begin.UtcTicks + interval.WallOffset.Ticks));
+        end = interval.HasEnd && interval.End.ToDateTimeOffset() < end ? interval.End.ToDateTimeOffset() : end;
+        return end < to ? end : to;
     }
 
     /// <summary>How long the clock shows an hour from a moment of its own on, which may lie beyond the ends of the calendar.</summary>
@@ -61,14 +102,16 @@ internal static class SnapshotCalendar
 
     /// <summary>The first day that there is has also what came before it, by the clock of its zone, and the last one what comes after it: there
     /// the clock stands still (<see cref="ClockAt"/>).</summary>
-    private static (DateTimeOffset From, DateTimeOffset To) RangeOf(LocalDate day, DateTimeZone zone) => (
-        day == First ? DateTimeOffset.MinValue : Start(day, zone),
-        day == LocalDate.MaxIsoValue ? DateTimeOffset.MaxValue : Start(day.PlusDays(1), zone));
+    private static DateTimeOffset Start(LocalDate day, DateTimeZone zone, ZoneLocalMappingResolver midnight) =>
+        day == First ? DateTimeOffset.MinValue : Midnight(day, zone, midnight);
+
+    private static DateTimeOffset End(LocalDate day, DateTimeZone zone, ZoneLocalMappingResolver midnight) =>
+        day == LocalDate.MaxIsoValue ? DateTimeOffset.MaxValue : Midnight(day.PlusDays(1), zone, midnight);
 
     /// <summary>The ends of the calendar may lie a few hours beyond the first and the last moment that there is in UTC.</summary>
-    private static DateTimeOffset Start(LocalDate day, DateTimeZone zone)
+    private static DateTimeOffset Midnight(LocalDate day, DateTimeZone zone, ZoneLocalMappingResolver resolver)
     {
-        var start = zone.ResolveLocal(day.AtMidnight(), Beginning).ToInstant();
+        var start = zone.ResolveLocal(day.AtMidnight(), resolver).ToInstant();
         return start < Earliest ? DateTimeOffset.MinValue : start > Latest ? DateTimeOffset.MaxValue : start.ToDateTimeOffset();
     }
 

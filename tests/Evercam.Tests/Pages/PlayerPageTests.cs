@@ -73,6 +73,30 @@ public sealed class PlayerPageTests(SqliteApp shared, Chromium chromium) : IClas
         Assert.Equal(shown < 30 ? $"{Player}?at={UnixOf(shown + 10)}" : null, LinkOf(page, "next"));
     }
 
+    /// <summary>In St John's the clock went from 00:01 on 7 November 2010 back to 23:01 on the 6th: the last of these pictures is of the 7th, and
+    /// so is the second one, half a minute past the first midnight.</summary>
+    [Fact]
+    public async Task A_day_that_comes_in_two_is_played_without_what_lies_between()
+    {
+        const long again = 1_289_098_800;
+        long[] seconds = [again - 3_600, again - 1_770, again, again + 3_600];
+        await App.StoreAsync(db => db.Cameras.Where(c => c.Key == key).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Timezone, "America/St_Johns"), Cancellation));
+        await KeepAsync([.. seconds.Select(second => (int)(second - Start.ToUnixTimeSeconds()))]);
+        foreach (var (day, first, last) in new[] { (6, 0, 2), (7, 1, 3) })
+        {
+            var path = $"/cameras/{id}/pictures/2010/11/{day}";
+            var begin = await surfer.GetAsync($"{path}/play?at={seconds[first]}");
+            Assert.Equal((null, $"{path}/play?at={seconds[last]}"), (LinkOf(begin, "previous"), LinkOf(begin, "next")));
+            var end = await surfer.GetAsync($"{path}/play?at={seconds[last]}");
+            Assert.Equal(($"{path}/play?at={seconds[first]}", null), (LinkOf(end, "previous"), LinkOf(end, "next")));
+            var hour = await surfer.GetAsync($"{path}/{(day == 6 ? 23 : 0)}");
+            Assert.Equal(
+                [day == 6, day == 7, day == 6, day == 7],
+                seconds.Select(second => hour.Body.Contains($"snapshots/{second}.jpg", StringComparison.Ordinal)));
+        }
+    }
+
     [Fact]
     public async Task A_day_without_pictures_says_so_and_one_that_is_none_has_no_page()
     {

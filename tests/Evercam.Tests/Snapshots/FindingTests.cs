@@ -1,3 +1,5 @@
+using Evercam.Tests.Series;
+
 namespace Evercam.Tests.Snapshots;
 
 public sealed class SqliteFindingTests(SqlitePictures server) : FindingTests(server), IClassFixture<SqlitePictures>;
@@ -214,6 +216,35 @@ public abstract class FindingTests(PicturesServer server)
                 var got = await stage.GetAsync($"snapshots/{path}");
                 Assert.Equal((cameras.Key, path, $$"""{"{{name}}":{{answer}}}"""), (cameras.Key, path, got.Text));
             }
+        }
+    }
+
+    /// <summary>In St John's the clock went from 00:01 on 7 November 2010 back to 23:01 on the 6th.</summary>
+    [Fact]
+    public async Task An_evening_that_comes_again_belongs_to_the_day_that_the_clock_shows()
+    {
+        const long again = 1_289_098_800;
+        var stage = await Stage.SetAsync(server.App, camera => camera.Timezone = "America/St_Johns");
+        await stage.RecordAsync([again]);
+        (await stage.GetAsync("snapshots/2010/11/days")).Is(200, """{"days":[6]}""");
+        (await stage.GetAsync("snapshots/2010/11/6/hours")).Is(200, """{"hours":[23]}""");
+        (await stage.GetAsync("snapshots/2010/11/7/hours")).Is(200, """{"hours":[]}""");
+        Assert.Equal(["2010-11-07T03-00-00"], await PackedAsync("6/23"));
+        (await stage.GetAsync("snapshots/2010/11/7/23.tar")).Refuses(404, "Snapshot does not exist");
+
+        // Half a minute past midnight, before the clock is set back, and half an hour past the second midnight.
+        await stage.RecordAsync([again - 1_770, again + 3_600]);
+        (await stage.GetAsync("snapshots/2010/11/days")).Is(200, """{"days":[6,7]}""");
+        (await stage.GetAsync("snapshots/2010/11/6/hours")).Is(200, """{"hours":[23]}""");
+        (await stage.GetAsync("snapshots/2010/11/7/hours")).Is(200, """{"hours":[0]}""");
+        Assert.Equal(["2010-11-07T02-30-30", "2010-11-07T04-00-00"], await PackedAsync("7/0"));
+
+        async Task<IEnumerable<string>> PackedAsync(string hour)
+        {
+            var packed = await stage.GetAsync($"snapshots/2010/11/{hour}.tar");
+            Assert.Equal(200, packed.Status);
+            using var folder = new TempFolder();
+            return (await Tools.UnpackAsync(packed.Bytes, folder.Path)).Select(name => name[..19]);
         }
     }
 
