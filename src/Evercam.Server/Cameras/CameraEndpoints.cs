@@ -24,12 +24,12 @@ internal static class CameraEndpoints
 
     /// <summary>The cameras that a user owns, as far as the caller may know of them.</summary>
     private static async Task<Ok<CamerasResponse>> ListAsync(
-        OwnerRequest request, Caller caller, EvercamDb db, CancellationToken cancellation)
+        OwnerRequest request, Caller caller, Actor actor, ActivityLog log, EvercamDb db, CancellationToken cancellation)
     {
         var owner = await db.Users.WithLogin(request.Login).Select(user => (long?)user.Id).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound("user does not exist");
         var owned = db.Cameras.Where(camera => camera.OwnerKey == owner);
-        return TypedResults.Ok(new CamerasResponse(await db.ListKnownAsync(owned, caller, cancellation)));
+        return TypedResults.Ok(new CamerasResponse(await db.ListKnownAsync(owned, caller, actor, log, cancellation)));
     }
 
     private static async Task<Created<CamerasResponse>> CreateAsync(

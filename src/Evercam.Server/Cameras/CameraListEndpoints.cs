@@ -1,3 +1,4 @@
+using Evercam.Server.Activities;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
@@ -17,10 +18,10 @@ internal static class CameraListEndpoints
 
     /// <summary>As far as the caller may know of them, in the order in which they were asked for.</summary>
     private static async Task<Ok<CamerasResponse>> PickAsync(
-        PickRequest request, Caller caller, EvercamDb db, CancellationToken cancellation)
+        PickRequest request, Caller caller, Actor actor, ActivityLog log, EvercamDb db, CancellationToken cancellation)
     {
         var asked = db.Cameras.Where(camera => request.Ids.Contains(camera.Id));
-        var known = (await db.ListKnownAsync(asked, caller, cancellation)).ToDictionary(camera => camera.Id);
+        var known = (await db.ListKnownAsync(asked, caller, actor, log, cancellation)).ToDictionary(camera => camera.Id);
         return TypedResults.Ok(new CamerasResponse([.. request.Ids.Where(known.ContainsKey).Select(id => known[id])]));
     }
 

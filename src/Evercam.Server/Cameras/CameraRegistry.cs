@@ -11,7 +11,7 @@ namespace Evercam.Server.Cameras;
 
 /// <summary>Makes, changes and deletes cameras, and tells their recorders. Whoever asks has the right to.</summary>
 internal sealed class CameraRegistry(
-    EvercamDb db, AccessCache access, CameraNews news, IOptions<CameraOptions> options, TimeProvider clock)
+    EvercamDb db, AccessCache access, CameraNews news, ActivityLog log, IOptions<CameraOptions> options, TimeProvider clock)
 {
     /// <summary>How often a save that someone else got ahead of is tried again, with the rules checked anew.</summary>
     private const int Attempts = 5;
@@ -58,7 +58,7 @@ internal sealed class CameraRegistry(
         }
     }
 
-    /// <summary>Changes a camera. Its owner is loaded with it.</summary>
+    /// <summary>Changes a camera. Its owner is loaded with it. Where nothing is changed, it was only looked at.</summary>
     /// <returns>The camera as it is now.</returns>
     /// <exception cref="ApiException">The change breaks rules (400), or there is no such camera any more (404).</exception>
     /// <param name="key">Which camera.</param>
@@ -73,6 +73,7 @@ internal sealed class CameraRegistry(
             ?? throw NoCamera();
         if (change.IsEmpty)
         {
+            log.Saw(actor, ActivityKind.Accessed, key);
             return camera;
         }
 
@@ -107,6 +108,11 @@ internal sealed class CameraRegistry(
         catch (DbUpdateConcurrencyException)
         {
             throw NoCamera();
+        }
+
+        if (line is null)
+        {
+            log.Saw(actor, ActivityKind.Accessed, key);
         }
 
         access.Forget(key);

@@ -218,6 +218,38 @@ public abstract class LogTests(SharedApp shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_shows_a_camera_whole_is_told_but_not_to_its_owner_in_person()
+    {
+        var (whole, partly) = (await App.AddCameraAsync(joe), await App.AddCameraAsync(joe));
+        var eve = await App.SignUpAsync();
+        Assert.Equal(201, (await App.ShareAsync(joe, whole, ann, "view")).Status);
+        Assert.Equal(201, (await App.ShareAsync(joe, whole, eve, "view")).Status);
+        Assert.Equal(201, (await App.ShareAsync(joe, partly, ann, "list")).Status);
+        await OkAsync("GET", $"cameras?ids={whole},{partly}", joe);
+        await OkAsync("GET", $"users/{joe.Name}/cameras", joe);
+        await OkAsync("GET", $"cameras?ids={whole},{partly}", ann);
+        await OkAsync("GET", $"users/{joe.Name}/cameras", eve);
+        Assert.Equal(
+            [$"{ann.Name} accessed", $"{eve.Name} accessed"],
+            (await LinesAsync(whole, 5)).Where(line => line.EndsWith("accessed", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+        // Lines are written in turn: what came before the last one is there.
+        await OkAsync("GET", $"cameras/{partly}", joe);
+        Assert.Equal([$"{joe.Name} accessed"], (await LinesAsync(partly, 3)).Where(line => line.EndsWith("accessed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_change_that_changes_nothing_is_told_as_a_look()
+    {
+        var camera = await App.AddCameraAsync(joe, fields: new JsonObject { ["external_host"] = "8.8.8.8" });
+        Assert.Equal(201, (await App.ShareAsync(joe, camera, ann, "edit,view")).Status);
+        await OkAsync("PATCH", $"cameras/{camera}", ann);
+        Assert.Equal($"{ann.Name} accessed", (await LinesAsync(camera, 3))[0]);
+        await OkAsync("PATCH", $"cameras/{camera}", joe, ("external_host", "8.8.8.8"));
+        Assert.Equal($"{joe.Name} accessed", (await LinesAsync(camera, 4))[0]);
+    }
+
+    [Fact]
     public async Task Those_who_are_gone_leave_no_name()
     {
         var camera = await App.AddCameraAsync(joe, fields: new JsonObject { ["is_public"] = true });
