@@ -230,6 +230,7 @@ internal sealed class Accounts(
             Email = email,
             Forename = change.Forename == user.Forename ? null : change.Forename,
             Lastname = change.Lastname == user.Lastname ? null : change.Lastname,
+            Country = string.Equals(change.Country, user.Country, StringComparison.OrdinalIgnoreCase) ? null : change.Country,
         };
         await CheckTakenAsync(change.UserName, email, key, UserRules.Check(other), cancellation);
         var claimant = email is null ? null : await claims.EndAsync(email, key, cancellation);

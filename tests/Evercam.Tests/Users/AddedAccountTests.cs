@@ -33,6 +33,20 @@ public sealed class AddedAccountTests
         Assert.Equal((true, 1, 0), (ann.ConfirmedAt is not null, shares, invitations));
     }
 
+    [Fact]
+    public async Task Such_an_account_can_be_sent_back_whole_though_it_has_no_country()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" });
+        await AddAsync(app);
+        var ann = new Person("ann", People.Basic("ann", "s3cret"));
+        var whole = (await app.AskAsync("GET", "users/ann", ann)).One();
+        Assert.Equal("", (string?)whole["country"]);
+        whole["forename"] = "Anna";
+        var (status, body) = await app.AskAsync("PATCH", "users/ann", ann, whole.DeepClone());
+        Assert.True(status == 200, body);
+        Assert.Equal(("Anna", ""), ((string?)(status, body).One()["forename"], (string?)(status, body).One()["country"]));
+    }
+
     private static async Task AddAsync(EvercamApp app)
     {
         await using var scope = app.Services.CreateAsyncScope();
