@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Evercam.Server.Http;
 using Evercam.Server.Pages;
 using Evercam.Storage.Catalog;
@@ -17,7 +19,7 @@ internal sealed class RecordingForm
     /// <summary>What the page shows again, by the fields' names.</summary>
     public Dictionary<string, string> Typed { get; } = [];
 
-    /// <summary>When the camera that the form showed was changed last.</summary>
+    /// <summary>Which settings the form showed.</summary>
     public string Seen => Typed.GetValueOrDefault("seen", "");
 
     public static async ValueTask<RecordingForm?> BindAsync(HttpContext context)
@@ -49,7 +51,7 @@ internal sealed class RecordingForm
         form.Typed["keep_days"] = Written(recording.KeepDays);
         form.Typed["keep_gigabytes"] = (recording.KeepBytes / Gigabyte)?.ToString("0.#########", CultureInfo.InvariantCulture) ?? "";
         form.Typed["notes"] = recording.Notes ?? "";
-        form.Typed["seen"] = SeenOf(camera);
+        form.Typed["seen"] = SeenOf(recording);
         foreach (var (day, hour) in WeekGrid.Hours)
         {
             form.Typed[WeekGrid.FieldOf(day, hour)] = week.IsTicked(day, hour) ? "on" : "";
@@ -58,8 +60,8 @@ internal sealed class RecordingForm
         return form;
     }
 
-    /// <summary>When a camera was changed last, as the form carries it.</summary>
-    public static string SeenOf(Camera camera) => Written(camera.UpdatedAt);
+    /// <summary>Settings, as the form carries those that it showed: others have another mark.</summary>
+    public static string SeenOf(Recording recording) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(recording)));
 
     /// <summary>The settings that it asks for, by the rules of the API.</summary>
     /// <exception cref="ApiException">It breaks them (400).</exception>

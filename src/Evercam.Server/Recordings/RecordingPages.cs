@@ -42,9 +42,9 @@ internal static class RecordingPages
     private static async Task<FormRefusal?> TryWriteAsync(
         RecordingForm form, CameraAccess access, Camera camera, RecordingRegister register, Actor actor, HttpContext context, CancellationToken cancellation)
     {
-        if (form.Seen.Length > 0 && form.Seen != RecordingForm.SeenOf(camera))
+        if (form.Seen.Length > 0 && form.Seen != RecordingForm.SeenOf(camera.Recording))
         {
-            form.Typed["seen"] = RecordingForm.SeenOf(camera);
+            form.Typed["seen"] = RecordingForm.SeenOf(camera.Recording);
             return FormRefusal.Because("Somebody changed this camera meanwhile. Below is what you typed: save once more to have it so.");
         }
 

@@ -67,20 +67,17 @@ internal sealed class RecordingRegister(EvercamDb db, CameraNews news, TimeProvi
 
     private static ApiException NoCamera() => ApiException.NotFound("Camera does not exist");
 
-    private Task<int> UpdateAsync(IQueryable<Camera> camera, Recording recording, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        return camera.ExecuteUpdateAsync(
+    /// <summary>The time of the camera's last change is that of its own settings (contract 5.1), and stays.</summary>
+    private static Task<int> UpdateAsync(IQueryable<Camera> camera, Recording recording, CancellationToken cancellation) =>
+        camera.ExecuteUpdateAsync(
             set => set
                 .SetProperty(c => c.Recording.Status, recording.Status)
                 .SetProperty(c => c.Recording.PicturesPerMinute, recording.PicturesPerMinute)
                 .SetProperty(c => c.Recording.Schedule, recording.Schedule)
                 .SetProperty(c => c.Recording.KeepDays, recording.KeepDays)
                 .SetProperty(c => c.Recording.KeepBytes, recording.KeepBytes)
-                .SetProperty(c => c.Recording.Notes, recording.Notes)
-                .SetProperty(c => c.UpdatedAt, now),
+                .SetProperty(c => c.Recording.Notes, recording.Notes),
             cancellation);
-    }
 
     /// <summary>What a change changes, for the camera's log; blank if nothing.</summary>
     private static string NamesOf(Recording before, Recording after)

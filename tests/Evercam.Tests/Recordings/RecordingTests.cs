@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Recordings;
@@ -50,6 +51,24 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
             """;
         Assert.Equal(told, Told(await App.AskAsync("PUT", Path, joe, wanted)));
         Assert.Equal(told, await ShownAsync());
+    }
+
+    [Fact]
+    public async Task The_camera_itself_was_changed_when_it_was_patched_and_not_when_its_recording_was_set()
+    {
+        const long before = 1_397_651_000;
+        await App.StoreAsync(db => db.Cameras.Where(camera => camera.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(camera => camera.UpdatedAt, before), TestContext.Current.CancellationToken));
+        Assert.Equal(200, (await App.AskAsync("PUT", Path, joe, ("status", "on"), ("frequency", "5"))).Status);
+        Assert.Equal(before, await UpdatedAsync());
+        Assert.Equal(200, (await App.AskAsync("POST", CloudPath, joe, ("status", "off"), ("frequency", "1"), ("storage_duration", "7"))).Status);
+        Assert.Equal(before, await UpdatedAsync());
+        Assert.Equal(200, (await App.AskAsync("DELETE", Path, joe)).Status);
+        Assert.Equal(before, await UpdatedAsync());
+        Assert.Equal(200, (await App.AskAsync("PATCH", $"cameras/{id}", joe, ("name", "Gate"))).Status);
+        Assert.NotEqual(before, await UpdatedAsync());
+
+        async Task<long> UpdatedAsync() => (long)(await App.AskAsync("GET", $"cameras/{id}", joe)).One()["updated_at"]!;
     }
 
     [Fact]
