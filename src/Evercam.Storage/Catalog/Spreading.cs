@@ -5,7 +5,8 @@ namespace Evercam.Storage.Catalog;
 /// <summary>Leaves notices where they are to be told from.</summary>
 public static class Spreading
 {
-    /// <summary>Leaves a notice with webhooks and for the mail, in one transaction, unless that was done.</summary>
+    /// <summary>Leaves a notice with webhooks and for the mail, in one transaction, unless that was done. Webhooks that are gone meanwhile, alone
+    /// or with their users, are sent nothing.</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="noticeKey">The notice.</param>
     /// <param name="cameraKey">Its camera, if it has one.</param>
@@ -41,14 +42,33 @@ public static class Spreading
             return;
         }
 
-        db.AddRange(webhooks.Select(webhook => new WebhookDelivery
+        var left = await HoldWebhooksAsync(db, [.. webhooks.Select(webhook => webhook.Key)], cancellation);
+        db.AddRange(left.Select(webhook => new WebhookDelivery
         {
-            WebhookKey = webhook.Key,
+            WebhookKey = webhook,
             NoticeKey = noticeKey,
             CreatedAt = now,
             DueAt = now,
         }));
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Keeps webhooks from being deleted until the transaction ends.</summary>
+    /// <returns>Those that there are.</returns>
+    private static async Task<IReadOnlyList<long>> HoldWebhooksAsync(EvercamDb db, long[] webhooks, CancellationToken cancellation)
+    {
+        if (webhooks.Length == 0)
+        {
+            return [];
+        }
+
+        if (db.Database.IsNpgsql())
+        {
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT 1 FROM webhooks WHERE key = ANY ({webhooks}) ORDER BY key FOR KEY SHARE", cancellation);
+        }
+
+        return await db.Webhooks.Where(webhook => webhooks.Contains(webhook.Key)).Select(webhook => webhook.Key).ToListAsync(cancellation);
     }
 }

@@ -75,6 +75,32 @@ public abstract class CatalogContract(TestStorage storage)
     }
 
     [Fact]
+    public async Task A_notice_reaches_those_who_are_left()
+    {
+        var (joe, ann) = (await NewUserAsync(), await NewUserAsync());
+        var (left, gone, removed) = (Webhook(joe), Webhook(ann), Webhook(joe));
+        var notice = new CameraNotice { Kind = NoticeKind.CameraOffline, OwnerKey = joe.Id, HappenedAt = Now };
+        await SaveAsync(left, gone, removed, notice);
+        await using (var db = storage.OpenCatalog())
+        {
+            Assert.NotNull(await db.DeleteUserAsync(ann.Id, Ended, Cancellation));
+            await db.Webhooks.Where(webhook => webhook.Key == removed.Key).ExecuteDeleteAsync(Cancellation);
+        }
+
+        (long, long)[] looked = [(left.Key, joe.Id), (gone.Key, ann.Id), (removed.Key, joe.Id)];
+        await using (var db = storage.OpenCatalog())
+        {
+            await db.SpreadAsync(notice.Key, null, looked, byMail: false, DateTimeOffset.FromUnixTimeSeconds(Now), Cancellation);
+        }
+
+        await using var after = storage.OpenCatalog();
+        Assert.Equal(
+            [left.Key],
+            await after.Deliveries.Where(delivery => delivery.NoticeKey == notice.Key).Select(delivery => delivery.WebhookKey).ToListAsync(Cancellation));
+        Assert.Equal(Now, (await after.Notices.SingleAsync(n => n.Key == notice.Key, Cancellation)).SpreadAt);
+    }
+
+    [Fact]
     public async Task A_camera_is_shared_once_with_a_user()
     {
         var (owner, friend) = (await NewUserAsync(), await NewUserAsync());
