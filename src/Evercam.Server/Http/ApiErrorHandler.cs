@@ -20,7 +20,15 @@ internal sealed partial class ApiErrorHandler(
         try
         {
             await next(context);
-            if (context.Response is { HasStarted: false, ContentType: null, ContentLength: null })
+            if (context.Response is
+                {
+                    HasStarted: false,
+                    StatusCode: StatusCodes.Status412PreconditionFailed or StatusCodes.Status416RangeNotSatisfiable,
+                })
+            {
+                await RefuseAsync(context);
+            }
+            else if (context.Response is { HasStarted: false, ContentType: null, ContentLength: null })
             {
                 await DescribeAsync(context);
             }
@@ -94,6 +102,19 @@ internal sealed partial class ApiErrorHandler(
             WriteAsync(context, ApiException.MethodNotAllowed(context.Response.Headers.Allow.ToString())),
         _ => Task.CompletedTask,
     };
+
+    /// <summary>Gives a body to what the framework refuses by the headers of a request. What was said of the picture or the film is not true of the
+    /// refusal, but for its length (RFC 9110, 15.5.17).</summary>
+    private Task RefuseAsync(HttpContext context)
+    {
+        var response = context.Response;
+        var isCondition = response.StatusCode == StatusCodes.Status412PreconditionFailed;
+        var length = response.Headers.ContentRange;
+        response.Clear();
+        headers.Write(context);
+        response.Headers.ContentRange = length;
+        return WriteAsync(context, isCondition ? ApiException.ConditionFailed() : ApiException.NoSuchPart());
+    }
 
     private static bool IsOutage(Exception exception) => exception is IndexUnavailableException or PacksUnavailableException
         || exception.IsDatabaseUnavailable();

@@ -66,6 +66,11 @@ internal sealed class ApiException : Exception
 
     public static ApiException Conflict(string message) => new(StatusCodes.Status409Conflict, message);
 
+    /// <summary>What is there is not what the caller's condition wants.</summary>
+    public static ApiException ConditionFailed() => new(StatusCodes.Status412PreconditionFailed, "Precondition Failed");
+
+    public static ApiException NoSuchPart() => new(StatusCodes.Status416RangeNotSatisfiable, "Range Not Satisfiable");
+
     public static ApiException TooSlow() => new(StatusCodes.Status408RequestTimeout, "Request Timeout");
 
     public static ApiException TooLarge() => new(StatusCodes.Status413PayloadTooLarge, "Request entity too large");

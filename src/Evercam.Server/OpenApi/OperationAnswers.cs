@@ -48,6 +48,7 @@ internal sealed class OperationAnswers(
         [406] = "XML was asked for, by `.xml` at the end of the path or by `format`.",
         [408] = "What was sent came too slowly.",
         [409] = "It is there already, or not ready yet.",
+        [412] = "What is there is not what `If-Match` or `If-Unmodified-Since` wants.",
         [413] = "What was sent is too large.",
         [416] = "There is no such part.",
         [429] = "Too often: `Retry-After` says when to try again.",
@@ -65,7 +66,9 @@ internal sealed class OperationAnswers(
         [406] = "The requested format 'xml' is not supported.",
         [408] = "Request Timeout",
         [409] = "The camera has already been shared with this user.",
+        [412] = "Precondition Failed",
         [413] = "Request entity too large",
+        [416] = "Range Not Satisfiable",
         [429] = "Too Many Requests",
         [500] = "Sorry, we dropped the ball",
         [503] = "Camera offline",
@@ -197,7 +200,7 @@ internal sealed class OperationAnswers(
             };
         }
 
-        if (status is StatusCodes.Status302Found or StatusCodes.Status304NotModified or StatusCodes.Status416RangeNotSatisfiable)
+        if (status is StatusCodes.Status302Found or StatusCodes.Status304NotModified)
         {
             return answer;
         }

@@ -83,8 +83,7 @@ public sealed class Traffic : IAsyncDisposable
             return;
         }
 
-        var isEmpty = HttpMethods.IsHead(method) || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable;
-        var mediaType = isEmpty ? null : response.ContentType?.Split(';')[0];
+        var mediaType = HttpMethods.IsHead(method) ? null : response.ContentType?.Split(';')[0];
         var route = $"{(HttpMethods.IsHead(method) ? HttpMethods.Get : method)} {pattern.TrimEnd('/')}";
         Seen.TryAdd(new(route, response.StatusCode, mediaType), 0);
         foreach (var asked in read.All)

@@ -83,6 +83,37 @@ public sealed class PictureTests(SqlitePictures server) : IClassFixture<SqlitePi
     }
 
     [Fact]
+    public async Task What_is_refused_for_its_conditions_says_so_and_is_kept_by_no_cache()
+    {
+        var stage = await Stage.SetAsync(server.App);
+        await stage.UploadAsync(Second);
+        var path = $"snapshots/{Second}.jpg";
+        var part = await AskAsync(stage, path, request => request.Headers.Range = new(9, 20));
+        part.Refuses(416, "Range Not Satisfiable");
+        Assert.Equal("bytes */9", part.Header("Content-Range"));
+        var other = await AskAsync(stage, path, request => request.Headers.IfMatch.Add(new("\"other\"")));
+        other.Refuses(412, "Precondition Failed");
+        var older = await AskAsync(
+            stage, path, request => request.Headers.IfUnmodifiedSince = DateTimeOffset.FromUnixTimeSeconds(Second - 1));
+        older.Refuses(412, "Precondition Failed");
+        foreach (var refused in new[] { part, other, older })
+        {
+            Assert.Equal(
+                ("no-store", "application/json; charset=utf-8", null, null, null),
+                (refused.Header("Cache-Control"), refused.Header("Content-Type"), refused.Header("ETag"), refused.Header("Last-Modified"),
+                    refused.Header("X-Snapshot-Created-At")));
+        }
+
+        Assert.Equal((416, 0), await HeadAsync());
+
+        async Task<(int Status, int Length)> HeadAsync()
+        {
+            var head = await stage.AskAsync(HttpMethod.Head, path, stage.Owner, null, request => request.Headers.Range = new(9, 20));
+            return (head.Status, head.Bytes.Length);
+        }
+    }
+
+    [Fact]
     public async Task Head_tells_all_but_the_picture()
     {
         var stage = await Stage.SetAsync(server.App);
