@@ -5,9 +5,13 @@ using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Walks;
 
+public sealed class SqliteOldClientTests(SqliteWalk shared) : OldClientTests(shared), IClassFixture<SqliteWalk>;
+
+public sealed class PostgresOldClientTests(PostgresWalk shared) : OldClientTests(shared), IClassFixture<PostgresWalk>;
+
 /// <summary>The habits of the client programs of 2014 (contract 0.1 to 0.5, 1.2), each on the way through an account and a
 /// camera.</summary>
-public sealed class OldClientTests(SqliteWalk shared) : IClassFixture<SqliteWalk>
+public abstract class OldClientTests(SharedApp shared)
 {
     private EvercamApp App => shared.App;
 
