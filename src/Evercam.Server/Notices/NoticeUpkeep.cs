@@ -13,6 +13,7 @@ internal sealed class NoticeUpkeep(
     : HourlyUpkeep("Old notices could not be deleted", others, clock, log)
 {
     private const int Piece = 5_000;
+
     /// <summary>Deletes what is too old.</summary>
     internal override async Task RunAsync(CancellationToken cancellation)
     {
@@ -21,11 +22,17 @@ internal sealed class NoticeUpkeep(
 
         // Trials stand in no notice; a user asks for few.
         await db.Deliveries.Where(d => d.NoticeKey == null && d.CreatedAt < before).ExecuteDeleteAsync(cancellation);
+
+        // What was told last of space says what is news of it.
+        var space = await db.Notices.Where(n => n.Kind == NoticeKind.SpaceLow || n.Kind == NoticeKind.SpaceRecovered)
+            .OrderByDescending(n => n.Key).Select(n => (long?)n.HappenedAt).FirstOrDefaultAsync(cancellation);
         int deleted;
         do
         {
-            deleted = await db.Notices.Where(n => n.HappenedAt < before).OrderBy(n => n.HappenedAt).Take(Piece)
-                .ExecuteDeleteAsync(cancellation);
+            deleted = await db.Notices
+                .Where(n => n.HappenedAt < before
+                    && ((n.Kind != NoticeKind.SpaceLow && n.Kind != NoticeKind.SpaceRecovered) || n.HappenedAt != space))
+                .OrderBy(n => n.HappenedAt).Take(Piece).ExecuteDeleteAsync(cancellation);
         }
         while (deleted == Piece);
     }

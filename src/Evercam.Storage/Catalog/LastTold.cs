@@ -19,11 +19,15 @@ public sealed class LastTold
     /// <summary>When that was told, Unix seconds.</summary>
     public long OnlineToldAt { get; set; }
 
-    /// <summary>Whether it is recorded; <see langword="null"/> if nobody ever tried.</summary>
+    /// <summary>Whether it is recorded; <see langword="null"/> if nobody tries: since it was switched off, or because it never was
+    /// on.</summary>
     public bool? IsRecorded { get; set; }
 
     /// <summary>When that was told, Unix seconds.</summary>
     public long RecordedToldAt { get; set; }
+
+    /// <summary>Whether nobody tries any more to record it, and people were told that nothing is recorded.</summary>
+    internal bool IsToldToBeOff => IsRecorded is null && RecordedToldAt > 0;
 
     internal static void Describe(EntityTypeBuilder<LastTold> told)
     {

@@ -51,15 +51,14 @@ public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTime
     /// vain: then what never was recorded has not stopped.</summary>
     public bool IsChosen { get; init; } = Stopped == StopReason.Off;
 
-    internal override bool IsNews(LastTold last) => (last.IsRecorded ?? (Is || !IsChosen)) != Is;
+    internal override bool IsNews(LastTold last) => last.IsRecorded is { } was ? was != Is : Is ? last.IsToldToBeOff : !IsChosen;
 
     internal override long ToldAt(LastTold last) => last.RecordedToldAt;
 
     internal override CameraNotice? Tell(LastTold last)
     {
         var isNews = IsNews(last);
-
-        last.IsRecorded = !Is && IsChosen && last.IsRecorded is null ? null : Is;
+        last.IsRecorded = Is || !IsChosen ? Is : null;
         if (!isNews)
         {
             return null;

@@ -86,6 +86,34 @@ public abstract class AnnouncingTests(SharedApp shared)
         Assert.Equal([(NoticeKind.RecordingStopped, At(3), StopReason.Offline)], await ToldAsync(key));
     }
 
+    [Theory]
+    [InlineData(StopReason.Off)]
+    [InlineData(StopReason.Offline)]
+    public async Task What_is_switched_on_again_and_does_not_work_has_stopped_again(StopReason chosen)
+    {
+        var key = await AddCameraAsync();
+        await TellAsync(new SeenRecording(key, null, At(0)));
+        await TellAsync(new SeenRecording(key, chosen, At(1)) { IsChosen = true });
+        await TellAsync(new SeenRecording(key, chosen, At(2)) { IsChosen = true });
+        await TellAsync(new SeenRecording(key, StopReason.Unauthorized, At(3)));
+        await TellAsync(new SeenRecording(key, StopReason.Unauthorized, At(4)));
+
+        // It is stopped already, whoever wants it so.
+        await TellAsync(new SeenRecording(key, chosen, At(5)) { IsChosen = true });
+        await TellAsync(new SeenRecording(key, null, At(6)));
+        await TellAsync(new SeenRecording(key, chosen, At(7)) { IsChosen = true });
+        await TellAsync(new SeenRecording(key, null, At(8)));
+        Assert.Equal(
+            [
+                (NoticeKind.RecordingStopped, At(1), chosen),
+                (NoticeKind.RecordingStopped, At(3), StopReason.Unauthorized),
+                (NoticeKind.RecordingResumed, At(6), null),
+                (NoticeKind.RecordingStopped, At(7), chosen),
+                (NoticeKind.RecordingResumed, At(8), null),
+            ],
+            await ToldAsync(key));
+    }
+
     [Fact]
     public async Task What_never_worked_is_told_once_and_so_is_that_it_works()
     {
@@ -166,6 +194,24 @@ public abstract class AnnouncingTests(SharedApp shared)
         await TellAsync(new SeenOnline(key, true, TimeProvider.System.GetUtcNow()));
         await App.Services.GetRequiredService<NoticeUpkeep>().RunAsync(Cancellation);
         Assert.Equal(NoticeKind.CameraOnline, Assert.Single(await ToldAsync(key)).Kind);
+    }
+
+    [Fact]
+    public async Task What_was_told_last_of_space_is_known_however_long_ago_it_was()
+    {
+        var owner = CatalogRows.User();
+        await AddCameraAsync(owner);
+        foreach (var (isLow, at) in new[] { (false, 0), (true, 1), (false, 2), (true, 3) })
+        {
+            await App.StoreAsync(db => db.TellOfSpaceAsync(isLow, DateTimeOffset.UnixEpoch.AddDays(at), Cancellation));
+        }
+
+        await App.Services.GetRequiredService<NoticeUpkeep>().RunAsync(Cancellation);
+        await App.StoreAsync(db => db.TellOfSpaceAsync(true, At(0), Cancellation));
+        await App.StoreAsync(db => db.TellOfSpaceAsync(false, At(1), Cancellation));
+        Assert.Equal(
+            [NoticeKind.SpaceLow, NoticeKind.SpaceRecovered],
+            await App.StoreAsync(db => db.Notices.Where(n => n.OwnerKey == owner.Id).OrderBy(n => n.Key).Select(n => n.Kind).ToListAsync(Cancellation)));
     }
 
     private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
