@@ -82,7 +82,11 @@ internal sealed partial class WebhookLog(
             var since = now.ToUnixTimeSeconds();
             await webhook.Where(w => w.FailingSince == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(w => w.FailingSince, since));
-            await SwitchOffAsync(db, delivery.WebhookKey, now);
+            if (state == DeliveryState.GivenUp)
+            {
+                // Not before: each is tried for its time, also the first one after a quiet while.
+                await SwitchOffAsync(db, delivery.WebhookKey, now);
+            }
         }
     }
 

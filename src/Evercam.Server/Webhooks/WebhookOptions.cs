@@ -28,8 +28,8 @@ internal sealed class WebhookOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepTrying { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>A webhook to which nothing has arrived for so long is switched off, and its user told. Default 3 days; 1 s to
-    /// 365 days.</summary>
+    /// <summary>A webhook to which nothing has arrived for so long is switched off when a delivery is given up, and its user told. Default
+    /// 3 days; 1 s to 365 days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan SwitchOffAfter { get; init; } = TimeSpan.FromDays(3);
 

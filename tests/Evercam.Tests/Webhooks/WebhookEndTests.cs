@@ -26,10 +26,27 @@ public sealed class WebhookEndTests
     }
 
     [Fact]
+    public async Task What_fails_after_a_quiet_while_is_tried_for_its_time()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>(HastyApp.Haste));
+        var (joe, ann) = (await app.SignUpAsync(), await app.SignUpAsync());
+        var made = (await app.AskAsync("POST", "webhooks", joe, ("url", "http://127.0.0.1:1/"))).One();
+        await app.StoreAsync(db => db.Webhooks.ExecuteUpdateAsync(set => set.SetProperty(w => w.FailingSince, 1), Cancellation));
+        await app.ShareAsync(joe, await app.AddCameraAsync(joe), ann, "view");
+        await Eventually.IsTrueAsync(async () =>
+        {
+            var line = JsonNode.Parse((await app.AskAsync("GET", $"webhooks/{made["id"]}/deliveries", joe)).Body)!["deliveries"]!.AsArray().FirstOrDefault();
+            return ((int?)line?["attempts"], (string?)line?["state"]) is ( >= 2, "waiting");
+        });
+        Assert.True((bool)(await app.AskAsync("GET", $"webhooks/{made["id"]}", joe)).One()["enabled"]!);
+    }
+
+    [Fact]
     public async Task A_webhook_to_which_nothing_arrives_for_long_is_switched_off_and_its_user_told()
     {
         var settings = new Dictionary<string, string?>(HastyApp.Haste)
         {
+            ["Evercam:Webhooks:KeepTrying"] = "00:00:03",
             ["Evercam:Webhooks:SwitchOffAfter"] = "00:00:02",
             ["Evercam:Webhooks:PerUser"] = "1",
             ["Evercam:Webhooks:TrialsPerMinute"] = "1",
