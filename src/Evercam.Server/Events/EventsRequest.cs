@@ -14,7 +14,7 @@ internal sealed record EventsRequest(string? Types, string? Cameras, long? LastE
     private const int MostCameras = 100;
 
     public static ValueTask<EventsRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read => new EventsRequest(
-        read.Text("types"), read.Text("cameras"), read.Integer("last_event_id") ?? HeaderOf(context.Request)));
+        read.Text("types"), read.Text("cameras"), Latest(context.Request, read.Integer("last_event_id"))));
 
     /// <summary>The kinds that are wanted; <see langword="null"/> for all.</summary>
     /// <exception cref="ApiException">One of them is none (400).</exception>
@@ -32,6 +32,9 @@ internal sealed record EventsRequest(string? Types, string? Cameras, long? LastE
 
     /// <summary>What a list names; <see langword="null"/> if it names nothing, for a stream that never tells anything is of no use.</summary>
     private static string[]? NamesOf(string? list) => list is not null && NoticeNames.Split(list) is { Length: > 0 } names ? names : null;
+
+    /// <summary>A browser that comes back asks for the same address as when it began, and tells the header where it is by now.</summary>
+    private static long? Latest(HttpRequest request, long? begun) => HeaderOf(request) ?? begun;
 
     /// <summary>What a browser sends by itself when it comes back.</summary>
     private static long? HeaderOf(HttpRequest request) =>

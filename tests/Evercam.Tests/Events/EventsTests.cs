@@ -81,7 +81,7 @@ public abstract class EventsTests(SharedApp shared)
         }
 
         Assert.Equal(ids.Order(), ids);
-        using var rest = await EventStream.OpenAsync(App, joe, lastId: $"{ids[3]}");
+        using var rest = await EventStream.OpenAsync(App, joe, "last_event_id=0", lastId: $"{ids[3]}");
         await App.ShareAsync(joe, camera, ann, "view");
         Assert.Equal(ids[4], (await rest.NextAsync()).Id);
         Assert.Equal(ids[5], (await rest.NextAsync()).Id);
