@@ -66,11 +66,28 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
                 var head = string.Create(
                     CultureInfo.InvariantCulture,
                     $"Content-Type: {picture.MediaType}\r\nContent-Length: {picture.Bytes.Length}\r\n\r\n");
-                // The next boundary goes along: without it browsers would show each picture only when the next one comes.
-                await WriteAsync(context, head, picture.Bytes, either.Token);
-                await WriteAsync(context, $"\r\n--{Boundary}\r\n", default, either.Token);
+                var writing = WritePictureAsync(context, head, picture.Bytes, either.Token);
+                while (!writing.IsCompleted)
+                {
+                    // Whoever reads slowly sees no more of a picture, either, once the right has ended.
+                    await writing.WaitAsync(Standing.Glance, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (!writing.IsCompleted && !await watch.HoldsAsync())
+                    {
+                        await over.CancelAsync();
+                        break;
+                    }
+                }
+
+                await writing;
             }
         }
+    }
+
+    private static async Task WritePictureAsync(HttpContext context, string head, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        // The next boundary goes along: without it browsers would show each picture only when the next one comes.
+        await WriteAsync(context, head, bytes, cancellation);
+        await WriteAsync(context, $"\r\n--{Boundary}\r\n", default, cancellation);
     }
 
     private static async Task WriteAsync(

@@ -1,7 +1,5 @@
 using Evercam.FakeCameras;
-using Evercam.Server.Live;
 using Evercam.Storage.Catalog;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Snapshots;
 
@@ -9,7 +7,7 @@ namespace Evercam.Tests.Snapshots;
 public sealed class LiveViewersTests : IAsyncLifetime
 {
     private const int Thousand = 1_000;
-    private const int Readers = 20;
+    private const int AtOnce = 50;
 
     private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120 };
     private FakeCameraHost host = null!;
@@ -23,21 +21,22 @@ public sealed class LiveViewersTests : IAsyncLifetime
     [Fact]
     public async Task A_thousand_viewers_cost_the_camera_one_fetch_a_frame()
     {
-        await using var app = await StartAsync(("Patience", "00:10:00"));
+        await using var app = await StartAsync(
+            ("Patience", "00:10:00"), ("StreamsPerCaller", $"{Thousand}"), ("StreamsPerSource", $"{Thousand}"));
         var stage = await SetAsync(app);
-        var streams = app.Services.GetRequiredService<LiveStreams>();
-        var readers = await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => WatchedStream.OpenAsync(stage, stage.Owner, perSecond: 1)));
+        var viewers = new List<WatchedStream>();
+        foreach (var some in Enumerable.Range(0, Thousand).Chunk(AtOnce))
+        {
+            viewers.AddRange(await Task.WhenAll(some.Select(_ => WatchedStream.OpenAsync(stage, stage.Owner, perSecond: 1))));
+        }
 
-        // The others have no connections, which would keep a small machine busy for nothing.
-        var viewers = Enumerable.Range(Readers, Thousand - Readers).Select(_ => streams.Join(stage.Key, TimeSpan.FromSeconds(1))).ToList();
         var (before, begun) = (camera.Requests, TimeProvider.System.GetTimestamp());
-        await Task.WhenAll([.. readers.Select(reader => reader.SeeAsync(4)), .. viewers.Select(viewer => SeeAsync(viewer, 4))]);
+        await Task.WhenAll(viewers.Select(viewer => viewer.SeeAsync(4)));
 
         // They want a picture a second: however long it took them to see theirs, there was no more than one in each.
         var seconds = (long)Math.Ceiling(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
         Assert.InRange(camera.Requests - before, 1, seconds + 10);
-        Array.ForEach(readers, reader => reader.Dispose());
-        viewers.ForEach(viewer => streams.Leave(stage.Key, viewer));
+        viewers.ForEach(viewer => viewer.Dispose());
         await QuietAsync();
     }
 
@@ -57,28 +56,41 @@ public sealed class LiveViewersTests : IAsyncLifetime
         await using var app = await StartAsync(("Streams", "1"), ("Patience", "00:00:01"));
         var stage = await SetLargeAsync(app);
         using var stuck = await WatchedStream.OpenAsync(stage, stage.Owner, perSecond: 1);
-        await Eventually.IsTrueAsync(async () =>
+        await FreeAsync(stage);
+    }
+
+    [Fact]
+    public async Task A_viewer_that_takes_its_time_sees_no_more_of_a_picture_when_the_right_has_ended()
+    {
+        await using var app = await StartAsync(("Streams", "1"), ("Patience", "00:10:00"));
+        var stage = await SetLargeAsync(app);
+        var friend = await Stage.AddUserAsync(app);
+        var form = new Dictionary<string, string> { ["email"] = friend.Email!, ["rights"] = "snapshot" };
+        using var shared = new FormUrlEncodedContent(form);
+        var share = (await stage.AskAsync(HttpMethod.Post, "share", stage.Owner, shared)).Text.Split("\"id\":")[1].Split(',')[0];
+        using var slow = await WatchedStream.OpenAsync(stage, friend, perSecond: 1);
+        Assert.Equal(200, (await stage.AskAsync(HttpMethod.Delete, $"share?share_id={share}", stage.Owner)).Status);
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
-            try
-            {
-                (await WatchedStream.OpenAsync(stage, stage.Owner, perSecond: 1)).Dispose();
-                return true;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
+            // Nothing is read until the place is free.
+            await FreeAsync(stage);
+            await slow.SeeAsync(1);
         });
     }
 
-    /// <summary>Sees so many pictures.</summary>
-    private static async Task SeeAsync(LiveViewer viewer, int pictures)
+    /// <summary>The one who watches has gone.</summary>
+    private static Task FreeAsync(Stage stage) => Eventually.IsTrueAsync(async () =>
     {
-        for (var seen = 0; seen < pictures;)
+        try
         {
-            seen += await viewer.NextAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Cancellation) is null ? 0 : 1;
+            (await WatchedStream.OpenAsync(stage, stage.Owner, perSecond: 1)).Dispose();
+            return true;
         }
-    }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    });
 
     /// <summary>A server that waits long for a camera, however busy this machine is.</summary>
     private static Task<EvercamApp> StartAsync(params (string Name, string Value)[] live)
