@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Evercam.Recorder;
 using Evercam.Server.Activities;
+using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Options;
@@ -67,15 +68,21 @@ internal sealed class StreamResult(CameraFacts camera, LivePicture first, TimeSp
                     CultureInfo.InvariantCulture,
                     $"Content-Type: {picture.MediaType}\r\nContent-Length: {picture.Bytes.Length}\r\n\r\n");
                 var writing = WritePictureAsync(context, head, picture.Bytes, either.Token);
-                while (!writing.IsCompleted)
+                try
+                {
+                    await standing.WhileAsync(writing, watch.HoldsAsync);
+                }
+                catch (ApiException)
                 {
                     // Whoever reads slowly sees no more of a picture, either, once the right has ended.
-                    await writing.WaitAsync(Standing.Glance, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    if (!writing.IsCompleted && !await watch.HoldsAsync())
-                    {
-                        await over.CancelAsync();
-                        break;
-                    }
+                    await either.CancelAsync();
+                }
+                catch
+                {
+                    // Nobody can say whether it holds: nobody writes on behind the answer's back.
+                    await either.CancelAsync();
+                    await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    throw;
                 }
 
                 await writing;

@@ -46,6 +46,20 @@ internal sealed class Standing(
     public ValueTask<bool> HoldsAsync(HttpContext context, CameraFacts camera, CameraRights right) =>
         HoldsAsync(context, camera, (caller, now) => RightsRule.OfCamera(caller, now).All.HasFlag(right));
 
+    /// <summary>Waits until an answer is written, or the right to it has ended.</summary>
+    /// <exception cref="ApiException">It has ended (401), and the answer is still being written.</exception>
+    public async Task WhileAsync(Task writing, Func<ValueTask<bool>> holds)
+    {
+        while (!writing.IsCompleted)
+        {
+            await writing.WaitAsync(Glance, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!writing.IsCompleted && !await holds())
+            {
+                throw ApiException.Unauthorized();
+            }
+        }
+    }
+
     /// <summary>Writes a long answer about a camera's stored pictures, which ends in the middle when the right to them does, or the server
     /// stops: broken off, so that nobody takes a part for the whole.</summary>
     /// <param name="context">The request.</param>
@@ -59,14 +73,7 @@ internal sealed class Standing(
         var writing = write(over.Token);
         try
         {
-            while (!writing.IsCompleted)
-            {
-                await writing.WaitAsync(Glance, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!writing.IsCompleted && !await HoldsStoredAsync(context, camera, right))
-                {
-                    throw ApiException.Unauthorized();
-                }
-            }
+            await WhileAsync(writing, () => HoldsStoredAsync(context, camera, right));
         }
 #pragma warning disable CA1031 // It is said, or the answer broken off: whatever it is, nobody writes on behind its back.
         catch (Exception reason)
