@@ -209,9 +209,11 @@ public abstract class AnnouncingTests(SharedApp shared)
         await App.Services.GetRequiredService<NoticeUpkeep>().RunAsync(Cancellation);
         await App.StoreAsync(db => db.TellOfSpaceAsync(true, At(0), Cancellation));
         await App.StoreAsync(db => db.TellOfSpaceAsync(false, At(1), Cancellation));
+        var told = await App.StoreAsync(db => db.Notices.Where(n => n.OwnerKey == owner.Id).OrderBy(n => n.Key)
+            .Select(n => new { n.Kind, n.HappenedAt }).ToListAsync(Cancellation));
         Assert.Equal(
-            [NoticeKind.SpaceLow, NoticeKind.SpaceRecovered],
-            await App.StoreAsync(db => db.Notices.Where(n => n.OwnerKey == owner.Id).OrderBy(n => n.Key).Select(n => n.Kind).ToListAsync(Cancellation)));
+            [(NoticeKind.SpaceLow, DateTimeOffset.UnixEpoch.AddDays(3)), (NoticeKind.SpaceRecovered, At(1))],
+            told.Select(n => (n.Kind, DateTimeOffset.FromUnixTimeSeconds(n.HappenedAt))));
     }
 
     private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
