@@ -42,6 +42,8 @@ public sealed class PackagedCommandTests : IDisposable
     [InlineData("backup --packs a", "backup --packs {0}/a")]
     [InlineData("--Evercam:Demo false restore ../a", "--Evercam:Demo false restore {0}/../a")]
     [InlineData("vendors import oui.csv", "vendors import {0}/oui.csv")]
+    [InlineData("migrate-to new.json", "migrate-to {0}/new.json")]
+    [InlineData("migrate-to /new.json", "migrate-to /new.json")]
     [InlineData("backup /a", "backup /a")]
     [InlineData("user show a", "user show a")]
     public async Task A_path_is_the_callers(string words, string meant)
