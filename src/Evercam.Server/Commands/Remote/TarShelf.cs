@@ -3,9 +3,11 @@ using Evercam.Api;
 namespace Evercam.Server.Commands.Remote;
 
 /// <summary>A TAR file of a camera's dated pictures. It grows under another name and has its own when it is whole; what was broken off is cut
-/// to its last whole picture, and goes on from there.</summary>
+/// to its last whole picture, and goes on from there, unless the whole file has pictures that it lacks.</summary>
 internal sealed class TarShelf : IPictureShelf
 {
+    private const string Copied = ".copy";
+
     private readonly string path;
     private readonly FileStream stream;
     private readonly HashSet<string> names;
@@ -31,19 +33,22 @@ internal sealed class TarShelf : IPictureShelf
     {
         var begun = path + WholeFile.Unfinished;
         WholeFile.Expect(begun);
-        if (File.Exists(begun))
+        var whole = File.Exists(path) ? ContentOf(path, whose) : null;
+        if (File.Exists(begun) && ContentOf(begun, whose) is var there
+            && (whole is null || whole.Names.IsSubsetOf(there.Names)))
         {
-            return new(path, ContentOf(begun, whose));
+            return new(path, there);
         }
 
-        if (!File.Exists(path))
+        if (whole is null)
         {
             return new(path, new(whose, [], 0));
         }
 
-        var content = ContentOf(path, whose);
-        File.Copy(path, begun);
-        return new(path, content);
+        // A copy that breaks off has another name than what one may go on from.
+        File.Copy(path, begun + Copied, overwrite: true);
+        File.Move(begun + Copied, begun, overwrite: true);
+        return new(path, whole);
     }
 
     public bool Has(long second) => PictureName.AllEndings.Any(ending => names.Contains(PictureName.Of(second) + ending));

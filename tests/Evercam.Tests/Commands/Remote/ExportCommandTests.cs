@@ -63,6 +63,26 @@ public sealed class ExportCommandTests(SqliteApp shared) : IClassFixture<SqliteA
     }
 
     [Fact]
+    public async Task A_beginning_that_lacks_what_the_whole_file_has_is_not_gone_on_from()
+    {
+        using var stage = await SetAsync();
+        var tar = stage.Folder["door.tar"];
+        string[] Arguments(long from, long to) => ["export", stage.Camera, "--from", $"{from}", "--to", $"{to}", "--tar", tar];
+        Assert.Equal(2, (int)(await stage.AskAsync(0, Arguments(Noon, Noon + 1)))["fetched"]!);
+
+        // A copy of it that was broken off in its second picture.
+        File.Copy(tar, tar + ".part");
+        await using (var torn = File.OpenWrite(tar + ".part"))
+        {
+            torn.SetLength(torn.Length - 1_024 - 600);
+        }
+
+        Assert.Equal(1, (int)(await stage.AskAsync(0, Arguments(Noon + 2, Noon + 2)))["fetched"]!);
+        Assert.Equal([Noon, Noon + 1, Noon + 2], await SecondsAsync(tar));
+        Assert.Equal([tar], Directory.GetFiles(stage.Folder.Path));
+    }
+
+    [Fact]
     public async Task A_file_that_is_something_else_stays_and_a_span_without_pictures_leaves_none()
     {
         using var stage = await SetAsync();
