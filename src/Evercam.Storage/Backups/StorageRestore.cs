@@ -7,8 +7,8 @@ namespace Evercam.Storage.Backups;
 /// <summary>Puts a backup into a data directory that has nothing yet.</summary>
 public sealed class StorageRestore
 {
-    /// <summary>What may be in an empty data directory.</summary>
-    private static readonly string[] Others = ["evercam.lock", "backups", "lost+found"];
+    /// <summary>What may be in an empty data directory: also what the program in one file unpacks into the home of its user.</summary>
+    private static readonly string[] Others = ["evercam.lock", "backups", "lost+found", ".net"];
 
     private readonly CatalogDatabase database;
     private readonly ISnapshotIndex index;
