@@ -27,6 +27,9 @@ internal static class HttpSetup
         // The host names the whole URL, and keys and passwords travel in queries. Silent altogether, it also costs a request nothing.
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
 
+        // It writes down requests that are none, and every byte of a connection where that is asked for.
+        ("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning),
+
         // The protocol's implementation writes down requests, with codes and what proves who may exchange them.
         ("OpenIddict", LogLevel.Warning),
     ];

@@ -47,6 +47,24 @@ public class LogTests
         Assert.Contains("/v1/probe/x%0D%0Aerror:%20forged%E2%80%A8%1B", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests")]
+    public async Task No_request_that_is_none_reaches_a_log_however_talkative(string setting)
+    {
+        using var shelf = new LogShelf();
+        await using (var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { [setting] = "Trace" }, adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf)))
+        {
+            foreach (var request in new[] { "GET /v1/test?api_key=s3cret HTTP/1.1X\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\nAuthorization s3cret\r\n\r\n" })
+            {
+                Assert.StartsWith("HTTP/1.1 400 ", await app.SendRawAsync(request), StringComparison.Ordinal);
+            }
+        }
+
+        Assert.DoesNotContain(shelf.Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task No_origin_writes_a_line_of_its_own_into_a_log()
     {
