@@ -29,6 +29,7 @@ internal static class ServerStart
     public static async Task<int> ServeAsync(string[] settings)
     {
         await using var app = await CommandLine.BuildAsync(settings);
+        app.ExpectCertificates();
         using var stop = new CancellationTokenSource();
         using var interrupt = Interrupt.Cancels(stop);
         var isOneOfMany = app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.IsOneOfMany;

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using Evercam.Server.Commands;
 using Evercam.Server.Http;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Evercam.Server.Setup;
 
@@ -24,6 +27,26 @@ internal static class Listening
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= (beginning.IsOver ? LogLevel.Information : LogLevel.Critical));
         return builder;
+    }
+
+    /// <summary>Reads the certificates that the configuration names, as Kestrel will, before anything is made.</summary>
+    /// <exception cref="SettingsException">One cannot be used, or there is none for an address by https.</exception>
+    public static void ExpectCertificates(this WebApplication app)
+    {
+        try
+        {
+            var trial = new KestrelServerOptions { ApplicationServices = app.Services };
+            trial.Configure(app.Configuration.GetSection("Kestrel")).Load();
+            if (IsByHttps(app.Configuration))
+            {
+                trial.ListenLocalhost(0, listen => listen.UseHttps());
+            }
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            var sentence = failure.Message.Split('\n')[0].Trim().TrimEnd('.');
+            throw new SettingsException($"The server cannot listen by https with the certificate of the settings (Kestrel): {sentence}.", failure);
+        }
     }
 
     /// <summary>Starts the server.</summary>
@@ -82,6 +105,12 @@ internal static class Listening
         var urls = Split(configuration["URLS"]);
         return urls.Count > 0 ? urls : [.. ports];
     }
+
+    private static bool IsByHttps(IConfiguration configuration) =>
+        !configuration.GetSection("Kestrel:Endpoints").GetChildren().Any()
+        && (Split(configuration["URLS"]) is { Count: > 0 } urls
+            ? urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+            : Split(configuration["HTTPS_PORTS"]).Count > 0);
 
     private static List<string> Split(string? list) =>
         [.. (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];

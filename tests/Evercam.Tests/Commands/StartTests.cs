@@ -52,6 +52,26 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--urls=https://127.0.0.1:0")]
+    [InlineData("--Kestrel:Certificates:Default:Path={0}/none.crt", "--urls=https://127.0.0.1:0")]
+    [InlineData("--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/no.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
+    public async Task A_certificate_that_cannot_be_used_is_told_in_one_sentence_before_anything_is_made(params string[] settings)
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["no.crt"], "no certificate", Cancellation);
+        // A developer's own certificate would do; it lies in the home.
+        var ran = await EvercamProcess.RunAsync(
+            new Dictionary<string, string> { ["HOME"] = folder["home"] },
+            "",
+            Cancellation,
+            ["--Evercam:DataDirectory", folder["data"], .. settings.Select(one => one.Replace("{0}", folder.Path, StringComparison.Ordinal))]);
+        Assert.True(ran.ExitCode == 2, ran.ToString());
+        Assert.Matches(@"\AThe server cannot listen by https with the certificate of the settings \(Kestrel\): [^\n]+\.\n\z", ran.Errors);
+        Assert.DoesNotContain("   at ", ran.Output, StringComparison.Ordinal);
+        Assert.Equal([folder["no.crt"]], Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public async Task What_was_declined_once_does_not_come_by_itself()
     {
