@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Evercam.Server.Commands;
 
@@ -6,6 +7,9 @@ namespace Evercam.Server.Commands;
 /// dots for one or more.</summary>
 internal sealed class WordsCommand : Command
 {
+    /// <summary>Words that stand for a path.</summary>
+    private static readonly string[] Paths = ["FOLDER", "SOURCE", "FILE"];
+
     private readonly Func<string[], ParseResult, Task<int>> run;
 
     /// <param name="name">Its first word.</param>
@@ -47,6 +51,11 @@ internal sealed class WordsCommand : Command
             else
             {
                 var one = new Argument<string>(word);
+                if (Paths.Contains(word))
+                {
+                    one.Validators.Add(ExpectPath);
+                }
+
                 command.Arguments.Add(one);
                 others.Add(parsed => [parsed.GetRequiredValue(one)]);
             }
@@ -56,5 +65,14 @@ internal sealed class WordsCommand : Command
         command.Description = description;
         command.SetAction((parsed, _) => run([.. verbs, .. others.SelectMany(read => read(parsed))], parsed));
         return this;
+    }
+
+    /// <summary>What a variable of the shell that is not set leaves.</summary>
+    private static void ExpectPath(ArgumentResult typed)
+    {
+        if (typed.Tokens is [{ Value: "" }])
+        {
+            typed.AddError("An empty word is no path.");
+        }
     }
 }

@@ -111,6 +111,18 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_program_unpacked_into_the_home_of_its_user_is_in_no_ones_way()
+    {
+        await FillAsync();
+        await RunAsync(0, "1 packs of", "backup", folder["copy"], "--packs", "--Evercam:DataDirectory", folder["data"]);
+        var library = Path.Combine(Directory.CreateDirectory(Path.Combine(folder["other"], ".net", "evercam")).FullName, "library.so");
+        await File.WriteAllTextAsync(library, "library", Cancellation);
+        await RunAsync(0, "The backup is restored", "restore", folder["copy"], "--Evercam:DataDirectory", folder["other"]);
+        await RunAsync(0, " 0 findings", "check", "--Evercam:DataDirectory", folder["other"]);
+        Assert.Equal("library", await File.ReadAllTextAsync(library, Cancellation));
+    }
+
+    [Fact]
     public async Task A_pack_that_cannot_be_read_is_named_and_ends_no_command()
     {
         await FillAsync();
@@ -143,6 +155,10 @@ public sealed class BackupTests : IDisposable
     [Theory]
     [InlineData("Where to?", "backup")]
     [InlineData("Where to?", "backup", "--packs")]
+    [InlineData("Where to?", "backup", "")]
+    [InlineData("Where to?", "migrate-to", "")]
+    [InlineData("What? Try: evercam restore", "restore", "")]
+    [InlineData("Which file?", "vendors", "import", "")]
     [InlineData("Where to?", "backup", "here", "there")]
     [InlineData("What? Try: evercam restore", "restore")]
     public async Task What_is_typed_wrong_is_told_in_one_sentence(string sentence, params string[] arguments) =>
