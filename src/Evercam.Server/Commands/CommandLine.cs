@@ -154,7 +154,7 @@ internal static class CommandLine
 
     /// <summary>What talks to a server elsewhere may meet anything there. What works here hides no bug.</summary>
     private static string? ComplaintOfOther(ParseResult parsed, Exception wrong) =>
-        parsed.CommandResult.Command is { Name: "snapshot" or "export" or "import" } command
+        parsed.CommandResult is { Command: { Name: "snapshot" or "export" or "import" } command, Parent: CommandResult { Command: RootCommand } }
             ? $"evercam {command.Name} met something unexpected: {wrong.Message} ({wrong.GetType().Name})"
             : null;
 }

@@ -72,6 +72,7 @@ public sealed partial class CommandTreeTests
     [InlineData(2, "refused", "snapshot", "door", "--server", "http://127.0.0.1:1")]
     [InlineData(2, "'..' is no camera's id", "snapshot", "..", "--server", "http://127.0.0.1:1")]
     [InlineData(2, "'' is no camera's id", "export", "", "--from", "1", "--to", "2", "--folder", "a", "--server", "http://127.0.0.1:1")]
+    [InlineData(2, "'..' is no camera's id", "import", "..", "--folder", "/", "--server", "http://127.0.0.1:1")]
     [InlineData(2, "'.' is no camera's id", "import", "door", "--from-camera", ".", "--server", "http://127.0.0.1:1")]
     [InlineData(2, "'' is no file", "export", "door", "--from", "1", "--to", "2", "--tar", "")]
     [InlineData(2, "'' is no file", "snapshot", "door", "--output", "")]

@@ -18,6 +18,7 @@ public sealed class JsonOutputTests
     [InlineData("user", "dance", "--json")]
     [InlineData("export", "door", "--json", "--from")]
     [InlineData("check", "--json", "--Evercam:DataDirectory")]
+    [InlineData("backup", "", "--json")]
     public async Task Wrong_words_are_a_document_too(params string[] arguments)
     {
         var ran = await EvercamProcess.RunAsync(new Dictionary<string, string>(), "", Cancellation, arguments);

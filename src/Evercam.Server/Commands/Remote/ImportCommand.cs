@@ -10,7 +10,8 @@ internal static class ImportCommand
 {
     public static Command Make()
     {
-        var camera = new Argument<string>("CAMERA") { Description = "the id of the camera that gets them" };
+        var camera = CameraId.Make();
+        camera.Description = "the id of the camera that gets them";
         var folder = new Option<string?>("--folder") { HelpName = "DIR", Description = "a folder of dated pictures, with all folders in it" };
         var zone = new Option<string?>("--zone") { HelpName = "ZONE", Description = "of times in a folder that name none: UTC, or Europe/Dublin; else the camera's" };
         var fromCamera = new Option<string?>("--from-camera") { HelpName = "ID", Description = "the camera of another server" };
