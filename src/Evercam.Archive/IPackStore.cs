@@ -82,6 +82,10 @@ public interface IPackStore
     /// <summary>Whether <see cref="DeleteAsync"/> may succeed, as far as that can be told without trying.</summary>
     bool MayDelete(PackName pack);
 
+    /// <summary>Whether packs may be written, as far as that can be told without trying: not onto a disk that is mounted to be read
+    /// only.</summary>
+    bool MayWrite => true;
+
     /// <summary>Deletes a whole pack with its list, durably. Not finding it is success.</summary>
     Task DeleteAsync(PackName pack, CancellationToken cancellation);
 

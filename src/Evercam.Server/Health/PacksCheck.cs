@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Evercam.Server.Health;
 
-/// <summary>Whether the place where packs lie is there.</summary>
+/// <summary>Whether the place where packs lie is there, and may be written.</summary>
 internal sealed class PacksCheck(IPackStore packs) : IHealthCheck
 {
     public const string Name = "packs";
@@ -11,6 +11,11 @@ internal sealed class PacksCheck(IPackStore packs) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         _ = await packs.ListOpenAsync(cancellationToken);
+        if (!packs.MayWrite)
+        {
+            return HealthCheckResult.Unhealthy("It cannot be written.");
+        }
+
         return HealthCheckResult.Healthy();
     }
 }

@@ -132,6 +132,8 @@ internal sealed class DiskPackStore : IPackStore, IDisposable
         return Task.FromResult(entries.Count == 0 ? 0 : PackFile.Do(() => writers.Open(pack).HoldPlaces(entries)));
     }
 
+    public bool MayWrite => Posix.MayChange(paths.Root);
+
     public bool MayDelete(PackName pack) => Posix.MayChange(Path.GetDirectoryName(paths.Of(pack))!);
 
     public Task DeleteAsync(PackName pack, CancellationToken cancellation)

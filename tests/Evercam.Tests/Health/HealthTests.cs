@@ -1,3 +1,4 @@
+using Evercam.Tests.Installing;
 using Evercam.Tests.Servers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,26 @@ public sealed class HealthTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task With_packs_that_may_only_be_read_a_server_is_not_ready()
+    {
+        await using var app = await EvercamApp.StartAsync(clock: clock);
+        var packs = Path.Combine(app.Services.GetRequiredService<IConfiguration>()["Evercam:DataDirectory"]!, "archive");
+        await MountAsync("--bind", packs, packs);
+        try
+        {
+            await MountAsync("-o", "remount,ro,bind", packs);
+            Assert.Equal((503, """{"status":"unavailable","missing":["packs"]}"""), await AskAsync(app, "/readyz"));
+        }
+        finally
+        {
+            await Tool.RunAsync("/usr/bin/umount", "--lazy", packs);
+        }
+
+        clock.Advance(OneSecond);
+        Assert.Equal((200, """{"status":"ready"}"""), await AskAsync(app, "/readyz"));
+    }
+
+    [Fact]
     public async Task Without_its_database_a_server_lives_and_is_not_ready()
     {
         var database = await postgres.CreateDatabaseAsync();
@@ -92,6 +113,10 @@ public sealed class HealthTests(PostgresServer postgres)
         await AskAsync(app, "/readyz");
         Assert.Equal(2, look.Count);
     }
+
+    /// <summary>As far as this process may mount something.</summary>
+    private static async Task MountAsync(params string[] words) =>
+        Assert.SkipUnless((await Tool.RunAsync("/usr/bin/mount", words)).ExitCode == 0, "Nothing may be mounted here.");
 
     private static async Task<(int Status, string Body)> AskAsync(EvercamApp app, string path)
     {
