@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Evercam.Server.Activities;
+using Evercam.Server.Commands.Remote;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Server.SecondFactors;
@@ -9,6 +9,7 @@ using Evercam.Server.Users;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
+using Spectre.Console;
 
 namespace Evercam.Server.Commands;
 
@@ -142,28 +143,11 @@ internal static class UserCommand
 
     /// <summary>The password is typed or piped in: a command line can be seen by others, and stays in the shell's history.</summary>
     private static async Task<string> ReadPasswordAsync(CancellationToken cancellation) =>
-        Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) ?? "" : await AskAsync();
+        Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) ?? "" : await AskAsync(cancellation);
 
     /// <summary>Nothing is shown of what is typed.</summary>
-    private static async Task<string> AskAsync()
-    {
-        await Console.Error.WriteAsync("New password: ");
-        var typed = new StringBuilder();
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
-        {
-            if (key.Key == ConsoleKey.Backspace)
-            {
-                typed.Length = Math.Max(0, typed.Length - 1);
-            }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                typed.Append(key.KeyChar);
-            }
-        }
-
-        await Console.Error.WriteLineAsync();
-        return typed.ToString();
-    }
+    private static Task<string> AskAsync(CancellationToken cancellation) =>
+        ErrorConsole.Open().PromptAsync(new TextPrompt<string>("New password:").Secret(mask: null), cancellation);
 
     /// <summary>The server finds the cameras gone by itself: from here nobody can tell it.</summary>
     private static async Task RemoveAsync(
