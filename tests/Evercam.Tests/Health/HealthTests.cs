@@ -1,5 +1,5 @@
-using Evercam.Tests.Installing;
 using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -60,15 +60,9 @@ public sealed class HealthTests(PostgresServer postgres)
     {
         await using var app = await EvercamApp.StartAsync(clock: clock);
         var packs = Path.Combine(app.Services.GetRequiredService<IConfiguration>()["Evercam:DataDirectory"]!, "archive");
-        await MountAsync("--bind", packs, packs);
-        try
+        using (new FolderBar(packs))
         {
-            await MountAsync("-o", "remount,ro,bind", packs);
             Assert.Equal((503, """{"status":"unavailable","missing":["packs"]}"""), await AskAsync(app, "/readyz"));
-        }
-        finally
-        {
-            await Tool.RunAsync("/usr/bin/umount", "--lazy", packs);
         }
 
         clock.Advance(OneSecond);
@@ -113,10 +107,6 @@ public sealed class HealthTests(PostgresServer postgres)
         await AskAsync(app, "/readyz");
         Assert.Equal(2, look.Count);
     }
-
-    /// <summary>As far as this process may mount something.</summary>
-    private static async Task MountAsync(params string[] words) =>
-        Assert.SkipUnless((await Tool.RunAsync("/usr/bin/mount", words)).ExitCode == 0, "Nothing may be mounted here.");
 
     private static async Task<(int Status, string Body)> AskAsync(EvercamApp app, string path)
     {

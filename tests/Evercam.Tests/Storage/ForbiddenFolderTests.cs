@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Evercam.Archive;
 using Evercam.Storage.Disk;
 using Evercam.Tests.Archive;
@@ -39,7 +38,7 @@ public sealed class ForbiddenFolderTests : IDisposable
     {
         await AppendAsync(Pack);
         await packs.SealAsync(Pack, Cancellation);
-        Bar(folder[place], isBarred: true);
+        FolderBar.Set(folder[place], isBarred: true);
         try
         {
             // To the system's own user nothing is barred, where the file system cannot do it.
@@ -52,7 +51,7 @@ public sealed class ForbiddenFolderTests : IDisposable
         }
         finally
         {
-            Bar(folder[place], isBarred: false);
+            FolderBar.Set(folder[place], isBarred: false);
         }
     }
 
@@ -80,35 +79,4 @@ public sealed class ForbiddenFolderTests : IDisposable
 
     private async Task AppendAsync(PackName pack) =>
         await packs.AppendAsync(pack, new byte[512], TestArchive.Picture(10), Cancellation);
-
-    private static void Bar(string path, bool isBarred)
-    {
-        if (OperatingSystem.IsWindows() || !Directory.Exists(path))
-        {
-            return;
-        }
-
-        const UnixFileMode Seen = UnixFileMode.UserRead | UnixFileMode.UserExecute;
-        if (!isBarred)
-        {
-            MakeImmutable(path, isBarred);
-        }
-
-        File.SetUnixFileMode(path, isBarred ? Seen : Seen | UnixFileMode.UserWrite);
-        if (isBarred)
-        {
-            MakeImmutable(path, isBarred);
-        }
-    }
-
-    /// <summary>Bars even the system's own user.</summary>
-    private static void MakeImmutable(string path, bool isBarred)
-    {
-        if (Environment.IsPrivilegedProcess && File.Exists("/usr/bin/chattr"))
-        {
-            var start = new ProcessStartInfo("/usr/bin/chattr", [isBarred ? "+i" : "-i", path]) { RedirectStandardError = true };
-            using var chattr = Process.Start(start)!;
-            chattr.WaitForExit();
-        }
-    }
 }
