@@ -142,7 +142,7 @@ internal static class HttpSetup
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = http.Value.UploadLimitBytes + Patience;
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.MaxRequestLineSize = LocalPath.LongestLine;
         kestrel.Limits.MaxConcurrentConnections = bounds.Most;
         kestrel.Limits.RequestHeadersTimeout = bounds.HeadTimeout;
         kestrel.Limits.KeepAliveTimeout = bounds.IdleTimeout;

@@ -6,12 +6,21 @@ namespace Evercam.Server.Http;
 /// another host is none.</summary>
 internal static class LocalPath
 {
-    /// <summary>No request that this server takes has a longer line.</summary>
-    private const int MostLetters = 8 * 1024;
+    /// <summary>The longest line of a request, in bytes.</summary>
+    public const int LongestLine = 32 * 1024;
 
-    /// <summary>The path, ready for a <c>Location</c> header; <see langword="null"/> if it leads away from here.</summary>
+    /// <summary>How long a path may be when it is escaped to be part of another one's query: there must be room for the rest of that
+    /// one's line.</summary>
+    public const int MostLetters = 30 * 1024;
+
+    /// <summary>The path, ready for a <c>Location</c> header; <see langword="null"/> if it leads away from here, or is too long to be
+    /// led to.</summary>
     public static string? Of(string? text) =>
-        text is ['/', ..] and not ['/', '/' or '\\', ..] && text.Length <= MostLetters && !text.Any(char.IsControl) ? Encode(text) : null;
+        text is ['/', ..] and not ['/', '/' or '\\', ..] && text.Length <= MostLetters && !text.Any(char.IsControl)
+        && Encode(text) is var path && Fits(path) ? path : null;
+
+    /// <summary>Whether pages can lead on to a path: it survives the way through the log-in.</summary>
+    public static bool Fits(string path) => Uri.EscapeDataString(path).Length <= MostLetters;
 
     /// <summary>The log-in page, which leads on to a local path.</summary>
     public static string LogIn(string? then) => then is null ? "/login" : $"/login?rt={Uri.EscapeDataString(then)}";
@@ -20,9 +29,9 @@ internal static class LocalPath
     public static string SignUp(string? then) => then is null ? "/signup" : $"/signup?rt={Uri.EscapeDataString(then)}";
 
     /// <summary>Where a request wanted to go, to be led there later; <see langword="null"/> for a form, which nobody can send
-    /// again.</summary>
+    /// again, and for what is too long.</summary>
     public static string? BackTo(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) ? request.GetEncodedPathAndQuery() : null;
+        HttpMethods.IsGet(request.Method) && request.GetEncodedPathAndQuery() is var path && Fits(path) ? path : null;
 
     /// <summary>Headers are ASCII: other letters are escaped, and what is escaped already stays as it is.</summary>
     private static string Encode(string path) =>

@@ -1,6 +1,7 @@
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -54,6 +55,10 @@ internal sealed class AuthorizationCheck(EvercamDb db) : IOpenIddictServerHandle
         else if (http.Request.Query["state"].Count > 1)
         {
             context.Reject(OAuthErrors.InvalidRequest, "The state must not be given twice");
+        }
+        else if (!LocalPath.Fits(http.Request.GetEncodedPathAndQuery()))
+        {
+            context.Reject(OAuthErrors.InvalidRequest, "The request is too long to be led back to after the log-in");
         }
         else if (scopes is null)
         {
