@@ -72,7 +72,9 @@ internal static class OAuthSetup
         // It compares scopes letter by letter, and has another word for those that are too much.
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor);
 
-        server.AddEventHandler(AuthorizationCheck.Descriptor)
+        server.AddEventHandler(OtherServers.AuthorizationDescriptor)
+            .AddEventHandler(OtherServers.TokenDescriptor)
+            .AddEventHandler(AuthorizationCheck.Descriptor)
             .AddEventHandler(AuthorizationAnswer.Descriptor)
             .AddEventHandler(ClientCheck.Descriptor)
             .AddEventHandler(TokenLookup.Descriptor)
