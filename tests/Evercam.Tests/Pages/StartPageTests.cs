@@ -74,6 +74,9 @@ public abstract partial class StartPageTests(SharedApp shared) : IAsyncLifetime
         Assert.DoesNotContain("<b>", page.Body, StringComparison.Ordinal);
         Assert.Equal([true, true, false], Tiles(page).Select(tile => tile.IsLive));
         Assert.Contains("Last kept picture: 13 May 2014, 17:53", Tiles(page)[0].Text, StringComparison.Ordinal);
+        Assert.Matches(
+            "<img src=\"/v1/cameras/[^\"/]+/snapshots/1400000000\\.jpg\\?width=320\" alt=\"The last kept picture of A [^\"]+\" loading=\"lazy\"", Tiles(page)[0].Body);
+        Assert.All(Tiles(page).Skip(1), tile => Assert.DoesNotContain("/snapshots/", tile.Body, StringComparison.Ordinal));
         Assert.DoesNotContain("Last kept picture", Tiles(page)[2].Text, StringComparison.Ordinal);
         Assert.Equal([false, true, true], Tiles(page).Select(tile => tile.Text.Contains($"Shared by {ann.Name}", StringComparison.Ordinal)));
         Assert.Contains("You may not see its live picture", Tiles(page)[2].Text, StringComparison.Ordinal);

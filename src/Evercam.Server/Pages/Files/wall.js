@@ -12,7 +12,7 @@
   var inSight = new Set();
   var busy = 0;
   var tiles = Array.from(document.querySelectorAll('.tile'), function (tile) {
-    return { place: tile, picture: tile.querySelector('img'), due: Date.now() + pause };
+    return { place: tile, picture: tile.querySelector('.picture img'), due: Date.now() + pause };
   });
   var wordsDue = Date.now() + wordsPause;
 
