@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Evercam.Server.Pages;
 
 namespace Evercam.Server.Cameras;
 
@@ -39,8 +40,8 @@ internal static partial class CameraWords
         ["location_lng is invalid"] = ("location_lng", "Degrees east, from -180 to 180, such as -6.26."),
     };
 
-    /// <summary>The field that a sentence is about which is about none: the whole.</summary>
-    public const string Whole = "";
+    /// <inheritdoc cref="FormRefusal.Whole"/>
+    public const string Whole = FormRefusal.Whole;
 
     /// <summary>A sentence for each field, in the order of the rules.</summary>
     public static Dictionary<string, string> Of(IEnumerable<string> rules)

@@ -8,6 +8,9 @@ namespace Evercam.Server.Pages;
 /// <param name="Problems">What was wrong at fields, by their names: one sentence each.</param>
 internal sealed record FormRefusal(int Status, string? Problem, Dictionary<string, string> Problems)
 {
+    /// <summary>The field that a sentence is about which is about none: the whole.</summary>
+    public const string Whole = "";
+
     /// <summary>What a page shows that was not refused.</summary>
     public static FormRefusal None { get; } = new(StatusCodes.Status200OK, null, []);
 

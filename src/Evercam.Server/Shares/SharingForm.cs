@@ -23,10 +23,16 @@ internal sealed record SharingForm(string Action, string Person, long Share, Cam
 
     /// <summary>What the page shows again.</summary>
     public Dictionary<string, string> Typed => Action is Change or End or Withdraw ? Empty.Typed : new(
-        SharingWords.NamesOf(Rights ?? CameraRights.None).Select(right => KeyValuePair.Create(right, "true")))
+        Ticked.Select(right => KeyValuePair.Create(right, "true")))
     {
         ["person"] = Person,
     };
+
+    /// <summary>The share whose rights were to be changed; <see langword="null"/> if that was not it.</summary>
+    public long? Changed => Action == Change ? Share : null;
+
+    /// <summary>The names of what is ticked.</summary>
+    public IReadOnlyList<string> Ticked => SharingWords.NamesOf(Rights ?? CameraRights.None);
 
     public static async ValueTask<SharingForm?> BindAsync(HttpContext context)
     {

@@ -115,6 +115,8 @@ internal static class SharingPages
             Invitations = invitations.Select(invitation => (invitation.Email, life.EndOf(invitation.CreatedAt), SharingWords.NamesOf(invitation.Rights)))
                 .ToList(),
             form.Typed,
+            form.Changed,
+            form.Ticked,
             refusal.Problem,
             refusal.Problems,
             Done = done,

@@ -13,6 +13,9 @@ internal static class SharingWords
     public const string Ended = "share-ended";
     public const string Withdrawn = "invitation-withdrawn";
 
+    /// <summary>What the ticks are together: where it is said that something is wrong with them.</summary>
+    public const string RightsField = "rights";
+
     /// <summary>What is said of a number or an email that stands for nothing of this camera.</summary>
     public const string NoShare = "There is no such share of this camera, or not any more.";
 
@@ -24,7 +27,7 @@ internal static class SharingWords
         ["email can't be blank"] = ("person", "Please say with whom."),
         [ShareRules.NoUser] = ("person", "Please give an email address, such as joe@example.org."),
         ["camera cannot be shared with its owner"] = ("person", "This camera is yours already."),
-        ["invalid rights specified in request"] = ("Snapshot", "Please tick at least one of these."),
+        ["invalid rights specified in request"] = (RightsField, "Please tick at least one of these."),
     };
 
     /// <summary>The rights that can be ticked: their name, what they allow, and what else there is to know.</summary>

@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.Pages;
 
 namespace Evercam.Server.Users;
 
@@ -28,13 +29,17 @@ internal static class UserWords
         ["password is invalid"] = "This password cannot be read. Please choose another.",
     };
 
-    /// <summary>A sentence for each field. Rules begin with the name of theirs.</summary>
+    /// <summary>A sentence for each field. Rules begin with the name of theirs; one that nobody knows is about the whole, because no
+    /// field may be there to show it.</summary>
     public static Dictionary<string, string> Of(IEnumerable<string> rules)
     {
         var problems = new Dictionary<string, string>();
         foreach (var rule in rules)
         {
-            problems.TryAdd(rule.Split(' ')[0], Sentences.GetValueOrDefault(rule, rule));
+            var (field, sentence) = Sentences.TryGetValue(rule, out var known)
+                ? (rule.Split(' ')[0], known)
+                : (FormRefusal.Whole, $"{char.ToUpperInvariant(rule[0])}{rule[1..]}.");
+            problems.TryAdd(field, sentence);
         }
 
         return problems;

@@ -99,6 +99,26 @@ public sealed class SharingPageTests(SqliteApp shared) : IClassFixture<SqliteApp
     }
 
     [Fact]
+    public async Task A_change_that_is_wrong_comes_back_where_it_was_made()
+    {
+        await App.ShareAsync(key, joe, ann, CameraRights.View | CameraRights.List);
+        var share = (await ShareAsync())!.Key;
+        Assert.DoesNotContain("<details open", (await surfer.GetAsync(Sharing)).Body, StringComparison.Ordinal);
+        var refused = await surfer.PostAsync(Sharing, ("share", $"{share}"), ("action", "change"));
+        Assert.Equal(400, refused.Status);
+        var (hers, anew) = (FormWith($"share-{share}-Snapshot"), FormWith("new-Snapshot"));
+        Assert.Contains("<details open", refused.Body, StringComparison.Ordinal);
+        Assert.Contains("Please tick at least one of these.", hers, StringComparison.Ordinal);
+        Assert.DoesNotContain(" checked", hers, StringComparison.Ordinal);
+        Assert.Matches($"<input [^>]*id=\"share-{share}-Snapshot\"[^>]* autofocus", hers);
+        Assert.DoesNotContain("Please tick", anew, StringComparison.Ordinal);
+        Assert.DoesNotContain("autofocus", anew, StringComparison.Ordinal);
+        Assert.Contains(" checked", anew, StringComparison.Ordinal);
+
+        string FormWith(string tick) => refused.Body.Split("<form").Single(form => form.Contains($"id=\"{tick}\"", StringComparison.Ordinal)).Split("</form>")[0];
+    }
+
+    [Fact]
     public async Task Only_the_owner_shares_and_only_the_owners_own_camera()
     {
         await App.ShareAsync(key, joe, ann, CameraRights.View | CameraRights.Edit | CameraRights.List);
