@@ -50,7 +50,7 @@ internal static class ResetEndpoints
         if (form.Broken is { Count: > 0 } broken)
         {
             return await passwords.IsGoodAsync(form.Link.Code, cancellation)
-                ? ShowForm(form.Link, context, UserWords.Of(broken), StatusCodes.Status400BadRequest)
+                ? ShowForm(form.Link, context, form.WithLocks, UserWords.Of(broken), StatusCodes.Status400BadRequest)
                 : ShowGone();
         }
 
@@ -68,10 +68,12 @@ internal static class ResetEndpoints
         Page.Show<ForgottenPage>(new { Login = login, Problem = problem }, status);
 
     private static RazorComponentResult ShowForm(
-        ConfirmRequest link, HttpContext context, Dictionary<string, string>? problems = null, int status = StatusCodes.Status200OK)
+        ConfirmRequest link, HttpContext context, bool withLocks = false, Dictionary<string, string>? problems = null,
+        int status = StatusCodes.Status200OK)
     {
         PageHeaders.TellNobodyTheQuery(context.Response);
-        return Page.Show<NewPasswordPage>(new { link.Login, link.Code, Problems = problems ?? [] }, status);
+        Dictionary<string, string> typed = withLocks ? new() { ["locks"] = "true" } : [];
+        return Page.Show<NewPasswordPage>(new { link.Login, link.Code, Typed = typed, Problems = problems ?? [] }, status);
     }
 
     private static RazorComponentResult ShowGone() => Page.Show<LinkGonePage>(status: StatusCodes.Status400BadRequest);

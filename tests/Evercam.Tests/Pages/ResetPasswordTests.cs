@@ -133,6 +133,17 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
         Assert.Equal(302, (await ResetAsync(link, "good")).Status);
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData(null)]
+    public async Task What_was_ticked_comes_back_with_the_form(string? locks)
+    {
+        var link = await LinkAsync(joe.Name);
+        var form = (await surfer.GetAsync(link.PathAndQuery)).Fill(("password", "  "), ("locks", locks));
+        var refused = await surfer.PostAsync("/reset/confirm", form);
+        Assert.Equal((400, locks), (refused.Status, refused.FieldOf("locks")));
+    }
+
     [Fact]
     public async Task Of_many_who_show_a_link_at_once_one_gets_in()
     {
