@@ -1,4 +1,4 @@
-using Evercam.Server.Rights;
+using Evercam.Server.Vendors;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,8 +7,6 @@ namespace Evercam.Server.Cameras;
 /// <summary>Helps people to say what their camera is, and fills in what is known of it.</summary>
 internal sealed class ModelPicks(EvercamDb db)
 {
-    private const int PrefixLength = 8;
-
     /// <summary>The makers that there are models of, and the models of the one that was chosen.</summary>
     public async Task ListAsync(CameraFormView view, CancellationToken cancellation)
     {
@@ -29,12 +27,11 @@ internal sealed class ModelPicks(EvercamDb db)
     /// <returns>What was wrong, if anything.</returns>
     public async Task<string?> ChooseMakerAsync(CameraForm form, CancellationToken cancellation)
     {
-        if (MacAddress.Normalize(form["mac_address"]) is not { } mac)
+        if (MacPrefix.Of(form["mac_address"]) is not { } prefix)
         {
-            return "A MAC address is six pairs such as 00:0d:f0:12:34:56. It is often printed on the camera.";
+            return "A MAC address is six pairs such as 00:0d:f0:12:34:56, and the first three tell the maker. It is often printed on the camera.";
         }
 
-        var prefix = mac[..PrefixLength].ToUpperInvariant();
         var vendor = await db.VendorMacs.Where(known => known.Prefix == prefix && known.Vendor!.Models.Count > 0)
             .OrderBy(known => known.Vendor!.Id).Select(known => known.Vendor!.Id).FirstOrDefaultAsync(cancellation);
         if (vendor is null)
