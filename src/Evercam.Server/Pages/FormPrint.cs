@@ -16,6 +16,9 @@ internal static class FormPrint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    /// <summary>Of a form's number, which may be of any length.</summary>
+    public static string Of(string number) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(number)));
+
     private static void Add(IncrementalHash hash, IReadOnlyDictionary<string, Param> fields)
     {
         Add(hash, BitConverter.GetBytes(fields.Count));

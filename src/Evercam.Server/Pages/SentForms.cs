@@ -8,7 +8,8 @@ namespace Evercam.Server.Pages;
 /// Answers a form that is sent twice like the one that came first: it is carried out once, and whoever clicked twice, or went back and
 /// sent it again, sees what became of it. Each form on a page has a number (<see cref="Parts.PostForm"/>); what comes with the same
 /// number and the same content within a minute is the same form. Of two at once, the second waits for the first. Programs send no
-/// number, and each of their forms counts.
+/// number, and each of their forms counts. Where another content came with the number meanwhile, what came before is forgotten: to send
+/// it again then is to want it back.
 /// </summary>
 internal sealed class SentForms(TimeProvider clock)
 {
@@ -21,8 +22,13 @@ internal sealed class SentForms(TimeProvider clock)
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
+
+    /// <summary>By their prints.</summary>
     private readonly Dictionary<string, SentForm> forms = [];
-    private readonly Queue<(string Print, long Since)> answered = new();
+
+    /// <summary>The last one that came with a number, by the number's print.</summary>
+    private readonly Dictionary<string, SentForm> newest = [];
+    private readonly Queue<(SentForm Form, long Since)> answered = new();
 
     /// <summary>A number that nobody guesses: it is all that tells whose form it is, as long as nobody is logged in.</summary>
     public static string NewNumber() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -33,7 +39,7 @@ internal sealed class SentForms(TimeProvider clock)
     public async Task AnswerAsync(HttpContext context, Func<Task<bool>> carryOut)
     {
         var read = await Params.ReadAsync(context);
-        if (read.FindText(Field) is null)
+        if (read.FindText(Field) is not { } number)
         {
             await carryOut();
             return;
@@ -41,14 +47,14 @@ internal sealed class SentForms(TimeProvider clock)
 
         // Whoever has given the password only has a cookie that says so: its answer logs in.
         var place = $"{context.Request.Path}{context.Request.QueryString} {context.Request.Cookies[HalfLogIns.Cookie]}";
-        var print = FormPrint.Of(place, read.Body);
+        var (print, numberPrint) = (FormPrint.Of(place, read.Body), FormPrint.Of(number));
         var session = context.Request.Cookies[Sessions.Cookie];
         while (true)
         {
-            var (form, isFirst) = Enter(print, session);
+            var (form, isFirst) = Enter(print, numberPrint, session);
             if (isFirst)
             {
-                await CarryOutAsync(print, form, context, carryOut);
+                await CarryOutAsync(form, context, carryOut);
                 return;
             }
 
@@ -68,7 +74,7 @@ internal sealed class SentForms(TimeProvider clock)
     }
 
     /// <summary>The answer is remembered before it is sent: the browser may not be there any more.</summary>
-    private async Task CarryOutAsync(string print, SentForm form, HttpContext context, Func<Task<bool>> carryOut)
+    private async Task CarryOutAsync(SentForm form, HttpContext context, Func<Task<bool>> carryOut)
     {
         var (answer, isDone) = (default(FormAnswer), false);
         try
@@ -77,20 +83,20 @@ internal sealed class SentForms(TimeProvider clock)
         }
         finally
         {
-            Leave(print, form, isDone && answer is { IsGood: true } ? answer : null);
+            Leave(form, isDone && answer is { IsGood: true } ? answer : null);
         }
 
         await answer.WriteBodyAsync(context);
     }
 
-    private (SentForm Form, bool IsFirst) Enter(string print, string? session)
+    private (SentForm Form, bool IsFirst) Enter(string print, string number, string? session)
     {
         lock (gate)
         {
             while (answered.TryPeek(out var oldest) && (answered.Count > MostAnswers || clock.GetElapsedTime(oldest.Since) >= Memory))
             {
                 answered.Dequeue();
-                forms.Remove(oldest.Print);
+                Forget(oldest.Form);
             }
 
             if (forms.TryGetValue(print, out var known))
@@ -98,34 +104,60 @@ internal sealed class SentForms(TimeProvider clock)
                 return (known, false);
             }
 
-            var form = new SentForm(session);
+            if (newest.TryGetValue(number, out var older))
+            {
+                Forget(older);
+            }
+
+            var form = new SentForm(print, number, session);
             forms.Add(print, form);
+            newest.Add(number, form);
             return (form, true);
         }
     }
 
-    private void Leave(string print, SentForm form, FormAnswer? answer)
+    private void Leave(SentForm form, FormAnswer? answer)
     {
         lock (gate)
         {
             if (answer is { IsSmall: true })
             {
-                answered.Enqueue((print, clock.GetTimestamp()));
+                answered.Enqueue((form, clock.GetTimestamp()));
             }
             else
             {
-                forms.Remove(print);
+                Forget(form);
             }
         }
 
         form.Decide(answer);
     }
 
+    /// <summary>It, and not another one that has come in its place.</summary>
+    private void Forget(SentForm form)
+    {
+        if (forms.GetValueOrDefault(form.Print) == form)
+        {
+            forms.Remove(form.Print);
+        }
+
+        if (newest.GetValueOrDefault(form.Number) == form)
+        {
+            newest.Remove(form.Number);
+        }
+    }
+
     /// <summary>A form that came.</summary>
+    /// <param name="print">What it holds.</param>
+    /// <param name="number">The print of its number.</param>
     /// <param name="session">The cookie that it came with; <see langword="null"/> if nobody was logged in.</param>
-    private sealed class SentForm(string? session)
+    private sealed class SentForm(string print, string number, string? session)
     {
         private readonly TaskCompletionSource<FormAnswer?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Print => print;
+
+        public string Number => number;
 
         /// <summary>What became of it; <see langword="null"/> if nothing did, or nobody remembers.</summary>
         public Task<FormAnswer?> Answer => answer.Task;
