@@ -1,4 +1,5 @@
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Pages;
 using Evercam.Tests.Storage;
 using Evercam.Tests.Walks;
 using Microsoft.EntityFrameworkCore;
@@ -101,11 +102,6 @@ public sealed class ConsentAttackTests(SqliteApp shared) : IClassFixture<SqliteA
     [InlineData("prompt=none")]
     [InlineData("prompt=x")]
     [InlineData("max_age=x")]
-    [InlineData("nonce=x")]
-    [InlineData("id_token_hint=x.y.z")]
-    [InlineData("claims={")]
-    [InlineData("resource=x")]
-    [InlineData("resource=https://app.example/%23x")]
     [InlineData("request_uri=urn:ietf:params:oauth:request_uri:x")]
     [InlineData("%00=%00")]
     [InlineData("display=%ff")]
@@ -117,6 +113,64 @@ public sealed class ConsentAttackTests(SqliteApp shared) : IClassFixture<SqliteA
             using var request = new HttpRequestMessage(new(method), $"{stage.Ask("user:view")}&{query}");
             var answer = await Surfer.SendAsync(request);
             Assert.True(answer.Status < 500, $"{answer.Status}: {answer.Body}");
+        }
+    }
+
+    [Theory]
+    [InlineData("nonce=x")]
+    [InlineData("id_token_hint=x.y.z")]
+    [InlineData("claims={")]
+    [InlineData("resource=x")]
+    [InlineData("resource=https://app.example/%23x")]
+    [InlineData("resource=https://cameras.example/&resource=https://app.example/")]
+    [InlineData("audience=x")]
+    public async Task What_only_other_servers_know_is_passed_over(string query)
+    {
+        await Surfer.LogInAsync(stage.Joe);
+        Assert.Equal(200, (await Surfer.GetAsync($"{stage.Ask("user:view")}&{query}")).Status);
+    }
+
+    [Fact]
+    public async Task A_client_that_names_this_server_at_each_step_gets_its_tokens()
+    {
+        await Surfer.LogInAsync(stage.Joe);
+        var (resource, audience) = (("resource", "https://cameras.example/"), ("audience", "cameras"));
+        var first = await ExchangeAsync(("grant_type", "authorization_code"), ("code", await CodeAsync()), resource, audience);
+        Assert.Equal(200, first.Status);
+        var second = await ExchangeAsync(("grant_type", "refresh_token"), ("refresh_token", TokenSet.Of(first).Refresh), resource, audience);
+        Assert.Equal(200, second.Status);
+    }
+
+    [Fact]
+    public async Task A_long_request_survives_the_log_in()
+    {
+        // As long as 400 cameras, with the letters that are longest when they are escaped again.
+        var ask = $"{stage.Ask("user:view")}&for={string.Concat(Enumerable.Repeat("%3A", 4_700))}";
+        var logIn = await Surfer.GetAsync(ask);
+        Assert.StartsWith("/login?rt=", logIn.Location, StringComparison.Ordinal);
+        var form = await Surfer.GetAsync(logIn.Location!);
+        Assert.Equal((200, ask), (form.Status, form.FieldOf("rt")));
+        var wrong = await Surfer.PostAsync("/login", form.Fill(("username", stage.Joe.Name), ("password", "wrong")));
+        Assert.Equal(logIn.Ends, wrong.Ends);
+        Assert.Equal((302, ask), (await Surfer.PostAsync("/login", form.Fill(("username", stage.Joe.Name), ("password", stage.Joe.Password)))).Ends);
+        Assert.Equal(200, (await Surfer.GetAsync(ask)).Status);
+    }
+
+    [Fact]
+    public async Task One_that_would_not_survive_it_is_refused_before()
+    {
+        var ask = $"{stage.Ask("user:view", ("redirect_uri", OAuthStage.Callback))}&for={string.Concat(Enumerable.Repeat("%3A", 6_200))}";
+        foreach (var isLoggedIn in new[] { false, true })
+        {
+            if (isLoggedIn)
+            {
+                await Surfer.LogInAsync(stage.Joe);
+            }
+
+            var answer = await Surfer.GetAsync(ask);
+            Assert.Equal(302, answer.Status);
+            Assert.StartsWith(OAuthStage.Callback, answer.Location, StringComparison.Ordinal);
+            Assert.Contains("error=invalid_request", answer.Location, StringComparison.Ordinal);
         }
     }
 

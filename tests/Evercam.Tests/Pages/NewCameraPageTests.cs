@@ -134,6 +134,14 @@ public sealed class NewCameraPageTests(SqliteApp shared) : IClassFixture<SqliteA
     }
 
     [Fact]
+    public async Task A_tick_that_is_wrong_is_marked()
+    {
+        var form = await surfer.GetAsync(Path);
+        var refused = await surfer.PostAsync(Path, form.Fill([.. Filled(), ("is_public[a]", "1"), ("action", "save")]));
+        Assert.Equal((400, "This is too long, or holds what cannot be read."), (refused.Status, refused.ProblemAt("is_public")));
+    }
+
+    [Fact]
     public async Task The_maker_is_found_by_the_mac_address_and_what_is_known_is_filled_in()
     {
         var form = await surfer.GetAsync(Path);
@@ -141,6 +149,9 @@ public sealed class NewCameraPageTests(SqliteApp shared) : IClassFixture<SqliteA
         Assert.Equal((200, "ycam"), (found.Status, found.FieldOf("vendor")));
         Assert.NotEqual("", found.FieldOf("jpg_url"));
         Assert.Contains("YCW005", found.OptionsOf("model"));
+
+        var begun = await surfer.PostAsync(Path, form.Fill(("mac_address", "00:0d:f0"), ("action", "maker")));
+        Assert.Equal((200, "ycam", "00:0d:f0"), (begun.Status, begun.FieldOf("vendor"), begun.FieldOf("mac_address")));
 
         var other = await surfer.PostAsync(Path, found.Fill(("vendor", "axis"), ("external_host", "192.0.2.1"), ("action", "models")));
         Assert.DoesNotContain("YCW005", other.OptionsOf("model"));

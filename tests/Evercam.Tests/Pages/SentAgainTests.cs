@@ -57,6 +57,43 @@ public sealed class SentAgainTests(TimedSqliteApp shared) : IClassFixture<TimedS
         Assert.StartsWith($"{path}/", (await surfer.PostAsync(path, form)).Location, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_changed_meanwhile_with_the_same_page_is_changed_back()
+    {
+        using var surfer = new Surfer(App);
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("joe"));
+        await surfer.LogInAsync(joe);
+        var page = await surfer.GetAsync("/account");
+        foreach (var name in new[] { "Ann", "Bea", "Ann", "Ann" })
+        {
+            Assert.Equal((302, "/account"), (await surfer.PostAsync("/account", page.Fill(("forename", name)))).Ends);
+            Assert.Equal(name, (await surfer.GetAsync("/account")).FieldOf("forename"));
+        }
+    }
+
+    [Theory]
+    [InlineData("/signup", "invitation", "Invitation is invalid.")]
+    [InlineData("/account", "settles", "Settles is invalid.")]
+    public async Task What_has_no_field_is_told_of_the_whole(string path, string field, string sentence)
+    {
+        using var surfer = new Surfer(App);
+        if (path != "/signup")
+        {
+            await surfer.LogInAsync(await App.AddUserAsync(CatalogRows.Fresh("joe")));
+        }
+
+        var name = CatalogRows.Fresh("joe");
+        var page = await surfer.GetAsync(path);
+        var typed = path == "/signup"
+            ? page.Fill(("forename", "Joe"), ("lastname", "Bloggs"), ("country", "ie"), ("email", $"{name}@example.org"), ("username", name),
+                ("password", "a password"), (field, null), ($"{field}[a]", "1"))
+            : page.Fill((field, null), ($"{field}[a]", "1"));
+        var refused = await surfer.PostAsync(path, typed);
+        Assert.Equal(400, refused.Status);
+        Assert.Contains(sentence, refused.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("marked below", refused.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/login")]
     [InlineData("/signup")]
