@@ -62,10 +62,16 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
 
     /// <summary>Checks the whole archive. Pictures that are being saved meanwhile may show as <see cref="ArchiveFindingKind.RowMissing"/>;
     /// so each finding is looked at a second time (<see cref="LookAgainAsync"/>), or the server is stopped.</summary>
-    public async IAsyncEnumerable<ArchiveFinding> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<ArchiveFinding> RunAsync(CancellationToken cancellation) => RunAsync(tell: null, cancellation);
+
+    /// <inheritdoc cref="RunAsync(CancellationToken)"/>
+    /// <param name="tell">Told the share that is done, from 0 to 1, after each pack: of the pictures that the index had when it began.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async IAsyncEnumerable<ArchiveFinding> RunAsync(Action<double>? tell, [EnumeratorCancellation] CancellationToken cancellation)
     {
         (Pictures, Packs) = (0, 0);
         unlisted.Clear();
+        var all = tell is null ? 0 : await CountAsync(cancellation);
         var seen = new HashSet<PackName>();
         await foreach (var pack in packs.ListAsync(refused => unlisted.Add(new(null, refused.Message)), cancellation))
         {
@@ -74,6 +80,8 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
             {
                 yield return finding;
             }
+
+            tell?.Invoke(all == 0 ? 1 : Math.Min(1, (double)Pictures / all));
         }
 
         await foreach (var summary in index.AllPacksAsync(cancellation))
@@ -164,6 +172,17 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
     {
         List<ArchiveFinding> others = [.. findings.Where(f => f.Kind != ArchiveFindingKind.RowMissing || f.Offset >= range)];
         return others.Count < findings.Count && (await packs.ListOpenAsync(cancellation)).Contains(pack) ? others : findings;
+    }
+
+    private async Task<long> CountAsync(CancellationToken cancellation)
+    {
+        var pictures = 0L;
+        foreach (var camera in await index.ListCamerasAsync(cancellation))
+        {
+            pictures += (await index.SumAsync(camera, cancellation)).Pictures;
+        }
+
+        return pictures;
     }
 
     private static ArchiveFinding Missing(PackName pack, DateTimeOffset? takenAt, string detail) =>

@@ -26,19 +26,26 @@ public sealed class ArchiveReindex(IPackStore packs, ISnapshotIndex index)
     /// <param name="progress">Called with each finished pack and how many pictures it holds.</param>
     /// <param name="cancellation">Stops after the pack at hand.</param>
     /// <exception cref="IOException">The index does not answer, or all packs are away.</exception>
-    public async Task RunAsync(Action<PackName, int> progress, CancellationToken cancellation)
+    public Task RunAsync(Action<PackName, int> progress, CancellationToken cancellation) => RunAsync(progress, _ => { }, cancellation);
+
+    /// <inheritdoc cref="RunAsync(Action{PackName, int}, CancellationToken)"/>
+    /// <param name="progress">Called with each finished pack and how many pictures it holds.</param>
+    /// <param name="tell">Told the share that is done, from 0 to 1, of the packs that are there, whether they can be read or not.</param>
+    /// <param name="cancellation">Stops after the pack at hand.</param>
+    public async Task RunAsync(Action<PackName, int> progress, Action<double> tell, CancellationToken cancellation)
     {
         Pictures = 0;
         unreadable.Clear();
         await FinishErasuresAsync(cancellation);
-        var seen = new HashSet<PackName>();
-        await foreach (var pack in packs.ListAsync(refused => unreadable.Add(new(null, refused.Message)), cancellation))
+        var listed = await packs.ListAsync(refused => unreadable.Add(new(null, refused.Message)), cancellation).ToListAsync(cancellation);
+        for (var at = 0; at < listed.Count; at++)
         {
-            seen.Add(pack);
-            await TryRebuildAsync(pack, progress, cancellation);
+            await TryRebuildAsync(listed[at], progress, cancellation);
+            tell((at + 1.0) / listed.Count);
         }
 
         // Gone, or in a folder that was not listed: each is looked for by itself.
+        var seen = listed.ToHashSet();
         await foreach (var lost in index.AllPacksAsync(cancellation))
         {
             if (!seen.Contains(lost.Pack))

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Evercam.Server.Commands.Remote;
 using Evercam.Storage;
 using Evercam.Storage.Backups;
 
@@ -15,7 +16,10 @@ internal static class BackupCommand
         IServiceProvider services, string folder, bool withPacks, CommandOutput output, CancellationToken cancellation)
     {
         await services.OpenEvercamStorageAsync(cancellation);
-        var content = await services.GetRequiredService<StorageBackup>().RunAsync(folder, withPacks, cancellation);
+        var backup = services.GetRequiredService<StorageBackup>();
+        var content = withPacks
+            ? await ErrorConsole.ShowProgressAsync("Packs", tell => backup.RunAsync(folder, withPacks, tell, cancellation))
+            : await backup.RunAsync(folder, withPacks, _ => { }, cancellation);
         foreach (var pack in content.Lacking)
         {
             await CommandOutput.ComplainAsync($"{pack}: pictures are missing in the archive; evercam check says which");

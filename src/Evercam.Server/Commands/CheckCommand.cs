@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evercam.Archive;
+using Evercam.Server.Commands.Remote;
 
 namespace Evercam.Server.Commands;
 
@@ -16,7 +17,8 @@ internal static class CheckCommand
     {
         var check = services.GetRequiredService<ArchiveCheck>();
         var clock = services.GetRequiredService<TimeProvider>();
-        IReadOnlyList<ArchiveFinding> findings = await check.RunAsync(cancellation).ToListAsync(cancellation);
+        IReadOnlyList<ArchiveFinding> findings = await ErrorConsole.ShowProgressAsync(
+            "Check", tell => check.RunAsync(tell, cancellation).ToListAsync(cancellation).AsTask());
         var (pictures, packs) = (check.Pictures, check.Packs);
         for (var look = 1; look < Looks && findings.Count > 0; look++)
         {

@@ -28,11 +28,11 @@ internal sealed class CommandOutput(bool isJson)
     public Task TellAsync(PlainLine line) => TellAsync(line.ToString());
 
     /// <inheritdoc cref="TellAsync(string)"/>
-    public void Tell(PlainLine line)
+    public void Tell(string line)
     {
         if (!isJson)
         {
-            Console.Out.WriteLine(Plain(line.ToString()));
+            Console.Out.WriteLine(Plain(line));
         }
     }
 

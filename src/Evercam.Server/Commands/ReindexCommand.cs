@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evercam.Archive;
+using Evercam.Server.Commands.Remote;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
@@ -24,13 +25,14 @@ internal static class ReindexCommand
     {
         var reindex = services.GetRequiredService<ArchiveReindex>();
         var cameras = new HashSet<long>();
-        await reindex.RunAsync(
+        await ErrorConsole.ShowProgressAsync("Reindex", output, (tell, say) => reindex.RunAsync(
             (pack, pictures) =>
             {
                 cameras.Add(pack.CameraKey);
-                output.Tell($"{pack}: {pictures} pictures");
+                say($"{pack}: {pictures} pictures");
             },
-            cancellation);
+            tell,
+            cancellation));
         cameras.UnionWith(reindex.Unreadable.Select(bad => bad.Pack?.CameraKey).OfType<long>());
         var orphans = 0;
         foreach (var key in cameras)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Evercam.Server.Commands.Remote;
 using Evercam.Server.Setup;
 using Evercam.Storage;
 using Evercam.Storage.Backups;
@@ -17,7 +18,10 @@ internal static class RestoreCommand
         var source = BackupSource.Find(from);
         using var alone = DataDirectoryLock.Take(services);
         await using var claim = await services.ClaimEvercamStorageAsync(isShared: false, cancellation);
-        await services.GetRequiredService<StorageRestore>().RunAsync(source, cancellation);
+        var restore = services.GetRequiredService<StorageRestore>();
+        await (source.HasPacks
+            ? ErrorConsole.ShowProgressAsync("Packs", tell => restore.RunAsync(source, tell, cancellation))
+            : restore.RunAsync(source, _ => { }, cancellation));
         await output.TellAsync(source.HasPacks
             ? "The backup is restored; evercam check proves it"
             : "Database and keys are restored; put the archive they belong to in its place, then evercam check proves it");

@@ -28,13 +28,18 @@ internal sealed class PackCopies(PackPaths from, PackPaths to, ISnapshotIndex li
     /// <summary>What the copied index has lost by that, because the pictures were deleted meanwhile.</summary>
     public IReadOnlyList<DeletedRange> Deleted => deleted;
 
+    /// <param name="tell">Told the share that is done, from 0 to 1, of the bytes that the copied index knows.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="IOException">The copy cannot be written, or the archive is away.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(Action<double> tell, CancellationToken cancellation)
     {
         PrivateFiles.MakeFolder(to.OpenMarks);
+        var (done, all) = (0L, await copied.AllPacksAsync(cancellation).Select(summary => summary.Bytes).SumAsync(cancellation));
         await foreach (var summary in copied.AllPacksAsync(cancellation))
         {
             await CopyAsync(summary.Pack, cancellation);
+            done += summary.Bytes;
+            tell(all == 0 ? 1 : (double)done / all);
         }
 
         foreach (var camera in from.ListCameras().Where(camera => File.Exists(from.Card(camera))))

@@ -25,9 +25,10 @@ public sealed class StorageBackup
     /// <summary>Makes a backup, in storage that was opened.</summary>
     /// <param name="folder">Where: empty, or not there.</param>
     /// <param name="withPacks">Whether the pictures are copied, too; else their packs are listed.</param>
+    /// <param name="tell">Told the share of the packs that is copied, from 0 to 1.</param>
     /// <param name="cancellation">Ends it. What was copied stays, and is no backup.</param>
     /// <exception cref="StorageUnusableException">It cannot be made there, or with this database.</exception>
-    public async Task<BackupContent> RunAsync(string folder, bool withPacks, CancellationToken cancellation)
+    public async Task<BackupContent> RunAsync(string folder, bool withPacks, Action<double> tell, CancellationToken cancellation)
     {
         if (withPacks && isInBucket)
         {
@@ -42,7 +43,7 @@ public sealed class StorageBackup
         await database.DemandCopyableAsync(cancellation);
         var backup = new BackupFolder(folder);
         backup.Make();
-        var content = withPacks ? await CopyAllAsync(backup, cancellation) : await CopyAllButPacksAsync(backup, cancellation);
+        var content = withPacks ? await CopyAllAsync(backup, tell, cancellation) : await CopyAllButPacksAsync(backup, cancellation);
         await StableCopy.MakeAsync(backup.PackList, unfinished => File.WriteAllLinesAsync(
             unfinished,
             content.Packs.Select(pack => string.Create(CultureInfo.InvariantCulture, $"{pack.File} {pack.Bytes}")),
@@ -53,12 +54,12 @@ public sealed class StorageBackup
         return content;
     }
 
-    private async Task<BackupContent> CopyAllAsync(BackupFolder backup, CancellationToken cancellation)
+    private async Task<BackupContent> CopyAllAsync(BackupFolder backup, Action<double> tell, CancellationToken cancellation)
     {
         using var copied = await database.CopyWithIndexAsync(backup.Database(database.CopyEnding), cancellation);
         var keys = await database.CopyKeysAsync(backup.Keys, cancellation);
         var copies = new PackCopies(packs, backup.Packs, index, copied.Index);
-        await copies.RunAsync(cancellation);
+        await copies.RunAsync(tell, cancellation);
         if (!copied.IsTheCopy && copies.Deleted.Count > 0)
         {
             await DeletedList.WriteAsync(backup.DeletedList, copies.Deleted, cancellation);

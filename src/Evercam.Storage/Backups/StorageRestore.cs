@@ -18,9 +18,12 @@ public sealed class StorageRestore
         (this.database, this.index, this.options) = (database, index, options.Value);
 
     /// <summary>Restores it. To be run by whoever alone may write to the data directory, and to the database.</summary>
+    /// <param name="source">The backup.</param>
+    /// <param name="tell">Told the share of the packs that is copied, from 0 to 1.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="StorageUnusableException">Something is there already, or the database could not be restored; nothing was
     /// changed.</exception>
-    public async Task RunAsync(BackupSource source, CancellationToken cancellation)
+    public async Task RunAsync(BackupSource source, Action<double> tell, CancellationToken cancellation)
     {
         if (source.IsDump != (options.Chosen == DatabaseKind.Postgres))
         {
@@ -64,20 +67,24 @@ public sealed class StorageRestore
 
         if (source.Archive is { } archive)
         {
-            await CopyPacksAsync(archive, packs, cancellation);
+            await CopyPacksAsync(archive, packs, tell, cancellation);
         }
 
         StableCopy.SyncFolders(data);
     }
 
     /// <summary>The mark comes last: without it no server starts on half of an archive.</summary>
-    private static async Task CopyPacksAsync(PackPaths from, PackPaths to, CancellationToken cancellation)
+    private static async Task CopyPacksAsync(PackPaths from, PackPaths to, Action<double> tell, CancellationToken cancellation)
     {
-        foreach (var file in Directory.EnumerateFiles(from.Root, "*", SearchOption.AllDirectories).Where(file => file != from.Mark))
+        var files = new DirectoryInfo(from.Root).GetFiles("*", SearchOption.AllDirectories).Where(file => file.FullName != from.Mark).ToList();
+        var (done, all) = (0L, files.Sum(file => file.Length));
+        foreach (var file in files)
         {
-            var copy = Path.Combine(to.Root, Path.GetRelativePath(from.Root, file));
+            var copy = Path.Combine(to.Root, Path.GetRelativePath(from.Root, file.FullName));
             PrivateFiles.MakeFolder(Path.GetDirectoryName(copy)!);
-            await StableCopy.CopyAsync(file, copy, cancellation);
+            await StableCopy.CopyAsync(file.FullName, copy, cancellation);
+            done += file.Length;
+            tell(all == 0 ? 1 : (double)done / all);
         }
 
         PrivateFiles.MakeFolder(to.Root);

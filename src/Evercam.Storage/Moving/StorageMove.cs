@@ -73,16 +73,8 @@ public sealed class StorageMove : IAsyncDisposable
     /// <returns>What is wrong, in a sentence each.</returns>
     public async Task<IReadOnlyList<string>> CheckAsync(Action<double> tell, CancellationToken cancellation)
     {
-        var (check, index) = (to.GetRequiredService<ArchiveCheck>(), to.GetRequiredService<ISnapshotIndex>());
-        var all = 0L;
-        foreach (var camera in await index.ListCamerasAsync(cancellation))
-        {
-            all += (await index.SumAsync(camera, cancellation)).Pictures;
-        }
-
-        await using var look = to.GetRequiredService<TimeProvider>().CreateTimer(
-            _ => tell(all == 0 ? 1 : Math.Min(1, check.Pictures / (double)all)), null, TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        var findings = await check.RunAsync(cancellation).ToListAsync(cancellation);
+        var check = to.GetRequiredService<ArchiveCheck>();
+        var findings = await check.RunAsync(tell, cancellation).ToListAsync(cancellation);
         return [.. check.Unlisted.Select(folder => $"A folder cannot be read: {folder}"), .. findings.Select(finding => $"{finding}")];
     }
 

@@ -25,6 +25,23 @@ public sealed class CheckTests(SqliteStorage storage) : IClassFixture<SqliteStor
     }
 
     [Fact]
+    public async Task How_far_it_is_is_told_after_each_pack()
+    {
+        await using var own = new SqliteStorage();
+        await own.InitializeAsync();
+        await using var archive = await TestArchive.StartAsync(own);
+        await archive.SaveAsync(Ten);
+        foreach (var minutes in new[] { 60, 61, 62 })
+        {
+            await archive.SaveAsync(Ten.AddMinutes(minutes));
+        }
+
+        var told = new List<double>();
+        Assert.Empty(await new ArchiveCheck(archive.Packs, archive.Index).RunAsync(told.Add, Cancellation).ToListAsync(Cancellation));
+        Assert.Equal([0.25, 1], told);
+    }
+
+    [Fact]
     public async Task What_came_right_meanwhile_is_no_finding_at_the_second_look()
     {
         await using var archive = await TestArchive.StartAsync(storage);

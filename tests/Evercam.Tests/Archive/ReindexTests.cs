@@ -31,6 +31,23 @@ public sealed class ReindexTests(SqliteStorage storage) : IClassFixture<SqliteSt
     }
 
     [Fact]
+    public async Task How_far_it_is_is_told_after_each_pack_that_can_be_read_or_not()
+    {
+        await using var own = new SqliteStorage();
+        await own.InitializeAsync();
+        await using var archive = await TestArchive.StartAsync(own);
+        await archive.SaveAsync(Ten);
+        var bad = archive.FileOf((await archive.SaveAsync(Ten.AddHours(1))).Address.Pack);
+        await archive.CrashAsync();
+        File.Delete(bad);
+        Directory.CreateDirectory(bad);
+
+        var told = new List<double>();
+        await new ArchiveReindex(archive.Packs, archive.Index).RunAsync((_, _) => { }, told.Add, Cancellation);
+        Assert.Equal([0.5, 1], told);
+    }
+
+    [Fact]
     public async Task A_camera_whose_deletion_a_crash_interrupted_stays_away()
     {
         await using var archive = await TestArchive.StartAsync(storage);

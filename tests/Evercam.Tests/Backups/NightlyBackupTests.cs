@@ -173,7 +173,7 @@ public sealed class NightlyBackupTests(PostgresServer postgres)
             new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = await postgres.CreateDatabaseAsync() }, ownKeys: true);
         await app.AddUserAsync("joe");
         var backup = app.Services.GetRequiredService<StorageBackup>();
-        Assert.Equal(1, (await backup.RunAsync(folder["list"], withPacks: false, Cancellation)).Keys);
+        Assert.Equal(1, (await backup.RunAsync(folder["list"], withPacks: false, _ => { }, Cancellation)).Keys);
         Assert.Equal(
             ["archive.id", "evercam.dump", "packs.txt"],
             Directory.GetFileSystemEntries(folder["list"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));

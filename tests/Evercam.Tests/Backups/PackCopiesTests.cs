@@ -41,8 +41,12 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         await archive.SaveAsync(Ten.AddSeconds(3));
         await archive.SaveAsync(Ten.AddHours(2));
         var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
-        await copies.RunAsync(Cancellation);
+        var shares = new List<double>();
+        await copies.RunAsync(shares.Add, Cancellation);
 
+        Assert.Equal(1, shares[^1]);
+        Assert.Equal(shares.Order(), shares);
+        Assert.True(shares[0] < 1);
         Assert.Empty(copies.Lacking);
         Assert.Equal(
             [
@@ -72,7 +76,7 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         using var copied = await CopyDatabaseAsync();
         File.Delete(archive.FileOf(lost));
         var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
-        await copies.RunAsync(Cancellation);
+        await copies.RunAsync(_ => { }, Cancellation);
         Assert.Equal([lost], copies.Lacking);
         Assert.True(File.Exists(Target.Of(whole)));
     }
@@ -89,7 +93,7 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         File.Delete(archive.FileOf(link));
         File.CreateSymbolicLink(archive.FileOf(link), archive.FileOf(link));
         var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
-        await copies.RunAsync(Cancellation);
+        await copies.RunAsync(_ => { }, Cancellation);
         Assert.Equal([folderOf, link], copies.Unreadable.Select(bad => bad.Pack));
         Assert.Empty(copies.Lacking);
         Assert.Equal([Target.Of(whole)], Directory.GetFiles(Target.Root, "*.tar*", SearchOption.AllDirectories));
@@ -103,7 +107,7 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         using var copied = await CopyDatabaseAsync();
         Directory.CreateDirectory(Target.Of(pack));
         var copies = new PackCopies(new PackPaths(Path.Combine(storage.DataDirectory, "archive")), Target, archive.Index, copied);
-        await Assert.ThrowsAnyAsync<Exception>(() => copies.RunAsync(Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(() => copies.RunAsync(_ => { }, Cancellation));
         Assert.Empty(copies.Unreadable);
     }
 
@@ -114,7 +118,7 @@ public sealed class PackCopiesTests(SqliteStorage storage) : IClassFixture<Sqlit
         await archive.SaveAsync(Ten);
         using var copied = await CopyDatabaseAsync();
         var copies = new PackCopies(new PackPaths(folder["unmounted"]), Target, archive.Index, copied);
-        await Assert.ThrowsAsync<PacksUnavailableException>(() => copies.RunAsync(Cancellation));
+        await Assert.ThrowsAsync<PacksUnavailableException>(() => copies.RunAsync(_ => { }, Cancellation));
     }
 
     private async Task<SqliteSnapshotIndex> CopyDatabaseAsync()
