@@ -1,3 +1,4 @@
+using System.Reflection;
 using Evercam.Recorder;
 using Evercam.Server.Demo;
 using Evercam.Server.Setup;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Evercam.Server.Commands;
 
 /// <summary>Puts the server together for a command, or to serve.</summary>
-internal static class ServerStart
+internal static partial class ServerStart
 {
     /// <summary>The standard output is what a command prints, and nothing else.</summary>
     private const string LogApart = "--Logging:Console:LogToStandardErrorThreshold=Trace";
@@ -39,6 +40,7 @@ internal static class ServerStart
             isOneOfMany,
             async () =>
             {
+                LogVersion(app.Logger, typeof(ServerStart).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
                 app.Services.BeginTenures();
                 // From here on the host stops by itself.
                 interrupt.Dispose();
@@ -67,4 +69,7 @@ internal static class ServerStart
         await (mayTakeBucket ? app.Services.TakeOverEvercamStorageAsync(cancellation) : app.Services.PrepareEvercamStorageAsync(cancellation));
         return await run();
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "This is version {Version}")]
+    private static partial void LogVersion(ILogger log, string version);
 }

@@ -73,6 +73,15 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task The_log_tells_the_version()
+    {
+        using var data = new TempFolder();
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        var (_, version) = await EvercamProcess.RunAsync(Cancellation, "--version");
+        Assert.Contains(server.Log, line => line.Trim() == $"This is version {version.Trim()}");
+    }
+
+    [Fact]
     public async Task What_was_declined_once_does_not_come_by_itself()
     {
         using var data = new TempFolder();
