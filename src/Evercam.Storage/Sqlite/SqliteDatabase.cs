@@ -17,6 +17,11 @@ namespace Evercam.Storage.Sqlite;
 /// <summary>Catalog and index in one file, and the keys in files beside it.</summary>
 internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServiceProvider services) : CatalogDatabase
 {
+    /// <summary>How many copies from before a change are kept.</summary>
+    private const int KeptCopies = 2;
+
+    private const string Before = ".before-";
+
     private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
 
     private readonly PooledDbContextFactory<SqliteEvercamDb> pool = Pool<SqliteEvercamDb>(
@@ -51,10 +56,11 @@ internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServi
 
     public override async Task<string?> BackUpAsync(string migration, CancellationToken cancellation)
     {
-        var copy = $"{file.Path}.before-{migration}";
+        var copy = $"{file.Path}{Before}{migration}";
         try
         {
             await CopyAsync(copy, cancellation);
+            DropOldCopies(copy);
             return copy;
         }
         catch (StorageUnusableException failure)
@@ -115,6 +121,17 @@ internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServi
         {
             cancellation.ThrowIfCancellationRequested();
             throw new StorageUnusableException($"No copy of the database could be kept at {copy}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>What was broken off is none, and is made anew when that change is.</summary>
+    private void DropOldCopies(string newest)
+    {
+        var others = new FileInfo(file.Path).Directory!.GetFiles($"{Path.GetFileName(file.Path)}{Before}*")
+            .Where(copy => copy.FullName != newest && copy.Extension != ".unfinished");
+        foreach (var old in others.OrderByDescending(copy => copy.LastWriteTimeUtc).Skip(KeptCopies - 1))
+        {
+            old.Delete();
         }
     }
 

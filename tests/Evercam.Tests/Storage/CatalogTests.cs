@@ -107,6 +107,26 @@ public sealed class SqliteStartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_the_copies_from_before_changes_the_newest_two_stay()
+    {
+        await using var old = new HalfMigratedStorage();
+        await old.InitializeAsync();
+        foreach (var (name, minutes) in new[] { ("3_Oldest", 3), ("1_Older", 2), ("2_Newer", 1), ("4_Broken.unfinished", 0) })
+        {
+            var copy = Path.Combine(old.DataDirectory, $"evercam.db.before-{name}");
+            await File.WriteAllTextAsync(copy, name, Cancellation);
+            File.SetLastWriteTimeUtc(copy, new DateTime(2026, 11, 26, 10, 0, 0, DateTimeKind.Utc).AddMinutes(-minutes));
+        }
+
+        await old.AddProcess().PrepareEvercamStorageAsync(Cancellation);
+        await using var db = old.OpenCatalog();
+        Assert.Equal(
+            [$"evercam.db.before-{db.Database.GetMigrations().ElementAt(1)}", "evercam.db.before-2_Newer"],
+            old.Databases().Where(name => name.Contains("before", StringComparison.Ordinal) && !name.EndsWith(".unfinished", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_command_beside_a_server_changes_no_schema()
     {
         await using var old = new HalfMigratedStorage();
