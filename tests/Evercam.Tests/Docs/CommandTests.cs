@@ -23,6 +23,13 @@ public sealed partial class CommandTests(PostgresServer postgres)
         }
         """;
 
+    /// <summary>There is a copy from before an upgrade.</summary>
+    private const string Upgraded = """
+        rm -rf older
+        evercam backup older
+        cp older/evercam.db data/evercam.db.before-20260102030405_Older
+        """;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> WithCommands =>
@@ -37,7 +44,7 @@ public sealed partial class CommandTests(PostgresServer postgres)
         Assert.True(exit == 0, output);
         foreach (var block in CodeBlock.Of(document).Where(block => block.Language == Here))
         {
-            (exit, output) = await machine.TypeAsync($"{Night}\n{block.Text}", Cancellation);
+            (exit, output) = await machine.TypeAsync($"{Night}\n{(IsWayBack(block) ? Upgraded : "")}\n{block.Text}", Cancellation);
             Assert.True(exit == 0, $"{document}, line {block.Line}: exit code {exit}\n{output}");
         }
     }
@@ -58,6 +65,33 @@ public sealed partial class CommandTests(PostgresServer postgres)
 
         Assert.Contains("The backup is restored", output, StringComparison.Ordinal);
         Assert.Contains(" 0 findings", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_way_back_to_the_version_before_takes_nothing_of_the_newer_one_along_also_after_a_crash()
+    {
+        await using var machine = await Machine.BuildAsync(Cancellation);
+        var (exit, output) = await machine.TypeAsync(
+            $"""
+            systemctl start evercam
+            echo 'the password of ann' | evercam user add ann ann@example.org
+            {Upgraded}
+            echo 'the password of joe' | evercam user add joe joe@example.org
+            kill -9 "$(cat pid)"
+            while kill -0 "$(cat pid)" 2>/dev/null; do sleep 0.1; done
+            rm pid
+            [ -s data/evercam.db-wal ]
+            """,
+            Cancellation);
+        Assert.True(exit == 0, output);
+        var commands = Assert.Single(CodeBlock.Of("docs/operations.md"), IsWayBack).Text;
+        (exit, output) = await machine.TypeAsync(commands, Cancellation);
+        Assert.True(exit == 0, output);
+        Assert.Contains(" 0 findings", output, StringComparison.Ordinal);
+        (exit, output) = await machine.TypeAsync("evercam user list", Cancellation);
+        Assert.True(exit == 0, output);
+        Assert.Contains("ann@example.org", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("joe@example.org", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,6 +117,8 @@ public sealed partial class CommandTests(PostgresServer postgres)
         from line in block.Text.Split('\n')
         where Command().IsMatch(line)
         select $"{document}, line {block.Line}: {line}");
+
+    private static bool IsWayBack(CodeBlock block) => block.Language == Here && block.Text.Contains(".before-", StringComparison.Ordinal);
 
     [System.Text.RegularExpressions.GeneratedRegex(@"^\s*(sudo |apt|curl|tar|evercam|systemctl|pg_restore|createdb|rsync|mkdir|mv|cp|dotnet|docker|\./test|packaging/)")]
     private static partial System.Text.RegularExpressions.Regex Command();
