@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using Evercam.Api;
 using Evercam.Server.Commands.Remote;
 using Evercam.Server.Setup;
+using Evercam.Server.Watching;
 using Evercam.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -100,6 +101,8 @@ internal static class CommandLine
         {
             app = EvercamHost.Build(settings);
             SettingLists.Check(app.Configuration);
+            LogForm.Check(app.Configuration);
+            Tracing.Check(app.Configuration);
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             return app;
         }

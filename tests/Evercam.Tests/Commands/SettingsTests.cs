@@ -154,6 +154,16 @@ public sealed class SettingsTests
     [InlineData(
         "'foo' is no level of the log: what stands in Logging:LogLevel must be trace, debug, information, warning, error, critical or none.",
         "--Logging:LogLevel:Default", "foo")]
+    [InlineData("Logging:Console:FormatterName is 'xml', and must be simple, json or systemd.", "--Logging:Console:FormatterName", "xml")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT is no address such as http://localhost:4317.",
+        "--OTEL_EXPORTER_OTLP_ENDPOINT=foo")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT is no address such as http://localhost:4317.",
+        "--OTEL_EXPORTER_OTLP_ENDPOINT=collector:4317")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json', and must be grpc or http/protobuf.",
+        "--OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/json")]
     [InlineData(
         "Evercam:Http:TrustedProxies is a list: write Evercam:Http:TrustedProxies:0 for its first entry, Evercam:Http:TrustedProxies:1 for the next, and so on.",
         "--Evercam:Http:TrustedProxies", "127.0.0.1")]
@@ -182,6 +192,7 @@ public sealed class SettingsTests
     [InlineData("Region is empty", "--Evercam:Packs", "s3", "--Evercam:S3:Bucket", "pictures", "--Evercam:S3:Region", " ")]
     [InlineData("foo", "--urls", "foo")]
     [InlineData("'foo' is no level of the log", "--Logging:LogLevel:Default", "foo")]
+    [InlineData("Logging:Console:FormatterName is 'xml'", "--Logging:Console:FormatterName", "xml")]
     public async Task A_start_with_a_wrong_setting_ends_before_anything_is_made(string sentence, params string[] settings)
     {
         using var folder = new TempFolder();
