@@ -1,7 +1,9 @@
+using Evercam.Server.Watching;
+
 namespace Evercam.Server.Demo;
 
 /// <summary>Adds the demonstration, and tells the person at the console about it.</summary>
-internal static class DemoSetup
+internal static partial class DemoSetup
 {
     public static WebApplicationBuilder AddDemo(this WebApplicationBuilder builder)
     {
@@ -10,7 +12,7 @@ internal static class DemoSetup
         return builder;
     }
 
-    /// <summary>Starts the demonstration if there is to be one, and prints where to look.</summary>
+    /// <summary>Starts the demonstration if there is to be one, and prints where to look; where the console is for programs, it logs that.</summary>
     public static async Task StartDemoAsync(this WebApplication app, TextWriter console, CancellationToken cancellation)
     {
         if (await app.Services.GetRequiredService<Demonstration>().StartAsync(cancellation) is not { } password)
@@ -19,6 +21,12 @@ internal static class DemoSetup
         }
 
         var address = app.Urls.First().TrimEnd('/');
+        if (LogForm.IsJson(app.Configuration))
+        {
+            LogRunning(app.Logger, $"{address}/v1/cameras/building-site/snapshot.jpg", Demonstration.UserName, password);
+            return;
+        }
+
         await console.WriteLineAsync(
             $"""
 
@@ -34,4 +42,9 @@ internal static class DemoSetup
 
             """);
     }
+
+    /// <summary>The password guards nothing but simulated cameras, and nobody would learn it otherwise.</summary>
+    [LoggerMessage(Level = LogLevel.Information, Message = "The demonstration is running: {Picture} is a live picture, without logging in; its user is "
+        + "{UserName} with the password {Password}")]
+    private static partial void LogRunning(ILogger log, string picture, string userName, string password);
 }

@@ -35,4 +35,19 @@ public sealed class JsonLogTests
         Assert.Contains(log, line => (string?)JsonNode.Parse(line)!["LogLevel"] == "Information");
         Assert.DoesNotContain(log, line => line.Contains("Tr1ceratops", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Each_line_is_an_object_also_where_the_demonstration_is_told()
+    {
+        using var data = new TempFolder();
+        using var server = await EvercamProcess.StartAsync(
+            data.Path, Cancellation, new Dictionary<string, string> { ["Logging__Console__FormatterName"] = "json" }, withDemo: true);
+        await Eventually.IsTrueAsync(() => server.Log.Any(line => line.Contains("The demonstration is running", StringComparison.Ordinal)));
+        var told = server.Log.Select(line => JsonNode.Parse(line)!["State"]!).Single(state => state["Password"] is not null);
+        Assert.Equal("demo", (string?)told["UserName"]);
+        using var surfer = new Surfer(server.Address);
+        await surfer.LogInAsync(new(0, "demo", (string)told["Password"]!, "", ""));
+        Assert.Equal(new Uri(server.Address, "/v1/cameras/building-site/snapshot.jpg").AbsoluteUri, (string?)told["Picture"]);
+        Assert.Equal(200, (await surfer.GetAsync((string)told["Picture"]!)).Status);
+    }
 }
