@@ -45,7 +45,7 @@ internal sealed partial class StorageStart(
             await new ArchiveClaim(db, archive, mayTakeOver).RunAsync(cancellation);
             if (MinimumFreeBytesCheck.Complaint(options.Value, bounds.CurrentValue) is { } complaint)
             {
-                throw new StorageUnusableException(complaint);
+                throw new StorageUnusableException(complaint) { IsBySetting = true };
             }
         }
         catch (PacksUnavailableException away)
@@ -169,6 +169,9 @@ internal sealed partial class StorageStart(
 /// <param name="reason">What was found.</param>
 public sealed class StorageUnusableException(string message, Exception? reason = null) : Exception(message, reason)
 {
+    /// <summary>Whether that is so because of a setting, and so until the setting is put right.</summary>
+    public bool IsBySetting { get; init; }
+
     /// <summary>The database fails, or refuses what is asked of it.</summary>
     public static StorageUnusableException OfDatabase(Exception failure) => new(
         $"The database cannot be used: {(failure as DbUpdateException)?.GetBaseException().Message ?? failure.Message}", failure);

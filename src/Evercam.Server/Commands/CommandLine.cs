@@ -23,11 +23,14 @@ internal static class CommandLine
     /// <summary>The exit code of what cannot even begin.</summary>
     public const int Unusable = 2;
 
+    /// <summary>The exit code of a server whose settings are wrong: to start it again does not help. <c>EX_CONFIG</c> of sysexits.h.</summary>
+    public const int WrongSettings = 78;
+
     /// <summary>A word with @ before it is a word, and no file of words.</summary>
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs what the arguments ask for.</summary>
-    /// <returns>The exit code: 0 if all went well, 1 with complaints, 2 if it could not begin.</returns>
+    /// <returns>The exit code: 0 if all went well, 1 with complaints, 2 if it could not begin, 78 if the server's settings are wrong.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         try
@@ -63,7 +66,8 @@ internal static class CommandLine
         catch (Exception wrong) when ((ComplaintOf(wrong) ?? ComplaintOfOther(parsed, wrong)) is { } sentence)
         {
             await CommandOutput.Of(parsed).FailAsync(sentence);
-            return Unusable;
+            return wrong is SettingsException or StorageUnusableException { IsBySetting: true }
+                && parsed.CommandResult.Command is RootCommand or { Name: CommandTree.ServeName } ? WrongSettings : Unusable;
         }
     }
 

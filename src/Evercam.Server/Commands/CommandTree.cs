@@ -8,6 +8,8 @@ namespace Evercam.Server.Commands;
 /// <param name="settings">The server's settings, which stood among the words.</param>
 internal sealed class CommandTree(string[] settings)
 {
+    public const string ServeName = "serve";
+
     private const string About =
         """
         A camera server with an archive.
@@ -22,7 +24,7 @@ internal sealed class CommandTree(string[] settings)
           --Evercam:Demo                    the demonstration          true on loopback, while nobody has an account
           --Evercam:Archive:MinimumFreeBytes, --Evercam:Cameras:…, --Evercam:Recorder:…, --Evercam:Http:…: see docs/settings.md
 
-        Exit codes: 0 done, 1 done with complaints, 2 could not begin.
+        Exit codes: 0 done, 1 done with complaints, 2 could not begin, 78 the settings of the server are wrong.
         """;
 
     public RootCommand Grow()
@@ -47,7 +49,7 @@ internal sealed class CommandTree(string[] settings)
 
     private Command Serve()
     {
-        var serve = new Command("serve", "runs the server; so does no command at all");
+        var serve = new Command(ServeName, "runs the server; so does no command at all");
         serve.SetAction((_, _) => ServeAsync());
         return serve;
     }

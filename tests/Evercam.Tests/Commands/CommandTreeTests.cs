@@ -28,7 +28,7 @@ public sealed partial class CommandTreeTests
                 command.Options.Select(option => option.Name).Except(Helpers), option => Assert.Contains($"`{option}", text, StringComparison.Ordinal));
         }
 
-        Assert.All(new[] { "| 0 |", "| 1 |", "| 2 |" }, code => Assert.Contains(code, text, StringComparison.Ordinal));
+        Assert.All(new[] { "| 0 |", "| 1 |", "| 2 |", "| 78 |" }, code => Assert.Contains(code, text, StringComparison.Ordinal));
         foreach (var variable in new[] { "SERVER", "PASSWORD", "API_ID", "API_KEY" })
         {
             Assert.Contains($"`EVERCAM_{variable}`", text, StringComparison.Ordinal);

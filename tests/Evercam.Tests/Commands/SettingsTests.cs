@@ -197,7 +197,7 @@ public sealed class SettingsTests
     {
         using var folder = new TempFolder();
         var (exit, said) = await EvercamProcess.RunAsync(Cancellation, [.. settings, "--Evercam:DataDirectory", folder["data"]]);
-        Assert.Equal(2, exit);
+        Assert.Equal(78, exit);
         Assert.Contains(sentence, said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["data"]));

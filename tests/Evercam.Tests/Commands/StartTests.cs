@@ -66,7 +66,7 @@ public sealed class StartTests
             "",
             Cancellation,
             ["--Evercam:DataDirectory", folder["data"], .. settings.Select(one => one.Replace("{0}", folder.Path, StringComparison.Ordinal))]);
-        Assert.True(ran.ExitCode == 2, ran.ToString());
+        Assert.True(ran.ExitCode == 78, ran.ToString());
         Assert.Matches(@"\AThe server cannot listen by https with the certificate of the settings \(Kestrel\): [^\n]+\.\n\z", ran.Errors);
         Assert.DoesNotContain("   at ", ran.Output, StringComparison.Ordinal);
         Assert.Equal([folder["no.crt"]], Directory.GetFileSystemEntries(folder.Path));

@@ -1,3 +1,4 @@
+using Evercam.Server.Commands;
 using Evercam.Tests.Docs;
 
 namespace Evercam.Tests.Installing;
@@ -28,6 +29,14 @@ public sealed class UnitTests
         await EndsAsync(1, [.. Verify, file]);
         await File.WriteAllTextAsync(file, unit.Replace("CapabilityBoundingSet=", "", StringComparison.Ordinal), Cancellation);
         await EndsAsync(1, [.. Security, file]);
+    }
+
+    [Fact]
+    public async Task What_does_not_start_is_started_again_but_for_wrong_settings()
+    {
+        var lines = await File.ReadAllLinesAsync(Repository.PathOf("packaging/evercam.service"), Cancellation);
+        Assert.Contains("Restart=always", lines);
+        Assert.Contains($"RestartPreventExitStatus={CommandLine.WrongSettings}", lines);
     }
 
     private static async Task EndsAsync(int wanted, params string[] words)
