@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
@@ -127,9 +128,18 @@ public sealed partial class MetricsTests(SqlitePictures server) : IClassFixture<
         await Eventually.IsTrueAsync(async () => (all = await Scrape.ReadAsync(app)).Sum("evercam_fetch_duration_seconds_count") >= 1
             && all.Sum("evercam_request_duration_seconds_count") >= 1);
         var metrics = all.Names.Order(StringComparer.Ordinal);
-        Assert.Equal(metrics, NamesIn("grafana-dashboard.json"));
         // Those of a bucket are there where there is one.
         Assert.Equal(metrics, NamesIn("watching.md").Where(name => !name.StartsWith("evercam_s3_", StringComparison.Ordinal)));
+        Assert.Equal(NamesIn("watching.md"), NamesIn("grafana-dashboard.json"));
+    }
+
+    [Fact]
+    public void The_dashboard_shows_each_outcome_of_a_fetch()
+    {
+        var dashboard = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "grafana-dashboard.json")))!;
+        var asked = dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!).ToList();
+        Assert.Contains(asked, query => query.Contains("evercam_fetch_duration_seconds_bucket{job=~\"$job\",outcome=\"picture\"}", StringComparison.Ordinal));
+        Assert.Contains(asked, query => query.Contains("evercam_fetch_duration_seconds_count{job=~\"$job\",outcome!=\"picture\"}", StringComparison.Ordinal));
     }
 
     [Fact]
