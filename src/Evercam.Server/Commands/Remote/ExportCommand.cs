@@ -23,7 +23,7 @@ internal static class ExportCommand
         server.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(folder) is null == result.GetValue(tar) is null)
+            if (result.GetResult(folder) is null == result.GetResult(tar) is null)
             {
                 result.AddError("Where to? --folder DIR or --tar FILE.");
             }

@@ -25,7 +25,7 @@ internal static class ImportCommand
         other.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(folder) is null == result.GetValue(fromCamera) is null)
+            if (result.GetResult(folder) is null == result.GetResult(fromCamera) is null)
             {
                 result.AddError("Where from? --folder DIR, or --from-server URL --from-camera ID.");
             }

@@ -19,7 +19,7 @@ internal static class SnapshotCommand
         server.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(live) && (result.GetValue(file) is null || result.GetValue(notes) is not null))
+            if (result.GetValue(live) && (result.GetResult(file) is null || result.GetResult(notes) is not null))
             {
                 result.AddError("--live needs --output FILE, and no --notes.");
             }
