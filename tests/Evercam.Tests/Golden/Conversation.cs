@@ -23,7 +23,7 @@ internal sealed partial class Conversation(EvercamApp app, string name)
     public async Task AskAsync(string method, string path, Person? caller, params (string Name, string Value)[] form)
     {
         var (status, body) = await app.AskAsync(method, path, caller, form);
-        talk.Append('\n').Append(caller?.Name ?? "anonymous").Append("> ").Append(method).Append(' ').Append(path);
+        talk.Append('\n').Append(caller?.Name ?? "anonymous").Append("> ").Append(method).Append(' ').Append(Keys().Replace(path, "…"));
         foreach (var (field, value) in form)
         {
             talk.Append(' ').Append(field).Append('=').Append(value);
@@ -47,7 +47,7 @@ internal sealed partial class Conversation(EvercamApp app, string name)
         Assert.Equal(recorded.Split('\n'), now.Split('\n'));
     }
 
-    /// <summary>API ids and keys, which are dice.</summary>
-    [GeneratedRegex("(?<=\"api_(id|key)\":\")[0-9a-f]+")]
+    /// <summary>API ids and keys, which are dice; a client's is just called its id.</summary>
+    [GeneratedRegex("(?<=\"(api_)?(id|key)\":\"|api_(id|key)=)[0-9a-f]{16,}")]
     private static partial Regex Keys();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
+using Evercam.Tests.Snapshots;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -256,6 +257,96 @@ public abstract class GoldenTests : IAsyncLifetime
         await talk.AskAsync("GET", "models/nobody/*", joe);
         await talk.AskAsync("GET", "models/ycam/*", null);
         await talk.EndAsync();
+    }
+
+    [Fact]
+    public async Task Snapshots()
+    {
+        var key = await AddStoredAsync();
+        var talk = new Conversation(App, "snapshots");
+        talk.Say("Stored pictures");
+        await talk.AskAsync("GET", "cameras/yard/snapshots", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/latest", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/latest?with_data=true", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/1397650000", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/range?from=1397649000&to=1397650000&limit=1", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/1397650001?range=0", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/soon?range=x&with_data=maybe", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/range", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots", ann);
+        await talk.AskAsync("GET", "cameras/nothing/snapshots", joe);
+        await talk.AskAsync("POST", "cameras/yard/snapshots/1397650000", joe);
+        await talk.AskAsync("POST", "cameras/yard/snapshots", joe);
+
+        talk.Say("Days and hours");
+        await talk.AskAsync("GET", "cameras/yard/snapshots/2014/4/days", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/2014/4/16/hours", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/2014/5/days", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/2014/5/1/hours", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/0/13/days", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/2014/4/31/hours", joe);
+        await talk.AskAsync("GET", "cameras/yard/snapshots/2014/x/days", joe);
+
+        talk.Say("One fewer");
+        await talk.AskAsync("DELETE", "cameras/yard/snapshots/1397650000", ann);
+        await talk.AskAsync("DELETE", "cameras/yard/snapshots/1397650000", joe);
+        await talk.AskAsync("DELETE", "cameras/yard/snapshots/1397650000", joe);
+
+        talk.Say("A picture of now, of a camera that has no address");
+        await talk.AskAsync("GET", "cameras/yard/live", joe);
+        await talk.AskAsync("GET", "cameras/yard/live", ann);
+        await talk.AskAsync("GET", "cameras/nothing/live", joe);
+
+        talk.Say("What the log says of it");
+        await App.StoreAsync(async db =>
+        {
+            await db.Activities.Where(activity => activity.CameraKey == key && activity.Kind != ActivityKind.Created)
+                .ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+            db.Add(new Activity { CameraKey = key, Kind = ActivityKind.Viewed, DoneAt = 1_397_651_000, Source = "203.0.113.9" });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+        await talk.AskAsync("GET", "cameras/yard/logs?objects=true&types=created,viewed", joe);
+        await talk.AskAsync("GET", "cameras/yard/logs?types=created,viewed", joe);
+        await talk.AskAsync("GET", "cameras/yard/logs?from=2&to=1", joe);
+        await talk.AskAsync("GET", "cameras/yard/logs", ann);
+        await talk.EndAsync();
+    }
+
+    [Fact]
+    public async Task Keys()
+    {
+        var talk = new Conversation(App, "keys");
+        talk.Say("Whether keys are good");
+        var (id, key) = await App.KeysAsync(joe);
+        await talk.AskAsync("GET", $"test?api_id={id}&api_key={key}", null);
+        await talk.AskAsync("GET", "test", null);
+        await talk.AskAsync("GET", "test?api_id=x&api_key=y", null);
+
+        talk.Say("An application");
+        await talk.AskAsync(
+            "POST", "client", joe, ("name", "Site Viewer"), ("user_name", "joe"), ("email", "joe@example.org"),
+            ("callback_uris", "https://viewer.example.org/back,viewer.example.org"));
+        await talk.AskAsync("POST", "client", joe);
+        await talk.AskAsync("POST", "client", null, ("name", "x"), ("user_name", "x"), ("email", "x"), ("callback_uris", "x"));
+        await talk.EndAsync();
+    }
+
+    /// <summary>A camera of Joe's with two pictures.</summary>
+    private async Task<long> AddStoredAsync()
+    {
+        await App.AddCameraAsync(joe, "yard");
+        var key = await App.StoreAsync(db => db.Cameras.Where(camera => camera.Id == "yard").Select(camera => camera.Key)
+            .SingleAsync(TestContext.Current.CancellationToken));
+        foreach (var second in new[] { 1_397_649_000L, 1_397_650_000 })
+        {
+            using var form = Stage.Form("Gate", (Stage.Jpeg, "image/jpeg"));
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"cameras/yard/snapshots/{second}") { Content = form };
+            request.Headers.Authorization = joe.Authorization;
+            using var answer = await App.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        return key;
     }
 
     protected abstract Task<Dictionary<string, string?>> SettingsAsync();
