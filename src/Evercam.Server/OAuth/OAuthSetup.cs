@@ -69,6 +69,9 @@ internal static class OAuthSetup
             options.ClientAuthenticationMethods.RemoveWhere(method => method is not ("client_secret_basic" or "client_secret_post"));
         });
 
+        // It takes a scope for a mistake where a code is exchanged: the standard has none there, and clients send one all the same.
+        server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateScopeParameter.Descriptor);
+
         // It compares scopes letter by letter, and has another word for those that are too much.
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor);
 

@@ -178,6 +178,46 @@ public abstract class CodeFlowTests(SharedApp shared) : CodeFlow(shared)
         Assert.Equal((status, $$"""{"error":"{{error}}"}"""), (answer.Status, answer.Body));
     }
 
+    [Theory]
+    [InlineData("/oauth2/token", "invalid_scope")]
+    [InlineData("/oauth2/authorize", "invalid_request")]
+    public async Task A_code_may_ask_for_less_and_what_is_refused_is_no_use_of_it(string path, string refusal)
+    {
+        var (view, delete) = ($"camera:view:{Stage.Camera}", $"camera:delete:{Stage.Camera}");
+        var form = Form(await CodeAsync(pkce: false, scope: $"user:view {view}"), secret: true, verifier: null, OAuthStage.Callback, Stage.Client);
+        foreach (var more in new[] { delete, $"user:view {delete}", "user:look", "camera:view:nowhere", "openid", " ", "," })
+        {
+            form["scope"] = more;
+            Assert.Equal((400, refusal), (await PostAsync(path, form)).Ends);
+        }
+
+        form["scope"] = view;
+        var less = await PostAsync(path, form);
+        Assert.Equal((200, "", view), (less.Status, less.Error, less.Scope));
+        Assert.Equal((403, 200), (await CallAsync(less.Access), (await Stage.CallAsync(less.Access, "GET", $"cameras/{Stage.Camera}/shares")).Status));
+
+        // The refresh token is good for all of it, and the code was used.
+        var all = await RefreshAsync(less.Refresh, secret: true);
+        Assert.Equal(($"user:view {view}", 200), (all.Scope, await CallAsync(all.Access)));
+        Assert.Equal(400, (await PostAsync(path, form)).Status);
+    }
+
+    [Theory]
+    [InlineData("/oauth2/token")]
+    [InlineData("/oauth2/authorize")]
+    public async Task A_code_may_ask_for_the_same_again(string path)
+    {
+        foreach (var scope in new[] { "user:view", "user:view:all", "user:view,user:view", "" })
+        {
+            var form = Form(await CodeAsync(pkce: true), secret: false, Verifier, OAuthStage.Callback, Stage.Client);
+            form["scope"] = scope;
+            var tokens = await PostAsync(path, form);
+            Assert.Equal((200, ""), tokens.Ends);
+            Assert.Equal(scope is "user:view:all" ? scope : "user:view", tokens.Scope);
+            Assert.Equal(200, await CallAsync(tokens.Access));
+        }
+    }
+
     [Fact]
     public async Task The_discovery_document_says_what_there_is()
     {
