@@ -8,12 +8,15 @@ namespace Evercam.Server.Cameras;
 /// <summary>A camera as a person typed it into a form, which may be all wrong; and which button was pressed.</summary>
 internal sealed class CameraForm
 {
+    /// <summary>The fields that the page itself fills in, and nobody sees.</summary>
+    private static readonly string[] Unseen = ["models_of", "filled", "seen"];
+
     /// <summary>The fields that come back as they were typed; the password is none of them.</summary>
     private static readonly string[] Lines =
     [
         "name", "id", "vendor", "model", "mac_address", "external_host", "external_http_port", "jpg_url", "cam_username", "timezone",
         "is_public", "discoverable", "internal_host", "internal_http_port", "external_rtsp_port", "internal_rtsp_port",
-        "location_lat", "location_lng", "models_of", "filled", "seen",
+        "location_lat", "location_lng", .. Unseen,
     ];
 
     private readonly List<string> unreadable = [];
@@ -87,6 +90,13 @@ internal sealed class CameraForm
             {
                 form.odd.Add(name);
             }
+        }
+
+        foreach (var name in Unseen.Where(form.odd.Remove))
+        {
+            // Nobody could mend it: the page comes back without it.
+            form.Typed[name] = "";
+            form.unreadable.Add($"{name} is invalid");
         }
 
         form.unreadable.AddRange(read.Unreadable);

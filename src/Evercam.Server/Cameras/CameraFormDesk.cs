@@ -74,6 +74,13 @@ internal sealed class CameraFormDesk(CameraFormView view, ModelPicks picks, Kept
             view.Problems.TryAdd("cam_password", CameraWords.Of([CameraWords.LostPassword])["cam_password"]);
         }
 
+        foreach (var field in view.Problems.Keys.Where(field => !view.Shows(field)).ToList())
+        {
+            // Nothing could be marked.
+            view.Problems.Remove(field);
+            view.Problems.TryAdd(CameraWords.Whole, CameraWords.Damaged);
+        }
+
         if (view.Problems.Remove(CameraWords.Whole, out var whole))
         {
             view.Problem = whole;

@@ -35,4 +35,13 @@ internal sealed class CameraFormView
 
     /// <summary>How the test went; <see langword="null"/> if there was none.</summary>
     public TryoutReport? Report { get; set; }
+
+    /// <summary>Whether the page has this field where people see it.</summary>
+    public bool Shows(string field) => field switch
+    {
+        "model" => Form["vendor"].Length > 0,
+        "no_password" => HasPassword || KeptPassword is not null,
+        "models_of" or "filled" or "seen" or "kept_password" or "action" => false,
+        _ => true,
+    };
 }

@@ -13,6 +13,9 @@ internal static partial class CameraWords
     /// <summary>A rule of forms alone: what was typed a while ago is gone.</summary>
     public const string LostPassword = "cam_password is gone";
 
+    /// <summary>Of a field that the page does not show.</summary>
+    public const string Damaged = "Nothing was saved: the form came back damaged. Please look whether all is as you want it, and save once more.";
+
     private static readonly Dictionary<string, (string Field, string Sentence)> Known = new()
     {
         ["name can't be blank"] = ("name", "Please give the camera a name."),
