@@ -55,14 +55,20 @@ internal sealed partial class CameraTenures(
     /// <param name="isBusy">Whether its recorder has something to do, and must be woken if no server takes it.</param>
     public async Task LeaveAsync(long cameraKey, bool isBusy)
     {
-        if (node?.Of(cameraKey) is null)
+        if (node is null)
         {
             return;
         }
 
         if (isBusy)
         {
+            // Also if it could not begin with the camera that it has taken: no other server will.
             node.FellAsleep(cameraKey);
+        }
+
+        if (node.Of(cameraKey) is null)
+        {
+            return;
         }
 
         try

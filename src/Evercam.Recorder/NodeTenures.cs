@@ -19,6 +19,9 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
     private readonly ConcurrentDictionary<long, long> surpassed = new();
     private readonly SemaphoreSlim beginning = new(1, 1);
 
+    /// <summary>What this server has taken, and has not begun with.</summary>
+    private readonly ConcurrentDictionary<long, bool> waiting = new();
+
     /// <summary>What the database said last of what this server has, whether it has begun with it or not.</summary>
     private volatile IReadOnlyDictionary<long, long> mine = new Dictionary<long, long>();
     private string? name;
@@ -59,17 +62,25 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
             Lose(cameraKey);
         }
 
+        waiting[cameraKey] = true;
         return taken with { IsNew = true };
     }
 
     /// <summary>Nothing of an earlier tenure is left: this one counts.</summary>
-    public void Begin(long cameraKey, long number) => held[cameraKey] = number;
+    public void Begin(long cameraKey, long number)
+    {
+        held[cameraKey] = number;
+        waiting.TryRemove(cameraKey, out _);
+    }
 
     /// <summary>A recorder is to be woken: it has ended and has something to do, or does not know that it is to take its camera anew.</summary>
     public void FellAsleep(long cameraKey) => fallenAsleep[cameraKey] = true;
 
     /// <summary>Those recorders of cameras that no other server has by now, once.</summary>
-    public IReadOnlyList<long> TakeFallenAsleep() => [.. Take(fallenAsleep).Where(camera => held.ContainsKey(camera) || mine.ContainsKey(camera))];
+    public IReadOnlyList<long> TakeFallenAsleep() =>
+    [
+        .. Take(fallenAsleep).Where(camera => held.ContainsKey(camera) || mine.ContainsKey(camera) || waiting.ContainsKey(camera)),
+    ];
 
     /// <inheritdoc/>
     public void WasSurpassed(long cameraKey, long number) => surpassed.AddOrUpdate(cameraKey, number, (_, last) => Math.Max(last, number));
@@ -85,7 +96,7 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
     public async Task BeatAsync(CancellationToken cancellation)
     {
         await BeginAsync(cancellation);
-        var (begun, known) = (clock.GetTimestamp(), held.ToArray());
+        var (begun, known, taken) = (clock.GetTimestamp(), held.ToArray(), waiting.Keys);
         await using var db = await catalogs.CreateDbContextAsync(cancellation);
         var found = await db.BeatAsync(Name, isFirst: false, cancellation) ?? throw new NodeGoneException();
         mine = found;
@@ -95,6 +106,11 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
             {
                 Forget(tenure, isStillMine: found.ContainsKey(tenure.Key));
             }
+        }
+
+        foreach (var camera in taken.Where(camera => !found.ContainsKey(camera)))
+        {
+            waiting.TryRemove(camera, out _);
         }
 
         heardAt = begun;

@@ -149,6 +149,24 @@ public sealed class NodeGuardTests(PostgresStorage storage) : IClassFixture<Post
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Who_could_not_begin_with_a_camera_is_woken_unless_another_server_has_it(bool isTaken)
+    {
+        var camera = CameraKeys.Next(TimeProvider.System);
+        Assert.True((await tenures.TakeAsync(camera, Cancellation)).IsNew);
+        if (isTaken)
+        {
+            await using var db = await catalogs.CreateDbContextAsync(Cancellation);
+            await db.TakeTenureAsync(camera, other.ToParsableString(), Cancellation);
+        }
+
+        await tenures.BeatAsync(Cancellation);
+        tenures.FellAsleep(camera);
+        Assert.Equal(isTaken ? [] : [camera], tenures.TakeFallenAsleep());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_camera_that_had_a_later_tenure_by_its_packs_is_taken_anew_behind_that(bool isAnswerLost)
     {
         if (isAnswerLost)

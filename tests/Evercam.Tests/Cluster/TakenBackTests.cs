@@ -1,6 +1,8 @@
+using Evercam.Archive;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Archive;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,14 +15,24 @@ public sealed class TakenBackTests(PostgresServer postgres)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_recorder_that_took_its_camera_back_while_it_ended_is_woken()
+    /// <param name="areAway">Whether the packs do not answer when it begins with the camera anew.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_recorder_that_took_its_camera_back_while_it_ended_is_woken(bool areAway)
     {
         await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 120 }], Cancellation);
         var connection = await postgres.CreateDatabaseAsync();
+        var refuses = false;
         await using var app = await EvercamApp.StartAsync(
             new Dictionary<string, string?> { ["ConnectionStrings:Evercam"] = connection, ["Evercam:Recorder:OnlineCheck"] = "false" },
-            adjust: builder => builder.Services.AddSingleton<NodeTenures>());
+            adjust: builder =>
+            {
+                builder.Services.AddSingleton<NodeTenures>();
+                builder.InterposePacks(call => call.Method == nameof(IPackStore.LetGoAsync) && refuses
+                    ? throw new PacksUnavailableException("Away.")
+                    : call.GoThrough());
+            });
         var (tenures, states) = (app.Services.GetRequiredService<NodeTenures>(), app.Services.GetRequiredService<CameraStates>());
         tenures.Serve();
         var stage = await Stage.SetAsync(app, camera =>
@@ -46,10 +58,11 @@ public sealed class TakenBackTests(PostgresServer postgres)
             await AskAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is 1L);
         await tenures.BeatAsync(Cancellation);
         await Eventually.IsTrueAsync(() => states.Followed == 0);
+        refuses = areAway;
         await holding.RollbackAsync(Cancellation);
-        await asked;
-
-        Assert.Equal([stage.Key], tenures.Cameras);
+        await asked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.Equal(areAway, asked.IsFaulted);
+        Assert.Equal(areAway ? [] : [stage.Key], tenures.Cameras);
         List<long> woken = [];
         await Eventually.IsTrueAsync(() =>
         {
