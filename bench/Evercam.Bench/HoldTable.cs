@@ -5,7 +5,8 @@ namespace Evercam.Bench;
 /// <summary>How many cameras are held at one picture per second.</summary>
 internal static class HoldTable
 {
-    private static readonly int[] Ladder = [200, 500, 1_000, 1_500, 2_000, 3_000, 4_000];
+    /// <summary>Numbers of cameras, ascending.</summary>
+    public static readonly int[] Ladder = [200, 500, 1_000, 1_500, 2_000, 3_000, 4_000];
 
     public static async Task RunAsync(Arguments arguments, CancellationToken cancellation)
     {

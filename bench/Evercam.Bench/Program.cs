@@ -8,6 +8,7 @@ const string usage = """
 
       record [--cameras 200] [--seconds 30] [--warmup 120]    what one recorded picture costs
       hold   [--most 2000] [--seconds 20] [--warmup 15]       how many cameras are held at one picture per second
+      digest [--most 2000] [--seconds 20] [--warmup 30] [--nonce 30]              the same with cameras that ask for Basic and for Digest
       cluster [--cameras 100] [--servers 3] [--seconds 60] [--warmup 120]        recording by one, two and three servers with PostgreSQL, Redis and Swift
       retention [--cameras 1000] [--hours 12] [--seconds 60] [--warmup 15]    recording while old pictures are given up
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
@@ -37,6 +38,7 @@ try
     {
         "record" => RecordTable.RunAsync,
         "hold" => HoldTable.RunAsync,
+        "digest" => DigestTable.RunAsync,
         "cluster" => ClusterTable.RunAsync,
         "retention" => RetentionTable.RunAsync,
         "serve" => ServeTable.RunAsync,
