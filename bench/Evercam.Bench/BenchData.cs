@@ -1,4 +1,5 @@
 using Evercam.Archive;
+using Evercam.Server.Users;
 using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Identity;
@@ -6,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Bench;
 
@@ -16,6 +18,13 @@ internal sealed class BenchData : IAsyncDisposable
     public const string Password = "correct-horse-battery";
     public const string ApiId = "b5d6c90a";
     public const string ApiKey = "a31505fce7268dfa702e31cb290a1f73";
+
+    /// <summary>What the server makes of passwords.</summary>
+    public static PasswordHasher<User> Hasher { get; } =
+        new(Options.Create(new PasswordHasherOptions { IterationCount = UsersSetup.PasswordIterations }));
+
+    /// <summary>Of the password: the same for everybody who has it, because making it takes long.</summary>
+    private static readonly Lazy<string> PasswordHash = new(() => Hasher.HashPassword(null!, Password));
 
     private readonly ServiceProvider services;
 
@@ -52,6 +61,28 @@ internal sealed class BenchData : IAsyncDisposable
         }
     }
 
+    /// <summary>A user with the <see cref="Password"/>.</summary>
+    public static User NewUser(string name, string apiId, string apiKey)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        return new()
+        {
+            UserName = name,
+            NormalizedUserName = name.ToUpperInvariant(),
+            Email = $"{name}@example.org",
+            NormalizedEmail = $"{name}@example.org".ToUpperInvariant(),
+            PasswordHash = PasswordHash.Value,
+            SecurityStamp = "bench",
+            Forename = "Ben",
+            Lastname = "Chmark",
+            Country = "ie",
+            CreatedAt = now,
+            UpdatedAt = now,
+            ConfirmedAt = now,
+            Credential = new ApiCredential { ApiId = apiId, ApiKey = apiKey },
+        };
+    }
+
     public EvercamDb OpenCatalog() => services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
 
     /// <summary>Adds the user and that user's cameras, <c>camera-0</c> and so on.</summary>
@@ -64,7 +95,7 @@ internal sealed class BenchData : IAsyncDisposable
     {
         await using var db = OpenCatalog();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var user = NewUser(now);
+        var user = NewUser(UserName, ApiId, ApiKey);
         db.Add(user);
         await db.SaveChangesAsync(cancellation);
         var cameras = Enumerable.Range(0, count).Select(number => NewCamera(number, user.Id, recordFrom, now)).ToList();
@@ -104,27 +135,6 @@ internal sealed class BenchData : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
-
-    private static User NewUser(long now)
-    {
-        var user = new User
-        {
-            UserName = UserName,
-            NormalizedUserName = UserName.ToUpperInvariant(),
-            Email = "bench@example.org",
-            NormalizedEmail = "BENCH@EXAMPLE.ORG",
-            SecurityStamp = "bench",
-            Forename = "Ben",
-            Lastname = "Chmark",
-            Country = "ie",
-            CreatedAt = now,
-            UpdatedAt = now,
-            ConfirmedAt = now,
-            Credential = new ApiCredential { ApiId = ApiId, ApiKey = ApiKey },
-        };
-        user.PasswordHash = new PasswordHasher<User>().HashPassword(user, Password);
-        return user;
-    }
 
     private static Camera NewCamera(int number, long owner, int? recordFrom, long now) => new()
     {

@@ -12,6 +12,7 @@ const string usage = """
       cluster [--cameras 100] [--servers 3] [--seconds 60] [--warmup 120]        recording by one, two and three servers with PostgreSQL, Redis and Swift
       retention [--cameras 1000] [--hours 12] [--seconds 60] [--warmup 15]    recording while old pictures are given up
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
+      logins [--connections 4] [--seconds 10] [--rounds 2] [--warmup 5] [--people 20000]     signing up and logging in
       live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
       coverage [--gaps 10000] [--connections 1] [--seconds 5] [--rounds 2]        a year of a camera that failed all along
@@ -42,6 +43,7 @@ try
         "cluster" => ClusterTable.RunAsync,
         "retention" => RetentionTable.RunAsync,
         "serve" => ServeTable.RunAsync,
+        "logins" => LoginsTable.RunAsync,
         "live" => LiveTable.RunAsync,
         "list" => ListTable.RunAsync,
         "coverage" => CoverageTable.RunAsync,
@@ -52,6 +54,7 @@ try
         "vendors" => VendorsTable.RunAsync,
         "start" => StartTable.RunAsync,
         BareFetch.Command => BareFetch.RunAsync,
+        BareHash.Command => BareHash.RunAsync,
         BareEndpoint.Command => BareEndpoint.RunAsync,
         _ => null,
     };
