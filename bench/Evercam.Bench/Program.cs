@@ -13,6 +13,7 @@ const string usage = """
       retention [--cameras 1000] [--hours 12] [--seconds 60] [--warmup 15]    recording while old pictures are given up
       serve  [--connections 16] [--seconds 10] [--rounds 2] [--pictures 2000]    stored pictures over HTTP
       logins [--connections 4] [--seconds 10] [--rounds 2] [--warmup 5] [--people 20000]     signing up and logging in
+      mixed  [--cameras 100] [--seconds 600] [--every 60] [--warmup 120]      recording, pictures, lists, uploads and log-ins at once, and memory meanwhile
       live   [--viewers 1000] [--seconds 20] [--rounds 2]     one public camera on many pages
       list   [--cameras 1000] [--connections 4] [--seconds 10] [--rounds 2]       a user's cameras in one answer
       coverage [--gaps 10000] [--connections 1] [--seconds 5] [--rounds 2]        a year of a camera that failed all along
@@ -44,6 +45,7 @@ try
         "retention" => RetentionTable.RunAsync,
         "serve" => ServeTable.RunAsync,
         "logins" => LoginsTable.RunAsync,
+        "mixed" => MixedTable.RunAsync,
         "live" => LiveTable.RunAsync,
         "list" => ListTable.RunAsync,
         "coverage" => CoverageTable.RunAsync,

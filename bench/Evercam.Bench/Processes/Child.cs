@@ -36,6 +36,8 @@ internal sealed class Child : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => process.Id;
+
     public Usage Usage => Usage.Of(process.Id);
 
     public bool HasEnded => process.HasExited;

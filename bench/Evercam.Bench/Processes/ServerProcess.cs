@@ -12,6 +12,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => child.Id;
+
     public Usage Usage => child.Usage;
 
     /// <summary>The program: the Release build, unless someone named another.</summary>
