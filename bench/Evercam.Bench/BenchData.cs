@@ -85,6 +85,10 @@ internal sealed class BenchData : IAsyncDisposable
 
     public EvercamDb OpenCatalog() => services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
 
+    /// <summary>Its pictures, not started.</summary>
+    public SnapshotArchive OpenArchive(SnapshotArchiveOptions options) => new(
+        services.GetRequiredService<IPackStore>(), Index, options, TimeProvider.System, NullLogger<SnapshotArchive>.Instance);
+
     /// <summary>Adds the user and that user's cameras, <c>camera-0</c> and so on.</summary>
     /// <param name="count">How many cameras.</param>
     /// <param name="recordFrom">The loopback port that their pictures come from, one per second; without, they are not
@@ -113,9 +117,7 @@ internal sealed class BenchData : IAsyncDisposable
     public async Task AddPicturesAsync(
         IEnumerable<(long Camera, DateTimeOffset TakenAt, byte[] Bytes)> pictures, CancellationToken cancellation)
     {
-        await using var archive = new SnapshotArchive(
-            services.GetRequiredService<IPackStore>(), Index, new SnapshotArchiveOptions(), TimeProvider.System,
-            NullLogger<SnapshotArchive>.Instance);
+        await using var archive = OpenArchive(new());
         await archive.StartAsync(cancellation);
         var durable = new List<Task>();
         foreach (var (camera, takenAt, bytes) in pictures)

@@ -22,6 +22,7 @@ const string usage = """
       index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
       scale  [--cameras 100000] [--node 1000] [--kb 100] [--part 5] [--server-us 440]    what very many cameras would ask of each part
              [--dump-mb 100] [--puts 3500] [--changes 10] [--probes 20]
+      allocations [--requests 2000] [--pictures 1000] [--rounds 10] [--warmup 10]      bytes allocated per request and per recorded picture
       vendors [--vendors 40000] [--seconds 5] [--connections 4]    the IEEE registry: importing it, and answering with it
       start  [--starts 5] [--idle 30] [--cameras 1000] [--seconds 30] [--warmup 15]  start and memory
 
@@ -54,6 +55,7 @@ try
         "index" => IndexTable.RunAsync,
         "scale" => ScaleTable.RunAsync,
         "vendors" => VendorsTable.RunAsync,
+        "allocations" => AllocationsTable.RunAsync,
         "start" => StartTable.RunAsync,
         BareFetch.Command => BareFetch.RunAsync,
         BareHash.Command => BareHash.RunAsync,

@@ -17,6 +17,16 @@ internal static class BareEndpoint
         var folder = arguments.Text("folder");
         arguments.End();
 
+        await using var app = Build(address, folder);
+        await app.StartAsync(cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+    }
+
+    /// <summary>Makes it.</summary>
+    /// <param name="address">Where it is to listen.</param>
+    /// <param name="folder">What it gives, whatever the camera.</param>
+    public static WebApplication Build(string address, string folder)
+    {
         var pictures = Directory.EnumerateFiles(folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -25,7 +35,7 @@ internal static class BareEndpoint
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.MapGet("/v1/cameras/{id}/snapshots/{file}", async context =>
         {
             if (!pictures.TryGetValue((string)context.Request.RouteValues["file"]!, out var picture))
@@ -38,7 +48,6 @@ internal static class BareEndpoint
             context.Response.ContentLength = picture.Length;
             await context.Response.Body.WriteAsync(picture, context.RequestAborted);
         });
-        await app.StartAsync(cancellation);
-        await app.WaitForShutdownAsync(cancellation);
+        return app;
     }
 }
