@@ -33,6 +33,38 @@ public sealed class AccountLooksTests(SqliteApp shared, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task The_pages_that_end_an_application_or_tell_that_an_account_is_gone_are_fit_for_everyone()
+    {
+        var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe"));
+        var viewer = CatalogRows.Client(new() { Id = joe.Key, Forename = "", Lastname = "", Country = "", CreatedAt = 0, UpdatedAt = 0 });
+        await shared.App.StoreAsync(async db =>
+        {
+            db.Add(viewer);
+            await db.SaveChangesAsync();
+        });
+        var path = $"/account/clients/{viewer.Credential!.ApiId}/delete";
+        await chromium.LookAsync("account-client-delete", async page =>
+        {
+            await LogInAsync(page, joe, path);
+            await page.GotoAsync(Address + path);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for ever" }).WaitForAsync();
+        });
+        await chromium.LookAsync("account-client-delete-wrong", async page =>
+        {
+            await LogInAsync(page, joe, path);
+            await page.GotoAsync(Address + path);
+            await page.GetByLabel("Your password").FillAsync("wrong");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for ever" }).ClickAsync();
+            await page.GetByText("This is not your password.").WaitForAsync();
+        });
+        await chromium.LookAsync("account-deleted", async page =>
+        {
+            await page.GotoAsync($"{Address}/account/deleted");
+            await page.GetByText("Thank you for having been here.").WaitForAsync();
+        });
+    }
+
+    [Fact]
     public async Task A_webhook_with_its_log_is_fit_for_everyone()
     {
         var joe = await shared.App.AddUserAsync(CatalogRows.Fresh("joe"));

@@ -87,6 +87,16 @@ public sealed class AccountTourTests(SqliteApp shared, Chromium chromium) : ICla
         await page.GetByText("Your email address is confirmed.").WaitForAsync();
         await page.ReloadAsync();
         await page.GetByText("Your email address is confirmed.").WaitForAsync();
+        await chromium.LookAsync("confirmed", async page =>
+        {
+            await page.GotoAsync(link);
+            await page.GetByText("Your email address is confirmed.").WaitForAsync();
+        });
+        await chromium.LookAsync("confirmed-late", async page =>
+        {
+            await page.GotoAsync($"{Address}/confirm?c=0");
+            await page.GetByText("This link is not good any more").First.WaitForAsync();
+        });
     }
 
     [Fact]
