@@ -117,6 +117,22 @@ public sealed partial class FirstAccountTests
     }
 
     [Fact]
+    public async Task A_browser_that_keeps_no_cookies_is_told_so_and_makes_none()
+    {
+        using var shelf = new LogShelf();
+        await using var app = await StartAsync([], shelf);
+        using var surfer = new Surfer(app);
+        (string, string)[] form = [.. Form("joe"), ("code", CodeIn(shelf)), ("shown", "1")];
+        var refused = await surfer.PostAsync("/setup", form);
+        Assert.Equal((400, "joe"), (refused.Status, refused.FieldOf("username")));
+        Assert.Contains("Your browser keeps no cookies from this site.", refused.Text, StringComparison.Ordinal);
+        Assert.False(await app.StoreAsync(db => db.Users.AnyAsync(Cancellation)));
+
+        // The page has left one, and it was kept.
+        Assert.Equal((302, "/"), (await surfer.PostAsync("/setup", form)).Ends);
+    }
+
+    [Fact]
     public async Task Who_guesses_at_the_code_must_wait()
     {
         using var shelf = new LogShelf();
