@@ -47,7 +47,7 @@ internal sealed class Standing(
         HoldsAsync(context, camera, (caller, now) => RightsRule.OfCamera(caller, now).All.HasFlag(right));
 
     /// <summary>Waits until an answer is written, or the right to it has ended.</summary>
-    /// <exception cref="ApiException">It has ended (401), and the answer is still being written.</exception>
+    /// <exception cref="ApiException">It has ended (403), and the answer is still being written.</exception>
     public async Task WhileAsync(Task writing, Func<ValueTask<bool>> holds)
     {
         while (!writing.IsCompleted)
