@@ -129,6 +129,8 @@ public sealed class CameraLooksTests(SqliteApp shared, Chromium chromium) : ICla
         await LogInAsync(hers, ann);
         await hers.GotoAsync(page.Url.Replace("/sharing", "", StringComparison.Ordinal));
         await hers.GetByRole(AriaRole.Heading, new() { Name = name }).WaitForAsync();
+        await Eventually.IsTrueAsync(() => hers.Locator("#live").EvaluateAsync<bool>("image => image.complete"));
+        Assert.True(await hers.Locator("#live").EvaluateAsync<bool>("image => image.naturalWidth > 0"));
         Assert.Equal(0, await hers.GetByRole(AriaRole.Link, new() { Name = "Settings" }).CountAsync());
         Assert.Equal(0, await hers.GetByText("127.0.0.1").CountAsync());
 
