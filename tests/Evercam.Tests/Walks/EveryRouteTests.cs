@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Evercam.Tests.OAuth;
 using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Walks;
@@ -37,8 +38,29 @@ public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<S
             var password = await walker.AskAsync(
                 route.Method, path, headers => headers.Authorization = TestUser.BasicOf("nobody", "wrong"));
             var keys = await walker.AskAsync(route.Method, $"{path}?api_id=0&api_key=0");
+            var token = await walker.AskAsync(route.Method, path, headers => headers.Authorization = new("Bearer", "410d79341e45c915"));
             var status = route.Need.IgnoresCredentials ? 200 : 401;
-            Assert.Equal((route, status, status), (route, password.Status, keys.Status));
+            Assert.Equal((route, status, status, status), (route, password.Status, keys.Status, token.Status));
+        }
+    }
+
+    [Fact]
+    public async Task Right_credentials_of_every_kind_are_taken_on_every_route()
+    {
+        using var stage = await OAuthStage.SetAsync(shared.App);
+        var token = await stage.AgreeAsync($"camera:view:{stage.Camera}");
+        foreach (var route in Routes)
+        {
+            var path = walker.PathOf(route);
+            var bearer = await walker.AskAsync(route.Method, path, headers => headers.Authorization = new("Bearer", token));
+            var basic = await walker.AskAsync(route.Method, path, headers => headers.Authorization = walker.Basic);
+            var keys = await walker.AskAsync(route.Method, $"{path}?{walker.Keys}");
+            var session = await walker.AskAsync(
+                route.Method, path, headers => headers.Add("Cookie", $"evercam_session={stage.Surfer.CookieOf("evercam_session")}"));
+            foreach (var (kind, heard) in new[] { ("Bearer", bearer), ("Basic", basic), ("keys", keys), ("session", session) })
+            {
+                Assert.False(heard.Status == 401, $"{route} by {kind}: {heard.Status} {heard.Body}");
+            }
         }
     }
 
