@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Commands;
 
@@ -67,16 +68,28 @@ public sealed class JsonOutputTests
             Assert.Equal(copy["all"], (string?)(await AskAsync(0, "backup", copy["all"], "--packs"))["folder"]);
             Assert.NotNull((await AskAsync(2, "reindex"))["error"]);
             Assert.NotNull((await AskAsync(2, "vendors", "import", copy["none"]))["error"]);
+            var imported = await AskAsync(0, "vendors", "import", $"{VendorRegistryTests.Folder}/oui.csv");
+            Assert.InRange((int)imported["added"]!, 1, Math.Min((int)imported["vendors"]!, (int)imported["prefixes"]!));
+
+            Assert.Equal("ann", (string?)(await TypeAsync("ann's secret\n", 0, "user", "add", "ann", "ann@example.org"))["user_name"]);
+            Assert.Equal(
+                "username is already registered, email is already registered",
+                (string?)(await TypeAsync("x\n", 1, "user", "add", "ann", "ann@example.org"))["error"]);
+            Assert.Equal("joe", (string?)(await TypeAsync("another\n", 0, "user", "password", "joe@example.org"))["user_name"]);
+            Assert.Equal("password can't be blank", (string?)(await TypeAsync("\n", 1, "user", "password", "joe"))["error"]);
+            Assert.Equal("joe", (string?)(await AskAsync(0, "user", "second-factor", "off", "joe"))["user_name"]);
             Assert.Equal(0, (int)(await AskAsync(0, "user", "remove", "joe"))["cameras"]!);
         }
 
         Assert.Equal(0, (int)(await AskAsync(0, "reindex"))["pictures"]!);
         Assert.True((bool)(await AskAsync(0, "restore", copy["all"], "--Evercam:DataDirectory", copy["data"]))["with_packs"]!);
 
-        async Task<JsonNode> AskAsync(int exit, params string[] arguments)
+        Task<JsonNode> AskAsync(int exit, params string[] arguments) => TypeAsync("", exit, arguments);
+
+        async Task<JsonNode> TypeAsync(string typed, int exit, params string[] arguments)
         {
             var ran = await EvercamProcess.RunAsync(
-                new Dictionary<string, string>(), "", Cancellation, ["--Evercam:DataDirectory", data.Path, .. arguments, "--json"]);
+                new Dictionary<string, string>(), typed, Cancellation, ["--Evercam:DataDirectory", data.Path, .. arguments, "--json"]);
             Assert.True(ran.ExitCode == exit, $"{string.Join(' ', arguments)}: {ran}");
             Assert.Equal('\n', ran.Output[^1]);
             Assert.DoesNotContain('\n', ran.Output[..^1]);
