@@ -17,6 +17,19 @@ public sealed class PlayerPageTests(SqliteApp shared, Chromium chromium) : IClas
     /// <summary>Half past midnight of 1 June, as the clock in Dublin shows it.</summary>
     private static readonly DateTimeOffset Start = new(2014, 5, 31, 23, 30, 0, TimeSpan.Zero);
 
+    /// <summary>Time stands still but for what a page waits for, which is over at once.</summary>
+    private const string HurriedTimer =
+        """
+        let now = 0;
+        window.ticks = 0;
+        performance.now = () => now;
+        window.setTimeout = (then, wait) => {
+          now += wait;
+          window.ticks++;
+          Promise.resolve().then(then);
+        };
+        """;
+
     private readonly string id = CatalogRows.Fresh("front-door-");
     private TestUser joe = null!;
     private Surfer surfer = null!;
@@ -196,6 +209,23 @@ public sealed class PlayerPageTests(SqliteApp shared, Chromium chromium) : IClas
         await page.Keyboard.PressAsync("Home");
         await page.GetByText("00:30:00").WaitForAsync();
         Assert.Null(await page.Locator("#previous").GetAttributeAsync("href"));
+    }
+
+    [Fact]
+    public async Task The_speed_says_how_many_pictures_are_shown_in_how_much_time()
+    {
+        await KeepAsync([.. Enumerable.Range(0, 31)]);
+        await using var window = await chromium.OpenAsync();
+        await window.AddInitScriptAsync(HurriedTimer);
+        var page = await GoThereAsync(window);
+        foreach (var (speed, pictures, milliseconds) in new[] { ("1", 30, 30_000), ("10", 15, 3_750), ("60", 2, 500) })
+        {
+            await page.GotoAsync($"{Address}{Player}");
+            await page.GetByLabel("Speed").SelectOptionAsync(speed);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Play" }).ClickAsync();
+            await page.GetByText("That was the last picture of this day.").WaitForAsync();
+            Assert.Equal([pictures, milliseconds], await page.EvaluateAsync<int[]>("[window.ticks, Math.round(performance.now())]"));
+        }
     }
 
     [Fact]
