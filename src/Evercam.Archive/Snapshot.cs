@@ -25,7 +25,8 @@ public sealed record Snapshot
     /// them.</summary>
     public bool HasMoreNotes { get; init; }
 
-    /// <summary>Whether every caller may see it. Off, unless someone marked the row.</summary>
+    /// <summary>The reference's flag that would open it to every caller. It is kept with its row and off: nothing sets it, and no request
+    /// asks it.</summary>
     public bool IsPublic { get; init; }
 
     /// <summary>Whether its camera's recorder took it by itself; else somebody brought it, or wanted it: see <see cref="PictureMoments"/>.</summary>

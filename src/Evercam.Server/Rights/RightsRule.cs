@@ -31,8 +31,8 @@ internal static class RightsRule
     /// <summary>Rights to a camera's stored snapshots, which rights to the camera do not bring.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="camera">Whose snapshots.</param>
-    /// <param name="isPublic">Whether the snapshot in question is marked as public; <see langword="false"/> for all
-    /// together.</param>
+    /// <param name="isPublic">Whether the snapshot in question is marked as public. Nothing marks one, so that nobody looks at the mark
+    /// before the rights: <see langword="false"/> for all requests.</param>
     public static CameraRights OfSnapshots(Caller caller, CameraFacts camera, bool isPublic = false)
     {
         var held = isPublic && !caller.IsAnonymous ? Read : CameraRights.None;
