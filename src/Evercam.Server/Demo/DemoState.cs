@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Evercam.Server.Demo;
 
-/// <summary>What was decided about the demonstration, kept in the data directory from start to start: a file with its password, for its
-/// user and for its cameras, or one that says that there is to be none.</summary>
+/// <summary>What was decided about the demonstration, kept in the data directory from start to start: a file with its user's
+/// password, or one that says that there is to be none.</summary>
 internal sealed class DemoState(string dataDirectory)
 {
     private const int PasswordLength = 14;
@@ -36,11 +36,14 @@ internal sealed class DemoState(string dataDirectory)
             return known;
         }
 
-        var password = RandomNumberGenerator.GetString(Letters, PasswordLength);
+        var password = NewSecret();
         File.Delete(declined);
         Write(file, password + "\n");
         return password;
     }
+
+    /// <summary>A password that nobody has seen.</summary>
+    public static string NewSecret() => RandomNumberGenerator.GetString(Letters, PasswordLength);
 
     /// <summary>Earlier builds declined with an empty file.</summary>
     private string? Read() => !File.Exists(declined) && File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } password ? password : null;

@@ -56,7 +56,9 @@ internal sealed class Demonstration(
             return null;
         }
 
-        var cameras = DemoCameras.Make(password);
+        // Whoever may see all of a camera is told its password: never the one that its owner logs in with.
+        var secret = DemoState.NewSecret();
+        var cameras = DemoCameras.Make(secret);
         host = await FakeCameraHost.StartAsync([.. cameras.Select(c => c.Camera)], port: 0, clock, cancellation);
         foreach (var (camera, timezone, isPublic, longitude, latitude) in cameras)
         {
@@ -68,7 +70,7 @@ internal sealed class Demonstration(
                 ExternalHttpPort = host.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 JpgUrl = $"/{camera.Name}/snapshot.jpg",
                 CamUsername = DemoCameras.UserName,
-                CamPassword = password,
+                CamPassword = secret,
                 Timezone = timezone,
                 Location = new LocationFields(longitude, latitude),
             };
@@ -115,7 +117,7 @@ internal sealed class Demonstration(
         return user.Id;
     }
 
-    /// <summary>Makes a camera at the first start. It listens on another port at each later one.</summary>
+    /// <summary>Makes a camera at the first start. It listens on another port, and wants another password, at each later one.</summary>
     private async Task KeepCameraAsync(
         IServiceProvider services, long owner, string id, CameraFields fields, bool isFirst, CancellationToken cancellation)
     {
@@ -136,8 +138,13 @@ internal sealed class Demonstration(
         }
         else if (known?.OwnerKey == owner)
         {
-            var port = new CameraFields { ExternalHttpPort = fields.ExternalHttpPort };
-            await registry.ChangeAsync(known.Key, new CameraChange(port), knowsLogin: true, Actor.Server, cancellation);
+            var moved = new CameraFields
+            {
+                ExternalHttpPort = fields.ExternalHttpPort,
+                CamUsername = fields.CamUsername,
+                CamPassword = fields.CamPassword,
+            };
+            await registry.ChangeAsync(known.Key, new CameraChange(moved), knowsLogin: true, Actor.Server, cancellation);
         }
     }
 }
