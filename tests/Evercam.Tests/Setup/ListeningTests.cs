@@ -4,6 +4,8 @@ using Evercam.FakeCameras;
 using Evercam.Server.Setup;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Webhooks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +47,21 @@ public sealed class ListeningTests
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build();
         Assert.Equal(isAlone, Listening.IsLoopbackOnly(configuration));
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://127.0.0.1:8081", "URLS=http://127.0.0.1:8081")]
+    [InlineData(null, "HTTP_PORTS=8081")]
+    [InlineData(null, "Kestrel:Endpoints:Web:Url=http://localhost:8081")]
+    public void It_listens_on_port_8080_of_this_machine_where_it_is_told_nothing_else(string? address, params string[] settings)
+    {
+        // Empty: what the environment of the tests says is none of theirs.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1]));
+        builder.AddDefaultAddress();
+        Assert.Equal(address, builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
     }
 
     [Theory]
