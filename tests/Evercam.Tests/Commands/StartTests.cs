@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Commands;
@@ -39,6 +40,15 @@ public sealed class StartTests
             using var surfer = new Surfer(again.Address);
             await Eventually.IsTrueAsync(async () => (await surfer.GetAsync($"{Camera}/snapshot.jpg")).Status == 200);
         }
+    }
+
+    [Fact]
+    public async Task Threads_of_the_program_that_have_nothing_to_do_sleep_instead_of_spinning()
+    {
+        // What the program is started by, not what the build was told.
+        var produced = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "evercam.runtimeconfig.json"), Cancellation);
+        var properties = JsonNode.Parse(produced)!["runtimeOptions"]!["configProperties"]!;
+        Assert.Equal(0, (int?)properties["System.Threading.ThreadPool.UnfairSemaphoreSpinLimit"]);
     }
 
     [Fact]
