@@ -11,6 +11,30 @@ public sealed class SqliteSnapshotIndexTests(SqliteStorage storage)
     : SnapshotIndexContract(storage), IClassFixture<SqliteStorage>
 {
     [Fact]
+    public async Task A_batch_of_many_cameras_is_one_transaction()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var cameras = Enumerable.Range(0, 5).Select(_ => NewCamera()).ToList();
+        List<Snapshot> batch = [.. cameras.Select(camera => Of(camera, DateTimeOffset.UnixEpoch))];
+
+        // The last row fails, in the order in which they are written: those before it must go as well.
+        await storage.ExecuteAsync(
+            $"CREATE TRIGGER refusal BEFORE INSERT ON snapshots WHEN NEW.camera_key = {cameras[^1]} BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        await Assert.ThrowsAnyAsync<Exception>(() => storage.Index.AddAsync(batch, cancellation));
+        await storage.ExecuteAsync("DROP TRIGGER refusal");
+        foreach (var camera in cameras)
+        {
+            Assert.Null(await storage.Index.FindAtOrAfterAsync(camera, DateTimeOffset.MinValue, cancellation));
+        }
+
+        Assert.Empty(await storage.Index.AddAsync(batch, cancellation));
+        foreach (var camera in cameras)
+        {
+            Assert.NotNull(await storage.Index.FindAtOrAfterAsync(camera, DateTimeOffset.MinValue, cancellation));
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_opened_is_an_index_that_does_not_answer()
     {
         using var folder = new TempFolder();
@@ -31,6 +55,22 @@ public sealed class SqliteSnapshotIndexTests(SqliteStorage storage)
 public sealed class PostgresSnapshotIndexTests(PostgresStorage storage)
     : SnapshotIndexContract(storage), IClassFixture<PostgresStorage>
 {
+    [Fact]
+    public async Task A_batch_of_many_cameras_is_one_transaction()
+    {
+        var cameras = Enumerable.Range(0, 5).Select(_ => NewCamera()).ToArray();
+        Assert.Empty(await storage.Index.AddAsync([.. cameras.Select(camera => Of(camera, DateTimeOffset.UnixEpoch))], Cancellation));
+
+        // PostgreSQL writes beside each row which transaction it came with.
+        await using var source = NpgsqlDataSource.Create(storage.ConnectionString);
+        await using var rows = source.CreateCommand(
+            "SELECT count(*), count(DISTINCT xmin::text) FROM snapshots WHERE camera_key = ANY ($1)");
+        rows.Parameters.Add(new NpgsqlParameter { Value = cameras });
+        await using var counted = await rows.ExecuteReaderAsync(Cancellation);
+        Assert.True(await counted.ReadAsync(Cancellation));
+        Assert.Equal((cameras.Length, 1), (counted.GetInt64(0), counted.GetInt64(1)));
+    }
+
     [Fact]
     public async Task A_server_that_cannot_be_reached_is_an_index_that_does_not_answer()
     {
