@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Recorder;
 using Evercam.Tests.Servers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Snapshots;
 
@@ -229,6 +231,35 @@ public sealed class LiveTests(LivePictures server, ApacheServer apache)
         (await (await Stage.SetAsync(App)).GetAsync("live")).Refuses(503, "No public endpoint");
         camera.Behaviour = Behaviour.ServerError;
         (await (await SetAsync(camera)).GetAsync("live")).Refuses(503, "Camera offline");
+    }
+
+    [Theory]
+    [InlineData("POST", "snapshots")]
+    [InlineData("GET", "live")]
+    public async Task A_picture_is_of_when_it_arrived_and_not_of_when_it_was_asked_for(string method, string path)
+    {
+        var (clock, cameras) = (new SteppingClock(), new FakeTimeProvider());
+        var slow = new FakeCamera("slow") { Width = 160, Height = 120, Behaviour = Behaviour.Slow };
+        await using var slowHost = await FakeCameraHost.StartAsync([slow], 0, cameras, Cancellation);
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" }, clock);
+        var stage = await Stage.SetAsync(app, c =>
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", slowHost.Port, Setting.Of("/slow/snapshot.jpg")));
+        var asked = stage.AskAsync(new(method), path, stage.Owner);
+        await slow.WaitForRequestsAsync(1, Cancellation);
+
+        // The camera answers when its own clock goes on, and by then an hour has passed on the server's.
+        clock.Step(TimeSpan.FromHours(1));
+        var stepped = clock.GetUtcNow().ToUnixTimeSeconds();
+        await Eventually.IsTrueAsync(() =>
+        {
+            cameras.Advance(slow.Delay);
+            return asked.IsCompleted;
+        });
+        var answer = await asked;
+        Assert.Equal(200, answer.Status);
+        var told = JsonNode.Parse(answer.Text)!;
+        Assert.InRange((long)(told["snapshots"]?[0] ?? told)["created_at"]!, stepped, clock.GetUtcNow().ToUnixTimeSeconds());
     }
 
     private static Task<Reply> PostAsync(Stage stage) => stage.AskAsync(HttpMethod.Post, "snapshots", stage.Owner);
