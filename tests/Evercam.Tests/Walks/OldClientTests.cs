@@ -35,6 +35,11 @@ public abstract class OldClientTests(SharedApp shared)
             200, (await SendAsync("PATCH", $"cameras/{id}.json", "text/x-json", """{"external_http_port":"8080"}""", AsDotNet)).Status);
         var listed = await SendAsync("GET", $"users/{joe.Name}/cameras.json?with_data=False", null, "", AsDotNet);
         Assert.Equal(8080, (int)JsonNode.Parse(listed.Body)!["cameras"]![0]!["external_http_port"]!);
+
+        // It names the parameter where the type belongs, so that its share stays.
+        Assert.Equal(
+            (400, """{"message":"share_id is missing"}"""),
+            await SendAsync("DELETE", $"cameras/{id}/share.json", "share_id", "1", AsDotNet));
         Assert.Equal((200, "{}"), await SendAsync("DELETE", $"cameras/{id}.json", "share_id", "1", AsDotNet));
     }
 
