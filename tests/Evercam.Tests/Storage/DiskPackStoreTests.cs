@@ -41,6 +41,7 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
         Tar.Run("xf", pack, "-C", folder["out"]);
         Assert.Equal(Picture(1, 3_333), await File.ReadAllBytesAsync(folder["out/2026-11-23T10-00-01.000000Z.jpg"], TestContext.Current.CancellationToken));
         Assert.Equal(Picture(2, 100_000), await File.ReadAllBytesAsync(folder["out/2026-11-23T10-00-02.000000Z.jpg"], TestContext.Current.CancellationToken));
+        Assert.Equal(Picture(3, 512), await File.ReadAllBytesAsync(folder["out/2026-11-23T10-00-03.000000Z.jpg"], TestContext.Current.CancellationToken));
         Assert.Equal(Ten.AddSeconds(3).UtcDateTime, File.GetLastWriteTimeUtc(folder["out/2026-11-23T10-00-03.000000Z.jpg"]));
     }
 
