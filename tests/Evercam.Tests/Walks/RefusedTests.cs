@@ -1,5 +1,5 @@
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using Evercam.Tests.Snapshots;
+using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Walks;
 
@@ -37,8 +37,7 @@ public abstract class RefusedTests(SharedApp shared) : IAsyncLifetime
                 if (heard.Status >= 400)
                 {
                     refused++;
-                    Assert.All(before.Zip(after), table => Assert.True(
-                        table.First == table.Second, $"{route} {Odd.Start(body)}: {heard.Status} {heard.Body}\n{table.First}\n{table.Second}"));
+                    AssertSame(before, after, $"{route} {Odd.Start(body)}: {heard.Status} {heard.Body}");
                 }
 
                 before = after;
@@ -46,6 +45,59 @@ public abstract class RefusedTests(SharedApp shared) : IAsyncLifetime
         }
 
         Assert.True(refused > 150, $"{refused}");
+    }
+
+    [Fact]
+    public async Task What_is_there_already_and_what_is_no_picture_changes_nothing()
+    {
+        var (joe, ann) = (await App.AddUserAsync(CatalogRows.Fresh("owner")), await App.AddUserAsync(CatalogRows.Fresh("guest")));
+        var (camera, client) = (CatalogRows.Fresh("taken-"), CatalogRows.Fresh("client"));
+        await App.AddCameraAsync(camera, joe);
+        var (share, upload) = ($"/v1/cameras/{camera}/share?{joe.Keys}", $"/v1/cameras/{camera}/snapshots/1397651000");
+        var guest = $"email={Uri.EscapeDataString(ann.Email)}&rights=List";
+        var nobody = $"email={CatalogRows.Fresh("nobody")}%40example.org&rights=List";
+        var register = $"name={client}&callback_uris={Uri.EscapeDataString("http://localhost/")}&user_name={joe.Name}&email=a%40example.org";
+        var picture = await FormAsync(Stage.Jpeg, "image/jpeg", notes: "A parcel came");
+
+        // What is done once is refused the second time.
+        foreach (var (path, body) in new[] { (share, guest), (share, nobody), ($"/v1/client?{joe.Keys}", register) })
+        {
+            Assert.Equal(201, (await AskAsync(path, body)).Status);
+            await IsRefusedAsync(409, () => AskAsync(path, body));
+        }
+
+        Assert.Equal(200, (await UploadAsync($"{upload}?{joe.Keys}", picture)).Status);
+        await IsRefusedAsync(400, () => UploadAsync($"{upload}?{joe.Keys}", picture));
+        var next = upload[..^1] + "1";
+        foreach (var (status, path, form) in new[]
+        {
+            (400, $"{next}?{joe.Keys}", await FormAsync("no picture"u8.ToArray(), "text/plain", notes: null)),
+            (400, $"{next}?{joe.Keys}", await FormAsync(Stage.Jpeg, "image/jpeg", notes: new string('x', 10_001))),
+            (400, $"{next}?{joe.Keys}", picture[..^8]),
+            (401, $"{next}?api_id=0&api_key=0", picture),
+            (403, $"{next}?{ann.Keys}", picture),
+        })
+        {
+            await IsRefusedAsync(status, () => UploadAsync(path, form));
+        }
+
+        Task<Heard> AskAsync(string path, string body) => walker.AskAsync("POST", path, "application/x-www-form-urlencoded", body);
+
+        Task<Heard> UploadAsync(string path, byte[] form) => walker.AskAsync("POST", path, "multipart/form-data; boundary=b", form);
+
+        async Task IsRefusedAsync(int status, Func<Task<Heard>> ask)
+        {
+            var before = await ReadAsync();
+            var heard = await ask();
+            Assert.True(heard.Status == status, $"{status} {heard.Status} {heard.Body}");
+            AssertSame(before, await ReadAsync(), $"{heard.Status} {heard.Body}");
+        }
+
+        static async Task<byte[]> FormAsync(byte[] bytes, string type, string? notes)
+        {
+            using var form = Stage.Form(notes, (bytes, type));
+            return await form.ReadAsByteArrayAsync(Cancellation);
+        }
     }
 
     private IEnumerable<(string Path, string Body)> Requests(ApiRoute route)
@@ -60,36 +112,9 @@ public abstract class RefusedTests(SharedApp shared) : IAsyncLifetime
         yield return (path + own, Walker.JsonOf(names.Where(name => name is not ("is_public" or "enabled" or "discoverable")), "null"));
     }
 
-    /// <summary>All that people have made, table by table. What the server finds out by itself is no answer to anybody.</summary>
-    private Task<string[]> ReadAsync() => App.StoreAsync(async db =>
-    {
-        var cameras = await db.Cameras.AsNoTracking().OrderBy(camera => camera.Key).ToListAsync(Cancellation);
-        foreach (var camera in cameras)
-        {
-            (camera.IsOnline, camera.LastPolledAt, camera.LastOnlineAt) = (null, null, null);
-        }
+    private static void AssertSame(SortedDictionary<string, string> before, SortedDictionary<string, string> after, string request) =>
+        Assert.All(after, table => Assert.True(
+            table.Value == before.GetValueOrDefault(table.Key), $"{request}\n{table.Key}\n{before.GetValueOrDefault(table.Key)}\n{table.Value}"));
 
-        var webhooks = await db.Webhooks.AsNoTracking().OrderBy(webhook => webhook.Key).ToListAsync(Cancellation);
-        foreach (var webhook in webhooks)
-        {
-            (webhook.FailingSince, webhook.SwitchedOffAt) = (null, null);
-        }
-
-        string[] tables =
-        [
-            JsonSerializer.Serialize(cameras),
-            JsonSerializer.Serialize(webhooks),
-            await TextAsync(db.Users.OrderBy(user => user.Id)),
-            await TextAsync(db.ApiCredentials.OrderBy(pair => pair.ApiId)),
-            await TextAsync(db.Shares.OrderBy(share => share.Key)),
-            await TextAsync(db.Invitations.OrderBy(invitation => invitation.Key)),
-            await TextAsync(db.Clients.OrderBy(client => client.Key)),
-            await TextAsync(db.Grants.OrderBy(grant => grant.Key)),
-            await TextAsync(db.Codes.OrderBy(code => code.Key)),
-        ];
-        return tables;
-    });
-
-    private static async Task<string> TextAsync<T>(IQueryable<T> rows) where T : class =>
-        JsonSerializer.Serialize(await rows.AsNoTracking().ToListAsync(Cancellation));
+    private Task<SortedDictionary<string, string>> ReadAsync() => App.StoreAsync(AllTables.ReadAsync);
 }
