@@ -1,0 +1,61 @@
+using Evercam.Storage.Catalog;
+
+namespace Evercam.Tests.Pages;
+
+/// <summary>A day of a camera's recording, as its page draws and tells it.</summary>
+public sealed class DayStripTests(SqliteApp shared) : JoesCamera(shared.App), IClassFixture<SqliteApp>
+{
+    private string Pictures => $"/cameras/{Id}/pictures";
+
+    [Fact]
+    public async Task A_day_tells_what_was_recorded_and_each_gap_with_its_reason()
+    {
+        var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        (int Minute, CoverageStatus Status)[] facts =
+        [
+            (-60, CoverageStatus.NotScheduled), (480, CoverageStatus.Recorded), (600, CoverageStatus.Offline), (605, CoverageStatus.Recorded),
+            (700, CoverageStatus.Unauthorized), (701, CoverageStatus.ServerDown), (821, CoverageStatus.Recorded), (1_140, CoverageStatus.NoRoom),
+            (1_200, CoverageStatus.Off), (1_500, CoverageStatus.Recorded),
+        ];
+        await App.CoverAsync(Key, [.. facts.Select(fact => (day + (60 * fact.Minute), fact.Status))]);
+
+        var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
+        foreach (var line in new[]
+        {
+            "Recorded: 8 h 54 min.",
+            "00:00 to 08:00, 8 h: not in the week that is recorded",
+            "10:00 to 10:05, 5 min: the camera gave no picture",
+            "11:40 to 11:41, 60 s: the camera refused its user name and password",
+            "11:41 to 13:41, 2 h: the server did not run, or could keep nothing",
+            "19:00 to 20:00, 60 min: the owner's cameras had no room left",
+            "20:00 to 24:00, 4 h: recording was off",
+        })
+        {
+            Assert.Contains(line, page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(9, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
+        Assert.Contains("<title>08:00 to 10:00, 2 h: recorded</title>", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Recording on this day", (await Surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
+        Assert.Contains("nobody wrote down what was", (await Surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Given_up_and_deleted_pictures_look_different_also_without_colours()
+    {
+        var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        await App.CoverAsync(
+            Key,
+            (day, CoverageStatus.Retention), (day + 3_600, CoverageStatus.Deleted),
+            (day + 7_200, CoverageStatus.Offline), (day + 10_800, CoverageStatus.Off));
+        var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
+        var shapes = new[] { "retention", "deleted", "trouble" }.Select(kind => System.Text.RegularExpressions.Regex.Match(
+            page.Body, $"<pattern id=\"{kind}\"[^>]*><path class=\"{kind}\" d=\"([^\"]+)\"").Groups[1].Value).ToList();
+        Assert.Equal(3, shapes.Where(shape => shape.Length > 0).Distinct().Count());
+        foreach (var kind in new[] { "retention", "deleted", "trouble", "unrecorded" })
+        {
+            Assert.Contains($"<li class=\"{kind}\">", page.Body, StringComparison.Ordinal);
+            Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Body, $"<rect [^>]*fill=\"url\\(#{kind}\\)\""));
+        }
+    }
+}
