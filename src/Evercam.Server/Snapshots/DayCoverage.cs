@@ -20,6 +20,12 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
 
     public IEnumerable<CoverageSpan> Gaps => Spans.Where(span => span.Status != CoverageStatus.Recorded);
 
+    /// <summary>Whether a strip shows them one by one.</summary>
+    public bool IsFine => Spans.Count <= MostSpans;
+
+    /// <summary>What a strip shows: the spans, or what most of each minute was, where they are too many to be told apart.</summary>
+    public IReadOnlyList<CoverageSpan> Strip => IsFine ? Spans : Minutes();
+
     /// <summary>How long was recorded, of the seconds that have passed.</summary>
     public string Recorded
     {
@@ -30,7 +36,7 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         }
     }
 
-    /// <summary>What is known of a day so far; nothing of one that is still to come.</summary>
+    /// <summary>All that is known of a day so far; nothing of one that is still to come.</summary>
     public static async Task<IReadOnlyList<CoverageSpan>> ReadAsync(
         EvercamDb db, long cameraKey, ClockDay day, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -38,9 +44,10 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         foreach (var (begin, end) in day.Pieces)
         {
             var (from, known) = (begin.ToUnixTimeSeconds(), Math.Min(end.ToUnixTimeSeconds(), now.ToUnixTimeSeconds()));
-            if (from < known)
+            while (from < known)
             {
                 spans.AddRange(await db.ReadCoverageAsync(cameraKey, from, known, MostSpans, cancellation));
+                from = spans[^1].To;
             }
         }
 
@@ -102,4 +109,34 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
 
     private string ClockOf(long second) => Instant.FromUnixTimeSeconds(second).InZone(Zone).LocalDateTime
         .ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    private List<CoverageSpan> Minutes()
+    {
+        var strip = new List<CoverageSpan>();
+        foreach (var minute in Spans.SelectMany(Cut).GroupBy(piece => piece.From / Minute))
+        {
+            var most = minute.GroupBy(piece => piece.Status).MaxBy(same => same.Sum(piece => piece.To - piece.From))!.Key;
+            var (from, to) = (minute.First().From, minute.Last().To);
+            if (strip is [.., var last] && last.Status == most && last.To == from)
+            {
+                strip[^1] = last with { To = to };
+            }
+            else
+            {
+                strip.Add(new(from, to, most, UserKey: null));
+            }
+        }
+
+        return strip;
+    }
+
+    private static IEnumerable<CoverageSpan> Cut(CoverageSpan span)
+    {
+        for (var from = span.From; from < span.To;)
+        {
+            var to = Math.Min(span.To, ((from / Minute) + 1) * Minute);
+            yield return span with { From = from, To = to };
+            from = to;
+        }
+    }
 }

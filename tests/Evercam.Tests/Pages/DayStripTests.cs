@@ -41,6 +41,24 @@ public sealed class DayStripTests(SqliteApp shared) : JoesCamera(shared.App), IC
     }
 
     [Fact]
+    public async Task A_day_with_thousands_of_gaps_is_told_to_its_end()
+    {
+        var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        await App.CoverAsync(Key, [
+            .. Enumerable.Range(0, 1_440).Select(minute => (day + (60 * minute), CoverageStatus.Offline)),
+            .. Enumerable.Range(0, 1_440).Select(minute => (day + (60 * minute) + (minute < 1_380 ? 6 : 40), CoverageStatus.Recorded)),
+            (day + 86_400, CoverageStatus.Off)]);
+        var page = await Surfer.GetAsync($"{Pictures}/2014/6/1");
+        Assert.Contains("Recorded: 21 h 2 min.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("And more gaps: 1416. The strip shows of each minute what most of it was.", page.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            [("recorded", 0, 82_800), ("trouble", 82_800, 3_600)],
+            System.Text.RegularExpressions.Regex.Matches(page.Body, "<rect [^>]*url\\(#(\\w+)\\)\"? x=\"?(\\d+)\"? y=\"?0\"? width=\"?(\\d+)")
+                .Select(span => (span.Groups[1].Value, int.Parse(span.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture), int.Parse(span.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.Contains("<title>Mostly: 00:00 to 23:00, 23 h: recorded</title>", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Given_up_and_deleted_pictures_look_different_also_without_colours()
     {
         var day = DateTimeOffset.Parse("2014-06-01T00:00:00+01:00", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
