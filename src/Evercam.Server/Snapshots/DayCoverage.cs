@@ -107,8 +107,14 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
 
     private static string Write(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}");
 
-    private string ClockOf(long second) => Instant.FromUnixTimeSeconds(second).InZone(Zone).LocalDateTime
-        .ToString("HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>What the clock shows; the second time that it shows the same, says so.</summary>
+    private string ClockOf(long second)
+    {
+        var shown = Instant.FromUnixTimeSeconds(second).InZone(Zone);
+        var times = Zone.MapLocal(shown.LocalDateTime);
+        var isAgain = times.Count == 2 && times.Last() == shown;
+        return shown.LocalDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) + (isAgain ? " again" : "");
+    }
 
     private List<CoverageSpan> Minutes()
     {

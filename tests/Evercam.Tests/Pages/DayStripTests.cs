@@ -1,3 +1,4 @@
+using Evercam.Server.Snapshots;
 using Evercam.Storage.Catalog;
 
 namespace Evercam.Tests.Pages;
@@ -58,6 +59,18 @@ public sealed class DayStripTests(SqliteApp shared) : JoesCamera(shared.App), IC
         Assert.Contains("<title>Mostly: 00:00 to 23:00, 23 h: recorded</title>", page.Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("America/New_York", "2026-11-01T05:50:00Z", "2026-11-01T06:10:00Z", "01:50 to 01:10 again, 20 min")]
+    [InlineData("America/New_York", "2026-11-01T06:10:00Z", "2026-11-01T07:10:00Z", "01:10 again to 02:10, 60 min")]
+    [InlineData("America/New_York", "2026-11-01T04:50:00Z", "2026-11-01T05:10:00Z", "00:50 to 01:10, 20 min")]
+    [InlineData("Australia/Lord_Howe", "2026-04-04T14:50:00Z", "2026-04-04T15:10:00Z", "01:50 to 01:40 again, 20 min")]
+    public void A_gap_over_the_hour_that_the_clock_shows_twice_says_which_time_is_meant(string zone, string from, string to, string told)
+    {
+        var gap = new CoverageSpan(UnixOf(from), UnixOf(to), CoverageStatus.Offline, null);
+        var day = new DayCoverage(gap.From - 3_600, gap.To + 7_200, [gap], NodaTime.DateTimeZoneProviders.Tzdb[zone]);
+        Assert.Equal($"{told}: the camera gave no picture", day.Tell(gap));
+    }
+
     [Fact]
     public async Task Given_up_and_deleted_pictures_look_different_also_without_colours()
     {
@@ -76,4 +89,7 @@ public sealed class DayStripTests(SqliteApp shared) : JoesCamera(shared.App), IC
             Assert.Single(System.Text.RegularExpressions.Regex.Matches(page.Body, $"<rect [^>]*fill=\"url\\(#{kind}\\)\""));
         }
     }
+
+    private static long UnixOf(string moment) =>
+        DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
 }
