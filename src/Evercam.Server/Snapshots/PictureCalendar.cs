@@ -43,6 +43,37 @@ internal static class PictureCalendar
         return pictures;
     }
 
+    /// <summary>Of several ranges the first picture of each second that has one, ascending: a page shows pictures by their seconds, of which
+    /// there may be ten in each.</summary>
+    /// <param name="archive">Where they are.</param>
+    /// <param name="camera">Whose.</param>
+    /// <param name="pieces">The ranges, ascending.</param>
+    /// <param name="from">What comes before this moment is left out.</param>
+    /// <param name="limit">How many seconds at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<Snapshot>> ListSecondsAsync(
+        this SnapshotArchive archive,
+        CameraFacts camera,
+        IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> pieces,
+        DateTimeOffset from,
+        int limit,
+        CancellationToken cancellation)
+    {
+        var seconds = new List<Snapshot>();
+        IReadOnlyList<Snapshot> some;
+        do
+        {
+            some = await archive.ListAsync(camera, pieces, from, limit, cancellation);
+            if (some.Count > 0)
+            {
+                seconds.AddRange(some.DistinctBy(picture => ArchiveTime.SecondOf(picture.TakenAt)));
+                from = ArchiveTime.Add(ArchiveTime.SecondOf(some[^1].TakenAt), TimeSpan.FromSeconds(1));
+            }
+        }
+        while (some.Count == limit && seconds.Count < limit);
+        return seconds.Count > limit ? seconds[..limit] : seconds;
+    }
+
     /// <summary>Hours of a day, ascending, each once.</summary>
     public static async Task<IReadOnlyList<int>> HoursWithPicturesAsync(
         this SnapshotArchive archive, CameraFacts camera, int year, int month, int day, CancellationToken cancellation)

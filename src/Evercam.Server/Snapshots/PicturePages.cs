@@ -73,8 +73,9 @@ internal static class PicturePages
         var shown = request.Day is { } date ? SnapshotCalendar.DayOf(new(year, month, date), zone) : null;
         var pieces = request is { Day: { } day, Hour: { } wanted } ? PiecesOf(year, month, day, wanted, zone) : [];
         var pictures = pieces is [var (from, _), ..]
-            ? await archive.ListAsync(camera, pieces, Start(request, from), PageLength + 1, cancellation)
+            ? await archive.ListSecondsAsync(camera, pieces, Start(request, from), PageLength + 1, cancellation)
             : [];
+        var last = pictures is [.., _] ? EndOf(pictures[Math.Min(pictures.Count, PageLength) - 1]) : (DateTimeOffset?)null;
         return Page.Show<PicturesPage>(new
         {
             Name = name,
@@ -90,13 +91,19 @@ internal static class PicturePages
             Coverage = shown is null ? [] : await DayCoverage.ReadAsync(db, camera.Key, shown, clock.GetUtcNow(), cancellation),
             Hours = request.Day is { } chosen ? await archive.FirstOfHoursAsync(camera, year, month, chosen, cancellation) : [],
             Jumps = await JumpsAsync(archive, camera, pieces, zone, cancellation),
-            Kept = (await archive.KeptAmongAsync(pictures, cancellation)).Select(ArchiveTime.SecondOf).ToHashSet(),
+            Kept = last is { } end
+                ? (await archive.ListKeptAsync(camera.Key, ArchiveTime.SecondOf(pictures[0].TakenAt), end, int.MaxValue, cancellation))
+                    .Select(picture => ArchiveTime.SecondOf(picture.TakenAt)).ToHashSet()
+                : [],
             MayKeep = access.Stored.HasFlag(MayKeep),
             MayRelease = access.Stored.HasFlag(MayRelease),
-            Pictures = pictures.Take(PageLength).Select(picture => ArchiveTime.SecondOf(picture.TakenAt)).Distinct().ToList(),
-            Next = pictures.Count > PageLength ? pictures[PageLength - 1].TakenAt : (DateTimeOffset?)null,
+            Pictures = pictures.Take(PageLength).Select(picture => ArchiveTime.SecondOf(picture.TakenAt)).ToList(),
+            Next = pictures.Count > PageLength && last is { } shownTo ? ArchiveTime.Add(shownTo, TimeSpan.FromMicroseconds(-1)) : (DateTimeOffset?)null,
         });
     }
+
+    /// <summary>Where the second of a picture ends.</summary>
+    private static DateTimeOffset EndOf(Snapshot picture) => ArchiveTime.Add(ArchiveTime.SecondOf(picture.TakenAt), TimeSpan.FromSeconds(1));
 
     /// <summary>The pieces of an hour that the clock shows: two if it shows it twice, none if it never does.</summary>
     private static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> PiecesOf(int year, int month, int day, int hour, DateTimeZone zone) =>

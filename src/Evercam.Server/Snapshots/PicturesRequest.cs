@@ -8,7 +8,7 @@ namespace Evercam.Server.Snapshots;
 /// <param name="Day">The day; whether the month has it is not yet known.</param>
 /// <param name="Hour">The hour, 0 to 23.</param>
 /// <param name="Minute">From which minute on, counted from the beginning of the hour: an hour that the clock shows twice has more than 60.</param>
-/// <param name="After">Later than which picture.</param>
+/// <param name="After">Later than which moment.</param>
 internal sealed record PicturesRequest(int? Year, int? Month, int? Day, int? Hour, int? Minute, DateTimeOffset? After)
 {
     /// <summary>Where a whole day comes twice, because a country changed sides of the date line, its hours do so a day later.</summary>

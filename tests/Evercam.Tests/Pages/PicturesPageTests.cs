@@ -56,6 +56,25 @@ public sealed class PicturesPageTests(SqliteApp shared) : JoesCamera(shared.App)
         Assert.Equal(50, seen);
     }
 
+    [Fact]
+    public async Task However_many_pictures_a_second_has_each_page_is_full_and_each_second_shown_once()
+    {
+        var start = DateTimeOffset.Parse("2015-01-01T10:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+        await Task.WhenAll(Enumerable.Range(0, 90).Select(n => KeepAsync(start.AddSeconds(n / 3).AddMilliseconds(n % 3 * 300))));
+        await App.Services.GetRequiredService<SnapshotArchive>().MarkAsync(
+            Key, start.AddSeconds(23.5), start.AddSeconds(24), keep: true, Cancellation);
+        var first = await Surfer.GetAsync($"{Pictures}/2015/1/1/10");
+        Assert.Equal(Enumerable.Range(0, 24), SecondsOf(first));
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(first.Text, "★ Kept"));
+        var next = System.Text.RegularExpressions.Regex.Match(first.Body, "href=\"([^\"]+\\?after=[^\"]+)\"").Groups[1].Value;
+        var second = await Surfer.GetAsync(next);
+        Assert.Equal(Enumerable.Range(24, 6), SecondsOf(second));
+        Assert.DoesNotContain("Later ›", second.Text, StringComparison.Ordinal);
+
+        IEnumerable<int> SecondsOf(Sight page) => System.Text.RegularExpressions.Regex.Matches(page.Body, "id=\"at-(\\d+)\"")
+            .Select(at => (int)(long.Parse(at.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) - start.ToUnixTimeSeconds()));
+    }
+
     [Theory]
     [InlineData("2014/13")]
     [InlineData("2014/0")]
