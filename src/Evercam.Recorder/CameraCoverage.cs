@@ -5,12 +5,13 @@ namespace Evercam.Recorder;
 /// <summary>Follows what becomes of one camera's recording, and tells what changes: never a picture, and no blip. For the recorder's
 /// own scheduler alone.</summary>
 /// <param name="tell">Told what is true from a moment on.</param>
-internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell)
+/// <param name="patience">How long a camera may take to answer.</param>
+internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell, TimeSpan patience)
 {
     /// <summary>However often pictures are wanted, less than this without one is no gap.</summary>
     private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much longer nothing at all may be heard: a slow camera is no gap either.</summary>
+    /// <summary>How much longer nothing at all may be heard, or as long as a camera may take, if that is more: a slow one is no gap either.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
     /// <summary>So much later than a look a picture may be taken: it comes from another hand. More is a clock that was set back.</summary>
@@ -219,7 +220,8 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         }
 
         // Nothing failed, and nothing came: the server itself stood still.
-        return missing > Silence ? (CoverageStatus.ServerDown, since + schedule!.Interval) : null;
+        var allowed = patience > Silence ? patience : Silence;
+        return missing > allowed ? (CoverageStatus.ServerDown, since + schedule!.Interval) : null;
     }
 
     private void Tell(CoverageStatus status, DateTimeOffset from)

@@ -24,6 +24,7 @@ internal sealed partial class RecorderGrain(
     IEnumerable<ILiveNews> lookers,
     RecorderMetrics metrics,
     IOptions<RecorderOptions> options,
+    IOptions<CameraClientOptions> cameras,
     TimeProvider clock,
     ILogger<RecorderGrain> log) : Grain, IRecorder
 {
@@ -48,7 +49,8 @@ internal sealed partial class RecorderGrain(
     private CameraView View => view ??= new CameraView(
         Key, fetcher, states, agenda, lookers, metrics, clock, log, LetRun, () => TickAsync().Ignore());
 
-    private CameraCoverage Coverage => coverage ??= new CameraCoverage((status, from) => book.Tell(Key, status, from));
+    private CameraCoverage Coverage => coverage ??= new CameraCoverage(
+        (status, from) => book.Tell(Key, status, from), cameras.Value.Deadline);
 
     private CameraRecording Recording =>
         recording ??= new CameraRecording(Key, View, keeper, Coverage, notices, metrics, clock, LetRun);

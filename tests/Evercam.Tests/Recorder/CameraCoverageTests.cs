@@ -14,10 +14,9 @@ public sealed class CameraCoverageTests
     private static readonly CameraEndpoint Endpoint = CameraEndpoint.FromHost("127.0.0.1", 80, "/", null)!;
 
     private readonly List<string> told = [];
-    private readonly CameraCoverage coverage;
+    private CameraCoverage coverage;
 
-    public CameraCoverageTests() => coverage = new((status, from) =>
-        told.Add(string.Create(CultureInfo.InvariantCulture, $"{status} {(from - Noon).TotalSeconds}")));
+    public CameraCoverageTests() => coverage = NewCoverage(TimeSpan.FromSeconds(10));
 
     [Fact]
     public void Pictures_that_come_are_told_once()
@@ -120,6 +119,17 @@ public sealed class CameraCoverageTests
         Told("Recorded 0");
         Kept(600);
         Told("Recorded 0", "ServerDown 32", "Recorded 600");
+    }
+
+    [Fact]
+    public void A_camera_that_is_given_minutes_to_answer_may_take_them()
+    {
+        coverage = NewCoverage(TimeSpan.FromMinutes(5));
+        Begin(60);
+        Kept(200, 480, 780);
+        Told("Recorded 0");
+        Kept(1_090);
+        Told("Recorded 0", "ServerDown 781", "Recorded 1090");
     }
 
     [Fact]
@@ -356,6 +366,9 @@ public sealed class CameraCoverageTests
     [InlineData(1, 150)]
     public void The_longest_time_between_two_pictures_that_is_no_gap(int perMinute, double seconds) =>
         Assert.Equal(seconds, CameraCoverage.Tolerance(ScheduleOf(perMinute)).TotalSeconds);
+
+    private CameraCoverage NewCoverage(TimeSpan patience) => new(
+        (status, from) => told.Add(string.Create(CultureInfo.InvariantCulture, $"{status} {(from - Noon).TotalSeconds}")), patience);
 
     private static DateTimeOffset At(double second) => Noon.AddSeconds(second);
 

@@ -108,7 +108,7 @@ public sealed class ForgottenCameraTests : IAsyncLifetime
         var keeper = new Keeper(
             app.Services.GetRequiredService<SnapshotArchive>(), app.Services.GetRequiredService<OwnerRoom>(), [], NullLogger.Instance);
         var recording = new CameraRecording(
-            1, view, keeper, new((_, _) => { }), notices, app.Services.GetRequiredService<RecorderMetrics>(), TimeProvider.System, _ => { });
+            1, view, keeper, new((_, _) => { }, TimeSpan.FromSeconds(10)), notices, app.Services.GetRequiredService<RecorderMetrics>(), TimeProvider.System, _ => { });
         view.Begin(settings);
         recording.Begin(settings);
         var recorded = recording.RecordAsync(settings, endpoint, TimeProvider.System.GetUtcNow());
