@@ -60,7 +60,7 @@ internal static class SeriesSteps
         for (var next = at is null ? first - earlier : Resolve(clock); next <= last - earlier; next = Resolve(clock))
         {
             // Else the clock has left out a whole step.
-            if (previous is null || next + earlier > previous)
+            if (HasCome(clock) && (previous is null || next + earlier > previous))
             {
                 previous = next + earlier;
                 yield return previous.Value;
@@ -74,5 +74,14 @@ internal static class SeriesSteps
         }
 
         Instant Resolve(LocalDateTime shown) => zone.ResolveLocal(shown, Resolver).ToInstant();
+
+        // A country that changes sides of the date line leaves out a day: nothing is wanted of that.
+        bool HasCome(LocalDateTime shown) => zone.MapLocal(shown) is not
+        {
+            Count: 0,
+            EarlyInterval.IsoLocalEnd: var left,
+            LateInterval.IsoLocalStart: var entered,
+        }
+            || left > shown.Date.AtMidnight() || entered.Date <= shown.Date;
     }
 }

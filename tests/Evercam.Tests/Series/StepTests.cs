@@ -56,8 +56,12 @@ public sealed class StepTests
     // Lord Howe Island turns its clock by half an hour: at 02:00 on by 30 minutes, at 02:00 back to 01:30.
     [InlineData("Australia/Lord_Howe", "2026-10-02T00:00Z", "2026-10-04T20:00Z", "1d", "02:10", "15:40Z 15:30Z 15:10Z")]
     [InlineData("Australia/Lord_Howe", "2026-04-03T00:00Z", "2026-04-06T00:00Z", "1d", "01:45", "14:45Z 14:45Z 15:15Z")]
-    // Samoa had no 30 December 2011: what was wanted then is wanted when the 31st begins, and not twice.
+    // Samoa had no 30 December 2011: nothing is wanted of it, and nothing twice.
     [InlineData("Pacific/Apia", "2011-12-29T10:00Z", "2011-12-31T10:00Z", "1d", "00:00", "10:00Z 10:00Z 10:00Z")]
+    [InlineData("Pacific/Apia", "2011-12-29T10:00Z", "2011-12-31T22:00Z", "1d", "12:00", "22:00Z 22:00Z 22:00Z")]
+    [InlineData("Pacific/Apia", "2011-12-29T16:00Z", "2011-12-30T22:00Z", "6h", null, "16:00Z 22:00Z 04:00Z 10:00Z 16:00Z 22:00Z")]
+    // Toronto's clock went on at 23:30, over midnight, and left out no day.
+    [InlineData("America/Toronto", "1919-03-29T12:00Z", "1919-04-01T12:00Z", "1d", "23:45", "04:45Z 04:30Z 03:45Z")]
     // The first moment is the one that was asked for, also the second time that the clock shows it.
     [InlineData("Europe/London", "2026-10-25T01:30Z", "2026-10-27T00:00Z", "1d", null, "01:30Z 01:30Z")]
     // A time of day that is over on the first day is wanted from the next one on.
