@@ -16,6 +16,7 @@ public sealed partial class ArchiveRetention
     /// <summary>Looks at the free space, and gives up the oldest packs of all cameras if it will soon be less than
     /// <see cref="SnapshotArchiveOptions.MinimumFreeBytes"/>. Where half of that is gone and nothing more may go, no picture is taken in
     /// any more (<see cref="SnapshotArchive.IsFull"/>), so that the database has room. To be called about every second.</summary>
+    /// <param name="cancellation">Stops between two packs; what went until then is answered.</param>
     /// <returns>What was given up, by packs, oldest first; empty if there was room.</returns>
     /// <exception cref="IOException">The index does not answer.</exception>
     public async Task<IReadOnlyList<GivenUp>> MakeRoomAsync(CancellationToken cancellation)
@@ -28,18 +29,13 @@ public sealed partial class ArchiveRetention
         if (missing > 0)
         {
             await refusals.LookAgainAsync(cancellation);
-            for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, () => IsFreed(missing), cancellation); looked *= 2)
+            try
             {
-                // More packs are needed than one look at the index shows, or those that it shows are passed over.
+                await GiveUpOldestAsync();
             }
-
-            // What will soon be free is no reason to give up pictures that were just taken.
-            if (!IsFreed(missing) && !IsFreed(last - soonFree))
+            catch (OperationCanceledException) when (deleted.Count > 0)
             {
-                await running.ShortenAsync(
-                    () => IsFreed(last - soonFree),
-                    (pack, until) => GiveUpAsync(pack, until, deleted, tried, cancellation),
-                    cancellation);
+                // What went is gone, and told.
             }
 
             foreach (var part in deleted.Where(part => part.Pack.End > clock.GetUtcNow()))
@@ -53,6 +49,23 @@ public sealed partial class ArchiveRetention
         // As above: what was deleted before, and is not free yet, is no reason to refuse pictures either.
         Judge(before, reserve.IsFull(last, packs.FreeBytes, soonFree, mayGo: deleted.Count > 0), isHeld: tried.Count > deleted.Count);
         return deleted;
+
+        async Task GiveUpOldestAsync()
+        {
+            for (var looked = Batch; await DeleteOldestAsync(deleted, tried, looked, () => IsFreed(missing), cancellation); looked *= 2)
+            {
+                // More packs are needed than one look at the index shows, or those that it shows are passed over.
+            }
+
+            // What will soon be free is no reason to give up pictures that were just taken.
+            if (!IsFreed(missing) && !IsFreed(last - soonFree))
+            {
+                await running.ShortenAsync(
+                    () => IsFreed(last - soonFree),
+                    (pack, until) => GiveUpAsync(pack, until, deleted, tried, cancellation),
+                    cancellation);
+            }
+        }
 
         // Where the disk frees late, what was deleted counts as free.
         bool IsFreed(long bytes) => Math.Max(packs.FreeBytes - before, deleted.Sum(p => p.Bytes)) >= bytes
@@ -72,8 +85,9 @@ public sealed partial class ArchiveRetention
                 return false;
             }
 
+            cancellation.ThrowIfCancellationRequested();
             if (tried.Add(summary.Pack) && !IsHeld(summary.Pack)
-                && await TryDeleteAsync(summary, "to make room on the disk", cancellation) is { } gone)
+                && await TryDeleteAsync(summary, "to make room on the disk", CancellationToken.None) is { } gone)
             {
                 deleted.Add(GivenUp.OfHour(gone));
             }
@@ -86,8 +100,9 @@ public sealed partial class ArchiveRetention
     private async Task<ShortenedPack?> GiveUpAsync(
         PackName pack, DateTimeOffset until, List<GivenUp> deleted, HashSet<PackName> tried, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         tried.Add(pack);
-        if (await TryAsync(pack, () => ShortenAsync(pack, until, cancellation), cancellation) is not { IsErased: true } shortened)
+        if (await TryAsync(pack, () => ShortenAsync(pack, until, CancellationToken.None), CancellationToken.None) is not { IsErased: true } shortened)
         {
             return null;
         }

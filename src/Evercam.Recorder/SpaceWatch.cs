@@ -15,7 +15,7 @@ internal sealed partial class SpaceWatch(
     NoticeBoard notices,
     IEnumerable<ISpaceNews> listeners,
     TimeProvider clock,
-    ILogger<SpaceWatch> log) : BackgroundService
+    ILogger<SpaceWatch> log) : BackgroundService, IHostedLifecycleService
 {
     /// <summary>There is room again when for so long there was.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromHours(1);
@@ -28,6 +28,22 @@ internal sealed partial class SpaceWatch(
     private readonly List<GivenUp> untold = [];
     private DateTimeOffset? lowAt;
     private long? toldAt;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What was not told yet is told now: those who listen still do.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await StopAsync(cancellationToken);
+        if (untold.Count > 0)
+        {
+            TellUntold();
+        }
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,11 +87,14 @@ internal sealed partial class SpaceWatch(
     private void Tell(IReadOnlyList<GivenUp> deleted)
     {
         untold.AddRange(deleted);
-        if (untold.Count == 0 || (toldAt is { } last && clock.GetElapsedTime(last) < NewsPause))
+        if (untold.Count > 0 && !(toldAt is { } last && clock.GetElapsedTime(last) < NewsPause))
         {
-            return;
+            TellUntold();
         }
+    }
 
+    private void TellUntold()
+    {
         toldAt = clock.GetTimestamp();
         IReadOnlyList<GivenUp> gone = [.. untold];
         untold.Clear();

@@ -81,6 +81,20 @@ public sealed class SpaceGuardTests(SqliteStorage storage) : IClassFixture<Sqlit
     }
 
     [Fact]
+    public async Task What_went_before_the_server_was_told_to_stop_is_answered()
+    {
+        await using var archive = await TestArchive.FilledAsync(storage, 8);
+        Interpose(archive);
+        free = 0;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var retention = NewRetention(archive);
+        retention.GaveUp = (_, _, _) => stop.Cancel();
+        Assert.Equal([Ten], (await retention.MakeRoomAsync(stop.Token)).Select(gone => gone.Pack.Hour));
+        Assert.Equal(7, (await archive.MomentsAsync()).Count);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => retention.MakeRoomAsync(stop.Token));
+    }
+
+    [Fact]
     public async Task What_will_soon_be_free_costs_no_picture_of_the_running_hour()
     {
         await using var archive = await StartAsync();
