@@ -21,8 +21,8 @@ internal sealed partial class NoticeBoard(
     private const int Batch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<long, Debounce> polled = new();
-    private readonly ConcurrentDictionary<long, Debounce> recorded = new();
+    private readonly ConcurrentDictionary<long, Debounce<bool>> polled = new();
+    private readonly ConcurrentDictionary<long, RecordingSeen> recorded = new();
     private readonly ConcurrentDictionary<(long Camera, Type About), SeenChange> waiting = new();
     private SpaceNews? space;
 
@@ -44,9 +44,9 @@ internal sealed partial class NoticeBoard(
     /// <param name="at">When.</param>
     public void Recorded(long cameraKey, StopReason? failure, DateTimeOffset at)
     {
-        if (recorded.GetOrAdd(cameraKey, _ => new()).See(failure is null, at) is { } since)
+        if (recorded.GetOrAdd(cameraKey, key => new(key)).See(failure, at) is { } news)
         {
-            Post(new SeenRecording(cameraKey, failure, since));
+            Post(news);
         }
     }
 

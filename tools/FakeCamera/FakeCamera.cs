@@ -51,7 +51,7 @@ public sealed class FakeCamera
 
     public string UserName { get; init; } = "admin";
 
-    public string Password { get; init; } = "";
+    public string Password { get; set; } = "";
 
     /// <summary>What the challenge calls the protected space. Default: the name.</summary>
     public string Realm { get; init; }

@@ -23,16 +23,11 @@ internal sealed class NoticeUpkeep(
         // Trials stand in no notice; a user asks for few.
         await db.Deliveries.Where(d => d.NoticeKey == null && d.CreatedAt < before).ExecuteDeleteAsync(cancellation);
 
-        // What was told last of space says what is news of it.
-        var space = await db.Notices.Where(n => n.Kind == NoticeKind.SpaceLow || n.Kind == NoticeKind.SpaceRecovered)
-            .OrderByDescending(n => n.Key).Select(n => (long?)n.HappenedAt).FirstOrDefaultAsync(cancellation);
+        var old = await db.NoticesBeforeAsync(before, cancellation);
         int deleted;
         do
         {
-            deleted = await db.Notices
-                .Where(n => n.HappenedAt < before
-                    && ((n.Kind != NoticeKind.SpaceLow && n.Kind != NoticeKind.SpaceRecovered) || n.HappenedAt != space))
-                .OrderBy(n => n.HappenedAt).Take(Piece).ExecuteDeleteAsync(cancellation);
+            deleted = await old.OrderBy(n => n.HappenedAt).Take(Piece).ExecuteDeleteAsync(cancellation);
         }
         while (deleted == Piece);
     }

@@ -38,6 +38,7 @@ public static class Announcing
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var cameras = await db.HoldCamerasAsync([.. news.Select(n => n.CameraKey).Distinct()], cancellation);
         var told = await db.Told.Where(t => cameras.Contains(t.CameraKey)).ToDictionaryAsync(t => t.CameraKey, cancellation);
+        await db.FindReasonsAsync(news, told, cancellation);
         var (notices, waiting) = (new List<CameraNotice>(), new List<SeenChange>());
         foreach (var one in news.Where(n => cameras.Contains(n.CameraKey)))
         {
@@ -67,6 +68,37 @@ public static class Announcing
         await db.AnnounceAsync(notices, cancellation);
         await transaction.CommitAsync(CancellationToken.None);
         return waiting;
+    }
+
+    /// <summary>Looks up why recordings fail, as was told, where they may fail for something else now.</summary>
+    private static async Task FindReasonsAsync(
+        this EvercamDb db, IReadOnlyCollection<SeenChange> news, Dictionary<long, LastTold> told, CancellationToken cancellation)
+    {
+        var failing = news.OfType<SeenRecording>().Where(n => !n.Is && told.GetValueOrDefault(n.CameraKey)?.IsRecorded == false)
+            .Select(n => n.CameraKey).ToList();
+        if (failing.Count == 0)
+        {
+            return;
+        }
+
+        var stops = db.Notices.Where(n => n.Kind == NoticeKind.RecordingStopped && failing.Contains(n.CameraKey!.Value));
+        var last = stops.GroupBy(n => n.CameraKey).Select(same => same.Max(n => n.Key));
+        foreach (var stop in await stops.AsNoTracking().Where(n => last.Contains(n.Key)).ToListAsync(cancellation))
+        {
+            told[stop.CameraKey!.Value].Reason = stop.Reason;
+        }
+    }
+
+    /// <summary>The notices of what happened before a second, but for those by which it is known what is news: what was told last of space,
+    /// and why a recording fails that has failed since.</summary>
+    public static async Task<IQueryable<CameraNotice>> NoticesBeforeAsync(this EvercamDb db, long second, CancellationToken cancellation)
+    {
+        var space = await db.Notices.Where(n => n.Kind == NoticeKind.SpaceLow || n.Kind == NoticeKind.SpaceRecovered)
+            .OrderByDescending(n => n.Key).Select(n => (long?)n.HappenedAt).FirstOrDefaultAsync(cancellation);
+        return db.Notices.Where(n => n.HappenedAt < second
+            && ((n.Kind != NoticeKind.SpaceLow && n.Kind != NoticeKind.SpaceRecovered) || n.HappenedAt != space)
+            && (n.Kind != NoticeKind.RecordingStopped
+                || !db.Told.Any(t => t.CameraKey == n.CameraKey && t.IsRecorded == false && t.RecordedToldAt == n.HappenedAt)));
     }
 
     /// <summary>Tells everyone who owns a camera whether space is low, if that is not what they were told last.</summary>

@@ -26,6 +26,9 @@ public sealed class LastTold
     /// <summary>When that was told, Unix seconds.</summary>
     public long RecordedToldAt { get; set; }
 
+    /// <summary>Why it is not, by the last notice of that; <see langword="null"/> if that is gone or was not looked up. Not a column.</summary>
+    internal StopReason? Reason { get; set; }
+
     /// <summary>Whether nobody tries any more to record it, and people were told that nothing is recorded.</summary>
     internal bool IsToldToBeOff => IsRecorded is null && RecordedToldAt > 0;
 

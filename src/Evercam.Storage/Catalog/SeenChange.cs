@@ -51,7 +51,19 @@ public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTime
     /// vain: then what never was recorded has not stopped.</summary>
     public bool IsChosen { get; init; } = Stopped == StopReason.Off;
 
-    internal override bool IsNews(LastTold last) => last.IsRecorded is { } was ? was != Is : Is ? last.IsToldToBeOff : !IsChosen;
+    /// <summary>Whether pictures failed for the same reason twice in a row: only then it is believed to be another one.</summary>
+    public bool IsReasonSeenTwice { get; init; } = true;
+
+    internal override bool IsNews(LastTold last) => last.IsRecorded switch
+    {
+        null => Is ? last.IsToldToBeOff : !IsChosen,
+        true => !Is,
+        false => Is || IsOtherReason(last),
+    };
+
+    /// <summary>Whether it fails for something else than was told. Where nobody knows any more what was, that is told rather once more than
+    /// never.</summary>
+    private bool IsOtherReason(LastTold last) => !IsChosen && IsReasonSeenTwice && last.Reason != Stopped;
 
     internal override long ToldAt(LastTold last) => last.RecordedToldAt;
 

@@ -28,7 +28,7 @@ public abstract class AnnouncingTests(SharedApp shared)
         await TellAsync(new SeenOnline(key, true, At(0)));
         await TellAsync(new SeenOnline(key, false, At(1)), new SeenRecording(key, null, At(1)));
         await TellAsync(new SeenOnline(key, false, At(2)), new SeenRecording(key, StopReason.Offline, At(2)));
-        await TellAsync(new SeenRecording(key, StopReason.Unauthorized, At(3)), new SeenOnline(-1, true, At(3)));
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(3)), new SeenOnline(-1, true, At(3)));
         await TellAsync(new SeenOnline(key, true, At(4)), new SeenRecording(key, null, At(4)));
         Assert.Equal(
             [
@@ -59,7 +59,8 @@ public abstract class AnnouncingTests(SharedApp shared)
         var log = $"/v1/cameras/{id}/logs?{joe.Keys}";
         Assert.Equal(
             [
-                "lost contact", "stopped recording because the camera gives no picture", "regained contact", "resumed recording",
+                "lost contact", "stopped recording because the camera gives no picture",
+                "stopped recording because the camera refuses its user name and password", "regained contact", "resumed recording",
                 "stopped recording because the camera refuses its user name and password", "resumed recording",
                 "stopped recording because the disk is full", "resumed recording",
                 "stopped recording because it was switched off", "resumed recording",
@@ -110,6 +111,62 @@ public abstract class AnnouncingTests(SharedApp shared)
                 (NoticeKind.RecordingResumed, At(8), null),
             ],
             await ToldAsync(key));
+    }
+
+    [Fact]
+    public async Task What_fails_for_another_reason_is_told_once_for_each()
+    {
+        var key = await AddCameraAsync();
+        await TellAsync(new SeenOnline(key, false, At(1)), new SeenRecording(key, StopReason.Offline, At(1)));
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(2)));
+        await TellAsync(new SeenOnline(key, true, At(3)), new SeenRecording(key, StopReason.Unauthorized, At(3)) { IsReasonSeenTwice = false });
+        await TellAsync(new SeenRecording(key, StopReason.Unauthorized, At(4)));
+        await TellAsync(new SeenRecording(key, StopReason.Unauthorized, At(5)));
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(6)));
+        await TellAsync(new SeenRecording(key, StopReason.Off, At(7)));
+        await TellAsync(new SeenRecording(key, null, At(8)));
+        Assert.Equal(
+            [
+                (NoticeKind.CameraOffline, At(1), null),
+                (NoticeKind.RecordingStopped, At(1), StopReason.Offline),
+                (NoticeKind.CameraOnline, At(3), null),
+                (NoticeKind.RecordingStopped, At(4), StopReason.Unauthorized),
+                (NoticeKind.RecordingStopped, At(6), StopReason.Offline),
+                (NoticeKind.RecordingResumed, At(8), null),
+            ],
+            await ToldAsync(key));
+    }
+
+    [Fact]
+    public async Task Another_reason_waits_like_all_that_comes_too_soon_and_is_not_told_when_it_is_over()
+    {
+        var key = await AddCameraAsync();
+        await TellAsync(new SeenRecording(key, StopReason.Offline, At(10)));
+        SeenChange other = new SeenRecording(key, StopReason.Unauthorized, At(20));
+        SeenChange same = new SeenRecording(key, StopReason.Offline, At(22));
+        Assert.Equal([other], await App.StoreAsync(db => db.TellAsync([other], At(5), At(25), Cancellation)));
+        Assert.Empty(await App.StoreAsync(db => db.TellAsync([same], At(5), At(25), Cancellation)));
+        Assert.Single(await ToldAsync(key));
+        Assert.Empty(await App.StoreAsync(db => db.TellAsync([other], At(15), At(35), Cancellation)));
+        Assert.Equal([StopReason.Offline, StopReason.Unauthorized], (await ToldAsync(key)).Select(n => n.Reason));
+    }
+
+    [Fact]
+    public async Task Why_a_recording_fails_is_known_however_long_ago_that_was_told()
+    {
+        var (failing, working) = (await AddCameraAsync(), await AddCameraAsync());
+        await TellAsync(
+            new SeenRecording(failing, StopReason.Offline, DateTimeOffset.UnixEpoch.AddDays(1)),
+            new SeenRecording(working, StopReason.Offline, DateTimeOffset.UnixEpoch.AddDays(1)));
+        await TellAsync(
+            new SeenRecording(failing, StopReason.Unauthorized, DateTimeOffset.UnixEpoch.AddDays(2)),
+            new SeenRecording(working, null, DateTimeOffset.UnixEpoch.AddDays(2)));
+        await App.Services.GetRequiredService<NoticeUpkeep>().RunAsync(Cancellation);
+        await TellAsync(new SeenRecording(failing, StopReason.Unauthorized, At(1)));
+        Assert.Equal([(NoticeKind.RecordingStopped, DateTimeOffset.UnixEpoch.AddDays(2), StopReason.Unauthorized)], await ToldAsync(failing));
+        Assert.Empty(await ToldAsync(working));
+        await TellAsync(new SeenRecording(failing, StopReason.Offline, At(2)));
+        Assert.Equal(2, (await ToldAsync(failing)).Count);
     }
 
     [Fact]

@@ -58,6 +58,19 @@ public sealed class CameraNoticesTests(EagerServer server) : IClassFixture<Eager
     }
 
     [Fact]
+    public async Task A_camera_that_is_back_and_takes_no_password_any_more_is_told_of()
+    {
+        camera.Behaviour = Behaviour.CloseWithoutAnswer;
+        var stage = await SetAsync(camera, c => c.Recording.Status = RecordingStatus.On);
+        await ToldAsync(stage, NoticeKind.RecordingStopped);
+        (camera.Password, camera.Behaviour) = ("another", Behaviour.Normal);
+        await ToldAsync(stage, NoticeKind.RecordingStopped, NoticeKind.RecordingStopped);
+        Assert.Equal(
+            [StopReason.Offline, StopReason.Unauthorized],
+            (await NoticesAsync(stage)).Where(n => n.Kind == NoticeKind.RecordingStopped).Select(n => n.Reason));
+    }
+
+    [Fact]
     public async Task A_password_that_was_wrong_from_the_first_day_is_told()
     {
         var stage = await SetAsync(camera, c => (c.Recording.Status, c.CamPassword) = (RecordingStatus.On, Setting.Of("wrong")));
@@ -98,7 +111,7 @@ public sealed class CameraNoticesTests(EagerServer server) : IClassFixture<Eager
     [Fact]
     public void What_is_seen_twice_in_a_row_counts_from_the_first_time()
     {
-        var (debounce, start) = (new Debounce(), DateTimeOffset.UnixEpoch);
+        var (debounce, start) = (new Debounce<bool>(), DateTimeOffset.UnixEpoch);
         bool[] seen = [true, true, true, false, true, false, false, false, true, true];
         int?[] told = [null, 0, null, null, null, null, 5, null, null, 8];
         for (var second = 0; second < seen.Length; second++)
@@ -106,6 +119,39 @@ public sealed class CameraNoticesTests(EagerServer server) : IClassFixture<Eager
             var since = debounce.See(seen[second], start.AddSeconds(second));
             Assert.Equal(told[second] is { } first ? start.AddSeconds(first) : null, since);
         }
+    }
+
+    /// <summary>Each letter is a picture: kept, or failed for one reason or another. Each line of what is expected: which picture, of them, is
+    /// followed by news, what they are, and since which picture.</summary>
+    [Theory]
+    [InlineData("kk", "1 kept since 0")]
+    [InlineData("oooo", "1 Offline since 0")]
+    [InlineData("kkou", "1 kept since 0", "3 Unauthorized since 2, perhaps")]
+    [InlineData("oouo", "1 Offline since 0")]
+    [InlineData("oouuu", "1 Offline since 0", "3 Unauthorized since 2")]
+    [InlineData("ououou", "1 Unauthorized since 0, perhaps")]
+    [InlineData("oouuoo", "1 Offline since 0", "3 Unauthorized since 2", "5 Offline since 4")]
+    [InlineData("ookuoo", "1 Offline since 0", "4 Offline since 3, perhaps", "5 Offline since 4")]
+    public void Any_two_failures_are_news_and_so_are_two_for_another_reason(string pictures, params string[] expected)
+    {
+        var (seen, start, told) = (new RecordingSeen(1), DateTimeOffset.UnixEpoch, new List<string>());
+        foreach (var (second, picture) in pictures.Index())
+        {
+            if (seen.See(ReasonOf(picture), start.AddSeconds(second)) is { } news)
+            {
+                told.Add(FormattableString.Invariant(
+                    $"{second} {news.Stopped?.ToString() ?? "kept"} since {news.At.ToUnixTimeSeconds()}{(news.IsReasonSeenTwice ? "" : ", perhaps")}"));
+            }
+        }
+
+        Assert.Equal(expected, told);
+
+        static StopReason? ReasonOf(char picture) => picture switch
+        {
+            'o' => StopReason.Offline,
+            'u' => StopReason.Unauthorized,
+            _ => null,
+        };
     }
 
     private Task<Stage> SetAsync(FakeCamera shown, Action<Camera>? adjust = null) => Stage.SetAsync(server.App, c =>
