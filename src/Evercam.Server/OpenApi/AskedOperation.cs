@@ -69,17 +69,17 @@ internal sealed partial class AskedOperation
         var content = new Dictionary<string, OpenApiMediaType>();
         if (protocol is not null)
         {
-            content["application/x-www-form-urlencoded"] = MediaType(inJson: false);
+            content["application/x-www-form-urlencoded"] = MediaType(ParamPlace.Form);
             return new OpenApiRequestBody { Required = true, Content = content };
         }
 
         if (!hasFile)
         {
-            content["application/json"] = MediaType(inJson: true);
-            content["application/x-www-form-urlencoded"] = MediaType(inJson: false);
+            content["application/json"] = MediaType(ParamPlace.Json);
+            content["application/x-www-form-urlencoded"] = MediaType(ParamPlace.Form);
         }
 
-        content["multipart/form-data"] = MediaType(inJson: false);
+        content["multipart/form-data"] = MediaType(ParamPlace.Form);
         return new OpenApiRequestBody
         {
             Required = hasFile,
@@ -88,33 +88,33 @@ internal sealed partial class AskedOperation
         };
     }
 
-    private OpenApiMediaType MediaType(bool inJson) => new()
+    private OpenApiMediaType MediaType(ParamPlace place) => new()
     {
         Schema = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
             Required = Free.Where(param => param.IsRequired).Select(param => param.Name).ToHashSet(),
-            Properties = Free.GroupBy(param => inJson ? param.Name.Split('[')[0] : param.Name).ToDictionary(
+            Properties = Free.GroupBy(param => place == ParamPlace.Json ? param.Name.Split('[')[0] : param.Name).ToDictionary(
                 named => named.Key,
-                named => (IOpenApiSchema)(named.First().Name == named.Key ? Schema(named.First(), inJson) : Whole(named.Key, named))),
+                named => (IOpenApiSchema)(named.First().Name == named.Key ? Schema(named.First(), place) : Whole(named.Key, named))),
         },
     };
 
-    private OpenApiSchema Schema(AskedParam param, bool inJson) => SaidParam.Of(route, param.Name).Schema(param.Type, inJson);
+    private OpenApiSchema Schema(AskedParam param, ParamPlace place) => SaidParam.Of(route, param.Name).Schema(param.Type, place);
 
     /// <summary>What a form writes as <c>location[lng]</c> and <c>location[lat]</c> is one object in JSON.</summary>
     private OpenApiSchema Whole(string name, IEnumerable<AskedParam> members)
     {
-        var schema = SaidParam.Of(route, name).Schema(ParamType.Object, inJson: true);
+        var schema = SaidParam.Of(route, name).Schema(ParamType.Object, ParamPlace.Json);
         schema.Properties = members.ToDictionary(
-            member => member.Name[(name.Length + 1)..^1], member => (IOpenApiSchema)Schema(member, inJson: true));
+            member => member.Name[(name.Length + 1)..^1], member => (IOpenApiSchema)Schema(member, ParamPlace.Json));
         return schema;
     }
 
     private OpenApiParameter Parameter(AskedParam param, ParameterLocation place)
     {
         var said = SaidParam.Of(route, param.Name);
-        var schema = said.Schema(param.Type, inJson: false);
+        var schema = said.Schema(param.Type, ParamPlace.Address);
         (schema.Description, schema.Examples) = (null, null);
         return new OpenApiParameter
         {
@@ -123,7 +123,7 @@ internal sealed partial class AskedOperation
             Required = place == ParameterLocation.Path || (param.IsRequired && !HasBody),
             Description = said.Words,
             Schema = schema,
-            Example = said.Example.Length > 0 ? said.ExampleFor(param.Type, inJson: false) : null,
+            Example = said.Example.Length > 0 ? said.ExampleFor(param.Type, ParamPlace.Address) : null,
         };
     }
 

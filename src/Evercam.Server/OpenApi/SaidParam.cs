@@ -5,14 +5,28 @@ using Microsoft.OpenApi;
 
 namespace Evercam.Server.OpenApi;
 
+/// <summary>Where a parameter travels.</summary>
+internal enum ParamPlace
+{
+    Address,
+    Form,
+
+    /// <summary>Which has lists and objects.</summary>
+    Json,
+}
+
 /// <summary>What is said of a parameter beside its type: what it means, its bounds and an example.</summary>
 internal sealed record SaidParam(string Bounds, string Example, string Words)
 {
+    private const string Secret = "secret";
+
     private static readonly IReadOnlyList<(string Route, string Name, SaidParam Said)> All = [.. DocumentTable.Rows("params.txt", 4)
         .Select(row => (row[0][..Math.Max(0, row[0].LastIndexOf(' '))], row[0][(row[0].LastIndexOf(' ') + 1)..], new SaidParam(row[1], row[2], row[3])))];
 
     /// <summary>Whether it belongs into no address.</summary>
-    public bool IsSecret => Bounds == "secret";
+    public bool IsSecret => Bounds.Split(' ')[0] == Secret;
+
+    private string Limits => IsSecret ? Bounds[Secret.Length..].TrimStart() : Bounds;
 
     /// <summary>The first that is said of a name for the route, or for any.</summary>
     public static SaidParam Of(string route, string name)
@@ -24,8 +38,8 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
 
     /// <summary>Its form.</summary>
     /// <param name="type">What it is read as.</param>
-    /// <param name="inJson">Whether it stands in a JSON body, which has lists and objects.</param>
-    public OpenApiSchema Schema(ParamType type, bool inJson)
+    /// <param name="place">Where it stands.</param>
+    public OpenApiSchema Schema(ParamType type, ParamPlace place)
     {
         var schema = type switch
         {
@@ -33,8 +47,8 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             ParamType.Integer => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
             ParamType.Second => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
             ParamType.Number or ParamType.Moment => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
-            ParamType.Object when inJson => new OpenApiSchema { Type = JsonSchemaType.Object },
-            ParamType.Names when inJson => new OpenApiSchema
+            ParamType.Object when place == ParamPlace.Json => new OpenApiSchema { Type = JsonSchemaType.Object },
+            ParamType.Names when place == ParamPlace.Json => new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
@@ -42,60 +56,70 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             ParamType.File => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
             _ => new OpenApiSchema { Type = JsonSchemaType.String },
         };
-        Bind(schema);
+        Bind(schema, type);
         schema.Description = Words;
         if (Example.Length > 0)
         {
-            schema.Examples = [ExampleFor(type, inJson)];
+            schema.Examples = [ExampleFor(type, place)];
         }
 
         return schema;
     }
 
     /// <summary>The example as it travels.</summary>
-    public JsonNode ExampleFor(ParamType type, bool inJson) => type switch
+    public JsonNode ExampleFor(ParamType type, ParamPlace place) => type switch
     {
         ParamType.Boolean => JsonValue.Create(Example == "true"),
         ParamType.Integer or ParamType.Second => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture)),
         ParamType.Number or ParamType.Moment => JsonValue.Create(double.Parse(Example, CultureInfo.InvariantCulture)),
-        ParamType.Object when inJson => JsonNode.Parse(Example)!,
-        ParamType.Names when inJson => new JsonArray([.. Example.Split(',').Select(name => JsonValue.Create(name))]),
+        ParamType.Object when place == ParamPlace.Json => JsonNode.Parse(Example)!,
+        ParamType.Names when place == ParamPlace.Json => new JsonArray([.. Example.Split(',').Select(name => JsonValue.Create(name))]),
         _ => JsonValue.Create(Example),
     };
 
-    private void Bind(OpenApiSchema schema)
+    private void Bind(OpenApiSchema schema, ParamType type)
     {
-        if (IsSecret)
+        schema.Format = IsSecret ? "password" : schema.Format;
+        if (Limits is "null")
         {
-            schema.Format = "password";
+            schema.Type |= JsonSchemaType.Null;
         }
-        else if (Bounds.Contains("..", StringComparison.Ordinal))
+        else if (Limits.Contains("..", StringComparison.Ordinal))
         {
-            BindLength(schema, Bounds.Split(".."));
+            BindLength(schema, type, Limits.Split(".."));
         }
-        else if (Bounds.StartsWith('^'))
+        else if (Limits.StartsWith('^'))
         {
-            schema.Pattern = Bounds;
+            schema.Pattern = Limits;
         }
-        else if (Bounds.Length > 0)
+        else if (Limits.Length > 0)
         {
-            schema.Enum = [.. Bounds.Split(',').Select(value => schema.Type == JsonSchemaType.Integer
+            schema.Enum = [.. Limits.Split(',').Select(value => schema.Type == JsonSchemaType.Integer
                 ? JsonValue.Create(long.Parse(value, CultureInfo.InvariantCulture))
                 : (JsonNode)JsonValue.Create(value))];
         }
     }
 
-    /// <summary>How large a number is, or how long a text.</summary>
-    private static void BindLength(OpenApiSchema schema, string[] ends)
+    /// <summary>How large a number is, and of what it is a multiple; how long a text or a list.</summary>
+    private static void BindLength(OpenApiSchema schema, ParamType type, string[] ends)
     {
-        if (schema.Type == JsonSchemaType.String)
+        if (type == ParamType.Names)
         {
-            schema.MaxLength = int.Parse(ends[1], CultureInfo.InvariantCulture);
+            // Elsewhere than in JSON it is a text.
+            schema.MaxItems = schema.Type == JsonSchemaType.Array ? Number(ends[1]) : null;
         }
-        else
+        else if (schema.Type == JsonSchemaType.String)
         {
-            (schema.Minimum, schema.Maximum) = (ends[0], ends[1].Length > 0 ? ends[1] : null);
+            (schema.MinLength, schema.MaxLength) = (Number(ends[0]), Number(ends[1]));
         }
+        else if (type != ParamType.Object)
+        {
+            var (highest, factor) = ends[1].Split('/') is [var number, var multiple] ? (number, multiple) : (ends[1], null);
+            (schema.Minimum, schema.Maximum) = (ends[0], highest.Length > 0 ? highest : null);
+            schema.MultipleOf = Number(factor ?? "");
+        }
+
+        static int? Number(string text) => text.Length > 0 ? int.Parse(text, CultureInfo.InvariantCulture) : null;
     }
 
     private static bool IsStartOf(string start, string route) => route.StartsWith(start, StringComparison.Ordinal);
