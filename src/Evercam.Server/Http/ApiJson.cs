@@ -60,13 +60,14 @@ namespace Evercam.Server.Http;
 [JsonSerializable(typeof(WebhooksResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>Snake case, nulls written, and text left readable: answers are never read as HTML, because they say
-    /// <c>application/json</c> and <c>nosniff</c>.</summary>
+    /// <summary>Snake case, nulls written, numbers as numbers, and text left readable: answers are never read as HTML, because they say
+    /// <c>application/json</c> and <c>nosniff</c>. Requests are read by <see cref="Params"/>, which takes numbers as texts, too.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.TypeInfoResolver = Default;
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     }
 }
