@@ -25,7 +25,7 @@ internal sealed partial class AskedOperation
         protocol = metadata.OfType<ProtocolParams>().FirstOrDefault();
         asked = protocol?.All ?? AskedParams.Of(metadata.OfType<MethodInfo>().First());
         Need = metadata.OfType<Need>().LastOrDefault();
-        HasBody = description.HttpMethod is "POST" or "PUT" or "PATCH";
+        HasBody = description.HttpMethod is "POST" or "PUT" or "PATCH" or "DELETE";
     }
 
     /// <summary>What it needs of its caller; <see langword="null"/> for what stands outside of the API.</summary>
