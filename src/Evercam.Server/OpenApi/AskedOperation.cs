@@ -14,12 +14,14 @@ internal sealed partial class AskedOperation
     private readonly HashSet<string> path;
     private readonly IReadOnlyList<AskedParam> asked;
     private readonly ProtocolParams? protocol;
+    private readonly SaidOperation said;
 
     /// <param name="route">Such as <c>GET /v1/test</c>.</param>
+    /// <param name="said">What is said of it beside.</param>
     /// <param name="description">What the code tells.</param>
-    public AskedOperation(string route, ApiDescription description)
+    public AskedOperation(string route, SaidOperation said, ApiDescription description)
     {
-        this.route = route;
+        (this.route, this.said) = (route, said);
         var metadata = description.ActionDescriptor.EndpointMetadata;
         path = [.. PathNames().Matches(route).Select(match => match.Groups[1].Value)];
         protocol = metadata.OfType<ProtocolParams>().FirstOrDefault();
@@ -46,7 +48,7 @@ internal sealed partial class AskedOperation
         var name => $"Needs {RightNames().Replace(name, RightInWords)}.",
     };
 
-    /// <summary>What may stand in the address.</summary>
+    /// <summary>What may stand in the address and beside it.</summary>
     /// <param name="hasFormat">Whether the answer has a format that may be named.</param>
     public List<IOpenApiParameter> Parameters(bool hasFormat) =>
     [
@@ -55,6 +57,7 @@ internal sealed partial class AskedOperation
         .. Free.Where(param => param.Type != ParamType.File && !(HasBody && protocol is not null) && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
             .Select(param => Parameter(param, ParameterLocation.Query)),
         .. hasFormat ? [Parameter(new("format", ParamType.Text, IsRequired: false), ParameterLocation.Query)] : Array.Empty<IOpenApiParameter>(),
+        .. SaidHeaders.AskedBy(said).Select(header => Parameter(header, ParameterLocation.Header)),
     ];
 
     /// <summary>What may stand in the body instead.</summary>
@@ -113,17 +116,17 @@ internal sealed partial class AskedOperation
 
     private OpenApiParameter Parameter(AskedParam param, ParameterLocation place)
     {
-        var said = SaidParam.Of(route, param.Name);
-        var schema = said.Schema(param.Type, ParamPlace.Address);
+        var words = SaidParam.Of(route, param.Name);
+        var schema = words.Schema(param.Type, ParamPlace.Address);
         (schema.Description, schema.Examples) = (null, null);
         return new OpenApiParameter
         {
             Name = param.Name,
             In = place,
             Required = place == ParameterLocation.Path || (param.IsRequired && !HasBody),
-            Description = said.Words,
+            Description = words.Words,
             Schema = schema,
-            Example = said.Example.Length > 0 ? said.ExampleFor(param.Type, ParamPlace.Address) : null,
+            Example = words.Example.Length > 0 ? words.ExampleFor(param.Type, ParamPlace.Address) : null,
         };
     }
 

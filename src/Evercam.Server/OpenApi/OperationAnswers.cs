@@ -151,6 +151,7 @@ internal sealed class OperationAnswers(
     {
         var number = int.Parse(status, CultureInfo.InvariantCulture);
         answer.Description = Own.GetValueOrDefault((route, number)).Words ?? Words[number];
+        answer.Headers = SaidHeaders.Of(route, said, number);
         if (said.Answer is "picture" || said.Answer.Contains('/', StringComparison.Ordinal))
         {
             answer.Content = Raw();
@@ -190,16 +191,7 @@ internal sealed class OperationAnswers(
     private OpenApiResponse Failure(int status)
     {
         var own = Own.GetValueOrDefault((route, status));
-        var answer = new OpenApiResponse { Description = own.Words ?? Words[status] };
-        if (status is StatusCodes.Status302Found or StatusCodes.Status405MethodNotAllowed)
-        {
-            var (header, says) = status == StatusCodes.Status302Found ? ("Location", "Where to.") : ("Allow", "The methods that the path has, with commas between them.");
-            answer.Headers = new Dictionary<string, IOpenApiHeader>
-            {
-                [header] = new OpenApiHeader { Description = says, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
-            };
-        }
-
+        var answer = new OpenApiResponse { Description = own.Words ?? Words[status], Headers = SaidHeaders.Of(route, said, status) };
         if (status is StatusCodes.Status302Found or StatusCodes.Status304NotModified)
         {
             return answer;

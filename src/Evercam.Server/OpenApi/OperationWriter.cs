@@ -12,7 +12,7 @@ internal sealed class OperationWriter : IOpenApiOperationTransformer
         // What is mapped at the root of a group has a slash too many.
         var route = $"{context.Description.HttpMethod} /{context.Description.RelativePath!.TrimEnd('/')}";
         var said = SaidOperation.Of(route);
-        var asked = new AskedOperation(route, context.Description);
+        var asked = new AskedOperation(route, said, context.Description);
         operation.OperationId = said.Id;
         operation.Summary = said.Summary;
         operation.Description = asked.Words;

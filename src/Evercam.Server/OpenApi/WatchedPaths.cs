@@ -82,6 +82,10 @@ internal static class WatchedPaths
     private static OpenApiResponse Text() => new()
     {
         Description = "What is measured, in the form of Prometheus.",
+        Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["Last-Modified"] = new OpenApiHeader { Description = "When it was measured.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        },
         Content = Texts.ToDictionary(
             type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } }),
     };

@@ -48,6 +48,9 @@ internal sealed class ApiDocument(string text)
         Operations[answered.Route]["responses"]![$"{answered.Status}"] is { } answer
         && (answered.MediaType is null || answer["content"]?[answered.MediaType] is not null);
 
+    /// <summary>Whether it says of an answer of a described operation that it carries such a header.</summary>
+    public bool Knows(SentHeader sent) => Operations[sent.Route]["responses"]![$"{sent.Status}"]?["headers"]?[sent.Name] is not null;
+
     /// <summary>Whether it says of a described operation that it takes such a parameter, in its address or in a body.</summary>
     public bool Knows(AskedOf asked) =>
         ParametersOf(asked.Route).Contains(asked.Name)

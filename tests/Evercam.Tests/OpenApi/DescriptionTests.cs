@@ -96,6 +96,35 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.False(document.Knows(new AskedOf(list, "password")));
     }
 
+    /// <summary>So the end of the run can tell of a header, too.</summary>
+    [Fact]
+    public async Task A_header_that_is_sent_is_seen_and_one_that_is_not_described_is_unknown()
+    {
+        const string script = "GET /js/v1/evercam.js";
+        using var surfer = new Surfer(shared.App);
+        Assert.Equal(200, (await surfer.GetAsync("/js/v1/evercam.js")).Status);
+        await Eventually.IsTrueAsync(() => Traffic.HasSent(new(script, 200, "ETag")));
+
+        var document = await ApiDocument.ReadAsync(shared.App);
+        Assert.True(document.Knows(new SentHeader(script, 200, "ETag")));
+        Assert.True(document.Knows(new SentHeader("GET /v1/cameras/{id}/snapshots/{timestamp}.jpg", 206, "X-Snapshot-Created-At")));
+        Assert.False(document.Knows(new SentHeader(script, 200, "X-Snapshot-Created-At")));
+    }
+
+    /// <summary>What may be asked of the script, and what of a picture.</summary>
+    [Fact]
+    public async Task Parts_are_described_where_they_are_given()
+    {
+        using var surfer = new Surfer(shared.App);
+        var script = await surfer.GetAsync("/js/v1/evercam.js", ("Range", "bytes=0-9"));
+        Assert.Equal((200, 412), (script.Status, (await surfer.GetAsync("/js/v1/evercam.js", ("If-Match", "\"other\""))).Status));
+        var document = await ApiDocument.ReadAsync(shared.App);
+        Assert.False(document.Knows(new Answered("GET /js/v1/evercam.js", 206, null)));
+        Assert.True(document.Knows(new Answered("GET /js/v1/evercam.js", 412, null)));
+        Assert.True(document.Knows(new Answered("GET /v1/cameras/{id}/snapshots/latest.jpg", 206, null)));
+        Assert.False(document.Knows(new Answered("GET /v1/vendors", 304, null)));
+    }
+
     /// <summary>The same of what stands beside <c>/v1</c>.</summary>
     [Fact]
     public async Task An_answer_about_a_token_is_seen_and_described_and_so_is_how_to_get_one()
