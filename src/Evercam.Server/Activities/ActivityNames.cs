@@ -32,6 +32,9 @@ internal static class ActivityNames
         [ActivityKind.RecordingResumed] = "resumed recording",
     };
 
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Names.Values];
+
     public static string Of(ActivityKind kind) => Names[kind];
 
     /// <summary>The kinds that a list with commas names, in any case; of unknown names there are none.</summary>

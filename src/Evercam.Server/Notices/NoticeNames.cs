@@ -20,6 +20,12 @@ internal static class NoticeNames
     /// <summary>All kinds, in the order in which people are shown them.</summary>
     public static IReadOnlyList<NoticeKind> All { get; } = [.. Kinds.Keys];
 
+    /// <summary>The names of all kinds.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Kinds.Values];
+
+    /// <summary>The names of all reasons.</summary>
+    public static IReadOnlyList<string> Reasons { get; } = [.. Enum.GetValues<StopReason>().Select(Of)];
+
     public static string Of(NoticeKind kind) => Kinds[kind];
 
     public static string Of(StopReason reason) => reason switch

@@ -119,7 +119,7 @@ internal sealed partial class AskedOperation
         var words = SaidParam.Of(route, param.Name);
         var schema = words.Schema(param.Type, ParamPlace.Address);
         (schema.Description, schema.Examples) = (null, null);
-        return new OpenApiParameter
+        var parameter = new OpenApiParameter
         {
             Name = param.Name,
             In = place,
@@ -128,6 +128,12 @@ internal sealed partial class AskedOperation
             Schema = schema,
             Example = words.Example.Length > 0 ? words.ExampleFor(param.Type, ParamPlace.Address) : null,
         };
+        if (words.IsList(param.Type, ParamPlace.Address))
+        {
+            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false);
+        }
+
+        return parameter;
     }
 
     private static string RightInWords(Match match)

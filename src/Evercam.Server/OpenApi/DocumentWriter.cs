@@ -18,7 +18,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         Pages for people are left out: their forms may change.
         """;
 
-    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
@@ -32,11 +32,11 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         document.Paths = WithoutLastSlash(document.Paths);
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = OpenApiSecurity.Schemes().ToDictionary();
+        await SentNotices.AddAsync(document, context, cancellationToken);
         NullableForms.Mark(document.Components.Schemas?.Values ?? []);
         document.AddComponent("Failure", Failure());
         WatchedPaths.Add(document);
         document.AddComponent("OAuthError", OAuthError());
-        return Task.CompletedTask;
     }
 
     private static OpenApiPaths WithoutLastSlash(OpenApiPaths paths)

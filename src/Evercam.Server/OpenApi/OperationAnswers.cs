@@ -6,6 +6,7 @@ using Evercam.Server.Catalogue;
 using Evercam.Server.EvercamJs;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
+using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
 using Evercam.Server.Shares;
 using Evercam.Server.Users;
@@ -254,13 +255,17 @@ internal sealed class OperationAnswers(
 
     private Dictionary<string, OpenApiMediaType> Raw() => (said.Answer is "picture" ? PictureTypes : [said.Answer]).ToDictionary(
         type => type,
-        type => new OpenApiMediaType
+        type => type is EventStream ? Events() : new OpenApiMediaType { Schema = Bytes(type) });
+
+    private static OpenApiMediaType Events() => new()
+    {
+        Schema = new OpenApiSchema
         {
-            Schema = Bytes(type),
-            Example = type is EventStream
-                ? "retry: 3000\nid: 17\n\nid: 18\nevent: recording.stopped\ndata: {\"id\":18,\"event\":\"recording.stopped\",\"created_at\":1397651000,\"camera_id\":\"front-door\",\"reason\":\"unauthorized\",\"share\":null}\n\n"
-                : null,
-        });
+            Type = JsonSchemaType.String,
+            Description = $"Server-sent events. `event` is the kind of a notice, `id` its number, and `data`, in one line, what `#/components/schemas/{nameof(NoticeResponse)}` describes, as webhooks are sent it.",
+        },
+        Example = $"retry: 3000\nid: 17\n\nid: 18\nevent: recording.stopped\ndata: {SentNotices.Example}\n\n",
+    };
 
     private static JsonObject Message(JsonNode message) => new() { ["message"] = message };
 

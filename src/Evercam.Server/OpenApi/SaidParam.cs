@@ -26,6 +26,9 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
     /// <summary>Whether it belongs into no address.</summary>
     public bool IsSecret => Bounds.Split(' ')[0] == Secret;
 
+    /// <summary>What names are chosen from.</summary>
+    private IReadOnlyList<string>? Names => KnownNames.Find(Bounds);
+
     private string Limits => IsSecret ? Bounds[Secret.Length..].TrimStart() : Bounds;
 
     /// <summary>The first that is said of a name for the route, or for any.</summary>
@@ -35,6 +38,10 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
         return All.FirstOrDefault(entry => entry.Name == name && (IsStartOf(entry.Route, path) || IsStartOf(entry.Route, route))).Said
             ?? throw new InvalidOperationException($"params.txt says nothing of {name} in {route}.");
     }
+
+    /// <summary>Whether it is a list in its place: in JSON, and where an address names some of what is known, with commas between them.</summary>
+    public bool IsList(ParamType type, ParamPlace place) =>
+        (type == ParamType.Names && place == ParamPlace.Json) || (Names is not null && place == ParamPlace.Address);
 
     /// <summary>Its form.</summary>
     /// <param name="type">What it is read as.</param>
@@ -48,7 +55,7 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             ParamType.Second => new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64" },
             ParamType.Number or ParamType.Moment => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
             ParamType.Object when place == ParamPlace.Json => new OpenApiSchema { Type = JsonSchemaType.Object },
-            ParamType.Names when place == ParamPlace.Json => new OpenApiSchema
+            ParamType.Names or ParamType.Text when IsList(type, place) => new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
@@ -57,7 +64,7 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             _ => new OpenApiSchema { Type = JsonSchemaType.String },
         };
         Bind(schema, type);
-        schema.Description = Words;
+        schema.Description = place == ParamPlace.Form && Names is { } names ? $"{Words} There are `{string.Join("`, `", names)}`." : Words;
         if (Example.Length > 0)
         {
             schema.Examples = [ExampleFor(type, place)];
@@ -73,14 +80,21 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
         ParamType.Integer or ParamType.Second => JsonValue.Create(long.Parse(Example, CultureInfo.InvariantCulture)),
         ParamType.Number or ParamType.Moment => JsonValue.Create(double.Parse(Example, CultureInfo.InvariantCulture)),
         ParamType.Object when place == ParamPlace.Json => JsonNode.Parse(Example)!,
-        ParamType.Names when place == ParamPlace.Json => new JsonArray([.. Example.Split(',').Select(name => JsonValue.Create(name))]),
+        ParamType.Names or ParamType.Text when IsList(type, place) => new JsonArray([.. Example.Split(',').Select(name => JsonValue.Create(name))]),
         _ => JsonValue.Create(Example),
     };
 
     private void Bind(OpenApiSchema schema, ParamType type)
     {
         schema.Format = IsSecret ? "password" : schema.Format;
-        if (Limits is "null")
+        if (Names is { } names)
+        {
+            if (schema.Type == JsonSchemaType.Array)
+            {
+                KnownNames.Tell(names, schema);
+            }
+        }
+        else if (Limits is "null")
         {
             schema.Type |= JsonSchemaType.Null;
         }

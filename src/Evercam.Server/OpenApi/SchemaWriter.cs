@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Evercam.Server.OpenApi;
 
-/// <summary>Says of forms what the generator does not: which members are not always there. And keeps what comments in the code say to
+/// <summary>Says of forms what the generator does not: which members are not always there, and which words they may be. And keeps what comments in the code say to
 /// each other out of the description.</summary>
 internal sealed partial class SchemaWriter : IOpenApiSchemaTransformer
 {
@@ -18,6 +18,7 @@ internal sealed partial class SchemaWriter : IOpenApiSchemaTransformer
             schema.Required?.Remove(member.Name);
         }
 
+        KnownNames.Tell(context.JsonTypeInfo.Type, schema);
         return Task.CompletedTask;
     }
 

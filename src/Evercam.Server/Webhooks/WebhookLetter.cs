@@ -16,6 +16,8 @@ internal static class WebhookLetter
     public const string Trial = "test";
 
     public const string SignatureHeader = "Evercam-Signature";
+    public const string EventHeader = "Evercam-Event";
+    public const string DeliveryHeader = "Evercam-Delivery";
 
     private static readonly JsonSerializerOptions Json = MakeJson();
 
@@ -35,8 +37,8 @@ internal static class WebhookLetter
         WebhookDelivery delivery, ToldNotice? notice, byte[] body, string secret, DateTimeOffset now)
     {
         yield return (SignatureHeader, Sign(body, secret, now));
-        yield return ("Evercam-Event", notice is null ? Trial : NoticeNames.Of(notice.Kind));
-        yield return ("Evercam-Delivery", delivery.Key.ToString(CultureInfo.InvariantCulture));
+        yield return (EventHeader, notice is null ? Trial : NoticeNames.Of(notice.Kind));
+        yield return (DeliveryHeader, delivery.Key.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>The signature: <c>t=…,v1=…</c>, the second and the HMAC-SHA256 of the second, a dot and the body, hexadecimal.</summary>
