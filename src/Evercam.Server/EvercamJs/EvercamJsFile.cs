@@ -9,6 +9,9 @@ internal sealed class EvercamJsFile
     /// <summary>Where it is always the newest.</summary>
     public const string Path = "/js/v1/evercam.js";
 
+    /// <summary>The same, without the version of the API.</summary>
+    public const string OtherPath = "/js/evercam.js";
+
     private readonly EmbeddedFile file = new("evercam.js");
 
     /// <summary>Where it may be kept for ever: the version changes with the content.</summary>
@@ -17,7 +20,7 @@ internal sealed class EvercamJsFile
     public static void Map(IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, Serve);
-        pages.MapGet("/js/evercam.js", Serve);
+        pages.MapGet(OtherPath, Serve);
     }
 
     private static IResult Serve(EvercamJsFile script, HttpContext context)

@@ -28,9 +28,14 @@ internal enum ParamType
 /// <summary>A parameter that an endpoint asks for.</summary>
 internal sealed record AskedParam(string Name, ParamType Type, bool IsRequired);
 
-/// <summary>What the implementation of a protocol reads of a request to an endpoint, in its address or in a form, and nobody else.</summary>
+/// <summary>What is read of a request to an endpoint by the implementation of a protocol, or as a form for people: in a form where there may be
+/// one, else in the address.</summary>
 /// <param name="All">The parameters, in the order in which they are told.</param>
-internal sealed record ProtocolParams(params IReadOnlyList<AskedParam> All);
+internal sealed record ProtocolParams(params IReadOnlyList<AskedParam> All)
+{
+    /// <summary>Those that may stand in the address also where there may be a form.</summary>
+    public IReadOnlyList<AskedParam> InAddress { get; init; } = [];
+}
 
 /// <summary>Goes with a request and notes which parameters it is asked for, so that what is said of an endpoint is what its code
 /// reads.</summary>

@@ -10,15 +10,21 @@ namespace Evercam.Server.LogIn;
 /// <summary>Logging in and out with a browser (contract 2.11).</summary>
 internal static class LogInEndpoints
 {
+    public const string Way = "/login";
+    public const string WayOut = "/logout";
+
     private const string Home = "/";
     private const string Wrong = "wrong-password";
 
     public static void MapLogIn(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/login", Show).ForEveryone();
-        pages.MapPost("/login", LogInAsync).ForEveryone();
-        pages.MapGet("/logout", LogOutAsync).ForEveryone();
-        pages.MapPost("/logout", LogOutAsync).ForEveryone();
+        var name = new AskedParam("username", ParamType.Text, IsRequired: true);
+        var password = new AskedParam("password", ParamType.Text, IsRequired: true);
+        var then = new AskedParam("rt", ParamType.Text, IsRequired: false);
+        pages.MapGet(Way, Show).ForEveryone().WithMetadata(new ProtocolParams(then));
+        pages.MapPost(Way, LogInAsync).ForEveryone().WithMetadata(new ProtocolParams(name, password, then) { InAddress = [then] });
+        pages.MapGet(WayOut, LogOutAsync).ForEveryone();
+        pages.MapPost(WayOut, LogOutAsync).ForEveryone();
     }
 
     private static IResult Show(LogInForm form, HttpContext context)
@@ -102,7 +108,7 @@ internal static class LogInEndpoints
     {
         await sessions.CloseAsync(context);
         Notice.Drop(context);
-        return TypedResults.Redirect("/login");
+        return TypedResults.Redirect(Way);
     }
 
     private static RazorComponentResult ShowForm(

@@ -54,7 +54,7 @@ internal sealed partial class AskedOperation
     [
         .. path.Select(name => Parameter(
             asked.FirstOrDefault(param => param.Name == name) ?? new(name, ParamType.Text, IsRequired: true), ParameterLocation.Path)),
-        .. Free.Where(param => param.Type != ParamType.File && !(HasBody && protocol is not null) && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
+        .. Free.Where(param => param.Type != ParamType.File && !(HasBody && protocol?.InAddress.Contains(param) == false) && !(HasBody && SaidParam.Of(route, param.Name).IsSecret))
             .Select(param => Parameter(param, ParameterLocation.Query)),
         .. hasFormat ? [Parameter(new("format", ParamType.Text, IsRequired: false), ParameterLocation.Query)] : Array.Empty<IOpenApiParameter>(),
         .. SaidHeaders.AskedBy(said).Select(header => Parameter(header, ParameterLocation.Header)),

@@ -15,7 +15,7 @@ internal sealed class DocumentWriter : IOpenApiDocumentTransformer
         A path may end in `.json`. What answers `GET` answers `HEAD`. A method that a path does not have is 405, a format that is not
         there 406; `OPTIONS` names the methods. Failures are `{"message": …}`: a text, or a list where values break rules.
 
-        Pages for people are left out: their forms may change.
+        Pages for people, but for logging in, are left out: their forms may change.
         """;
 
     public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Evercam.Server.EvercamJs;
 using Evercam.Server.Http;
+using Evercam.Server.LogIn;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
@@ -43,12 +44,13 @@ internal static class OpenApiSetup
         });
     }
 
-    /// <summary>The API, who is logged in, how applications get tokens, ask about them and end them, and the script for other sites.
+    /// <summary>The API, who is logged in and how people come to be, how applications get tokens, ask about them and end them, and the script for other
+    /// sites.
     /// <c>HEAD</c> is <c>GET</c> without its body.</summary>
     private static bool IsDescribed(ApiDescription description) =>
         description.HttpMethod is not "HEAD"
         && $"/{description.RelativePath}" is var path
-        && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or "/oauth2/tokeninfo" or "/oauth2/revoke"
+        && (ApiPath.IsApi(path) || path is ApiPath.OwnUser or LogInEndpoints.Way or LogInEndpoints.WayOut or "/oauth2/tokeninfo" or "/oauth2/revoke"
             or OAuthMiddleware.Authorize or OAuthMiddleware.Feedback or OAuthMiddleware.Token
-            or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration or EvercamJsFile.Path);
+            or OAuthMiddleware.AuthorizationServer or OAuthMiddleware.OpenIdConfiguration or EvercamJsFile.Path or EvercamJsFile.OtherPath);
 }

@@ -6,6 +6,7 @@ using Evercam.Server.Catalogue;
 using Evercam.Server.EvercamJs;
 using Evercam.Server.Http;
 using Evercam.Server.Live;
+using Evercam.Server.LogIn;
 using Evercam.Server.Notices;
 using Evercam.Server.OAuth;
 using Evercam.Server.Shares;
@@ -98,6 +99,23 @@ internal sealed class OperationAnswers(
             [($"POST {OAuthMiddleware.Feedback}", 403)] = ("A page of another site sends it.", null),
             [($"POST {OAuthMiddleware.Feedback}", 503)] = Busy,
             [($"GET {EvercamJsFile.Path}", 503)] = Busy,
+            [($"GET {EvercamJsFile.OtherPath}", 503)] = Busy,
+            [($"GET {LogInEndpoints.Way}", 200)] = ("The page with the form.", null),
+            [($"GET {LogInEndpoints.Way}", 302)] = ("To `rt`, or to the start page: somebody is logged in.", null),
+            [($"GET {LogInEndpoints.Way}", 400)] = ("The request cannot be read.", RequestBody.Invalid),
+            [($"GET {LogInEndpoints.Way}", 503)] = Busy,
+            [($"POST {LogInEndpoints.Way}", 302)] = (
+                "Logged in: to `rt`, or to the start page; with a second factor, to the page that asks for its code. Not logged in: back to the form, which says so.", null),
+            [($"POST {LogInEndpoints.Way}", 400)] = ("The request cannot be read, or the browser keeps no cookies.", RequestBody.Invalid),
+            [($"POST {LogInEndpoints.Way}", 403)] = ("The email is not confirmed where it must be, or a page of another site sends the form.", null),
+            [($"POST {LogInEndpoints.Way}", 503)] = Busy,
+            [($"GET {LogInEndpoints.WayOut}", 302)] = ("To the form to log in with.", null),
+            [($"GET {LogInEndpoints.WayOut}", 400)] = ("The request cannot be read.", RequestBody.Invalid),
+            [($"GET {LogInEndpoints.WayOut}", 503)] = Busy,
+            [($"POST {LogInEndpoints.WayOut}", 302)] = ("To the form to log in with.", null),
+            [($"POST {LogInEndpoints.WayOut}", 400)] = ("The request cannot be read.", RequestBody.Invalid),
+            [($"POST {LogInEndpoints.WayOut}", 403)] = ("A page of another site sends it.", null),
+            [($"POST {LogInEndpoints.WayOut}", 503)] = Busy,
             [("POST /oauth2/authorize", 400)] = ("What is to be exchanged is not good (`access_denied`), or the request is not.", OAuthErrors.AccessDenied),
             [("POST /oauth2/authorize", 401)] = ("The application is unknown, or its secret is wrong.", OAuthErrors.UnauthorizedClient),
             [("POST /oauth2/authorize", 503)] = Busy,

@@ -1,4 +1,5 @@
 using Evercam.Server.Http;
+using Evercam.Server.LogIn;
 using Microsoft.OpenApi;
 
 namespace Evercam.Server.OpenApi;
@@ -41,7 +42,7 @@ internal static class SaidHeaders
     {
         StatusCodes.Status200OK or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified => OfGood(said, status),
         StatusCodes.Status201Created => ["Location"],
-        StatusCodes.Status302Found => route == "POST /login" ? ["Location", "Set-Cookie"] : ["Location"],
+        StatusCodes.Status302Found => route == $"POST {LogInEndpoints.Way}" ? ["Location", "Set-Cookie"] : ["Location"],
         StatusCodes.Status401Unauthorized => ["WWW-Authenticate"],
         StatusCodes.Status405MethodNotAllowed => ["Allow"],
         StatusCodes.Status416RangeNotSatisfiable => ["Content-Range"],

@@ -29,7 +29,8 @@ public sealed class CallsTests(SqliteApp shared) : IClassFixture<SqliteApp>
     private static readonly string[] OfProtocol =
     [
         "GET /.well-known/oauth-authorization-server", "GET /.well-known/openid-configuration", "GET /oauth2/authorize",
-        "POST /oauth2/authorize", "POST /oauth2/feedback", "POST /oauth2/token", "GET /oauth2/revoke", "GET /js/v1/evercam.js",
+        "POST /oauth2/authorize", "POST /oauth2/feedback", "POST /oauth2/token", "GET /oauth2/revoke", "GET /js/v1/evercam.js", "GET /js/evercam.js",
+        "GET /login", "POST /login", "GET /logout", "POST /logout",
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -43,7 +44,8 @@ public sealed class CallsTests(SqliteApp shared) : IClassFixture<SqliteApp>
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Where(row => !row[3].Contains("by a later", StringComparison.Ordinal) && !row[3].Contains("by another later", StringComparison.Ordinal))
             .Select(row => row[0]);
-        // One of the two that end a token is enough, whoever lets an application in has a library of the protocol, and pages load scripts.
+        // One of the two that end a token is enough, whoever lets an application in has a library of the protocol, pages load scripts,
+        // and people log in.
         Assert.Equal(
             operations.Where(operation => !OfProtocol.Contains(operation)).Order(StringComparer.Ordinal), Calls.ByRoute.Keys.Order(StringComparer.Ordinal));
     }

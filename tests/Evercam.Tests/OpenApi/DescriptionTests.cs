@@ -16,6 +16,8 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         "GET /.well-known/openid-configuration", "POST /oauth2/feedback", "GET /oauth2/tokeninfo", "GET /oauth2/revoke", "POST /oauth2/revoke",
     ];
 
+    private static readonly string[] LogIn = ["GET /login", "POST /login", "GET /logout", "POST /logout"];
+
     [Theory]
     [InlineData("redocly", "lint", "--config", "redocly.yaml")]
     [InlineData("spectral", "lint", "--ruleset", "spectral.yaml", "--fail-severity", "warn")]
@@ -34,7 +36,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         var document = await ApiDocument.ReadAsync(shared.App);
         var api = RightsMatrix.Rows.Select(row => row.Route.Replace(" /", " /v1/", StringComparison.Ordinal));
         Assert.Equal(
-            api.Concat(["GET /user", "GET /healthz", "GET /readyz", "GET /metrics", "GET /js/v1/evercam.js", .. OAuth]).Order(StringComparer.Ordinal),
+            api.Concat(["GET /user", "GET /healthz", "GET /readyz", "GET /metrics", "GET /js/v1/evercam.js", "GET /js/evercam.js", .. LogIn, .. OAuth]).Order(StringComparer.Ordinal),
             document.Operations.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -209,6 +211,7 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
     {
         var document = await ApiDocument.ReadAsync(shared.App);
         Assert.NotNull(document.Operations["GET /oauth2/authorize"]["responses"]!["302"]!["headers"]!["Location"]);
+        Assert.NotNull(document.Operations["POST /login"]["responses"]!["302"]!["headers"]!["Set-Cookie"]);
         foreach (var status in new[] { "400", "401" })
         {
             var error = document.Operations["POST /oauth2/token"]["responses"]![status]!["content"]!["application/json"]!;
