@@ -27,12 +27,13 @@ public sealed partial class DemoTests
             await surfer.LogInAsync(new(0, name, password, "", ""));
             Assert.Equal(200, (await surfer.GetAsync("/v1/cameras/harbour")).Status);
 
+            using var caller = new Surfer(server.Address);
+
             // What stands behind the two calls of curl is asked as it stands there.
             foreach (var (what, type) in new[] { ("All about one camera", "application/json"), ("Its latest stored picture", "image/jpeg") })
             {
                 var call = Curl().Match(Line(printed, what));
                 Assert.Equal($"{name}:{password}", call.Groups["login"].Value);
-                using var caller = new Surfer(server.Address);
                 await Eventually.IsTrueAsync(async () => await TypeOfAsync(
                     caller, call.Groups["address"].Value, ("Authorization", $"{TestUser.BasicOf(name, password)}")) == (200, type));
             }

@@ -76,7 +76,7 @@ public sealed class CoverageReadsTests(PostgresServer postgres)
         }
 
         /// <summary>What was asked since the last look.</summary>
-        public IReadOnlyList<string> Take()
+        public List<string> Take()
         {
             var taken = new List<string>();
             while (all.TryDequeue(out var asked))
