@@ -62,7 +62,7 @@ public sealed class VendorsCommandTests : IDisposable
     [InlineData("Which file? Try: evercam vendors import FILE", "vendors", "import")]
     [InlineData("Which file? Try: evercam vendors import FILE", "vendors", "export", "x")]
     [InlineData("Which file? Try: evercam vendors import FILE", "vendors", "import", "--Evercam:Demo", "false")]
-    [InlineData("Evercam:Catalogue:Public is 'maybe', and must be true or false.", "serve", "--Evercam:Catalogue:Public", "maybe")]
+    [InlineData("Evercam:Catalogue:Public is 'maybe', and must be true or false.", "check", "--Evercam:Catalogue:Public", "maybe")]
     public async Task What_is_typed_wrong_is_told_in_one_sentence(string sentence, params string[] arguments) =>
         Assert.Equal((2, sentence + "\n"), await EvercamProcess.RunAsync(Cancellation, arguments));
 
