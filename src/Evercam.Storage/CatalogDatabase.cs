@@ -42,6 +42,13 @@ internal abstract class CatalogDatabase : IDbContextFactory<EvercamDb>, IAsyncDi
     /// <returns>Where the copy lies; <see langword="null"/> if this driver leaves that to others.</returns>
     public abstract Task<string?> BackUpAsync(string migration, CancellationToken cancellation);
 
+    /// <summary>Drops copies that <see cref="BackUpAsync"/> kept before earlier changes, but for the newest. One that cannot be deleted
+    /// stays.</summary>
+    /// <param name="newest">The one that was kept last, which stays, too.</param>
+    public virtual void DropOldBackUps(string newest)
+    {
+    }
+
     /// <summary>Where the keys are kept that open the secrets in it.</summary>
     public abstract IXmlRepository Keys { get; }
 

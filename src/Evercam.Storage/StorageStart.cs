@@ -101,12 +101,19 @@ internal sealed partial class StorageStart(
         }
 
         await DemandServedAsync(known, pending, cancellation);
-        if (applied.Count > 0 && await database.BackUpAsync(pending[0], cancellation) is { } copy)
+        var copy = applied.Count > 0 ? await database.BackUpAsync(pending[0], cancellation) : null;
+        if (copy is not null)
         {
             LogCopy(copy);
         }
 
         await db.Database.MigrateAsync(cancellation);
+        if (copy is not null)
+        {
+            // Not before: of changes that broke off, only the first copy is of the older version.
+            database.DropOldBackUps(copy);
+        }
+
         LogMigrated(pending[^1]);
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using Evercam.Archive;
 using Evercam.Storage.Backups;
 using Evercam.Storage.Catalog;
@@ -15,7 +16,7 @@ using SQLitePCL;
 namespace Evercam.Storage.Sqlite;
 
 /// <summary>Catalog and index in one file, and the keys in files beside it.</summary>
-internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServiceProvider services) : CatalogDatabase
+internal sealed partial class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServiceProvider services) : CatalogDatabase
 {
     /// <summary>How many copies from before a change are kept.</summary>
     private const int KeptCopies = 2;
@@ -60,7 +61,6 @@ internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServi
         try
         {
             await CopyAsync(copy, cancellation);
-            DropOldCopies(copy);
             return copy;
         }
         catch (StorageUnusableException failure)
@@ -94,6 +94,24 @@ internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServi
         return CopiedIndex.Of(new SqliteFile(copy));
     }
 
+    public override void DropOldBackUps(string newest)
+    {
+        var name = Path.GetFileName(file.Path) + Before;
+        var others = new FileInfo(file.Path).Directory!.GetFiles($"{name}*")
+            .Where(copy => copy.FullName != newest && NameOfChange().IsMatch(copy.Name.AsSpan(name.Length)));
+        foreach (var old in others.OrderByDescending(copy => copy.LastWriteTimeUtc).Skip(KeptCopies - 1))
+        {
+            try
+            {
+                old.Delete();
+            }
+            catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+            {
+                // It takes room, and nothing else: the next change tries again.
+            }
+        }
+    }
+
     public override Task RestoreAsync(string copy, CancellationToken cancellation) => StableCopy.CopyAsync(copy, file.Path, cancellation);
 
     public override ValueTask DisposeAsync()
@@ -124,16 +142,10 @@ internal sealed class SqliteDatabase(SqliteFile file, DirectoryInfo keys, IServi
         }
     }
 
-    /// <summary>What was broken off is none, and is made anew when that change is.</summary>
-    private void DropOldCopies(string newest)
-    {
-        var others = new FileInfo(file.Path).Directory!.GetFiles($"{Path.GetFileName(file.Path)}{Before}*")
-            .Where(copy => copy.FullName != newest && copy.Extension != ".unfinished");
-        foreach (var old in others.OrderByDescending(copy => copy.LastWriteTimeUtc).Skip(KeptCopies - 1))
-        {
-            old.Delete();
-        }
-    }
+    /// <summary>As the changes are named. Others keep copies of their own, by names of their own; and what was broken off, and what SQLite
+    /// keeps beside a file that is open, is no copy.</summary>
+    [GeneratedRegex(@"\A\d{14}_\w+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOfChange();
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true } there ? there.Length : 0;
 

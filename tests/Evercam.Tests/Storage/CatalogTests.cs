@@ -109,9 +109,15 @@ public sealed class SqliteStartTests : IAsyncLifetime
     [Fact]
     public async Task Of_the_copies_from_before_changes_the_newest_two_stay()
     {
+        const string Oldest = "20260103000000_Oldest";
+        const string Newer = "20260102000000_Newer";
         await using var old = new HalfMigratedStorage();
         await old.InitializeAsync();
-        foreach (var (name, minutes) in new[] { ("3_Oldest", 3), ("1_Older", 2), ("2_Newer", 1), ("4_Broken.unfinished", 0) })
+        foreach (var (name, minutes) in new[]
+        {
+            (Oldest, 3), ("20260101000000_Older", 2), (Newer, 1), ("20260104000000_Broken.unfinished", 0), ($"{Newer}-wal", 0),
+            ("upgrade", 4), ("holiday.gz", 5),
+        })
         {
             var copy = Path.Combine(old.DataDirectory, $"evercam.db.before-{name}");
             await File.WriteAllTextAsync(copy, name, Cancellation);
@@ -121,9 +127,10 @@ public sealed class SqliteStartTests : IAsyncLifetime
         await old.AddProcess().PrepareEvercamStorageAsync(Cancellation);
         await using var db = old.OpenCatalog();
         Assert.Equal(
-            [$"evercam.db.before-{db.Database.GetMigrations().ElementAt(1)}", "evercam.db.before-2_Newer"],
-            old.Databases().Where(name => name.Contains("before", StringComparison.Ordinal) && !name.EndsWith(".unfinished", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal));
+            new[] { db.Database.GetMigrations().ElementAt(1), Newer, "20260104000000_Broken.unfinished", "upgrade", "holiday.gz" }
+                .Select(name => $"evercam.db.before-{name}").Order(StringComparer.Ordinal),
+            old.Databases().Where(name => name.Contains("before", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(Path.Combine(old.DataDirectory, $"evercam.db.before-{Newer}-wal")));
     }
 
     [Fact]
