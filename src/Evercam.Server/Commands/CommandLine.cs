@@ -124,7 +124,7 @@ internal static class CommandLine
         AggregateException several => several.InnerExceptions.All(IsAboutSettings),
         InvalidOperationException { InnerException: FormatException or ArgumentException } => wrong.Source == "Microsoft.Extensions.Configuration.Binder",
         InvalidOperationException => wrong.Source == "Microsoft.Extensions.Logging.Configuration",
-        _ => wrong is OptionsValidationException or FormatException,
+        _ => wrong is OptionsValidationException or FormatException or InvalidDataException,
     };
 
     /// <summary>What is wrong with the words.</summary>

@@ -17,6 +17,7 @@ internal static partial class SettingSentences
     {
         AggregateException several => several.InnerExceptions.SelectMany(Of),
         OptionsValidationException rules => rules.Failures.Select(failure => OfRule(rules.OptionsType, failure)),
+        InvalidDataException file => [$"{file.Message} {(file.InnerException is { InnerException: { } place } ? place : file.InnerException ?? file).Message}"],
         _ => [OfValue(wrong.Message)],
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Evercam.Server.Commands;
+using Evercam.Server.Commands.Remote;
 using Evercam.Server.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -31,6 +32,7 @@ internal static class Listening
 
     /// <summary>Reads the certificates that the configuration names, as Kestrel will, before anything is made.</summary>
     /// <exception cref="SettingsException">One cannot be used, or there is none for an address by https.</exception>
+    /// <exception cref="CannotBeginException">One cannot be read now.</exception>
     public static void ExpectCertificates(this WebApplication app)
     {
         try
@@ -42,11 +44,18 @@ internal static class Listening
                 trial.ListenLocalhost(0, listen => listen.UseHttps());
             }
         }
-        catch (Exception failure) when (failure is InvalidOperationException or CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is InvalidOperationException or CryptographicException or ArgumentException or FormatException)
         {
-            var sentence = failure.Message.Split('\n')[0].Trim().TrimEnd('.');
-            throw new SettingsException($"The server cannot listen by https with the certificate of the settings (Kestrel): {sentence}.", failure);
+            throw new SettingsException(SentenceOf(failure), failure);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It may be there in a moment, such as on a disk that is mounted late.
+            throw new CannotBeginException(SentenceOf(failure));
+        }
+
+        static string SentenceOf(Exception failure) =>
+            $"The server cannot listen as its settings (Kestrel) say: {failure.Message.Split('\n')[0].Trim().TrimEnd('.')}.";
     }
 
     /// <summary>Starts the server.</summary>

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Evercam.Server.Commands;
 using Evercam.Tests.Servers;
+using Microsoft.Extensions.Configuration;
 
 namespace Evercam.Tests.Commands;
 
@@ -63,23 +67,47 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("--urls=https://127.0.0.1:0")]
-    [InlineData("--Kestrel:Certificates:Default:Path={0}/none.crt", "--urls=https://127.0.0.1:0")]
-    [InlineData("--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/no.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
-    public async Task A_certificate_that_cannot_be_used_is_told_in_one_sentence_before_anything_is_made(params string[] settings)
+    [InlineData(78, "--urls=https://127.0.0.1:0")]
+    [InlineData(2, "--Kestrel:Certificates:Default:Path={0}/none.crt", "--urls=https://127.0.0.1:0")]
+    [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/no.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
+    [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/good.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
+    [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/good.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/sealed.key")]
+    [InlineData(78, "--Kestrel:Endpoints:Web:Url=http://localhost:8080/x")]
+    public async Task A_certificate_that_cannot_be_used_is_told_in_one_sentence_before_anything_is_made(int code, params string[] settings)
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder["no.crt"], "no certificate", Cancellation);
+        using var key = RSA.Create(2048);
+        using var good = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        await File.WriteAllTextAsync(folder["good.crt"], good.ExportCertificatePem(), Cancellation);
+        await File.WriteAllTextAsync(
+            folder["sealed.key"],
+            key.ExportEncryptedPkcs8PrivateKeyPem("s3cret", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
+            Cancellation);
+        var before = Directory.GetFileSystemEntries(folder.Path).Order();
         // A developer's own certificate would do; it lies in the home.
         var ran = await EvercamProcess.RunAsync(
             new Dictionary<string, string> { ["HOME"] = folder["home"] },
             "",
             Cancellation,
             ["--Evercam:DataDirectory", folder["data"], .. settings.Select(one => one.Replace("{0}", folder.Path, StringComparison.Ordinal))]);
-        Assert.True(ran.ExitCode == 78, ran.ToString());
-        Assert.Matches(@"\AThe server cannot listen by https with the certificate of the settings \(Kestrel\): [^\n]+\.\n\z", ran.Errors);
+        Assert.True(ran.ExitCode == code, ran.ToString());
+        Assert.Matches(@"\AThe server cannot listen as its settings \(Kestrel\) say: [^\n]+\.\n\z", ran.Errors);
         Assert.DoesNotContain("   at ", ran.Output, StringComparison.Ordinal);
-        Assert.Equal([folder["no.crt"]], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path).Order());
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_that_cannot_be_read_is_told_with_the_place_in_it()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["appsettings.json"], "{\n  \"Evercam\": { \"Demo\": false\n", Cancellation);
+        var wrong = Assert.Throws<InvalidDataException>(
+            () => new ConfigurationBuilder().AddJsonFile(folder["appsettings.json"]).Build());
+        var sentence = Assert.Single(SettingSentences.Of(wrong));
+        Assert.Contains(folder["appsettings.json"], sentence, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: ", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
