@@ -5,7 +5,9 @@ namespace Evercam.Server.Commands.Remote;
 /// <summary>The standard error as a terminal: what moves there disturbs nobody who reads the standard output.</summary>
 internal static class ErrorConsole
 {
-    public static IAnsiConsole Open() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    /// <summary>For whoever sees it, also where the standard output is no terminal.</summary>
+    public static IAnsiConsole Open() =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
 
     /// <summary>Shows how far something is, where somebody looks.</summary>
     /// <param name="what">What is done.</param>
@@ -19,7 +21,7 @@ internal static class ErrorConsole
 
     /// <inheritdoc cref="ShowProgressAsync{T}"/>
     public static Task ShowProgressAsync(string what, Func<Action<double>, Task> run) =>
-        Console.IsErrorRedirected ? run(_ => { }) : ShowProgressAsync(OpenToShow(), what, run);
+        Console.IsErrorRedirected ? run(_ => { }) : ShowProgressAsync(Open(), what, run);
 
     /// <summary>Shows how far something is that says lines meanwhile. On the same terminal they stand above what moves.</summary>
     /// <param name="what">What is done.</param>
@@ -32,14 +34,10 @@ internal static class ErrorConsole
             return run(_ => { }, output.Tell);
         }
 
-        var console = OpenToShow();
+        var console = Open();
         var isOneTerminal = !output.IsJson && !Console.IsOutputRedirected;
         return ShowProgressAsync(console, what, tell => run(tell, isOneTerminal ? line => console.WriteLine(CommandOutput.Plain(line)) : output.Tell));
     }
-
-    /// <summary>Also where the standard output is no terminal.</summary>
-    private static IAnsiConsole OpenToShow() =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
 
     private static Task ShowProgressAsync(IAnsiConsole console, string what, Func<Action<double>, Task> run) => console.Progress().AutoClear(true)
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
