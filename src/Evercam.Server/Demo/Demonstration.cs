@@ -117,7 +117,8 @@ internal sealed class Demonstration(
         return user.Id;
     }
 
-    /// <summary>Makes a camera at the first start. It listens on another port, and wants another password, at each later one.</summary>
+    /// <summary>Makes a camera at the first start. It listens on another port, and wants another password, at each later one. One that
+    /// its owner made another camera of is left alone.</summary>
     private async Task KeepCameraAsync(
         IServiceProvider services, long owner, string id, CameraFields fields, bool isFirst, CancellationToken cancellation)
     {
@@ -136,7 +137,7 @@ internal sealed class Demonstration(
                 cancellation);
             await grains.GetGrain<IRecorder>(known.Key).ReloadAsync();
         }
-        else if (known?.OwnerKey == owner)
+        else if (known?.OwnerKey == owner && known.ExternalHost == fields.ExternalHost)
         {
             var moved = new CameraFields
             {
