@@ -25,6 +25,9 @@ internal sealed partial class SpaceWatch(
     /// <summary>A disk that is always nearly full makes room all the time.</summary>
     private static readonly TimeSpan NewsPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>A round that hangs must not take the time in which all else stops.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+
     private readonly List<GivenUp> untold = [];
     private DateTimeOffset? lowAt;
     private long? toldAt;
@@ -36,8 +39,12 @@ internal sealed partial class SpaceWatch(
     /// <summary>What was not told yet is told now: those who listen still do.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await StopAsync(cancellationToken);
-        if (untold.Count > 0)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LastPatience);
+        await StopAsync(patience.Token);
+
+        // Where a disk hangs, it may be at it yet.
+        if (ExecuteTask is not { IsCompleted: false } && untold.Count > 0)
         {
             TellUntold();
         }
