@@ -8,11 +8,13 @@
   var pause = 5000;
   var longPause = 20000;
   var wordsPause = 15000;
+  // A kept picture and its time stay together, and are renewed less often: each is one that nobody has asked for before.
+  var keptPause = 60000;
 
   var inSight = new Set();
   var busy = 0;
   var tiles = Array.from(document.querySelectorAll('.tile'), function (tile) {
-    return { place: tile, picture: tile.querySelector('.picture img'), due: Date.now() + pause };
+    return { place: tile, picture: tile.querySelector('.picture img'), due: Date.now() + pause, keptDue: 0 };
   });
   var wordsDue = Date.now() + wordsPause;
 
@@ -73,11 +75,29 @@
       tiles.forEach(function (tile) {
         var old = tile.place.querySelector('.tile-news');
         var now = words.get(nameOf(tile.place));
-        if (now && now.innerHTML !== old.innerHTML) {
-          old.replaceWith(now);
+        if (now) {
+          renewWords(tile, old, now);
         }
       });
     });
+  }
+
+  function renewWords(tile, old, now) {
+    var shown = old.querySelector('.kept');
+    var told = now.querySelector('.kept');
+    var stays = shown && told && tile.keptDue > Date.now();
+    if (stays) {
+      told.replaceWith(shown.cloneNode(true));
+    } else {
+      // Not for all at once.
+      tile.keptDue = Date.now() + keptPause * (0.5 + Math.random());
+    }
+    if (now.innerHTML !== old.innerHTML) {
+      if (stays) {
+        now.querySelector('.kept').replaceWith(shown);
+      }
+      old.replaceWith(now);
+    }
   }
 
   function nameOf(tile) {
