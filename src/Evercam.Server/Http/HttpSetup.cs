@@ -198,7 +198,7 @@ internal static class HttpSetup
         foreach (var (starts, least) in Talkative)
         {
             var tooMuch = options.Rules.Where(
-                rule => rule.CategoryName?.StartsWith(starts, StringComparison.Ordinal) == true && (rule.LogLevel ?? LogLevel.Trace) < least);
+                rule => rule.CategoryName?.StartsWith(starts, StringComparison.OrdinalIgnoreCase) == true && (rule.LogLevel ?? LogLevel.Trace) < least);
             foreach (var rule in tooMuch.ToList())
             {
                 options.Rules.Remove(rule);
