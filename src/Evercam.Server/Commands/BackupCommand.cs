@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Evercam.Server.Commands.Remote;
 using Evercam.Storage;
 using Evercam.Storage.Backups;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Evercam.Archive;
-using Evercam.Server.Commands.Remote;
 
 namespace Evercam.Server.Commands;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evercam.Archive;
-using Evercam.Server.Commands.Remote;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;

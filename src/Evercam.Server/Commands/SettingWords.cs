@@ -1,4 +1,3 @@
-using Evercam.Server.Commands.Remote;
 
 namespace Evercam.Server.Commands;
 

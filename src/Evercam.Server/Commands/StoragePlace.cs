@@ -1,4 +1,3 @@
-using Evercam.Server.Commands.Remote;
 using Evercam.Storage;
 using Microsoft.Extensions.Options;
 

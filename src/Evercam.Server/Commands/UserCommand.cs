@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Evercam.Server.Activities;
-using Evercam.Server.Commands.Remote;
 using Evercam.Server.Http;
 using Evercam.Server.Rights;
 using Evercam.Server.SecondFactors;

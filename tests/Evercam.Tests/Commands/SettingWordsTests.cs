@@ -1,5 +1,4 @@
 using Evercam.Server.Commands;
-using Evercam.Server.Commands.Remote;
 
 namespace Evercam.Tests.Commands;
 

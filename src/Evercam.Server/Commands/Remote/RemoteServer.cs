@@ -65,6 +65,3 @@ internal sealed class RemoteServer : IDisposable
 
 /// <summary>One of two servers has refused what was asked of it, or could not be asked; the message says which.</summary>
 internal sealed class OneOfTwoException(string message, Exception reason) : Exception(message, reason);
-
-/// <summary>A command cannot begin; the message says why.</summary>
-internal sealed class CannotBeginException(string message) : Exception(message);

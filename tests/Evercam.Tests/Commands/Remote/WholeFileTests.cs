@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Evercam.Server.Commands;
 using Evercam.Server.Commands.Remote;
 
 namespace Evercam.Tests.Commands.Remote;

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Evercam.Server.Commands.Remote;
+namespace Evercam.Server.Commands;
 
 /// <summary>The standard error as a terminal: what moves there disturbs nobody who reads the standard output.</summary>
 internal static class ErrorConsole
