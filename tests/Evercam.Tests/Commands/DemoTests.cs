@@ -104,6 +104,22 @@ public sealed partial class DemoTests
         }
     }
 
+    [Fact]
+    public async Task A_camera_that_its_owner_made_another_one_of_keeps_its_password()
+    {
+        using var data = new TempFolder();
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true))
+        {
+            await LogInAsync(server);
+            using var own = new FormUrlEncodedContent([new("external_host", "127.0.0.2"), new("cam_password", "0wn")]);
+            Assert.Equal(200, (int)(await server.Client.PatchAsync("cameras/harbour", own, Cancellation)).StatusCode);
+        }
+
+        using var again = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true);
+        await LogInAsync(again);
+        Assert.Equal("0wn", await SecretOfAsync(again, "harbour"));
+    }
+
     /// <summary>What is printed when all is there.</summary>
     private static async Task<string> PrintedAsync(EvercamProcess server)
     {
