@@ -50,7 +50,6 @@ public class LogTests
     [Theory]
     [InlineData("Logging:LogLevel:Default")]
     [InlineData("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.BadRequests")]
-    [InlineData("Logging:LogLevel:microsoft.aspnetcore.server.kestrel.badrequests")]
     public async Task No_request_that_is_none_reaches_a_log_however_talkative(string setting)
     {
         using var shelf = new LogShelf();
