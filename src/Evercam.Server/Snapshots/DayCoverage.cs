@@ -10,7 +10,8 @@ namespace Evercam.Server.Snapshots;
 /// <param name="To">When it ends.</param>
 /// <param name="Spans">What is known of it so far, ascending.</param>
 /// <param name="Zone">The camera's time zone.</param>
-internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpan> Spans, DateTimeZone Zone)
+/// <param name="Added">When the camera was added, Unix seconds.</param>
+internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpan> Spans, DateTimeZone Zone, long Added)
 {
     /// <summary>More spans than can be told apart in a strip as wide as a page.</summary>
     private const int MostSpans = 2_000;
@@ -69,7 +70,7 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
 
     /// <summary>A span in words: <c>08:13 to 08:18, 5 min: the camera gave no picture</c>.</summary>
     public string Tell(CoverageSpan span) =>
-        $"{ClockOf(span.From)} to {(span.To == To ? "24:00" : ClockOf(span.To))}, {LengthOf(span.To - span.From)}: {ReasonOf(span.Status)}";
+        $"{ClockOf(span.From)} to {(span.To == To ? "24:00" : ClockOf(span.To))}, {LengthOf(span.To - span.From)}: {ReasonOf(span)}";
 
     /// <summary>How a span looks: recorded, in trouble, given up, deleted, or never to be recorded.</summary>
     public static string KindOf(CoverageStatus status) => status switch
@@ -82,7 +83,7 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         _ => "unrecorded",
     };
 
-    private static string ReasonOf(CoverageStatus status) => status switch
+    private string ReasonOf(CoverageSpan span) => span.Status switch
     {
         CoverageStatus.Recorded => "recorded",
         CoverageStatus.Offline => "the camera gave no picture",
@@ -94,6 +95,8 @@ internal sealed record DayCoverage(long From, long To, IReadOnlyList<CoverageSpa
         CoverageStatus.DiskFull => "the disk was full",
         CoverageStatus.NoRoom => "the owner's cameras had no room left",
         CoverageStatus.ServerDown => "the server did not run, or could keep nothing",
+        // The recorder writes its first fact of a camera a moment after that was added.
+        _ when span.From < Added && span.To <= Added + Minute => "the camera was not added yet",
         _ => "nobody wrote down what was",
     };
 

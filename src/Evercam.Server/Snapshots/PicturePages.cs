@@ -68,7 +68,7 @@ internal static class PicturePages
             throw ApiException.NotFound();
         }
 
-        var name = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => c.Name).SingleOrDefaultAsync(cancellation)
+        var row = await db.Cameras.Where(c => c.Key == camera.Key).Select(c => new { c.Name, c.CreatedAt }).SingleOrDefaultAsync(cancellation)
             ?? throw ApiException.NotFound();
         var shown = request.Day is { } date ? SnapshotCalendar.DayOf(new(year, month, date), zone) : null;
         var pieces = request is { Day: { } day, Hour: { } wanted } ? PiecesOf(year, month, day, wanted, zone) : [];
@@ -78,7 +78,8 @@ internal static class PicturePages
         var last = pictures is [.., _] ? EndOf(pictures[Math.Min(pictures.Count, PageLength) - 1]) : (DateTimeOffset?)null;
         return Page.Show<PicturesPage>(new
         {
-            Name = name,
+            row.Name,
+            Added = row.CreatedAt,
             IsEmpty = latest is null,
             Year = year,
             Month = month,

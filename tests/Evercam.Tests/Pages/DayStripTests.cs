@@ -1,5 +1,6 @@
 using Evercam.Server.Snapshots;
 using Evercam.Storage.Catalog;
+using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Tests.Pages;
 
@@ -38,7 +39,16 @@ public sealed class DayStripTests(SqliteApp shared) : JoesCamera(shared.App), IC
         Assert.Equal(9, System.Text.RegularExpressions.Regex.Count(page.Body, "<rect "));
         Assert.Contains("<title>08:00 to 10:00, 2 h: recorded</title>", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("Recording on this day", (await Surfer.GetAsync($"{Pictures}/9998/6/1")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Time_of_which_nothing_is_known_is_told_from_time_before_the_camera_was_added()
+    {
+        await App.CoverAsync(Key, (DateTimeOffset.UnixEpoch.AddYears(50).ToUnixTimeSeconds(), CoverageStatus.Off));
+        await App.StoreAsync(db => db.Cameras.Where(camera => camera.Key == Key)
+            .ExecuteUpdateAsync(set => set.SetProperty(camera => camera.CreatedAt, DateTimeOffset.UnixEpoch.AddYears(40).ToUnixTimeSeconds())));
         Assert.Contains("nobody wrote down what was", (await Surfer.GetAsync($"{Pictures}/2014/5/1")).Text, StringComparison.Ordinal);
+        Assert.Contains("the camera was not added yet", (await Surfer.GetAsync($"{Pictures}/2009/5/1")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +77,7 @@ public sealed class DayStripTests(SqliteApp shared) : JoesCamera(shared.App), IC
     public void A_gap_over_the_hour_that_the_clock_shows_twice_says_which_time_is_meant(string zone, string from, string to, string told)
     {
         var gap = new CoverageSpan(UnixOf(from), UnixOf(to), CoverageStatus.Offline, null);
-        var day = new DayCoverage(gap.From - 3_600, gap.To + 7_200, [gap], NodaTime.DateTimeZoneProviders.Tzdb[zone]);
+        var day = new DayCoverage(gap.From - 3_600, gap.To + 7_200, [gap], NodaTime.DateTimeZoneProviders.Tzdb[zone], Added: 0);
         Assert.Equal($"{told}: the camera gave no picture", day.Tell(gap));
     }
 
