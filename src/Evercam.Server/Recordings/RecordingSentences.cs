@@ -15,6 +15,7 @@ internal static class RecordingSentences
         ["keep_days is invalid"] = ("keep_days", "Please give a number from 1 to 36500, or nothing."),
         ["keep_bytes is invalid"] = ("keep_gigabytes", "Please give a number above 0, such as 2.5, or nothing."),
         ["notes is invalid"] = ("notes", "This is too long, or holds what cannot be read."),
+        ["seen is invalid"] = ("status", "This form was changed on its way: please open the page again."),
         [ParamReader.Blank("schedule")] = ("schedule", "Please tick the hours that are to be recorded."),
     };
 
