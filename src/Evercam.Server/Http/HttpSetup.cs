@@ -209,5 +209,17 @@ internal static class HttpSetup
                 options.Rules.Add(new(provider, starts, least, filter: null));
             }
         }
+
+        // The longest name counts, and one with a wildcard may be longer than theirs: it does not count for them.
+        for (var i = 0; i < options.Rules.Count; i++)
+        {
+            if (options.Rules[i] is { Filter: null, CategoryName: { } name } rule && name.Contains('*', StringComparison.Ordinal))
+            {
+                options.Rules[i] = new(rule.ProviderName, name, rule.LogLevel, (_, category, level) => !HoldsSecrets(category, level));
+            }
+        }
     }
+
+    private static bool HoldsSecrets(string? category, LogLevel level) => Array.Exists(
+        Talkative, known => level < known.Least && category?.StartsWith(known.Category, StringComparison.OrdinalIgnoreCase) == true);
 }
