@@ -16,7 +16,7 @@ internal sealed partial class GuardedConnector(
     // A name may resolve to hundreds of addresses. Nobody's camera has more than a few.
     private const int MaxAddresses = 8;
 
-    private readonly Resolver resolve = resolver ?? Dns.GetHostAddressesAsync;
+    private readonly Resolver resolve = resolver ?? NameLookups.Shared.FindAsync;
 
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     /// <exception cref="CameraException">Refused, or nobody answers there.</exception>
