@@ -41,13 +41,24 @@ internal static class IndexTable
     {
         var rows = arguments.Number("rows", 10_000_000);
         var probes = arguments.Number("probes", 3_000);
+        var database = arguments.Text("database", "both");
         arguments.End();
 
         var table = new Table(
             "question", $"p50 at {SmallRows:N0}", $"p50 at {rows:N0}", "ratio", $"p99 at {SmallRows:N0}", $"p99 at {rows:N0}", "ratio");
-        await MeasureAsync(table, "SQLite", _ => Task.FromResult<string?>(null), rows, probes, cancellation);
-        await using (var postgres = await PostgresInstance.StartAsync())
+        if (database is not ("both" or "sqlite" or "postgresql"))
         {
+            throw new BenchException("--database is sqlite or postgresql.");
+        }
+
+        if (database != "postgresql")
+        {
+            await MeasureAsync(table, "SQLite", _ => Task.FromResult<string?>(null), rows, probes, cancellation);
+        }
+
+        if (database != "sqlite")
+        {
+            await using var postgres = await PostgresInstance.StartAsync();
             await MeasureAsync(table, "PostgreSQL", async name => await postgres.CreateDatabaseAsync(name), rows, probes, cancellation);
         }
 

@@ -19,7 +19,7 @@ const string usage = """
       coverage [--gaps 10000] [--connections 1] [--seconds 5] [--rounds 2]        a year of a camera that failed all along
       thumbnails [--pictures 500] [--width 640]               smaller pictures, made for the first time
       calendar [--rows 10000000] [--probes 200]               the calendar page of a camera with very many pictures
-      index  [--rows 10000000] [--probes 3000]                questions about time, in a small and a large index
+      index  [--rows 10000000] [--probes 3000] [--database both]              questions about time, in a small and a large index
       scale  [--cameras 100000] [--node 1000] [--kb 100] [--part 5] [--server-us 440]    what very many cameras would ask of each part
              [--dump-mb 100] [--puts 3500] [--changes 10] [--probes 20]
       allocations [--requests 2000] [--pictures 1000] [--rounds 10] [--warmup 10]      bytes allocated per request and per recorded picture
