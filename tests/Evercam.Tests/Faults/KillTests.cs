@@ -7,7 +7,7 @@ using Evercam.Tests.Servers;
 namespace Evercam.Tests.Faults;
 
 /// <summary>The real process, killed at any moment in the middle of recording and uploading, loses nothing that it acknowledged.</summary>
-public sealed class KillTests
+public sealed class KillTests(PostgresServer postgres)
 {
     private const int Uploaders = 4;
 
@@ -24,11 +24,17 @@ public sealed class KillTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_again_and_again_it_keeps_every_acknowledged_picture()
+    public Task Killed_again_and_again_it_keeps_every_acknowledged_picture() => KillAsync([]);
+
+    [Fact]
+    public async Task Killed_again_and_again_with_PostgreSQL_it_keeps_every_acknowledged_picture() =>
+        await KillAsync(new() { ["ConnectionStrings__Evercam"] = await postgres.CreateDatabaseAsync() });
+
+    private async Task KillAsync(Dictionary<string, string> settings)
     {
         using var data = new TempFolder();
         await using var cameras = await FakeCameraHost.StartAsync([new FakeCamera("gate") { Width = 160, Height = 90 }], Cancellation);
-        using (var first = await EvercamProcess.StartAsync(data.Path, Cancellation))
+        using (var first = await EvercamProcess.StartAsync(data.Path, Cancellation, settings))
         {
             await first.RegisterAsync(cameras.Port, PerMinute);
             await first.KillAsync();
@@ -36,13 +42,13 @@ public sealed class KillTests
 
         for (var kill = 0; kill < Kills; kill++)
         {
-            using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
-            await VerifyAsync(server, data.Path);
+            using var server = await EvercamProcess.StartAsync(data.Path, Cancellation, settings);
+            await VerifyAsync(server, data.Path, settings);
             await UseUntilKilledAsync(server, enough: acknowledged.Count + 20 + RandomNumberGenerator.GetInt32(60));
         }
 
-        using var last = await EvercamProcess.StartAsync(data.Path, Cancellation);
-        await VerifyAsync(last, data.Path);
+        using var last = await EvercamProcess.StartAsync(data.Path, Cancellation, settings);
+        await VerifyAsync(last, data.Path, settings);
     }
 
     private async Task UseUntilKilledAsync(EvercamProcess server, int enough)
@@ -97,7 +103,7 @@ public sealed class KillTests
         }
     }
 
-    private async Task VerifyAsync(EvercamProcess server, string data)
+    private async Task VerifyAsync(EvercamProcess server, string data, Dictionary<string, string> settings)
     {
         server.SignIn();
         var kept = await server.CreatedAtAsync();
@@ -108,6 +114,6 @@ public sealed class KillTests
             Assert.Equal(picture, await server.FetchAsync(at));
         }
 
-        await Gate.CheckAsync(data);
+        await Gate.CheckAsync(data, settings);
     }
 }
