@@ -90,6 +90,7 @@ public abstract class RecordingPageTests(SharedApp shared) : IAsyncLifetime
     [InlineData("keep_gigabytes", "0", "keep_gigabytes", "Please give a number above 0, such as 2.5, or nothing.")]
     [InlineData("keep_gigabytes", "1e40", "keep_gigabytes", "Please give a number above 0, such as 2.5, or nothing.")]
     [InlineData("keep_gigabytes", "0.0000000001", "keep_gigabytes", "Please give a number above 0, such as 2.5, or nothing.")]
+    [InlineData("seen[a]", "1", "status", "This form was changed on its way: please open the page again.")]
     public async Task What_is_wrong_is_said_at_its_field_with_all_the_rest_kept(string name, string value, string field, string sentence)
     {
         var page = await surfer.GetAsync(Path);
