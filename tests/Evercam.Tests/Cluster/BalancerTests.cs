@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using Evercam.Tests.Docs;
 using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Cluster;
@@ -18,24 +15,19 @@ public sealed class BalancerTests(FragileCluster place)
     public async Task People_and_programs_do_not_notice_which_server_answers()
     {
         var cluster = await place.ServeAsync();
-        using var folder = new TempFolder();
-        var port = FreePort.Find();
-        using var nginx = await NginxServer.StartAsync(folder, port, Site(cluster, port), Cancellation);
-        var address = new Uri($"http://127.0.0.1:{port}");
-
-        using var surfer = new Surfer(address);
-        var entered = await surfer.PostFromAsync(
-            "/login", address.GetLeftPart(UriPartial.Authority), ("username", "joe"), ("password", TestCluster.Password));
+        using var balancer = await Balancer.StartAsync(cluster);
+        var origin = balancer.Address.GetLeftPart(UriPartial.Authority);
+        using var surfer = new Surfer(balancer.Address);
+        var entered = await surfer.PostFromAsync("/login", origin, ("username", "joe"), ("password", TestCluster.Password));
         Assert.Equal((302, "/"), entered.Ends);
         var pages = await RepeatAsync(() => surfer.GetAsync("/account"));
         Assert.All(pages, page => Assert.Equal(200, page.Status));
         Assert.All(pages, page => Assert.Contains("joe", page.Text, StringComparison.Ordinal));
         AnsweredAll(cluster, pages);
-        Assert.Equal(302, (await surfer.PostFromAsync("/logout", address.GetLeftPart(UriPartial.Authority))).Status);
+        Assert.Equal(302, (await surfer.PostFromAsync("/logout", origin)).Status);
         Assert.All(await RepeatAsync(() => surfer.GetAsync("/account")), page => Assert.Equal(302, page.Status));
 
-        using var program = new HttpClient { BaseAddress = new Uri(address, "/v1/") };
-        program.DefaultRequestHeaders.Authorization = Basic("joe", TestCluster.Password);
+        using var program = balancer.Connect("joe", TestCluster.Password);
         for (var i = 0; i < Rounds; i++)
         {
             var second = place.NextSecond();
@@ -63,33 +55,10 @@ public sealed class BalancerTests(FragileCluster place)
             ("password", "s3cret of ann"));
         await TestCluster.PostAsync(first, "cameras/cam0/share", ("email", "ann@example.org"), ("rights", "list,snapshot"));
         var share = (await TestCluster.ReadAsync(first, "cameras/cam0/shares"))["shares"]![0]!["id"];
-        List<HttpClient> hers = [.. cluster.Nodes.Select(node => new HttpClient { BaseAddress = node.Client.BaseAddress })];
-        try
-        {
-            hers.ForEach(client => client.DefaultRequestHeaders.Authorization = Basic("ann", "s3cret of ann"));
-            await Eventually.IsTrueAsync(() => AreAllAnsweredAsync(hers, HttpStatusCode.OK));
-            using var taken = await first.Client.DeleteAsync($"cameras/cam0/share?share_id={share}", Cancellation);
-            Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
-            await Eventually.IsTrueAsync(() => AreAllAnsweredAsync(hers, HttpStatusCode.NotFound));
-        }
-        finally
-        {
-            hers.ForEach(client => client.Dispose());
-        }
-    }
-
-    private static async Task<bool> AreAllAnsweredAsync(List<HttpClient> clients, HttpStatusCode status)
-    {
-        foreach (var client in clients)
-        {
-            using var answer = await client.GetAsync("cameras/cam0", Cancellation);
-            if (answer.StatusCode != status)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        await Eventually.IsTrueAsync(() => cluster.DoAllAnswerAsync("ann", "s3cret of ann", "cameras/cam0", HttpStatusCode.OK));
+        using var taken = await first.Client.DeleteAsync($"cameras/cam0/share?share_id={share}", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        await Eventually.IsTrueAsync(() => cluster.DoAllAnswerAsync("ann", "s3cret of ann", "cameras/cam0", HttpStatusCode.NotFound));
     }
 
     private static async Task<List<Sight>> RepeatAsync(Func<Task<Sight>> ask)
@@ -104,24 +73,5 @@ public sealed class BalancerTests(FragileCluster place)
     }
 
     private static void AnsweredAll(TestCluster cluster, List<Sight> seen) => Assert.Equal(
-        cluster.Nodes.Select(node => node.Address.Authority).Order(), seen.Select(page => page.Header("X-Asked")).Distinct().Order());
-
-    private static AuthenticationHeaderValue Basic(string user, string password) =>
-        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
-
-    /// <summary>What the pages would have, of these servers, without the certificate; and each answer says who was asked.</summary>
-    private static string Site(TestCluster cluster, int port)
-    {
-        var upstream = CodeBlock.Of("docs/scaling.md").Single(block => block.Language == "nginx").Text;
-        foreach (var (node, i) in cluster.Nodes.Select((node, i) => (node, i)))
-        {
-            upstream = upstream.Replace($"10.0.0.1{i + 1}:8080", node.Address.Authority, StringComparison.Ordinal);
-        }
-
-        var site = CodeBlock.Of("docs/operations.md").Single(block => block.Language == "nginx").Text.Split('\n')
-            .Where(line => !line.Contains("ssl_certificate", StringComparison.Ordinal)).Select(line => line
-                .Replace("listen 443 ssl", $"listen 127.0.0.1:{port}", StringComparison.Ordinal)
-                .Replace("http://127.0.0.1:8080;", "http://evercam; add_header X-Asked $upstream_addr always;", StringComparison.Ordinal));
-        return $"{upstream}\n{string.Join('\n', site)}";
-    }
+        cluster.Nodes.Select(node => node.Address.Authority).Order(), seen.Select(page => page.Header(Balancer.Asked)).Distinct().Order());
 }

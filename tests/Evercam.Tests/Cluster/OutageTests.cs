@@ -32,7 +32,7 @@ public sealed class OutageTests(FragileCluster place)
     public async Task When_Redis_has_lost_everything_all_servers_begin_anew()
     {
         var cluster = await place.ServeAsync();
-        await AreRecordedAsync(cluster, Now, 3);
+        await cluster.AreRecordedAsync(Now, 3);
         await using (await place.WithoutRedisAsync(forgets: true))
         {
             Assert.Equal(3, cluster.Nodes.Count);
@@ -45,7 +45,7 @@ public sealed class OutageTests(FragileCluster place)
             await cluster.JoinAsync();
         }
 
-        await AreRecordedAsync(cluster, Now, 5);
+        await cluster.AreRecordedAsync(Now, 5);
         await Eventually.IsTrueAsync(async () => await cluster.CountUnexplainedAsync() == 0);
         Assert.Equal(0, await cluster.CountDoublesAsync());
         await cluster.ProveAsync();
@@ -55,19 +55,19 @@ public sealed class OutageTests(FragileCluster place)
     {
         var cluster = await place.ServeAsync();
         var begun = Now;
-        await AreRecordedAsync(cluster, begun, 3);
+        await cluster.AreRecordedAsync(begun, 3);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         List<Task<List<Brought>>> bringing = [.. cluster.Nodes.Select(node => BringAsync(node, enough.Token))];
         var (away, back) = (begun, begun);
         await using (await takeAway())
         {
             away = Now;
-            await GiveAsync(cluster, Seconds);
+            await cluster.GiveAsync(Seconds);
             back = Now;
         }
 
         cluster.Reconnect();
-        await AreRecordedAsync(cluster, Now, 5);
+        await cluster.AreRecordedAsync(Now, 5);
         await enough.CancelAsync();
         var brought = (await Task.WhenAll(bringing)).SelectMany(pictures => pictures).ToList();
         Assert.NotEmpty(brought);
@@ -83,16 +83,6 @@ public sealed class OutageTests(FragileCluster place)
         Assert.Equal(0, await cluster.CountUnexplainedAsync());
         Assert.Equal(3, await cluster.AskAsync("SELECT count(*) FROM servers WHERE NOT is_gone"));
         await cluster.ProveAsync();
-    }
-
-    private static Task AreRecordedAsync(TestCluster cluster, DateTimeOffset since, int pictures) => Eventually.IsTrueAsync(
-        async () => await cluster.CountRecordedAsync(since, pictures) == FragileCluster.Cameras);
-
-    /// <summary>Waits until each camera has given so many pictures more.</summary>
-    private static async Task GiveAsync(TestCluster cluster, int pictures)
-    {
-        var given = cluster.Cameras.Select(camera => (Camera: camera, Until: camera.Pictures + pictures)).ToList();
-        await Eventually.IsTrueAsync(() => given.TrueForAll(item => item.Camera.Pictures >= item.Until));
     }
 
     /// <summary>Brings pictures, one after the other, until enough.</summary>

@@ -149,6 +149,33 @@ internal sealed class TestCluster : IAsyncDisposable
         Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
+    /// <summary>Whether every server answers somebody in this way.</summary>
+    public async Task<bool> DoAllAnswerAsync(string user, string password, string path, HttpStatusCode status)
+    {
+        foreach (var node in Nodes)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = Balancer.Basic(user, password) } };
+            using var answer = await node.Client.SendAsync(request, Cancellation);
+            if (answer.StatusCode != status)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits until each camera has this many pictures that were taken from a moment on.</summary>
+    public Task AreRecordedAsync(DateTimeOffset since, int pictures) =>
+        Eventually.IsTrueAsync(async () => await CountRecordedAsync(since, pictures) == Cameras.Count);
+
+    /// <summary>Waits until each camera has given so many pictures more.</summary>
+    public async Task GiveAsync(int pictures)
+    {
+        var given = Cameras.Select(camera => (Camera: camera, Until: camera.Pictures + pictures)).ToList();
+        await Eventually.IsTrueAsync(() => given.TrueForAll(item => item.Camera.Pictures >= item.Until));
+    }
+
     /// <summary>How many of the cameras have this many pictures that were taken from a moment on.</summary>
     public Task<long> CountRecordedAsync(DateTimeOffset since, int pictures) => CountRecordedAsync(since, Forever, pictures);
 
@@ -171,6 +198,14 @@ internal sealed class TestCluster : IAsyncDisposable
             SELECT taken_at - lag(taken_at, 10) OVER (PARTITION BY camera_key ORDER BY taken_at) AS pause
             FROM snapshots WHERE taken_at % 1000000 <> 0) AS pauses
         WHERE pause < 8500000
+        """);
+
+    /// <summary>The longest pause between two recorded pictures of a camera, in seconds.</summary>
+    public Task<long> LongestPauseAsync() => AskAsync(
+        """
+        SELECT max(pause) / 1000000 FROM (
+            SELECT taken_at - lag(taken_at) OVER (PARTITION BY camera_key ORDER BY taken_at) AS pause
+            FROM snapshots WHERE taken_at % 1000000 <> 0) AS pauses
         """);
 
     /// <summary>How many pauses between two recorded pictures are gaps of which the coverage does not say that a server was missing.</summary>

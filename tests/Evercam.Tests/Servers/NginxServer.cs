@@ -10,7 +10,9 @@ internal sealed class NginxServer : IDisposable
 
     private readonly Process process;
 
-    private NginxServer(Process process) => this.process = process;
+    private readonly TempFolder folder;
+
+    private NginxServer(Process process, TempFolder folder) => (this.process, this.folder) = (process, folder);
 
     /// <summary>Starts it, and waits until somebody listens.</summary>
     /// <param name="folder">For what it writes.</param>
@@ -21,7 +23,7 @@ internal sealed class NginxServer : IDisposable
     {
         Assert.SkipUnless(File.Exists(Program), "nginx is not installed.");
         await File.WriteAllTextAsync(folder["nginx.conf"], Around(site, folder.Path), cancellation);
-        var server = new NginxServer(Process.Start(Program, ["-p", folder.Path, "-e", "stderr", "-c", folder["nginx.conf"]]));
+        var server = new NginxServer(Process.Start(Program, ["-p", folder.Path, "-e", "stderr", "-c", folder["nginx.conf"]]), folder);
         await Eventually.IsTrueAsync(async () =>
         {
             Assert.False(server.process.HasExited, "nginx did not start.");
@@ -37,6 +39,14 @@ internal sealed class NginxServer : IDisposable
             }
         });
         return server;
+    }
+
+    /// <summary>Has it take another site, on the same port: requests that are under way end as they began.</summary>
+    public async Task ReloadAsync(string site, CancellationToken cancellation)
+    {
+        await File.WriteAllTextAsync(folder["nginx.conf"], Around(site, folder.Path), cancellation);
+        using var kill = Process.Start("kill", ["-HUP", $"{process.Id}"]);
+        await kill.WaitForExitAsync(cancellation);
     }
 
     public void Dispose()
