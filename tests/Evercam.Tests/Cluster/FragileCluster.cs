@@ -11,7 +11,7 @@ public sealed class Fragile : ICollectionFixture<FragileCluster>;
 public sealed class FragileCluster : IAsyncDisposable
 {
     /// <summary>So many cameras it has.</summary>
-    public const int Cameras = 10;
+    public static readonly int Cameras = LongForm.Times(everyday: 10, inLongForm: 60);
 
     private PostgresInstance? postgres;
     private SwiftInstance? swift;
@@ -42,7 +42,8 @@ public sealed class FragileCluster : IAsyncDisposable
             redis = await RedisInstance.StartAsync();
             cluster = await TestCluster.StartAsync(
                 await postgres.CreateDatabaseAsync("evercam"), await swift.CreateBucketAsync("pictures"), redis.Address, nodes: 3, Cameras,
-                ("Evercam__Recorder__OnlineCheck", "false"), ("Evercam__Http__TrustedProxies__0", "127.0.0.1"), ("Evercam__Cameras__AllowLoopback", "true"));
+                ("Evercam__Recorder__OnlineCheck", "false"), ("Evercam__S3__PartInterval", LongForm.IsOn ? "00:00:05" : "00:00:01"),
+                ("Evercam__Http__TrustedProxies__0", "127.0.0.1"), ("Evercam__Cameras__AllowLoopback", "true"));
             await cluster.RecordAsync();
         }
 
