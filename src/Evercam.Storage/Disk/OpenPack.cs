@@ -30,9 +30,20 @@ internal sealed class OpenPack : IDisposable
     /// <summary>Whether the names on the way to it are known to be on stable storage.</summary>
     public bool IsNamed { get; set; }
 
-    /// <summary>Whether its name was found to mean another file, or none: somebody has moved it, or put back another one. Or somebody has
-    /// cut it: whatever came next would make it long again, with a hole that nobody sees.</summary>
-    public bool IsReplaced => isMoved || RandomAccess.GetLength(handle) < Length;
+    /// <summary>How often the sync of the whole file system had failed when this one was last synced by itself.</summary>
+    public int SeenFailures { get; set; }
+
+    /// <summary>Why its bytes were once not put on stable storage; <see langword="null"/> if they always were. Linux tells of pages that it could
+    /// not write once, and takes them for written from then on: no later sync says anything of what was added since the last good one.</summary>
+    public IOException? Failure { get; private set; }
+
+    /// <summary>Whether nothing may be added to it before it is opened anew. Its name was found to mean another file, or none: somebody has
+    /// moved it, or put back another one. Or somebody has cut it: whatever came next would make it long again, with a hole that nobody
+    /// sees. Or a sync has failed.</summary>
+    public bool IsReplaced => isMoved || Failure is not null || RandomAccess.GetLength(handle) < Length;
+
+    /// <summary>A sync has failed, and no later one counts.</summary>
+    public void Fail(IOException reason) => Failure ??= reason;
 
     /// <summary>Looks whether what was written can be found under its name.</summary>
     /// <exception cref="IOException">It cannot.</exception>

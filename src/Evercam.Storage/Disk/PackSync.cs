@@ -10,6 +10,12 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
     /// was measured at a third of the time and a hundredth of the CPU.</summary>
     private const int SyncAllFrom = 8;
 
+    private readonly Lock turn = new();
+
+    /// <summary>How often the sync of the whole file system has failed. What it then told is not told again: from then on each pack must once be
+    /// synced by itself, also those that were not asked for.</summary>
+    private int failures;
+
     /// <returns>The packs of which something may not survive a crash, and why.</returns>
     public IReadOnlyDictionary<PackName, IOException> Sync(IReadOnlyDictionary<PackName, OpenPack> packs)
     {
@@ -20,7 +26,12 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
         {
             try
             {
-                if (!isSynced)
+                if (pack.Failure is { } before)
+                {
+                    throw new IOException(before.Message, before);
+                }
+
+                if (!isSynced || pack.SeenFailures < Volatile.Read(ref failures))
                 {
                     Sync(name, pack, folders);
                 }
@@ -30,7 +41,9 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
             }
             catch (Exception reason) when (reason is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
-                failed.Add(name, reason as IOException ?? new IOException(reason.Message, reason));
+                var failure = reason as IOException ?? new IOException(reason.Message, reason);
+                pack.Fail(failure);
+                failed.Add(name, failure);
             }
         }
 
@@ -48,20 +61,26 @@ internal sealed class PackSync(PackPaths paths, StableStorage stable)
     /// <summary>Who fails says nothing about which pack is to blame: then each is tried by itself.</summary>
     private bool TrySyncAll()
     {
-        try
+        lock (turn)
         {
-            stable.SyncFileSystem?.Invoke(paths.Root);
-            return stable.SyncFileSystem is not null;
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            return false;
+            try
+            {
+                stable.SyncFileSystem?.Invoke(paths.Root);
+                return stable.SyncFileSystem is not null;
+            }
+            catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+            {
+                Volatile.Write(ref failures, failures + 1);
+                return false;
+            }
         }
     }
 
     private void Sync(PackName name, OpenPack pack, Dictionary<string, IOException?> folders)
     {
+        var seen = Volatile.Read(ref failures);
         pack.Flush();
+        pack.SeenFailures = seen;
         if (pack.IsNamed)
         {
             return;

@@ -274,7 +274,7 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
             () => stores[^1].FlushAsync(names, TestContext.Current.CancellationToken));
         Assert.Equal([names[1]], failure.Reasons.Keys);
 
-        // What failed is tried again the next time; names that were synced once are not.
+        // Whatever the disk says from then on, it says nothing of what was written before.
         isBad = later;
         if (later)
         {
@@ -284,6 +284,14 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
             isBad = false;
         }
 
+        failure = await Assert.ThrowsAsync<PacksNotDurableException>(
+            () => stores[^1].FlushAsync(names, TestContext.Current.CancellationToken));
+        Assert.Equal([names[1]], failure.Reasons.Keys);
+        Assert.Equal([false, true], [stores[^1].WasReplaced(names[0]), stores[^1].WasReplaced(names[1])]);
+
+        // It is opened anew and counts again; names that were synced once are not synced again.
+        await stores[^1].OpenAsync(names[1], TestContext.Current.CancellationToken);
+        Assert.False(stores[^1].WasReplaced(names[1]));
         await stores[^1].FlushAsync(names, TestContext.Current.CancellationToken);
         isBad = true;
         var (file, bytes) = (folder["2/2026/11/23/10.tar"], Picture(9, 10));
@@ -294,6 +302,33 @@ public sealed class DiskPackStoreTests : PackStoreContract, IDisposable
 
         async Task<bool> FailsAsync(PackName name) =>
             await Record.ExceptionAsync(() => stores[^1].FlushAsync([name], TestContext.Current.CancellationToken)) is not null;
+    }
+
+    [Fact]
+    public async Task What_the_sync_of_all_has_told_once_is_asked_of_each_pack_that_was_not_among_them()
+    {
+        var (isBad, bad) = (true, folder["1/2026/11/23/10.tar"]);
+        using var stable = new StableStorage
+        {
+            SyncFile = (path, _) => Refuse(path == bad),
+            SyncDirectory = _ => { },
+            SyncFileSystem = _ => Refuse(Exchange(ref isBad)),
+        };
+        stores.Add(new DiskPackStore(folder.Path, stable: stable));
+        var names = await AppendAsync(stores[^1], 30);
+        await stores[^1].FlushAsync(names[1..], TestContext.Current.CancellationToken);
+        var failure = await Assert.ThrowsAsync<PacksNotDurableException>(
+            () => stores[^1].FlushAsync(names, TestContext.Current.CancellationToken));
+        Assert.Equal([names[0]], failure.Reasons.Keys);
+
+        static void Refuse(bool isBad) => _ = isBad ? throw new IOException("Input/output error") : true;
+
+        static bool Exchange(ref bool once)
+        {
+            var was = once;
+            once = false;
+            return was;
+        }
     }
 
     [Fact]
