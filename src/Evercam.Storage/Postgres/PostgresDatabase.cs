@@ -42,7 +42,7 @@ internal sealed partial class PostgresDatabase : CatalogDatabase
     public PostgresDatabase(string connectionString, DirectoryInfo keyFiles, IServiceProvider services)
     {
         // Of two settings the last one wins.
-        (this.connectionString, this.keyFiles, this.services) = (Patience + connectionString, keyFiles, services);
+        (this.connectionString, this.keyFiles, this.services) = (PostgresDurability.Demand(Patience + connectionString), keyFiles, services);
         copies = new(this.connectionString);
         keys = new(this.connectionString);
         var builder = new NpgsqlDataSourceBuilder(this.connectionString);

@@ -158,6 +158,30 @@ public sealed class PostgresStartTests(PostgresServer postgres)
         Assert.StartsWith("The keys in the database do not open its secrets", spoilt.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("off", "", "on")]
+    [InlineData("on", ";Options=-c synchronous_commit=off", "on")]
+    [InlineData("local", "", "local")]
+    [InlineData("remote_apply", "", "remote_apply")]
+    public async Task What_is_committed_is_on_the_disk_whatever_the_database_says_to_others(string choice, string more, string holds)
+    {
+        var connection = await postgres.CreateEmptyDatabaseAsync();
+        var name = new NpgsqlConnectionStringBuilder(connection).Database;
+        await using var storage = new EmptyStorage(connection + more);
+        storage.AddProcess();
+        await storage.ExecuteAsync($"ALTER DATABASE {name} SET synchronous_commit = {choice}");
+        var server = storage.AddProcess();
+
+        // Also in a connection that others have used before.
+        for (var round = 0; round < 2; round++)
+        {
+            await using var db = Open(server);
+            var holding = await db.Database
+                .SqlQueryRaw<string>("SELECT setting AS \"Value\" FROM pg_settings WHERE name = 'synchronous_commit'").ToListAsync(Cancellation);
+            Assert.Equal([holds], holding);
+        }
+    }
+
     private static EvercamDb Open(IServiceProvider server) => server.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
 
     /// <summary>A database that nobody has prepared.</summary>
