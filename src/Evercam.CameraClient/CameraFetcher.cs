@@ -62,7 +62,8 @@ public sealed class CameraFetcher : IDisposable
     public Task<CameraPicture> TryAsync(CameraEndpoint endpoint, CancellationToken cancellation) =>
         FetchAsync(endpoint, new DigestMemory(capacity: 1), cancellation);
 
-    /// <summary>Somebody looked after the camera: how it asked for its password before does not bind it any more.</summary>
+    /// <summary>Somebody has changed where the camera is asked, or with which account: how it asked for its password there before does not bind
+    /// it any more.</summary>
     public void Forget(CameraEndpoint endpoint) => digests.Forget(endpoint);
 
     private async Task<CameraPicture> FetchAsync(CameraEndpoint endpoint, DigestMemory memory, CancellationToken cancellation)

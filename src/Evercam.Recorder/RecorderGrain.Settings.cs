@@ -31,12 +31,6 @@ internal sealed partial class RecorderGrain
     {
         // One after the other: what was read first must not be what holds in the end.
         await (loading = LoadAfterAsync(loading));
-        if (settings?.Endpoint is { } endpoint)
-        {
-            // Whoever saves a camera may have told it to ask for its password in another way, even if nothing else is new.
-            fetcher.Forget(endpoint);
-        }
-
         if (settings is null)
         {
             await keeper.DeleteCameraAsync(Key);
@@ -87,6 +81,13 @@ internal sealed partial class RecorderGrain
     private void Follow(CameraSettings? read)
     {
         var isAskedAsEver = read?.AskAs(settings) == true;
+        if (settings?.Endpoint is { } before && before != read?.Endpoint)
+        {
+            // Whoever sends it elsewhere and back, or changes its account, looks after it: it may ask for its password in another way now. Any
+            // other save says nothing of that, or whoever stands in between would only have to wait for one.
+            fetcher.Forget(before);
+        }
+
         settings = read;
         keeper.OwnerKey = settings?.OwnerKey;
         View.Begin(settings);

@@ -10,7 +10,7 @@ public sealed class SwitchedCameraTests(SqliteApp shared) : IClassFixture<Sqlite
     private EvercamApp App => shared.App;
 
     [Fact]
-    public async Task Its_settings_saved_as_they_are_end_that_it_is_refused()
+    public async Task Saved_it_gets_no_password_in_the_clear_until_it_is_asked_elsewhere_or_as_another()
     {
         var picture = await Photographs.ReadAsync("small.jpg");
         var scheme = "Digest";
@@ -31,8 +31,22 @@ public sealed class SwitchedCameraTests(SqliteApp shared) : IClassFixture<Sqlite
         Assert.Equal(200, (await App.AskAsync(
             "GET", $"cameras/test?external_url=http://127.0.0.1:{port}&jpg_url=/snapshot.jpg&cam_username=admin&cam_password=s3cret", joe)).Status);
         Assert.Equal(403, await TakeAsync());
-        Assert.Equal(200, (await App.AskAsync("PATCH", $"cameras/{id}", joe, ("name", "Gate"))).Status);
+        var told = BasicOnes();
+        foreach (var (what, value) in new[] { ("name", "Gate"), ("name", "Gate 2"), ("timezone", "Europe/Dublin"), ("jpg_url", "/snapshot.jpg") })
+        {
+            await SaveAsync(what, value);
+            Assert.Equal((what, 403), (what, await TakeAsync()));
+        }
+
+        Assert.Equal(told, BasicOnes());
+        await SaveAsync("jpg_url", "/other.jpg");
+        await SaveAsync("jpg_url", "/snapshot.jpg");
         Assert.Equal(200, await TakeAsync());
+
+        int BasicOnes() => camera.Requests.Count(head => head.Contains("Authorization: Basic ", StringComparison.Ordinal));
+
+        async Task SaveAsync(string what, string value) =>
+            Assert.Equal(200, (await App.AskAsync("PATCH", $"cameras/{id}", joe, (what, value))).Status);
 
         async Task<int> TakeAsync() => (await App.AskAsync("POST", $"cameras/{id}/snapshots", joe)).Status;
     }
