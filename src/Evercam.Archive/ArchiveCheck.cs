@@ -48,6 +48,9 @@ public enum ArchiveFindingKind
 /// <param name="index">The index.</param>
 public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
 {
+    /// <summary>How often rows and counter are read of a pack that changes all the while.</summary>
+    private const int Attempts = 3;
+
     private readonly KeptMarks marks = new(packs, index);
     private readonly List<UnreadablePack> unlisted = [];
 
@@ -114,7 +117,7 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
     /// <summary>Checks one pack and the rows that point into it.</summary>
     public async Task<IReadOnlyList<ArchiveFinding>> CheckPackAsync(PackName pack, CancellationToken cancellation)
     {
-        var listed = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+        var (listed, counted) = await ReadAsync(pack, cancellation);
 
         // The rows of a camera that is being deleted go by and by, after the note and before its packs.
         var erased = new ErasedPlaces(await index.ListErasuresAsync(pack.CameraKey, cancellation));
@@ -124,7 +127,7 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         }
 
         Packs++;
-        List<ArchiveFinding> findings = [.. await CountAsync(pack, listed, cancellation)];
+        List<ArchiveFinding> findings = [.. Count(pack, listed, counted)];
         var rows = listed.DistinctBy(r => r.Address).ToDictionary(r => r.Address);
         try
         {
@@ -222,13 +225,35 @@ public sealed class ArchiveCheck(IPackStore packs, ISnapshotIndex index)
         }
     }
 
-    private async Task<ArchiveFinding[]> CountAsync(
-        PackName pack, IReadOnlyList<Snapshot> rows, CancellationToken cancellation)
+    /// <summary>The rows of a pack, and what was counted of them. They are two questions, and a server at work changes both between them: only a
+    /// counter that was the same before and after says something of these rows.</summary>
+    /// <returns>No counter where it changed each time.</returns>
+    private async Task<(IReadOnlyList<Snapshot> Rows, PackSummary? Counted)> ReadAsync(PackName pack, CancellationToken cancellation)
+    {
+        var before = await CounterAsync(pack, cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            var rows = await index.ListAsync(pack.CameraKey, pack.Hour, pack.End, int.MaxValue, cancellation);
+            var after = await CounterAsync(pack, cancellation);
+            if (before == after || attempt == Attempts)
+            {
+                return (rows, before == after ? after : null);
+            }
+
+            before = after;
+        }
+    }
+
+    private async Task<PackSummary> CounterAsync(PackName pack, CancellationToken cancellation)
     {
         var summaries = await index.ListPacksAsync(pack.CameraKey, pack.Hour, 1, cancellation);
-        var counted = summaries.FirstOrDefault(s => s.Pack == pack) ?? new PackSummary(pack, 0, 0);
+        return summaries.FirstOrDefault(s => s.Pack == pack) ?? new PackSummary(pack, 0, 0);
+    }
+
+    private static ArchiveFinding[] Count(PackName pack, IReadOnlyList<Snapshot> rows, PackSummary? counted)
+    {
         var bytes = rows.Sum(r => r.Address.EntryLength);
-        return counted.Pictures == rows.Count && counted.Bytes == bytes
+        return counted is null || (counted.Pictures == rows.Count && counted.Bytes == bytes)
             ? []
             : [new ArchiveFinding(
                 ArchiveFindingKind.CounterWrong, pack, null,

@@ -55,6 +55,39 @@ public sealed class CheckTests(SqliteStorage storage) : IClassFixture<SqliteStor
     }
 
     [Theory]
+    [InlineData(1, 0)]
+    [InlineData(int.MaxValue, 1)]
+    public async Task Pictures_that_come_between_two_looks_make_no_counter_wrong(int coming, int unseen)
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = (await archive.SaveAsync(Ten)).Address.Pack;
+        archive.OnIndex = call => call.Method is "ListAsync" && coming-- > 0 ? SaveAfterAsync(call) : call.GoThrough();
+        var found = await new ArchiveCheck(archive.Packs, archive.InterposedIndex).CheckPackAsync(pack, Cancellation);
+
+        // The last one came after its look, and has its row at the next.
+        Assert.Equal(Enumerable.Repeat(ArchiveFindingKind.RowMissing, unseen), found.Select(finding => finding.Kind));
+
+        async Task<IReadOnlyList<Snapshot>> SaveAfterAsync(InterposedCall call)
+        {
+            var rows = await (Task<IReadOnlyList<Snapshot>>)call.GoThrough()!;
+            await archive.SaveAsync(rows[^1].TakenAt.AddSeconds(1));
+            return rows;
+        }
+    }
+
+    [Fact]
+    public async Task A_counter_that_is_wrong_is_a_finding()
+    {
+        await using var archive = await TestArchive.StartAsync(storage);
+        var pack = (await archive.SaveAsync(Ten)).Address.Pack;
+        archive.OnIndex = call => call.Method is "ListPacksAsync"
+            ? Task.FromResult<IReadOnlyList<PackSummary>>([new(pack, 7, 7)])
+            : call.GoThrough();
+        var found = await new ArchiveCheck(archive.Packs, archive.InterposedIndex).CheckPackAsync(pack, Cancellation);
+        Assert.Equal([ArchiveFindingKind.CounterWrong], found.Select(finding => finding.Kind));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task What_is_left_of_a_camera_whose_deletion_is_noted_is_no_finding(bool arePacksThere)
