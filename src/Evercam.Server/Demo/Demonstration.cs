@@ -1,8 +1,10 @@
+using System.Globalization;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
 using Evercam.Server.Activities;
 using Evercam.Server.Cameras;
 using Evercam.Server.Http;
+using Evercam.Server.Rights;
 using Evercam.Server.Setup;
 using Evercam.Server.Users;
 using Evercam.Storage;
@@ -17,6 +19,7 @@ namespace Evercam.Server.Demo;
 internal sealed class Demonstration(
     IServiceScopeFactory scopes,
     IGrainFactory grains,
+    AccessCache access,
     IOptions<DemoOptions> options,
     IOptions<StorageOptions> storage,
     IConfiguration configuration,
@@ -67,14 +70,14 @@ internal sealed class Demonstration(
                 Name = camera.Title,
                 IsPublic = isPublic,
                 ExternalHost = "127.0.0.1",
-                ExternalHttpPort = host.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ExternalHttpPort = host.Port.ToString(CultureInfo.InvariantCulture),
                 JpgUrl = $"/{camera.Name}/snapshot.jpg",
                 CamUsername = DemoCameras.UserName,
                 CamPassword = secret,
                 Timezone = timezone,
                 Location = new LocationFields(longitude, latitude),
             };
-            await KeepCameraAsync(scope.ServiceProvider, owner, camera.Name, fields, isFirst, cancellation);
+            await KeepCameraAsync(scope.ServiceProvider, owner, camera.Name, fields, host.Port, isFirst, cancellation);
         }
 
         return password;
@@ -117,10 +120,10 @@ internal sealed class Demonstration(
         return user.Id;
     }
 
-    /// <summary>Makes a camera at the first start. It listens on another port, and wants another password, at each later one. One that
-    /// its owner made another camera of is left alone.</summary>
+    /// <summary>Makes a camera at the first start. It listens on another port, and wants another password, at each later one: that is no change
+    /// which somebody made. One that its owner made another camera of is left alone.</summary>
     private async Task KeepCameraAsync(
-        IServiceProvider services, long owner, string id, CameraFields fields, bool isFirst, CancellationToken cancellation)
+        IServiceProvider services, long owner, string id, CameraFields fields, int port, bool isFirst, CancellationToken cancellation)
     {
         var db = services.GetRequiredService<EvercamDb>();
         var registry = services.GetRequiredService<CameraRegistry>();
@@ -137,15 +140,19 @@ internal sealed class Demonstration(
                 cancellation);
             await grains.GetGrain<IRecorder>(known.Key).ReloadAsync();
         }
-        else if (known?.OwnerKey == owner && known.ExternalHost == fields.ExternalHost)
+        else if (known is not null && await MoveAsync(db, owner, known.Key, fields, port, cancellation))
         {
-            var moved = new CameraFields
-            {
-                ExternalHttpPort = fields.ExternalHttpPort,
-                CamUsername = fields.CamUsername,
-                CamPassword = fields.CamPassword,
-            };
-            await registry.ChangeAsync(known.Key, new CameraChange(moved), knowsLogin: true, Actor.Server, cancellation);
+            access.Forget(known.Key);
+            await grains.GetGrain<IRecorder>(known.Key).ReloadAsync();
         }
     }
+
+    private static async Task<bool> MoveAsync(
+        EvercamDb db, long owner, long key, CameraFields fields, int port, CancellationToken cancellation) =>
+        await db.Cameras.Where(c => c.Key == key && c.OwnerKey == owner && c.ExternalHost == fields.ExternalHost).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(c => c.ExternalHttpPort, port)
+                .SetProperty(c => c.CamUsername, Setting.Of(fields.CamUsername))
+                .SetProperty(c => c.CamPassword, Setting.Of(fields.CamPassword)),
+            cancellation) > 0;
 }

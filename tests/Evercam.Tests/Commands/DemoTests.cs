@@ -120,6 +120,28 @@ public sealed partial class DemoTests
         Assert.Equal("0wn", await SecretOfAsync(again, "harbour"));
     }
 
+    [Fact]
+    public async Task That_its_cameras_listen_elsewhere_after_a_start_is_no_change_of_theirs()
+    {
+        using var data = new TempFolder();
+        var secret = "";
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true))
+        {
+            await LogInAsync(server);
+            secret = await SecretOfAsync(server, "harbour");
+        }
+
+        using var again = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true);
+        await LogInAsync(again);
+        Assert.NotEqual(secret, await SecretOfAsync(again, "harbour"));
+        foreach (var id in Cameras)
+        {
+            var camera = JsonNode.Parse(await again.Client.GetStringAsync($"cameras/{id}", Cancellation))!["cameras"]![0]!;
+            Assert.Equal((id, (long)camera["created_at"]!), (id, (long)camera["updated_at"]!));
+            Assert.DoesNotContain("edited", await again.Client.GetStringAsync($"cameras/{id}/logs?objects=true", Cancellation), StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>What is printed when all is there.</summary>
     private static async Task<string> PrintedAsync(EvercamProcess server)
     {
