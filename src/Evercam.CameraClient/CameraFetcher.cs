@@ -25,6 +25,7 @@ public sealed class CameraFetcher : IDisposable
 
     private readonly CameraClientOptions options;
     private readonly TimeProvider time;
+    private readonly TargetPolicy policy;
     private readonly DigestMemory digests = new(MaxDigestCameras);
     private readonly SocketsHttpHandler handler;
     private readonly HttpMessageInvoker http;
@@ -41,7 +42,8 @@ public sealed class CameraFetcher : IDisposable
     {
         this.options = options;
         this.time = time;
-        var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger, resolver);
+        policy = new TargetPolicy(options);
+        var connector = new GuardedConnector(policy, options, time, logger, resolver);
         handler = CreateHandler(options, connector);
         http = new HttpMessageInvoker(handler, disposeHandler: false);
     }
@@ -61,6 +63,16 @@ public sealed class CameraFetcher : IDisposable
     /// <inheritdoc cref="FetchAsync(CameraEndpoint, CancellationToken)"/>
     public Task<CameraPicture> TryAsync(CameraEndpoint endpoint, CancellationToken cancellation) =>
         FetchAsync(endpoint, new DigestMemory(capacity: 1), cancellation);
+
+    /// <summary>This program itself serves cameras, at exactly this address and port, which may be asked from now on though cameras on this
+    /// machine are refused.</summary>
+    /// <param name="own">Where; <see langword="null"/> when they have ended, so that whoever listens there next is not taken for them.</param>
+    /// <returns>The rule that refuses it all the same: the address is in a denied range.</returns>
+    public string? Welcome(IPEndPoint? own)
+    {
+        policy.Own = own;
+        return own is null ? null : policy.WhyRefused(own.Address, own.Port);
+    }
 
     /// <summary>Somebody has changed where the camera is asked, or with which account: how it asked for its password there before does not bind
     /// it any more.</summary>

@@ -29,8 +29,9 @@ internal sealed partial class GuardedConnector(
         try
         {
             var host = context.DnsEndPoint.Host;
-            var permitted = Permit(host, await ResolveAsync(host, either.Token));
-            var stream = await ConnectToAnyAsync(permitted, context.DnsEndPoint.Port, either.Token);
+            var port = context.DnsEndPoint.Port;
+            var permitted = Permit(host, port, await ResolveAsync(host, either.Token));
+            var stream = await ConnectToAnyAsync(permitted, port, either.Token);
             patience?.Connected();
             return stream;
         }
@@ -42,13 +43,13 @@ internal sealed partial class GuardedConnector(
 
     /// <summary>Those of a name's addresses that may be asked.</summary>
     /// <exception cref="CameraException">None may.</exception>
-    internal IPAddress[] Permit(string host, IPAddress[] addresses)
+    internal IPAddress[] Permit(string host, int port, IPAddress[] addresses)
     {
         var permitted = new List<IPAddress>(Math.Min(addresses.Length, MaxAddresses));
         string? rule = null;
         foreach (var address in addresses.Take(MaxAddresses))
         {
-            var refusal = policy.WhyRefused(address);
+            var refusal = policy.WhyRefused(address, port);
             rule ??= refusal;
             if (refusal is null)
             {

@@ -27,6 +27,7 @@ internal sealed class TargetPolicy
     private readonly IPNetwork[] allowed;
     private readonly IPNetwork[] denied;
     private readonly bool allowLoopback;
+    private volatile IPEndPoint? own;
 
     /// <exception cref="ArgumentException">A range is none. Better no server than one that guards the wrong network.</exception>
     public TargetPolicy(CameraClientOptions options)
@@ -36,11 +37,26 @@ internal sealed class TargetPolicy
         allowLoopback = options.AllowLoopback;
     }
 
+    /// <summary>What this program itself serves as a camera, at exactly this address and port: it may be asked though a rule refuses the address,
+    /// unless the address is in a denied range. <see langword="null"/> if nothing is.</summary>
+    public IPEndPoint? Own
+    {
+        get => own;
+        set => own = value;
+    }
+
+    /// <summary>The rule that refuses a port of an address; <see langword="null"/> if it may be asked.</summary>
+    public string? WhyRefused(IPAddress address, int port)
+    {
+        var rule = WhyRefused(address);
+        return rule is not null && !IsDenied(address) && own is { } served && served.Port == port && served.Address.Equals(address) ? null : rule;
+    }
+
     /// <summary>The rule that refuses an address; <see langword="null"/> if it may be asked.</summary>
     public string? WhyRefused(IPAddress address)
     {
         var (outer, inner) = EmbeddedAddress.Unwrap(address);
-        if (IsIn(denied, outer) || inner.Any(address => IsIn(denied, address)))
+        if (IsDenied(address))
         {
             return "the address is in a denied range";
         }
@@ -48,6 +64,12 @@ internal sealed class TargetPolicy
         return IsIn(allowed, outer)
             ? null
             : RuleAgainst(outer) ?? inner.Select(RuleAgainst).FirstOrDefault(rule => rule is not null);
+    }
+
+    private bool IsDenied(IPAddress address)
+    {
+        var (outer, inner) = EmbeddedAddress.Unwrap(address);
+        return IsIn(denied, outer) || inner.Any(address => IsIn(denied, address));
     }
 
     private string? RuleAgainst(IPAddress address)

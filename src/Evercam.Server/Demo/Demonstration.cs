@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Evercam.CameraClient;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
 using Evercam.Server.Activities;
@@ -16,14 +18,16 @@ namespace Evercam.Server.Demo;
 
 /// <summary>Gives a newcomer pictures to look at: makes the demonstration's user and cameras when the server starts for the first
 /// time, and simulates the cameras while it runs.</summary>
-internal sealed class Demonstration(
+internal sealed partial class Demonstration(
     IServiceScopeFactory scopes,
     IGrainFactory grains,
+    CameraFetcher fetcher,
     AccessCache access,
     IOptions<DemoOptions> options,
     IOptions<StorageOptions> storage,
     IConfiguration configuration,
-    TimeProvider clock) : IAsyncDisposable
+    TimeProvider clock,
+    ILogger<Demonstration> log) : IAsyncDisposable
 {
     public const string UserName = "demo";
 
@@ -37,7 +41,7 @@ internal sealed class Demonstration(
     /// <summary>Starts the simulated cameras and makes what is missing, if there is to be a demonstration. To be called once the server
     /// listens: a start that fails decides nothing.</summary>
     /// <returns>The password of the demonstration's user; <see langword="null"/> if there is no demonstration, or its user was
-    /// deleted, and with it the demonstration.</returns>
+    /// deleted, and with it the demonstration, or its cameras may not be asked.</returns>
     public async Task<string?> StartAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -52,17 +56,27 @@ internal sealed class Demonstration(
             return null;
         }
 
-        var password = state.Password();
-        if (await FindUserAsync(scope.ServiceProvider, password, isFirst, cancellation) is not { } owner)
-        {
-            state.Decline();
-            return null;
-        }
-
         // Whoever may see all of a camera is told its password: never the one that its owner logs in with.
         var secret = DemoState.NewSecret();
         var cameras = DemoCameras.Make(secret);
         host = await FakeCameraHost.StartAsync([.. cameras.Select(c => c.Camera)], port: 0, clock, cancellation);
+
+        // Where others can reach the server, cameras on this machine are refused (contract 4.9), but for these.
+        if (fetcher.Welcome(new IPEndPoint(IPAddress.Loopback, host.Port)) is { } rule)
+        {
+            LogRefused(rule);
+            await DisposeAsync();
+            return null;
+        }
+
+        var password = state.Password();
+        if (await FindUserAsync(scope.ServiceProvider, password, isFirst, cancellation) is not { } owner)
+        {
+            state.Decline();
+            await DisposeAsync();
+            return null;
+        }
+
         foreach (var (camera, timezone, isPublic, longitude, latitude) in cameras)
         {
             var fields = new CameraFields
@@ -87,7 +101,9 @@ internal sealed class Demonstration(
     {
         if (host is not null)
         {
+            fetcher.Welcome(null);
             await host.DisposeAsync();
+            host = null;
         }
     }
 
@@ -155,4 +171,7 @@ internal sealed class Demonstration(
                 .SetProperty(c => c.CamUsername, Setting.Of(fields.CamUsername))
                 .SetProperty(c => c.CamPassword, Setting.Of(fields.CamPassword)),
             cancellation) > 0;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The demonstration does not run: its cameras are at 127.0.0.1, and {Rule}")]
+    private partial void LogRefused(string rule);
 }

@@ -79,11 +79,11 @@ public sealed class CameraTargetTests : IDisposable
         IPAddress[] addresses =
             [IPAddress.Parse("169.254.169.254"), IPAddress.Parse("::ffff:192.168.1.5"), IPAddress.Loopback, IPAddress.Parse("fd00::5")];
 
-        var permitted = connector.Permit("camera.example.org", addresses);
+        var permitted = connector.Permit("camera.example.org", 80, addresses);
 
         Assert.Equal([IPAddress.Parse("192.168.1.5"), IPAddress.Parse("fd00::5")], permitted);
         Assert.Empty(log.Lines);
-        Assert.Throws<CameraException>(() => connector.Permit("camera.example.org", [addresses[0], addresses[2]]));
+        Assert.Throws<CameraException>(() => connector.Permit("camera.example.org", 80, [addresses[0], addresses[2]]));
         Assert.Equal(
             "Warning: Host camera.example.org is a forbidden target: link-local and metadata addresses are refused",
             Assert.Single(log.Lines));

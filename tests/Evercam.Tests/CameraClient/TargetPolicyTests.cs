@@ -117,6 +117,22 @@ public class TargetPolicyTests
     }
 
     [Fact]
+    public void What_the_program_serves_itself_opens_its_port_and_nothing_else_and_only_as_long_as_it_does()
+    {
+        var own = new IPEndPoint(IPAddress.Loopback, 8105);
+        var policy = new TargetPolicy(new()) { Own = own };
+        Assert.Null(policy.WhyRefused(own.Address, own.Port));
+        Assert.NotNull(policy.WhyRefused(own.Address, 8106));
+        Assert.NotNull(policy.WhyRefused(IPAddress.Parse("127.0.0.2"), own.Port));
+        Assert.NotNull(policy.WhyRefused(IPAddress.IPv6Loopback, own.Port));
+        Assert.NotNull(policy.WhyRefused(IPAddress.Parse("169.254.169.254"), own.Port));
+        Assert.NotNull(policy.WhyRefused(own.Address));
+        Assert.NotNull(new TargetPolicy(new() { DeniedRanges = ["127.0.0.1"] }) { Own = own }.WhyRefused(own.Address, own.Port));
+        policy.Own = null;
+        Assert.NotNull(policy.WhyRefused(own.Address, own.Port));
+    }
+
+    [Fact]
     public void A_denied_range_beats_everything()
     {
         var policy = new TargetPolicy(new()

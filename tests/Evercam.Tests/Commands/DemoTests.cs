@@ -121,6 +121,41 @@ public sealed partial class DemoTests
     }
 
     [Fact]
+    public async Task Where_others_can_reach_the_server_its_own_cameras_are_asked_and_nothing_else_of_this_machine()
+    {
+        using var data = new TempFolder();
+        using (var server = await EvercamProcess.StartAsync(data.Path, Cancellation, withDemo: true))
+        {
+            await LogInAsync(server);
+        }
+
+        await using var other = RawCamera.Answering(_ => RawCamera.Answer("404 Not Found", []));
+        var known = new Dictionary<string, string> { ["Evercam__PublicUrl"] = "https://cams.example.org" };
+        using var again = await EvercamProcess.StartAsync(data.Path, Cancellation, known, withDemo: true);
+        await LogInAsync(again);
+        foreach (var id in Cameras)
+        {
+            Assert.Equal((id, 200), (id, (int)(await again.Client.GetAsync($"cameras/{id}/snapshot.jpg", Cancellation)).StatusCode));
+        }
+
+        using var refused = await again.Client.GetAsync(
+            $"cameras/test?external_url=http://127.0.0.1:{other.Port}&jpg_url=/a.jpg&cam_username=a&cam_password=b", Cancellation);
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task Where_its_cameras_may_not_be_asked_at_all_it_does_not_run_and_says_so()
+    {
+        using var data = new TempFolder();
+        var denied = new Dictionary<string, string> { ["Evercam__Cameras__DeniedRanges__0"] = "127.0.0.0/8" };
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation, denied, withDemo: true);
+        await Eventually.IsTrueAsync(() => server.Log.Any(line => line.Contains(
+            "The demonstration does not run: its cameras are at 127.0.0.1, and the address is in a denied range", StringComparison.Ordinal)));
+        Assert.DoesNotContain(server.Log, line => line.Contains("is running", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task That_its_cameras_listen_elsewhere_after_a_start_is_no_change_of_theirs()
     {
         using var data = new TempFolder();
