@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using System.Text.Json;
+using Evercam.Storage.Catalog;
 
 namespace Evercam.Server.Cameras;
 
@@ -6,6 +8,10 @@ namespace Evercam.Server.Cameras;
 internal sealed record CameraCard(long Key, string Id, string Name, string Owner, string Timezone)
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true };
+
+    /// <summary>What should stand there.</summary>
+    public static Expression<Func<Camera, CameraCard>> OfCamera { get; } =
+        camera => new(camera.Key, camera.Id, camera.Name, camera.Owner!.UserName!, camera.Timezone);
 
     public byte[] ToJson()
     {

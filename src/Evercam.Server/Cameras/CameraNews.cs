@@ -7,9 +7,9 @@ namespace Evercam.Server.Cameras;
 
 /// <summary>Tells those who must know that a camera was saved or deleted. The database has it already, so whatever fails here is
 /// logged and not the caller's business: a recorder that cannot look a change up tries again until it can, and the archive finishes
-/// deletions by itself.</summary>
+/// deletions by itself; a card that could not be written is owed until it is (<see cref="CardUpkeep"/>).</summary>
 internal sealed partial class CameraNews(
-    EvercamDb db, IGrainFactory grains, IPackStore packs, TimeProvider clock, ILogger<CameraNews> log)
+    EvercamDb db, IGrainFactory grains, IPackStore packs, OwedCards owed, TimeProvider clock, ILogger<CameraNews> log)
 {
     /// <summary>How long whoever deletes a camera waits for its pictures to go: a million of them are gone by then. Nobody finds the others
     /// either, and the note of their erasure was written with the end of the camera.</summary>
@@ -41,19 +41,31 @@ internal sealed partial class CameraNews(
     /// <summary>Of several who write a camera's card at once, on this server or another, each looks again at what holds, and writes that
     /// if it is not what it wrote: so whoever writes last has written it. A camera that was deleted meanwhile took its card with it, and this
     /// one would stay: it is taken away again.</summary>
-    private Task WriteCardAsync(long key) => TryAsync(key, async () =>
+    public async Task PutCardAsync(long key)
     {
-        var (written, card) = (default(CameraCard), await FindCardAsync(key));
-        while (card is not null && card != written)
+        try
         {
-            (written, card) = (card, await WriteAsync(card));
-        }
+            var (written, card) = (default(CameraCard), await FindCardAsync(key));
+            while (card is not null && card != written)
+            {
+                (written, card) = (card, await WriteAsync(card));
+            }
 
-        if (card is null)
-        {
-            await grains.GetGrain<IRecorder>(key).ReloadAsync();
+            if (card is null)
+            {
+                await grains.GetGrain<IRecorder>(key).ReloadAsync();
+            }
+
+            owed.Remove(key);
         }
-    });
+        catch
+        {
+            owed.Add(key);
+            throw;
+        }
+    }
+
+    private Task WriteCardAsync(long key) => TryAsync(key, () => PutCardAsync(key));
 
     /// <returns>What should stand on the card now; <see langword="null"/> if the camera is gone, which may have taken away the folder of the
     /// card that was being written.</returns>
@@ -76,7 +88,7 @@ internal sealed partial class CameraNews(
 
     private Task<CameraCard?> FindCardAsync(long key) => db.Cameras.AsNoTracking()
         .Where(camera => camera.Key == key)
-        .Select(camera => new CameraCard(camera.Key, camera.Id, camera.Name, camera.Owner!.UserName!, camera.Timezone))
+        .Select(CameraCard.OfCamera)
         .SingleOrDefaultAsync(CancellationToken.None);
 
     private async Task TryAsync(long key, Func<Task> tell)

@@ -11,6 +11,8 @@ internal static class CamerasSetup
         builder.Services.AddSingleton<CameraTryouts>();
         builder.Services.AddScoped<CameraRegistry>();
         builder.Services.AddScoped<CameraNews>();
+        builder.Services.AddSingleton<OwedCards>();
+        builder.Services.AddHostedService<CardUpkeep>();
         builder.Services.AddScoped<CameraWall>();
         builder.Services.AddScoped<ModelPicks>();
         builder.Services.AddScoped<CameraTryout>();

@@ -67,7 +67,11 @@ internal sealed class CommandTree(string[] settings)
 
     private Command Reindex()
     {
-        var owner = new Option<string?>("--owner") { HelpName = "NAME", Description = "who gets cameras without an owner" };
+        var owner = new Option<string?>("--owner")
+        {
+            HelpName = "NAME",
+            Description = "who gets cameras without an owner, also those without a card, by a made-up id",
+        };
         var take = new Option<bool>(StoragePlace.TakeBucket) { Description = "makes a database of a bucket that had another one" };
         var reindex = new Command("reindex", "rebuilds the index from the packs; the server must not run") { owner, take };
         reindex.SetAction((parsed, _) => WithAsync((app, stop) =>

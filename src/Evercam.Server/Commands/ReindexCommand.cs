@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Evercam.Archive;
@@ -16,7 +17,8 @@ internal static class ReindexCommand
     /// <summary>Exits with 0, or with 1 if there are packs of cameras that nobody owns, packs that cannot be read, or deleted pictures that
     /// cannot be erased.</summary>
     /// <param name="services">The server's.</param>
-    /// <param name="heir">User name of who gets cameras whose owner is not known; <see langword="null"/> for nobody.</param>
+    /// <param name="heir">User name of who gets cameras whose owner is not known, also those of which nothing is; <see langword="null"/> for
+    /// nobody.</param>
     /// <param name="output">Where to say what is found.</param>
     /// <param name="cancellation">Stops after the pack at hand.</param>
     public static async Task<int> RunAsync(
@@ -81,25 +83,24 @@ internal static class ReindexCommand
             return false;
         }
 
-        if (card is null)
+        var said = card is null ? null : Read(card);
+        if (said is null && heir is null)
         {
-            await CommandOutput.ComplainAsync($"{key}: no camera, and no card that says which it was; its pictures stay unseen");
+            await CommandOutput.ComplainAsync(
+                $"{key}: no camera, and {(card is null ? "no card that says which it was" : "its card is damaged")}; its pictures stay unseen, unless "
+                + "--owner NAME says who gets them");
             return false;
         }
 
-        if (Read(card) is not { } said)
-        {
-            await CommandOutput.ComplainAsync($"{key}: no camera, and its card is damaged; its pictures stay unseen");
-            return false;
-        }
-
+        said ??= await MakeUpAsync(db, key, cancellation);
         var (id, owner) = (said["id"], heir ?? said["owner"]);
         var user = await db.Users.WithLogin(owner).SingleOrDefaultAsync(cancellation);
         if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))
         {
             await (user is null
-                ? CommandOutput.ComplainAsync(
-                    $"{key}: camera '{id}' belonged to '{said["owner"]}', and '{owner}' has no account; name another with --owner NAME")
+                ? CommandOutput.ComplainAsync(said.TryGetValue("owner", out var former)
+                    ? $"{key}: camera '{id}' belonged to '{former}', and '{owner}' has no account; name another with --owner NAME"
+                    : $"{key}: '{owner}' has no account; name another with --owner NAME")
                 : CommandOutput.ComplainAsync($"{key}: there is another camera '{id}' now; its pictures stay unseen"));
             return false;
         }
@@ -119,6 +120,19 @@ internal static class ReindexCommand
         await db.SaveChangesAsync(cancellation);
         await output.TellAsync($"{key}: camera '{id}' is back, private, without host and password, owned by '{owner}'");
         return true;
+    }
+
+    /// <summary>What stands for a card that is missing or damaged: the camera's number, which its folder says, in an id that is free.</summary>
+    private static async Task<Dictionary<string, string>> MakeUpAsync(EvercamDb db, long key, CancellationToken cancellation)
+    {
+        var number = key.ToString(CultureInfo.InvariantCulture);
+        var id = $"camera-{number}";
+        for (var other = 2; await db.Cameras.AnyAsync(c => c.Id == id, cancellation); other++)
+        {
+            id = string.Create(CultureInfo.InvariantCulture, $"camera-{number}-{other}");
+        }
+
+        return new() { ["id"] = id, ["name"] = $"Camera {number}", ["timezone"] = Camera.DefaultTimezone };
     }
 
     /// <summary>The card's texts; <see langword="null"/> if it is not whole.</summary>

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Evercam.Archive;
+using Evercam.Tests.Archive;
+using Evercam.Tests.Servers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Evercam.Tests.Cameras;
+
+/// <summary>Cards that are not there: the server brings them, and where the database is lost before that, somebody says who gets the
+/// pictures.</summary>
+public sealed class CardUpkeepTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_card_that_could_not_be_written_is_written_when_the_archive_is_back()
+    {
+        var isAway = true;
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Recorder:UpkeepInterval"] = "00:00:01" },
+            adjust: builder => builder.InterposePacks(call => call.Method is nameof(IPackStore.WriteCardAsync) && Volatile.Read(ref isAway)
+                ? Task.FromException(new PacksUnavailableException("The archive is away."))
+                : call.GoThrough()));
+        var joe = await app.SignUpAsync();
+        var id = await app.AddCameraAsync(joe);
+        var key = await app.StoreAsync(db => db.Cameras.Where(c => c.Id == id).Select(c => c.Key).SingleAsync(Cancellation));
+        var packs = app.Services.GetRequiredService<IPackStore>();
+        Assert.Null(await packs.ReadCardAsync(key, Cancellation));
+        Volatile.Write(ref isAway, false);
+        await Eventually.IsTrueAsync(async () => await packs.ReadCardAsync(key, Cancellation) is not null);
+    }
+
+    [Fact]
+    public async Task A_start_brings_cards_that_are_missing_or_say_something_else()
+    {
+        using var data = new TempFolder();
+        var cards = await FillAsync(data.Path);
+        File.Delete(cards[0].Path);
+        await File.WriteAllTextAsync(cards[1].Path, "{}", Cancellation);
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        foreach (var (path, text) in cards)
+        {
+            await Eventually.IsTrueAsync(async () => File.Exists(path) && await File.ReadAllTextAsync(path, Cancellation) == text);
+        }
+    }
+
+    [Fact]
+    public async Task Without_database_and_card_whoever_is_named_gets_the_pictures()
+    {
+        using var data = new TempFolder();
+        var cards = await FillAsync(data.Path);
+        File.Delete(cards[0].Path);
+        await File.WriteAllTextAsync(cards[1].Path, "{}", Cancellation);
+        foreach (var file in Directory.GetFiles(data.Path, "evercam.db*"))
+        {
+            File.Delete(file);
+        }
+
+        var (exit, said) = await ReindexAsync(data.Path);
+        Assert.Equal(1, exit);
+        Assert.Contains($"{KeyOf(cards[0].Path)}: no camera, and no card that says which it was; its pictures stay unseen", said, StringComparison.Ordinal);
+        Assert.Contains($"{KeyOf(cards[1].Path)}: no camera, and its card is damaged; its pictures stay unseen", said, StringComparison.Ordinal);
+        Assert.Contains($"{KeyOf(cards[2].Path)}: camera 'gate3' belonged to 'joe', and 'joe' has no account", said, StringComparison.Ordinal);
+        Assert.Equal(0, (await EvercamProcess.RunAsync(
+            "secret\n", Cancellation, "user", "add", "joe", "joe@example.org", "--Evercam:DataDirectory", data.Path)).ExitCode);
+        (exit, said) = await ReindexAsync(data.Path, "--owner", "ann");
+        Assert.Equal(1, exit);
+        Assert.Contains($"{KeyOf(cards[0].Path)}: 'ann' has no account; name another with --owner NAME", said, StringComparison.Ordinal);
+
+        (exit, said) = await ReindexAsync(data.Path, "--owner", "joe");
+        Assert.True(exit == 0, said);
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        server.SignIn();
+        foreach (var id in new[] { $"camera-{KeyOf(cards[0].Path)}", $"camera-{KeyOf(cards[1].Path)}", "gate3" })
+        {
+            Assert.Equal([900_000_000], await server.CreatedAtAsync(id));
+        }
+    }
+
+    private static Task<(int ExitCode, string Output)> ReindexAsync(string data, params string[] more) =>
+        EvercamProcess.RunAsync(Cancellation, ["reindex", .. more, "--Evercam:DataDirectory", data]);
+
+    private static string KeyOf(string card) => Path.GetFileName(Path.GetDirectoryName(card)!);
+
+    /// <summary>Three cameras with a picture each, in the order of their making.</summary>
+    /// <returns>Their cards.</returns>
+    private static async Task<List<(string Path, string Text)>> FillAsync(string data)
+    {
+        using var server = await EvercamProcess.StartAsync(data, Cancellation);
+        await server.SignUpAsync();
+        foreach (var id in new[] { "gate1", "gate2", "gate3" })
+        {
+            await server.SendAsync(HttpMethod.Post, "cameras", ("id", id), ("name", "Gate"), ("is_public", "false"));
+            Assert.Equal(200, (int)await server.TryUploadAsync(id, 900_000_000, RandomNumberGenerator.GetBytes(3_000)));
+        }
+
+        await server.StopAsync(Cancellation);
+        var cards = new List<(string, string)>();
+        foreach (var path in Directory.GetFiles(Path.Combine(data, "archive"), "camera.json", SearchOption.AllDirectories).OrderBy(KeyOf))
+        {
+            cards.Add((path, await File.ReadAllTextAsync(path, Cancellation)));
+        }
+
+        Assert.Equal(3, cards.Count);
+        return cards;
+    }
+}
