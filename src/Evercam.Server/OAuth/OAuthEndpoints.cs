@@ -68,7 +68,7 @@ internal static class OAuthEndpoints
             Application = question.ClientName,
             visitor.UserName,
             Deeds = question.Scopes.Select(ScopeWords.Of).ToList(),
-            Mark = Questions.MarkOf(context.Request.QueryString.Value!),
+            Mark = Questions.MarkOf(visitor, context.Request.QueryString.Value!),
             Place = new Uri(question.RedirectUri).GetLeftPart(UriPartial.Authority),
         });
     }

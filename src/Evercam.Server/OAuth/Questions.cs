@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Evercam.Server.Http;
@@ -11,8 +12,11 @@ namespace Evercam.Server.OAuth;
 internal sealed class Questions(EvercamDb db, TimeProvider clock)
 {
     /// <summary>What the page that asks says back with the answer: an older page, left open in another window, answers nothing that was asked
-    /// since.</summary>
-    public static string MarkOf(string query) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)));
+    /// since, and nothing that was asked of somebody else.</summary>
+    /// <param name="visitor">Who is asked. Of the same user, too, another log-in is asked anew.</param>
+    /// <param name="query">The query of the application's request.</param>
+    public static string MarkOf(Visitor visitor, string query) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{visitor.UserKey} {visitor.SessionKey} {query}"))));
 
     /// <param name="visitor">Whose session.</param>
     /// <param name="query">The query of the application's request.</param>
@@ -35,7 +39,7 @@ internal sealed class Questions(EvercamDb db, TimeProvider clock)
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var waiting = db.Sessions.Where(session => session.Key == visitor.SessionKey && session.QuestionExpiresAt > now);
         var query = await waiting.Select(session => session.Question).SingleOrDefaultAsync(cancellation);
-        return query is not null && (mark is null || mark == MarkOf(query)) && await waiting.Where(session => session.Question == query).ExecuteUpdateAsync(
+        return query is not null && (mark is null || mark == MarkOf(visitor, query)) && await waiting.Where(session => session.Question == query).ExecuteUpdateAsync(
             set => set.SetProperty(session => session.Question, (string?)null), cancellation) == 1
             ? query
             : null;

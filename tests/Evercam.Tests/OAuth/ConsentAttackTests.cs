@@ -37,6 +37,27 @@ public sealed class ConsentAttackTests(SqliteApp shared) : IClassFixture<SqliteA
         Assert.Empty(await stage.GrantsAsync());
     }
 
+    [Fact]
+    public async Task A_page_that_names_one_user_does_not_answer_for_the_next_one_who_is_asked_the_same()
+    {
+        var mal = await shared.App.AddUserAsync(CatalogRows.Fresh("mal"));
+        await Surfer.LogInAsync(stage.Joe);
+        var left = await Surfer.GetAsync(stage.Ask("user:view"));
+        Assert.Contains($"asks you, {stage.Joe.Name},", left.Text, StringComparison.Ordinal);
+        await Surfer.PostAsync("/logout");
+        await Surfer.LogInAsync(mal);
+        var own = await Surfer.GetAsync(stage.Ask("user:view"));
+        foreach (var action in new[] { "approve", "decline" })
+        {
+            Assert.Equal((302, Nothing), (await Surfer.PostAsync("/oauth2/feedback", left.Fill(("action", action)))).Ends);
+        }
+
+        // What was asked of whoever is logged in still waits.
+        Assert.Empty(await stage.GrantsAsync());
+        OAuthStage.TokenOf(await Surfer.PostAsync("/oauth2/feedback", own.Fill(("action", "approve"))));
+        Assert.Equal(mal.Key, Assert.Single(await stage.GrantsAsync()).UserKey);
+    }
+
     [Theory]
     [InlineData("GET", "/oauth2/feedback?action=approve")]
     [InlineData("HEAD", "/oauth2/feedback?action=approve")]
