@@ -51,4 +51,8 @@ internal sealed class AccessList(EvercamDb db, TimeProvider clock)
 /// <param name="Name">What people call it.</param>
 /// <param name="Deeds">What the user agreed to, in words; empty if it only has tokens that have not ended yet.</param>
 /// <param name="Held">What its tokens are good for, in words.</param>
-internal sealed record ApplicationAccess(string ApiId, string Name, IReadOnlyList<string> Deeds, IReadOnlyList<string> Held);
+internal sealed record ApplicationAccess(string ApiId, string Name, IReadOnlyList<string> Deeds, IReadOnlyList<string> Held)
+{
+    /// <summary>What its tokens are good for although the user agrees to it no more: they keep what they were given (contract 2.7).</summary>
+    public IReadOnlyList<string> Beyond => [.. Held.Except(Deeds)];
+}

@@ -78,6 +78,22 @@ public sealed class AccessPageTests(SqliteApp shared) : IClassFixture<SqliteApp>
     }
 
     [Fact]
+    public async Task What_a_token_holds_beyond_what_is_agreed_to_is_told()
+    {
+        const string also = "It also holds what you allowed it before, until that ends by itself:";
+        var (first, second) = (await stage.AgreeAsync("user:view cameras:edit"), await stage.AgreeAsync("user:view cameras:edit"));
+        Assert.DoesNotContain(also, (await stage.Surfer.GetAsync("/account/applications")).Text, StringComparison.Ordinal);
+        Assert.Equal(200, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={first}")).Status);
+        await stage.AgreeAsync("user:view");
+        Assert.Equal(200, (await stage.CallAsync(second, "PATCH", $"cameras/{stage.Camera}?name=x")).Status);
+        var parts = (await stage.Surfer.GetAsync("/account/applications")).Text.Split(also);
+        Assert.Equal(2, parts.Length);
+        Assert.Contains("See your name, email and country in your account", parts[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("See your name", parts[1], StringComparison.Ordinal);
+        Assert.Contains("Change the settings of all of your existing cameras", parts[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_takes_back_what_others_allowed()
     {
         var token = await stage.AgreeAsync("user:view");
