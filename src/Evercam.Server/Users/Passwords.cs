@@ -71,9 +71,9 @@ internal sealed class Passwords(
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>Whether a mail's link is still good. It stays so.</summary>
-    public async Task<bool> IsGoodAsync(string code, CancellationToken cancellation) =>
-        await codes.FindUserAsync(code, cancellation) is { } user && await FindPurposeAsync(user, code, cancellation) is not null;
+    /// <summary>The user name of the account that a mail's link is for; <see langword="null"/> if the link is not good. It stays so.</summary>
+    public async Task<string?> FindAsync(string code, CancellationToken cancellation) =>
+        await codes.FindUserAsync(code, cancellation) is { } user && await FindPurposeAsync(user, code, cancellation) is not null ? user.UserName : null;
 
     /// <summary>Gives the account a new password whose mail was read. Every log-in with a browser ends, and the email is known to be
     /// the user's. If nobody knew that before, whoever signed up may have been somebody else; and if the account has had another email
@@ -83,14 +83,14 @@ internal sealed class Passwords(
     /// <param name="password">The password.</param>
     /// <param name="withLocks">Whether the locks are to be changed in any case: the user fears that somebody had the old password.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    /// <returns>Whether the code was good. It is used up by that.</returns>
+    /// <returns>The account's user name; <see langword="null"/> if the code was not good. It is used up by that.</returns>
     /// <exception cref="ApiException">The password is blank (400).</exception>
-    public async Task<bool> ResetAsync(string code, string password, bool withLocks, CancellationToken cancellation)
+    public async Task<string?> ResetAsync(string code, string password, bool withLocks, CancellationToken cancellation)
     {
         Check(password);
         if (await codes.FindUserAsync(code, cancellation) is not { } known || await FindPurposeAsync(known, code, cancellation) is null)
         {
-            return false;
+            return null;
         }
 
         // The slow hash comes first: nobody waits for it in the database.
@@ -98,11 +98,11 @@ internal sealed class Passwords(
         IReadOnlyList<long> clients = [];
         if (!await db.TryInTurnAsync(ResetHeldAsync, cancellation))
         {
-            return false;
+            return null;
         }
 
         locks.Forget(known.Id, clients);
-        return true;
+        return known.UserName;
 
         async Task<bool> ResetHeldAsync()
         {

@@ -42,25 +42,25 @@ internal static class ResetEndpoints
     /// <summary>Whoever opens the link has not chosen yet: mail programs open links too.</summary>
     private static async Task<IResult> ShowAsync(
         ConfirmRequest link, Passwords passwords, HttpContext context, CancellationToken cancellation) =>
-        await passwords.IsGoodAsync(link.Code, cancellation) ? ShowForm(link, context) : ShowGone();
+        await passwords.FindAsync(link.Code, cancellation) is { } userName ? ShowForm(userName, link, context) : ShowGone();
 
     private static async Task<IResult> ResetAsync(
         ResetForm form, Passwords passwords, Sessions sessions, HttpContext context, CancellationToken cancellation)
     {
         if (form.Broken is { Count: > 0 } broken)
         {
-            return await passwords.IsGoodAsync(form.Link.Code, cancellation)
-                ? ShowForm(form.Link, context, form.WithLocks, UserWords.Of(broken), StatusCodes.Status400BadRequest)
+            return await passwords.FindAsync(form.Link.Code, cancellation) is { } known
+                ? ShowForm(known, form.Link, context, form.WithLocks, UserWords.Of(broken), StatusCodes.Status400BadRequest)
                 : ShowGone();
         }
 
-        if (!await passwords.ResetAsync(form.Link.Code, form.Password, form.WithLocks, cancellation))
+        if (await passwords.ResetAsync(form.Link.Code, form.Password, form.WithLocks, cancellation) is not { } userName)
         {
             return ShowGone();
         }
 
         await sessions.CloseAsync(context);
-        new Notice(Notice.NewPassword, form.Link.Login).Leave(context);
+        new Notice(Notice.NewPassword, userName).Leave(context);
         return TypedResults.Redirect(LocalPath.LogIn(then: null));
     }
 
@@ -68,12 +68,12 @@ internal static class ResetEndpoints
         Page.Show<ForgottenPage>(new { Login = login, Problem = problem }, status);
 
     private static RazorComponentResult ShowForm(
-        ConfirmRequest link, HttpContext context, bool withLocks = false, Dictionary<string, string>? problems = null,
+        string userName, ConfirmRequest link, HttpContext context, bool withLocks = false, Dictionary<string, string>? problems = null,
         int status = StatusCodes.Status200OK)
     {
         PageHeaders.TellNobodyTheQuery(context.Response);
         Dictionary<string, string> typed = withLocks ? new() { ["locks"] = "true" } : [];
-        return Page.Show<NewPasswordPage>(new { link.Login, link.Code, Typed = typed, Problems = problems ?? [] }, status);
+        return Page.Show<NewPasswordPage>(new { UserName = userName, link.Code, Typed = typed, Problems = problems ?? [] }, status);
     }
 
     private static RazorComponentResult ShowGone() => Page.Show<LinkGonePage>(status: StatusCodes.Status400BadRequest);

@@ -8,10 +8,10 @@ namespace Evercam.Server.Users;
 /// <summary>Gives accounts the email back that they had, for those who read its mail.</summary>
 internal sealed class TakeBack(EvercamDb db, SingleUseCodes codes, Confirmations confirmations, Locks locks, TimeProvider clock)
 {
-    /// <summary>Whether a mail's link is still good. It stays so.</summary>
-    public async Task<bool> IsGoodAsync(string code, CancellationToken cancellation) =>
+    /// <summary>The user name of the account that a mail's link is for; <see langword="null"/> if the link is not good. It stays so.</summary>
+    public async Task<string?> FindAsync(string code, CancellationToken cancellation) =>
         await codes.FindUserAsync(code, cancellation) is { } user && HasFormer(user)
-        && await codes.IsGoodAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation);
+        && await codes.IsGoodAsync(CodePurpose.TakeEmailBack, user, user.FormerEmail!, code, cancellation) ? user.UserName : null;
 
     /// <summary>For whom a code has done it: a form that is sent twice has done what it should.</summary>
     public async Task<User?> FindDoneAsync(string code, CancellationToken cancellation) =>

@@ -21,12 +21,9 @@ internal static class TakeBackEndpoints
         ConfirmRequest link, TakeBack takeBack, HttpContext context, CancellationToken cancellation)
     {
         PageHeaders.TellNobodyTheQuery(context.Response);
-        if (!await takeBack.IsGoodAsync(link.Code, cancellation))
-        {
-            return ShowEnd(link, await takeBack.FindDoneAsync(link.Code, cancellation));
-        }
-
-        return Page.Show<TakeBackPage>(new { UserName = link.Login, link.Code });
+        return await takeBack.FindAsync(link.Code, cancellation) is { } userName
+            ? Page.Show<TakeBackPage>(new { UserName = userName, link.Code })
+            : ShowEnd(await takeBack.FindDoneAsync(link.Code, cancellation));
     }
 
     private static async Task<IResult> TakeBackAsync(
@@ -39,13 +36,13 @@ internal static class TakeBackEndpoints
         }
 
         var user = await takeBack.FindDoneAsync(link.Code, cancellation);
-        return ShowEnd(link, user, isDone && user is { TwoFactorEnabled: false } ? await remainders.ReadAsync(user.Id, cancellation) : null);
+        return ShowEnd(user, isDone && user is { TwoFactorEnabled: false } ? await remainders.ReadAsync(user.Id, cancellation) : null);
     }
 
     /// <summary>What the account still gives to others is told to whoever takes it back, but where a second factor stands in between. It
     /// is not told to whoever comes by a link that was used: mails are read by others, and for long.</summary>
     private static RazorComponentResult ShowEnd(
-        ConfirmRequest link, User? user, IReadOnlyList<(string Path, string Name, string What)>? left = null) => Page.Show<TakenBackPage>(
-            new { UserName = link.Login, IsDone = user is not null, Left = left },
+        User? user, IReadOnlyList<(string Path, string Name, string What)>? left = null) => Page.Show<TakenBackPage>(
+            new { user?.UserName, IsDone = user is not null, Left = left },
             user is null ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
 }

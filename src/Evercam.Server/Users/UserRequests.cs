@@ -51,8 +51,9 @@ internal sealed record KeysRequest(string Login, string Password)
     public override string ToString() => $"{nameof(KeysRequest)} {Login}";
 }
 
-/// <summary><c>/confirm</c>.</summary>
-/// <param name="Login">Who, as the mail said.</param>
+/// <summary><c>/confirm</c>, and where links of other mails lead. Pages name the account that the code belongs to, never this
+/// one.</summary>
+/// <param name="Login">Who, as the link says.</param>
 /// <param name="Code">The code of the mail.</param>
 internal sealed record ConfirmRequest(string Login, string Code)
 {

@@ -125,7 +125,7 @@ public abstract class MailApp : IAsyncLifetime
     {
         await using var scope = App.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<Passwords>().ResetAsync(
-            link.Groups["c"].Value, password, withLocks: false, TestContext.Current.CancellationToken);
+            link.Groups["c"].Value, password, withLocks: false, TestContext.Current.CancellationToken) is not null;
     }
 
     protected abstract Task<Dictionary<string, string?>> SettingsAsync();

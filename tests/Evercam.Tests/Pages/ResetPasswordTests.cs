@@ -72,6 +72,23 @@ public abstract class ResetPasswordTests(MailApp mail) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_names_the_account_of_the_code_whatever_the_link_says()
+    {
+        var (other, link) = (await App.AddUserAsync(CatalogRows.Fresh("ann.")), await LinkAsync(joe.Name));
+        var bent = $"/reset/confirm?u={other.Name}&c={CodeOf(link)}";
+        var form = await surfer.GetAsync(bent);
+        Assert.Contains($"for the account {joe.Name} .", form.Text, StringComparison.Ordinal);
+        Assert.Equal(joe.Name, form.FieldOf("u"));
+        (string, string)[] Send(string password) => [("u", other.Name), ("c", CodeOf(link)), ("password", password)];
+        var refused = await surfer.PostAsync("/reset/confirm", Send(""));
+        Assert.Equal((400, joe.Name), (refused.Status, refused.FieldOf("u")));
+        Assert.DoesNotContain(other.Name, form.Body + refused.Body, StringComparison.Ordinal);
+        Assert.Equal((302, "/login"), (await surfer.PostAsync("/reset/confirm", Send("another one"))).Ends);
+        Assert.Equal(joe.Name, (await surfer.GetAsync("/login")).FieldOf("username"));
+        await surfer.LogInAsync(joe with { Password = "another one" });
+    }
+
+    [Fact]
     public async Task Nobody_learns_whether_there_is_an_account()
     {
         var answers = new List<Sight>();

@@ -65,6 +65,23 @@ public abstract class FormerEmailTests(MailApp mail) : StolenTokenTests(mail)
     }
 
     [Fact]
+    public async Task The_pages_name_the_account_of_the_code_whatever_the_link_says()
+    {
+        await ChangeAsync(Thief);
+        var (other, link) = (CatalogRows.Fresh("ann."), await TakeBackLinkAsync());
+        var bent = link.Replace($"u={Joe.Name}", $"u={other}", StringComparison.Ordinal);
+        Assert.NotEqual(link, bent);
+        using var owner = new Surfer(App);
+        var asked = await owner.GetAsync(bent);
+        Assert.Contains($"The account {Joe.Name} was given", asked.Text, StringComparison.Ordinal);
+        Assert.Equal(Joe.Name, asked.FieldOf("u"));
+        var done = await owner.PostAsync("/reset/email", ("u", other), ("c", asked.FieldOf("c")!));
+        Assert.Equal((200, Joe.Name), (done.Status, done.FieldOf("username")));
+        Assert.Equal(Joe.Name, (await owner.GetAsync(bent)).FieldOf("username"));
+        Assert.DoesNotContain(other, asked.Body + done.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_the_account_gives_to_others_is_told_when_it_is_taken_back()
     {
         var ann = await App.AddUserAsync(CatalogRows.Fresh("ann."));
