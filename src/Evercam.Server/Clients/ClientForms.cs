@@ -9,7 +9,7 @@ internal sealed record ClientForm(string Name, string CallbackUris, IReadOnlyLis
 {
     public static ClientForm Empty { get; } = new("", "", []);
 
-    public ClientFields Fields => ClientFields.Of(Name, CallbackUris.ReplaceLineEndings(","));
+    public ClientFields Fields => ClientFields.Of(Name, CallbackUris.ReplaceLineEndings("\n").Split('\n'));
 
     /// <summary>What the page shows.</summary>
     public Dictionary<string, string> Typed => new() { ["name"] = Name, ["callback_uris"] = CallbackUris };

@@ -8,12 +8,15 @@ namespace Evercam.Server.Clients;
 /// <param name="CallbackUris">Where it may be called back, see <see cref="CallbackUri"/>.</param>
 internal sealed record ClientFields(string? Name, IReadOnlyList<string>? CallbackUris)
 {
-    /// <summary>Fields as a person writes them: callback URIs in one text with commas between them.</summary>
-    public static ClientFields Of(string? name, string? callbackUris) => new(
-        name?.Trim(),
-        callbackUris is null
-            ? null
-            : [.. callbackUris.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()]);
+    /// <summary>Fields as programs write them: callback URIs in one text with commas between them.</summary>
+    public static ClientFields Of(string? name, string? callbackUris) => new(name?.Trim(), callbackUris is null ? null : Listed(callbackUris.Split(',')));
+
+    /// <summary>Fields as a person writes them: each callback URI by itself. A comma in one does not part it: what follows would be a place
+    /// that nobody meant.</summary>
+    public static ClientFields Of(string name, IEnumerable<string> callbackUris) => new(name.Trim(), Listed(callbackUris));
+
+    private static List<string> Listed(IEnumerable<string> callbackUris) =>
+        [.. callbackUris.Select(uri => uri.Trim()).Where(uri => uri.Length > 0).Distinct()];
 }
 
 /// <summary><c>POST /client</c>.</summary>

@@ -14,7 +14,7 @@ internal static class ClientWords
         ["name can't be blank"] = ("name", "Please type a name."),
         ["name is invalid"] = ("name", "This name is too long, or holds something that cannot be seen or told apart."),
         ["callback uris can't be blank"] = ("callback_uris", "Please type at least one address."),
-        ["callback_uris is invalid"] = ("callback_uris", "Each line is an http or https address without # and @, or a host name; 50 at most."),
+        ["callback_uris is invalid"] = ("callback_uris", "Each line is an http or https address without #, @ and commas, or a host name; 50 at most."),
         [PasswordQuestion.Wrong] = (PasswordQuestion.Field, PasswordQuestion.WrongWords),
         [PasswordQuestion.WrongCode] = (PasswordQuestion.CodeField, PasswordQuestion.WrongCodeWords),
     };

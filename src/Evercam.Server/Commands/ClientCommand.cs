@@ -27,7 +27,7 @@ internal static class ClientCommand
         {
             await (arguments switch
             {
-                ["add", var name, .. var uris] => AddAsync(registry, ClientFields.Of(name, string.Join(',', uris)), output, cancellation),
+                ["add", var name, .. var uris] => AddAsync(registry, ClientFields.Of(name, uris), output, cancellation),
                 ["remove", var id] => RemoveAsync(registry, db, id, output, cancellation),
                 _ => ListAsync(db, output, cancellation),
             });

@@ -7,7 +7,8 @@ namespace Evercam.Server.Rights;
 /// <summary>
 /// Where a client may be called back: an absolute <c>http</c> or <c>https</c> URI, or a host name with an optional port, which
 /// stands for every URI there (contract 2.2). Tokens are sent to it. So nothing is let in that a browser might read otherwise
-/// than we do: no user info, no fragment, no character that does not belong into a URI.
+/// than we do: no user info, no fragment, no character that does not belong into a URI; and no comma, with which the API lists them
+/// (contract 4.10).
 /// </summary>
 internal static partial class CallbackUri
 {

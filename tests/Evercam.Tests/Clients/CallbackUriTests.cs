@@ -32,6 +32,7 @@ public class CallbackUriTests
     [InlineData("https://example.org\\@evil.example/")]
     [InlineData("https://example.org/a\\b")]
     [InlineData("https://example.org/a b")]
+    [InlineData("https://example.org/back?fields=a,b")]
     [InlineData("https://example.org/a\nb")]
     [InlineData("https://example.org/\n")]
     [InlineData("https://example.org/<script>")]

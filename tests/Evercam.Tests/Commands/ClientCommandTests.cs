@@ -27,6 +27,8 @@ public class ClientCommandTests
         Assert.Equal((1, "Another application has this name. Please choose another.\n"), await RunAsync("client", "add", "Viewer", "example.org"));
         Assert.Equal(
             (1, "name can't be blank, callback_uris is invalid\n"), await RunAsync("client", "add", " ", "https://a@example.org"));
+        Assert.Equal((1, "callback_uris is invalid\n"), await RunAsync("client", "add", "Comma", "https://comma.example.org/cb?fields=a,b"));
+        Assert.Equal((0, $"{id}  Viewer: https://example.org/back?to=1, example.org\n"), await RunAsync("client", "list"));
         Assert.Equal((0, ""), await RunAsync("client", "remove", id));
         Assert.Equal((1, $"There is no client {id}.\n"), await RunAsync("client", "remove", id));
         Assert.Equal((0, ""), await RunAsync("client", "list"));

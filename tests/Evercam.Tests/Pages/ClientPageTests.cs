@@ -42,6 +42,8 @@ public sealed class ClientPageTests(SqliteApp shared) : JoesBrowser(shared.App),
     [InlineData("name", "a\0b", "name", "This name is too long, or holds something that cannot be seen.")]
     [InlineData("callback_uris", " \n ", "callback_uris", "Please type at least one address.")]
     [InlineData("callback_uris", "https://app.example/\njavascript:alert(1)", "callback_uris", "Each line is an http or https address")]
+    [InlineData("callback_uris", "https://app.example/cb?fields=a,b", "callback_uris", "Each line is an http or https address without #, @ and commas")]
+    [InlineData("callback_uris", "https://app.example/,", "callback_uris", "Each line is an http or https address")]
     [InlineData("callback_uris", "https://app.example/#x", "callback_uris", "Each line is an http or https address")]
     [InlineData("callback_uris", "</textarea><script>alert(1)</script>", "callback_uris", "Each line is an http or https address")]
     public async Task What_breaks_a_rule_comes_back_with_a_sentence_at_its_field(string field, string value, string at, string sentence)
