@@ -38,8 +38,9 @@ internal sealed record RevocationRequest(string Token, string ClientId, string? 
 /// <summary>Ends tokens, and withdraws what the user agreed to (contract 2.7), all at once: nothing is given out meanwhile.</summary>
 internal sealed class Revocation(EvercamDb db, Tokens tokens, Consents consents, ClientProof clients, CallerCache callers)
 {
-    /// <summary>Ends a token, if nobody has ended it before.</summary>
-    public Task EndAsync(Token token, CancellationToken cancellation) => token.RevokedAt is not null
+    /// <summary>Ends a token that is good. One that is none any more, used up, over or ended before, proves nothing: what the user agrees to
+    /// stays.</summary>
+    public Task EndAsync(Token token, CancellationToken cancellation) => !tokens.IsGood(token)
         ? Task.CompletedTask
         : AtOnceAsync(
             token.ClientKey,
@@ -78,7 +79,8 @@ internal sealed class Revocation(EvercamDb db, Tokens tokens, Consents consents,
             return TypedResults.Json(new OAuthErrorResponse("invalid_client"), statusCode: StatusCodes.Status401Unauthorized);
         }
 
-        if (await tokens.FindAsync(request.Token, cancellation) is { } token)
+        // Codes travel in addresses: they are for exchanging, and here as unknown as any other text.
+        if (await tokens.FindAsync(request.Token, cancellation) is { } token && token.Kind != TokenKind.Code)
         {
             if (client is not null && client.ClientKey != token.ClientKey)
             {

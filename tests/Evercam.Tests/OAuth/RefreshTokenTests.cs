@@ -58,6 +58,30 @@ public abstract class RefreshTokenTests(SharedApp shared) : CodeFlow(shared)
         Assert.Equal(200, await CallAsync(others.Access));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_used_up_or_a_code_withdraws_nothing(bool withClient)
+    {
+        var code = await CodeAsync(pkce: false);
+        await RevokeAsync(code);
+        var tokens = await ExchangeAsync(code, secret: true);
+        var later = await RefreshAsync(tokens.Refresh, secret: true);
+        await RevokeAsync(code);
+        await RevokeAsync(tokens.Refresh);
+        Assert.Equal(200, await CallAsync(later.Access));
+        Assert.Single(await Stage.GrantsAsync());
+        Assert.Equal(200, (await RefreshAsync(later.Refresh, secret: true)).Status);
+
+        async Task RevokeAsync(string token)
+        {
+            (string, string)[] client = withClient ? [("client_id", Stage.Client.ApiId), ("client_secret", Stage.Client.ApiKey)] : [];
+            using var anyone = new Surfer(Shared.App);
+            var answer = await anyone.PostAsync("/oauth2/revoke", [("token", token), .. client]);
+            Assert.Equal((200, "{}"), (answer.Status, answer.Body));
+        }
+    }
+
     [Fact]
     public async Task Refreshing_asks_for_no_more_than_before()
     {

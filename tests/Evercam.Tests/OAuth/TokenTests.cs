@@ -253,7 +253,10 @@ public sealed class TokenTimeTests
         Assert.Equal(401, (await stage.CallAsync(token, "GET", $"users/{stage.Joe.Name}")).Status);
         Assert.Equal(400, (await stage.Surfer.GetAsync($"/oauth2/tokeninfo?access_token={token}")).Status);
         Assert.Equal(200, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={token}")).Status);
+        Assert.Equal(200, (await stage.Surfer.PostAsync("/oauth2/revoke", ("token", token))).Status);
 
+        // It is no proof of anything any more: what was agreed to stays.
+        Assert.Single(await stage.GrantsAsync());
         clock.Advance(TimeSpan.FromHours(26));
         await Eventually.IsTrueAsync(() => app.StoreAsync(async db => !await db.Tokens.AnyAsync()));
         Assert.Equal(400, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={token}")).Status);
