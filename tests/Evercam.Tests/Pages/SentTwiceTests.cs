@@ -70,6 +70,23 @@ public abstract class SentTwiceTests(TimedApp shared) : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task A_password_logs_both_in_and_once(bool atOnce)
+    {
+        var form = (await surfer.GetAsync("/login")).Fill(("username", joe.Name), ("password", joe.Password));
+        Assert.All(await TwiceAsync(surfer, "/login", form, atOnce), answer => Assert.Equal((302, "/"), answer.Ends));
+        Assert.Equal(200, (await surfer.GetAsync("/account")).Status);
+        Assert.Equal(1, await App.StoreAsync(db => db.Sessions.CountAsync(session => session.UserKey == joe.Key, Cancellation)));
+
+        // What was wrong is said to both.
+        await surfer.PostAsync("/logout");
+        form = (await surfer.GetAsync("/login")).Fill(("username", joe.Name), ("password", "wrong"));
+        Assert.All(await TwiceAsync(surfer, "/login", form, atOnce), answer => Assert.Equal((302, "/login"), answer.Ends));
+        Assert.Contains("do not belong together", (await surfer.GetAsync("/login")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_new_password_is_saved_once(bool atOnce)
     {
         await surfer.LogInAsync(joe);
