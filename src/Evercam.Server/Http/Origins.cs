@@ -30,6 +30,13 @@ internal sealed class Origins(IOptions<HttpOptions> options)
     }
 
     private bool IsOurs(string origin, HttpRequest request) =>
-        string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        string.Equals(origin, OriginOf(request), StringComparison.OrdinalIgnoreCase)
         || settings.TrustedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What browsers call this server. Of a port that its scheme implies they never speak, but a proxy may.</summary>
+    private static string OriginOf(HttpRequest request)
+    {
+        var written = $"{request.Scheme}://{request.Host}";
+        return Uri.TryCreate(written, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : written;
+    }
 }

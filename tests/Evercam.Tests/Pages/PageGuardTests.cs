@@ -40,6 +40,36 @@ public sealed class PageGuardTests(SqliteApp shared) : IClassFixture<SqliteApp>
     }
 
     [Fact]
+    public async Task A_form_of_ours_passes_a_proxy_that_names_the_port_that_everyone_knows()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Http:TrustedProxies:0"] = "127.0.0.0/8" });
+        using var surfer = new Surfer(app);
+        foreach (var (scheme, host, origin, status) in new[]
+        {
+            ("http", "cams.example.org:80", "http://cams.example.org", 302),
+            ("http", "CAMS.example.org", "http://cams.example.org", 302),
+            ("http", "[2001:db8::1]:80", "http://[2001:db8::1]", 302),
+            ("https", "cams.example.org:443", "https://cams.example.org", 302),
+            ("https", "cams.example.org:8443", "https://cams.example.org:8443", 302),
+            ("http", "cams.example.org:443", "http://cams.example.org", 403),
+            ("https", "cams.example.org:80", "https://cams.example.org", 403),
+            ("https", "cams.example.org:443", "http://cams.example.org", 403),
+            ("http", "cams.example.org:8080", "http://cams.example.org", 403),
+            ("http", "cams.example.org:80", "http://cams.example.org.evil.example", 403),
+        })
+        {
+            foreach (var (name, value) in new[] { ("Origin", origin), ("Referer", $"{origin}/login") })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "/logout");
+                request.Headers.Host = host;
+                request.Headers.Add("X-Forwarded-Proto", scheme);
+                request.Headers.Add(name, value);
+                Assert.Equal((host, name, value, status), (host, name, value, (await surfer.SendAsync(request)).Status));
+            }
+        }
+    }
+
+    [Fact]
     public async Task No_page_is_framed_kept_or_told_of_elsewhere()
     {
         using var surfer = new Surfer(App);
