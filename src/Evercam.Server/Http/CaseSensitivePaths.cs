@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Evercam.Server.Http;
 
-/// <summary>Routes match without regard to case, but the contract's paths do not: drops the candidates that only case
-/// lets in.</summary>
+/// <summary>Routes match without regard to case, but the contract's paths do not, those of pages and of OAuth as little as the API's
+/// (0.1): drops the candidates that only case lets in.</summary>
 internal sealed class CaseSensitivePaths : MatcherPolicy, IEndpointSelectorPolicy
 {
     public override int Order => 0;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
-        endpoints.Any(endpoint => ApiPath.PatternOf(endpoint) is not null);
+        endpoints.Any(endpoint => endpoint is RouteEndpoint);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
@@ -18,8 +18,8 @@ internal sealed class CaseSensitivePaths : MatcherPolicy, IEndpointSelectorPolic
         for (var i = 0; i < candidates.Count; i++)
         {
             if (candidates.IsValidCandidate(i)
-                && ApiPath.PatternOf(candidates[i].Endpoint) is { } pattern
-                && !SpellsAlike(pattern, path))
+                && candidates[i].Endpoint is RouteEndpoint route
+                && !SpellsAlike(route.RoutePattern, path))
             {
                 candidates.SetValidity(i, value: false);
             }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Evercam.Server.Http;
 
 /// <summary>
-/// Brings a path under <c>/v1</c> to the form that the routes spell: runs of slashes collapse, a trailing slash goes,
-/// and one format suffix is cut off the end. Asking for XML is refused.
+/// Brings a path to the form that the routes spell: runs of slashes collapse, and a trailing slash goes. Under <c>/v1</c>, one format
+/// suffix is cut off the end, too, and asking for XML is refused.
 /// </summary>
 internal sealed class FormatSuffix(RequestDelegate next)
 {
@@ -15,13 +15,13 @@ internal sealed class FormatSuffix(RequestDelegate next)
     {
         var request = context.Request;
         var path = Collapse(request.Path.Value ?? "");
+        // Before anything is refused: who answers must see that it is a path of the API.
+        request.Path = new PathString(path);
         if (!ApiPath.IsApi(path))
         {
             return next(context);
         }
 
-        // Before anything is refused: who answers must see that it is a path of the API.
-        request.Path = new PathString(path);
         path = Cut(path);
         if (AsksForXml(request.QueryString))
         {

@@ -6,7 +6,8 @@ namespace Evercam.Server.Http;
 
 /// <summary>
 /// What becomes of a request under <c>/v1</c>, or for who is logged in, that no route takes: an unknown path is 404, an unknown method
-/// 405 with the methods that are known, and <c>OPTIONS</c> names them. It does so of pages, too.
+/// 405 with the methods that are known, and <c>OPTIONS</c> names them. It does so of pages, too; of their paths in another case, the framework
+/// would say that only the method is unknown.
 /// </summary>
 internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoints)
 {
@@ -17,7 +18,8 @@ internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoi
     {
         var (path, isQuestion) = (context.Request.Path, HttpMethods.IsOptions(context.Request.Method));
         var isOfApi = path.Value == ApiPath.OwnUser || ApiPath.IsApi(path);
-        if (isOfApi ? IsOfApi(context.GetEndpoint()) : !isQuestion || !path.HasValue || OAuthSetup.Answers(path))
+        var (endpoint, isWrongMethod) = (context.GetEndpoint(), context.GetEndpoint() is not (null or RouteEndpoint));
+        if (isOfApi ? IsOfApi(endpoint) : !(isQuestion || isWrongMethod) || !path.HasValue || OAuthSetup.Answers(path))
         {
             return next(context);
         }
@@ -25,7 +27,7 @@ internal sealed class KnownPaths(RequestDelegate next, EndpointDataSource endpoi
         var allow = Allow(path, isOfApi);
         if (allow.Length == 0)
         {
-            return isOfApi ? throw ApiException.NotFound() : next(context);
+            return isOfApi || isWrongMethod ? throw ApiException.NotFound() : next(context);
         }
 
         if (!isQuestion)

@@ -28,20 +28,23 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
         ["/oauth2/revoke"] = "GET, HEAD, OPTIONS, POST",
         [AuthorizationServer] = "GET, HEAD, OPTIONS",
         [OpenIdConfiguration] = "GET, HEAD, OPTIONS",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        // The protocol's implementation forgives a slash at the end, and so nothing here may be passed by with one.
-        var path = request.Path.Value!.TrimEnd('/');
-        request.Path = new(path);
-        if (Methods.TryGetValue(path, out var allow) && !allow.Split(", ").Contains(request.Method, StringComparer.OrdinalIgnoreCase))
+        // The protocol's implementation would forgive another spelling, and answer where nothing is (contract 0.1).
+        if (!Methods.TryGetValue(request.Path.Value!, out var allow))
+        {
+            throw ApiException.NotFound();
+        }
+
+        if (!allow.Split(", ").Contains(request.Method, StringComparer.OrdinalIgnoreCase))
         {
             throw ApiException.MethodNotAllowed(allow);
         }
 
-        if (allow is not null && HttpMethods.IsOptions(request.Method))
+        if (HttpMethods.IsOptions(request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             context.Response.Headers.Allow = allow;
