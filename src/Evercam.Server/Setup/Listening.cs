@@ -40,7 +40,8 @@ internal static class Listening
             trial.Configure(app.Configuration.GetSection("Kestrel")).Load();
             if (IsByHttps(app.Configuration))
             {
-                trial.ListenLocalhost(0, listen => listen.UseHttps());
+                // Of localhost the port cannot be left to the system, even where nobody will listen.
+                trial.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps());
             }
         }
         catch (Exception failure) when (failure is InvalidOperationException or CryptographicException or ArgumentException or FormatException)

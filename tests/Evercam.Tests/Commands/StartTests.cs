@@ -67,7 +67,6 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData(78, "--urls=https://127.0.0.1:0")]
     [InlineData(2, "--Kestrel:Certificates:Default:Path={0}/none.crt", "--urls=https://127.0.0.1:0")]
     [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/no.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
     [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/good.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
@@ -76,26 +75,47 @@ public sealed class StartTests
     public async Task A_certificate_that_cannot_be_used_is_told_in_one_sentence_before_anything_is_made(int code, params string[] settings)
     {
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder["no.crt"], "no certificate", Cancellation);
-        using var key = RSA.Create(2048);
-        using var good = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        await File.WriteAllTextAsync(folder["good.crt"], good.ExportCertificatePem(), Cancellation);
-        await File.WriteAllTextAsync(
-            folder["sealed.key"],
-            key.ExportEncryptedPkcs8PrivateKeyPem("s3cret", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
-            Cancellation);
+        await WriteCertificatesAsync(folder);
         var before = Directory.GetFileSystemEntries(folder.Path).Order();
-        // A developer's own certificate would do; it lies in the home.
-        var ran = await EvercamProcess.RunAsync(
-            new Dictionary<string, string> { ["HOME"] = folder["home"] },
-            "",
-            Cancellation,
-            ["--Evercam:DataDirectory", folder["data"], .. settings.Select(one => one.Replace("{0}", folder.Path, StringComparison.Ordinal))]);
+        var ran = await ServeAsync(folder, settings);
         Assert.True(ran.ExitCode == code, ran.ToString());
         Assert.Matches(@"\AThe server cannot listen as its settings \(Kestrel\) say: [^\n]+\.\n\z", ran.Errors);
         Assert.DoesNotContain("   at ", ran.Output, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path).Order());
+    }
+
+    [Theory]
+    [InlineData("--urls=https://127.0.0.1:0")]
+    [InlineData("--urls=https://localhost:8443")]
+    [InlineData("--https_ports=8443")]
+    public async Task A_certificate_that_is_missing_is_told_in_one_sentence_before_anything_is_made(string address)
+    {
+        using var folder = new TempFolder();
+        var ran = await ServeAsync(folder, address);
+        Assert.True(ran.ExitCode == 78, ran.ToString());
+        Assert.Matches(@"\AThe server cannot listen as its settings \(Kestrel\) say: [^\n]+ certificate [^\n]+\.\n\z", ran.Errors);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("https://localhost:{0}")]
+    public async Task An_address_by_https_is_served_with_the_certificate_that_is_there_for_all(string address)
+    {
+        using var folder = new TempFolder();
+        await WriteCertificatesAsync(folder);
+        using var server = await EvercamProcess.StartAsync(
+            folder["data"],
+            Cancellation,
+            new Dictionary<string, string>
+            {
+                ["Kestrel__Certificates__Default__Path"] = folder["good.crt"],
+                ["Kestrel__Certificates__Default__KeyPath"] = folder["good.key"],
+            },
+            url: address.Replace("{0}", $"{FreePort.Find()}", StringComparison.Ordinal));
+        using var surfer = new Surfer(server.Address);
+        Assert.Equal(Uri.UriSchemeHttps, server.Address.Scheme);
+        Assert.Equal(200, (await surfer.GetAsync("/healthz")).Status);
     }
 
     [Fact]
@@ -175,5 +195,26 @@ public sealed class StartTests
         Assert.Equal(everyone, File.GetUnixFileMode(data.Path));
 
         IEnumerable<string> Files(string pattern) => Directory.EnumerateFiles(data.Path, pattern, SearchOption.AllDirectories);
+    }
+
+    /// <summary>Runs a server to its end. A developer's own certificate would do, too; it lies in the home.</summary>
+    private static Task<Ran> ServeAsync(TempFolder folder, params string[] settings) => EvercamProcess.RunAsync(
+        new Dictionary<string, string> { ["HOME"] = folder["home"] },
+        "",
+        Cancellation,
+        ["--Evercam:DataDirectory", folder["data"], .. settings.Select(one => one.Replace("{0}", folder.Path, StringComparison.Ordinal))]);
+
+    private static async Task WriteCertificatesAsync(TempFolder folder)
+    {
+        using var key = RSA.Create(2048);
+        using var good = new CertificateRequest("CN=cameras.example.org", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        await File.WriteAllTextAsync(folder["no.crt"], "no certificate", Cancellation);
+        await File.WriteAllTextAsync(folder["good.crt"], good.ExportCertificatePem(), Cancellation);
+        await File.WriteAllTextAsync(folder["good.key"], key.ExportPkcs8PrivateKeyPem(), Cancellation);
+        await File.WriteAllTextAsync(
+            folder["sealed.key"],
+            key.ExportEncryptedPkcs8PrivateKeyPem("s3cret", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
+            Cancellation);
     }
 }
