@@ -167,7 +167,7 @@ internal static class CommandLine
 }
 
 /// <summary>A setting is wrong; the message says which and how.</summary>
-internal sealed class SettingsException(string message, Exception reason) : Exception(message, reason);
+internal sealed class SettingsException(string message, Exception? reason = null) : Exception(message, reason);
 
 /// <summary>A command cannot begin; the message says why.</summary>
 internal sealed class CannotBeginException(string message) : Exception(message);

@@ -30,6 +30,7 @@ internal static partial class ServerStart
     public static async Task<int> ServeAsync(string[] settings)
     {
         await using var app = await CommandLine.BuildAsync(settings);
+        app.ExpectAddresses();
         app.ExpectCertificates();
         using var stop = new CancellationTokenSource();
         using var interrupt = Interrupt.Cancels(stop);

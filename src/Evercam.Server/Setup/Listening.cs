@@ -13,6 +13,9 @@ internal static class Listening
 {
     private const string Default = "http://localhost:8080";
 
+    /// <summary>Whose refusals are about where to listen.</summary>
+    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
+
     /// <summary>The default address, where nothing else is configured.</summary>
     public static WebApplicationBuilder AddDefaultAddress(this WebApplicationBuilder builder)
     {
@@ -27,6 +30,16 @@ internal static class Listening
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= (beginning.IsOver ? LogLevel.Information : LogLevel.Critical));
         return builder;
+    }
+
+    /// <summary>Reads the addresses that the configuration names, before anything is made.</summary>
+    /// <exception cref="SettingsException">One is none.</exception>
+    public static void ExpectAddresses(this WebApplication app)
+    {
+        if (ListenAddress.Complaints(app.Configuration).ToList() is { Count: > 0 } wrong)
+        {
+            throw new SettingsException(string.Join('\n', wrong));
+        }
     }
 
     /// <summary>Reads the certificates that the configuration names, as Kestrel will, before anything is made.</summary>
@@ -96,9 +109,12 @@ internal static class Listening
     private static string? Complaint(Exception failure, IConfiguration configuration) => failure switch
     {
         IOException { InnerException: AddressInUseException or AggregateException } => failure.Message,
-        SocketException => $"Failed to bind to address {string.Join(", ", Addresses(configuration).DefaultIfEmpty(Default))}: {failure.Message}",
+        InvalidOperationException or ArgumentException when failure.Source == Kestrel => $"Failed to bind to address {Told(configuration)}: {failure.Message}",
+        SocketException => $"Failed to bind to address {Told(configuration)}: {failure.Message}",
         _ => null,
     };
+
+    private static string Told(IConfiguration configuration) => string.Join(", ", Addresses(configuration).DefaultIfEmpty(Default));
 
     private static List<string> Addresses(IConfiguration configuration)
     {

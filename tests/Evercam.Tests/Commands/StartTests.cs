@@ -71,7 +71,6 @@ public sealed class StartTests
     [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/no.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
     [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/good.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/no.crt")]
     [InlineData(78, "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "--Kestrel:Endpoints:Https:Certificate:Path={0}/good.crt", "--Kestrel:Endpoints:Https:Certificate:KeyPath={0}/sealed.key")]
-    [InlineData(78, "--Kestrel:Endpoints:Web:Url=http://localhost:8080/x")]
     public async Task A_certificate_that_cannot_be_used_is_told_in_one_sentence_before_anything_is_made(int code, params string[] settings)
     {
         using var folder = new TempFolder();
@@ -116,6 +115,32 @@ public sealed class StartTests
         using var surfer = new Surfer(server.Address);
         Assert.Equal(Uri.UriSchemeHttps, server.Address.Scheme);
         Assert.Equal(200, (await surfer.GetAsync("/healthz")).Status);
+    }
+
+    /// <summary>Kestrel would listen on port 80 of every address, or fail when there is a database already.</summary>
+    [Theory]
+    [InlineData("urls", "--urls=http://127.0.0.1:1870O")]
+    [InlineData("http_ports", "--http_ports=abc")]
+    [InlineData("Kestrel:Endpoints:W:Url", "--Kestrel:Endpoints:W:Url=http://127.0.0.1:1870O")]
+    [InlineData("urls", "--urls=http://localhost:8711/evercam")]
+    public async Task An_address_that_is_none_is_told_in_one_sentence_before_anything_is_made(string setting, string address)
+    {
+        using var folder = new TempFolder();
+        var ran = await ServeAsync(folder, address);
+        Assert.True(ran.ExitCode == 78, ran.ToString());
+        Assert.Matches($@"\A{setting}: '[^']+' is no address to listen on, [^\n]+\.\n\z", ran.Errors);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    /// <summary>What no setting shows before.</summary>
+    [Fact]
+    public async Task What_kestrel_refuses_only_when_it_begins_is_told_in_one_sentence()
+    {
+        using var folder = new TempFolder();
+        var ran = await ServeAsync(folder, "--urls=http://127.0.0.1:0", "--Kestrel:EndpointDefaults:Protocols=Http3");
+        Assert.True(ran.ExitCode == 2, ran.ToString());
+        Assert.Matches(@"\AFailed to bind to address http://127\.0\.0\.1:0: [^\n]+\. Choose another address, [^\n]+\.\n\z", ran.Errors);
+        Assert.DoesNotContain("   at ", ran.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,11 +42,45 @@ public sealed class ListeningTests
     [InlineData(false, Proxy)]
     [InlineData(false, "URLS=http://127.0.0.1:8080", Proxy)]
     [InlineData(false, "URLS=http://127.0.0.1:8080", Public)]
-    public void It_is_alone_if_it_listens_on_loopback_behind_no_proxy_and_under_no_public_name(bool isAlone, params string[] settings)
+    public void It_is_alone_if_it_listens_on_loopback_behind_no_proxy_and_under_no_public_name(bool isAlone, params string[] settings) =>
+        Assert.Equal(isAlone, Listening.IsLoopbackOnly(Configuration(settings)));
+
+    [Theory]
+    [InlineData("urls=http://localhost:8080;HTTPS://LOCALHOST:8443/")]
+    [InlineData("urls=http://127.0.0.1:0;https://127.0.0.1:0;http://[::1]:0;http://[fe80::1%1]:8080;http://0.0.0.0")]
+    [InlineData("urls=http://*:8080;http://+:8080;http://cameras.example.org:8080;http://4f3a:8080;http://unix:/run/evercam.sock")]
+    [InlineData("http_ports=8080; 8081; ", "https_ports=8443", "Kestrel:Endpoints:W:Url=https://*:8443")]
+    [InlineData("urls=")]
+    public void An_address_that_can_be_listened_on_is_let_through(params string[] settings) =>
+        Assert.Empty(ListenAddress.Complaints(Configuration(settings)));
+
+    [Theory]
+    [InlineData("cannot be read", "urls=http://127.0.0.1:1870O")]
+    [InlineData("cannot be read", "urls=http://localhost:1870o")]
+    [InlineData("cannot be read", "urls=http://[::1]:1870o")]
+    [InlineData("cannot be read", "urls=http://[::1]:0x50")]
+    [InlineData("cannot be read", "urls=http://*:")]
+    [InlineData("cannot be read", "urls=http://127.0.0.256:8080")]
+    [InlineData("cannot be read", "urls=http://127.0.0.1O:8080")]
+    [InlineData("cannot be read", "http_ports=abc")]
+    [InlineData("cannot be read", "https_ports=8443;844E", "urls=http://localhost:8080")]
+    [InlineData("cannot be read", "Kestrel:Endpoints:W:Url=http://127.0.0.1:1870O")]
+    [InlineData("cannot be read", "urls=http://localhost:8081,127.0.0.1:8082")]
+    [InlineData("no path", "urls=http://localhost:8080,http://127.0.0.1:8081")]
+    [InlineData("no path", "urls=http://localhost:8711/evercam")]
+    [InlineData("at most 65535", "urls=http://localhost:99999")]
+    [InlineData("at most 65535", "http_ports=-1")]
+    [InlineData("http or https", "urls=ftp://localhost:8080")]
+    [InlineData("http or https", "urls=http://localhost:8080; http://localhost:8081")]
+    [InlineData("must be named", "urls=http://localhost:0")]
+    [InlineData("must be named", "Kestrel:Endpoints:W:Url=https://LocalHost:0")]
+    [InlineData("no host", "urls=localhost:8080")]
+    [InlineData("no host", "Kestrel:Endpoints:W:Url=http://:8080")]
+    public void An_address_that_cannot_be_listened_on_is_told_with_its_setting(string why, params string[] settings)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build();
-        Assert.Equal(isAlone, Listening.IsLoopbackOnly(configuration));
+        var sentence = Assert.Single(ListenAddress.Complaints(Configuration(settings)));
+        Assert.StartsWith($"{settings[0].Split('=')[0]}: '", sentence, StringComparison.Ordinal);
+        Assert.EndsWith($"{why}.", sentence, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,6 +146,9 @@ public sealed class ListeningTests
         await Eventually.IsTrueAsync(() => File.Exists(data["demo-declined"]));
         Assert.False(File.Exists(data["demo-password"]));
     }
+
+    private static IConfiguration Configuration(string[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build();
 
     private static Task<EvercamApp> StartAsync(string? setting)
     {
