@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Evercam.FakeCameras;
 using Evercam.Recorder;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Docs;
 using Evercam.Tests.Snapshots;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -136,10 +137,24 @@ public sealed partial class MetricsTests(SqlitePictures server) : IClassFixture<
     [Fact]
     public void The_dashboard_shows_each_outcome_of_a_fetch()
     {
-        var dashboard = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "grafana-dashboard.json")))!;
-        var asked = dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!).ToList();
+        var asked = Queries();
         Assert.Contains(asked, query => query.Contains("evercam_fetch_duration_seconds_bucket{job=~\"$job\",outcome=\"picture\"}", StringComparison.Ordinal));
         Assert.Contains(asked, query => query.Contains("evercam_fetch_duration_seconds_count{job=~\"$job\",outcome!=\"picture\"}", StringComparison.Ordinal));
+    }
+
+    /// <summary>With two servers there would seem to be twice as much.</summary>
+    [Fact]
+    public void The_dashboard_adds_up_nothing_that_each_server_tells_of_all()
+    {
+        var row = File.ReadLines(Repository.PathOf("docs/scaling.md")).Single(line => line.StartsWith("| metrics, logs |", StringComparison.Ordinal));
+        var shared = Name().Matches(row).Select(name => name.Value).ToList();
+        Assert.NotEmpty(shared);
+        Assert.All(shared, name =>
+        {
+            var asked = Queries().Where(query => query.Contains(name, StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(asked);
+            Assert.DoesNotContain(asked, query => query.Contains("sum", StringComparison.Ordinal));
+        });
     }
 
     [Fact]
@@ -150,6 +165,13 @@ public sealed partial class MetricsTests(SqlitePictures server) : IClassFixture<
         var before = GC.GetAllocatedBytesForCurrentThread();
         Count(metrics);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    /// <summary>What the dashboard asks.</summary>
+    private static List<string> Queries()
+    {
+        var dashboard = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "grafana-dashboard.json")))!;
+        return [.. dashboard["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!)];
     }
 
     private static void Count(RecorderMetrics metrics)
