@@ -39,6 +39,7 @@ internal static class Tracing
 
     /// <summary>Queries hold passwords and keys: of these, only the names are told.</summary>
     public static void Add(IServiceCollection services) => services.AddOpenTelemetry()
-        .ConfigureResource(resource => resource.AddService("evercam"))
+        // What the environment or a setting calls the service counts more.
+        .ConfigureResource(resource => resource.AddService("evercam").AddEnvironmentVariableDetector())
         .WithTracing(traces => traces.AddSource("Evercam.*").AddAspNetCoreInstrumentation().AddOtlpExporter());
 }

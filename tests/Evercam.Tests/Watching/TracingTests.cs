@@ -20,12 +20,15 @@ public sealed class TracingTests
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url("").TrimEnd('/'),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+            ["OTEL_SERVICE_NAME"] = "gatehouse",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "service.name=not-this,deployment.environment.name=trial",
         });
         using var surfer = new Surfer(server.Address);
         await surfer.GetAsync("/v1/users/joe/credentials?password=s3cret&api_key=s3cret");
         await Eventually.IsTrueAsync(() => collector.Got.Any(got => got.Body.Contains("credentials", StringComparison.Ordinal)));
         Assert.All(collector.Got, got => Assert.Equal("/v1/traces", got.Path));
         Assert.Contains(collector.Got, got => got.Body.Contains("/v1/users/{id}/credentials", StringComparison.Ordinal));
+        Assert.All(["gatehouse", "trial"], word => Assert.All(collector.Got, got => Assert.Contains(word, got.Body, StringComparison.Ordinal)));
         Assert.DoesNotContain(collector.Got, got => got.Body.Contains("s3cret", StringComparison.Ordinal));
         Assert.Contains(Exporter, await LoadedAsync(server), StringComparison.Ordinal);
     }
