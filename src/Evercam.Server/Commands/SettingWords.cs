@@ -10,6 +10,9 @@ internal static class SettingWords
         "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "AllowedHosts",
     };
 
+    /// <summary>How the variables of OpenTelemetry begin, which are settings, too.</summary>
+    private const string OfTraces = "OTEL_";
+
     /// <returns>The words, and the settings as the configuration takes them.</returns>
     /// <exception cref="CannotBeginException">One has no value. One that begins like an option must stand behind a <c>=</c>.</exception>
     public static (string[] Words, string[] Settings) Split(IReadOnlyList<string> args)
@@ -43,6 +46,6 @@ internal static class SettingWords
         }
 
         var name = word[2..].Split('=')[0];
-        return name.Contains(':', StringComparison.Ordinal) || Names.Contains(name);
+        return name.Contains(':', StringComparison.Ordinal) || Names.Contains(name) || name.StartsWith(OfTraces, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -19,6 +19,7 @@ public sealed class PackagedCommandTests : IDisposable
     [InlineData("--Evercam:Demo false help user")]
     [InlineData("snapshot door")]
     [InlineData("--urls http://a:1 --json export door --folder out")]
+    [InlineData("--OTEL_SERVICE_NAME gate export door --folder out")]
     [InlineData("--Evercam:DataDirectory=x import door --folder in")]
     public async Task What_needs_no_data_directory_is_anybodys_where_they_are(string words)
     {

@@ -15,6 +15,7 @@ public sealed class SettingWordsTests
     [InlineData("backup x --packs --ConnectionStrings:Evercam Host=a", "backup x --packs", "--ConnectionStrings:Evercam Host=a")]
     [InlineData("serve --Evercam:DataDirectory=--x --Evercam:Demo -1", "serve", "--Evercam:DataDirectory=--x --Evercam:Demo -1")]
     [InlineData("export door --from 2014-04-16T12:30 --Evercam:Demo=", "export door --from 2014-04-16T12:30", "--Evercam:Demo=")]
+    [InlineData("serve --OTEL_EXPORTER_OTLP_ENDPOINT=http://a:1 --OTEL_SERVICE_NAME gate", "serve", "--OTEL_EXPORTER_OTLP_ENDPOINT=http://a:1 --OTEL_SERVICE_NAME gate")]
     public void Settings_are_told_from_words(string typed, string words, string settings)
     {
         var (left, right) = SettingWords.Split(Words(typed));
