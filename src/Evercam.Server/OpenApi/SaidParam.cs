@@ -114,7 +114,7 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
         }
     }
 
-    /// <summary>How large a number is, and of what it is a multiple; how long a text or a list.</summary>
+    /// <summary>How large a number is, of what it is a multiple, and what it is not; how long a text or a list.</summary>
     private static void BindLength(OpenApiSchema schema, ParamType type, string[] ends)
     {
         if (type == ParamType.Names)
@@ -128,7 +128,9 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
         }
         else if (type != ParamType.Object)
         {
-            var (highest, factor) = ends[1].Split('/') is [var number, var multiple] ? (number, multiple) : (ends[1], null);
+            var (span, not) = ends[1].Split('!') is [var before, var but] ? (before, but) : (ends[1], null);
+            schema.Not = Number(not ?? "") is { } odd ? new OpenApiSchema { Enum = [JsonValue.Create(odd)] } : null;
+            var (highest, factor) = span.Split('/') is [var number, var multiple] ? (number, multiple) : (span, null);
             (schema.Minimum, schema.Maximum) = (ends[0], highest.Length > 0 ? highest : null);
             schema.MultipleOf = Number(factor ?? "");
         }

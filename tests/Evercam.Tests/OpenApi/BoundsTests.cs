@@ -84,11 +84,12 @@ public sealed class BoundsTests(SqliteApp shared) : IClassFixture<SqliteApp>
     [InlineData("GET /v1/cameras/{id}/snapshots/series.mp4", "width", """{"maximum":1920,"minimum":64,"multipleOf":2}""")]
     [InlineData("GET /v1/cameras/{id}/snapshot.jpg", "width", """{"maximum":1920,"minimum":64}""")]
     [InlineData("GET /v1/cameras/test", "jpg_url", "{}")]
+    [InlineData("POST /v1/cameras/{id}/apps/cloud-recording", "storage_duration", """{"maximum":36500,"minimum":-1,"not":{"enum":[0]}}""")]
     public async Task Bounds_are_told_as_they_are(string route, string name, string told)
     {
         var schema = SchemasOf((await ApiDocument.ReadAsync(App)).Operations[route]).ToDictionary()[name].AsObject();
         var bounds = JsonNode.Parse(told)!.AsObject();
-        string[] kinds = ["maxItems", "maxLength", "maximum", "minLength", "minimum", "multipleOf", "pattern"];
+        string[] kinds = ["maxItems", "maxLength", "maximum", "minLength", "minimum", "multipleOf", "not", "pattern"];
         Assert.Equal(
             string.Join(' ', bounds.Select(one => $"{one.Key}={one.Value}")),
             string.Join(' ', kinds.Where(schema.ContainsKey).Select(kind => $"{kind}={schema[kind]}")));
@@ -133,6 +134,11 @@ public sealed class BoundsTests(SqliteApp shared) : IClassFixture<SqliteApp>
         if (schema["maximum"] is { } most)
         {
             yield return Number(most) + 1;
+        }
+
+        if (schema["not"]?["enum"] is JsonArray odd)
+        {
+            yield return odd[0]!;
         }
 
         if (schema["multipleOf"] is { } factor)
