@@ -20,6 +20,9 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
 {
     private const string Secret = "secret";
 
+    /// <summary>Behind a path that is meant alone.</summary>
+    private const char End = '$';
+
     private static readonly IReadOnlyList<(string Route, string Name, SaidParam Said)> All = [.. DocumentTable.Rows("params.txt", 4)
         .Select(row => (row[0][..Math.Max(0, row[0].LastIndexOf(' '))], row[0][(row[0].LastIndexOf(' ') + 1)..], new SaidParam(row[1], row[2], row[3])))];
 
@@ -138,5 +141,7 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
         static int? Number(string text) => text.Length > 0 ? int.Parse(text, CultureInfo.InvariantCulture) : null;
     }
 
-    private static bool IsStartOf(string start, string route) => route.StartsWith(start, StringComparison.Ordinal);
+    private static bool IsStartOf(string start, string route) => start.EndsWith(End)
+        ? route == start[..^1]
+        : route.StartsWith(start, StringComparison.Ordinal);
 }

@@ -83,6 +83,15 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.Contains(("id", "The id of the camera."), document.WordsOf("POST /v1/cameras/{id}/share"));
     }
 
+    [Fact]
+    public async Task Only_the_camera_itself_is_also_found_by_its_MAC_address()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        var byAddress = document.Operations.Keys.Where(
+            route => document.WordsOf(route).Any(said => said.Name == "id" && said.Words.Contains("MAC address", StringComparison.Ordinal)));
+        Assert.Equal(["GET /v1/cameras/{id}"], byAddress);
+    }
+
     /// <summary>So the end of the run can tell of one that is not described.</summary>
     [Fact]
     public async Task A_parameter_that_is_read_is_seen_and_one_that_is_not_described_is_unknown()
