@@ -19,6 +19,7 @@ internal enum ParamPlace
 internal sealed record SaidParam(string Bounds, string Example, string Words)
 {
     private const string Secret = "secret";
+    private const string Null = "null";
 
     /// <summary>Behind a path that is meant alone.</summary>
     private const char End = '$';
@@ -32,7 +33,12 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
     /// <summary>What names are chosen from.</summary>
     private IReadOnlyList<string>? Names => KnownNames.Find(Bounds);
 
-    private string Limits => IsSecret ? Bounds[Secret.Length..].TrimStart() : Bounds;
+    /// <summary>Whether a blank takes it away, or JSON null.</summary>
+    private bool MayBeTakenAway => Open.Split(' ')[0] == Null;
+
+    private string Limits => MayBeTakenAway ? Open[Null.Length..].TrimStart() : Open;
+
+    private string Open => IsSecret ? Bounds[Secret.Length..].TrimStart() : Bounds;
 
     /// <summary>The first that is said of a name for the route, or for any.</summary>
     public static SaidParam Of(string route, string name)
@@ -67,6 +73,7 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             _ => new OpenApiSchema { Type = JsonSchemaType.String },
         };
         Bind(schema, type);
+        LetBeBlank(schema, place);
         schema.Description = place == ParamPlace.Form && Names is { } names ? $"{Words} There are `{string.Join("`, `", names)}`." : Words;
         if (Example.Length > 0)
         {
@@ -97,10 +104,6 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
                 KnownNames.Tell(names, schema);
             }
         }
-        else if (Limits is "null")
-        {
-            schema.Type |= JsonSchemaType.Null;
-        }
         else if (Limits.Contains("..", StringComparison.Ordinal))
         {
             BindLength(schema, type, Limits.Split(".."));
@@ -114,6 +117,26 @@ internal sealed record SaidParam(string Bounds, string Example, string Words)
             schema.Enum = [.. Limits.Split(',').Select(value => schema.Type == JsonSchemaType.Integer
                 ? JsonValue.Create(long.Parse(value, CultureInfo.InvariantCulture))
                 : (JsonNode)JsonValue.Create(value))];
+        }
+    }
+
+    /// <summary>Whatever it is, a blank is a text.</summary>
+    private void LetBeBlank(OpenApiSchema schema, ParamPlace place)
+    {
+        if (!MayBeTakenAway)
+        {
+            return;
+        }
+
+        if (schema.Type is not (JsonSchemaType.String or JsonSchemaType.Object))
+        {
+            schema.Type |= JsonSchemaType.String;
+            schema.MaxLength = 0;
+        }
+
+        if (place == ParamPlace.Json)
+        {
+            schema.Type |= JsonSchemaType.Null;
         }
     }
 

@@ -72,6 +72,37 @@ public sealed class BoundsTests(SqliteApp shared) : IClassFixture<SqliteApp>
         }
     }
 
+    /// <summary>A blank takes a field away, and so does JSON null; the description says of which.</summary>
+    [Fact]
+    public async Task What_may_be_taken_away_is_taken_away_by_a_blank_or_a_null()
+    {
+        var operation = (await ApiDocument.ReadAsync(App)).Operations["PATCH /v1/cameras/{id}"];
+        var joe = await App.SignUpAsync();
+        var camera = await App.AddCameraAsync(joe);
+        foreach (var (name, schema) in SchemasOf(operation))
+        {
+            foreach (var blank in new[] { null, JsonValue.Create("") })
+            {
+                var (status, answer) = await App.AskAsync("PATCH", $"cameras/{camera}", joe, json: new JsonObject { [name] = blank });
+                var isTold = blank is null ? Types(schema).Contains("null") : Types(schema).Contains("string") && schema["minLength"] is null;
+                // What is no text and no object has no blank of its own; a location may be blank in a form.
+                Assert.True(status == (isTold ? 200 : name == "location" ? 200 : 400), $"{name} {blank?.ToJsonString() ?? "null"}: {status} {answer}");
+            }
+        }
+
+        Assert.Equal(
+            ["name", "is_public"], SchemasOf(operation).Where(one => !Types(one.Value).Contains("null")).Select(one => one.Key));
+        foreach (var port in new[] { "external_http_port", "internal_rtsp_port" })
+        {
+            var asked = operation["parameters"]!.AsArray().Single(param => (string)param!["name"]! == port)!["schema"]!;
+            Assert.Equal(["integer", "string"], Types(asked).Order(StringComparer.Ordinal));
+            Assert.Equal((1, 65535, 0), ((int)Number(asked["minimum"]!), (int)Number(asked["maximum"]!), (int?)asked["maxLength"]));
+        }
+
+        static IEnumerable<string> Types(JsonNode schema) =>
+            schema["type"] is JsonArray several ? several.Select(type => (string)type!) : [(string)schema["type"]!];
+    }
+
     [Theory]
     [InlineData("POST /v1/users", "username", """{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}""")]
     [InlineData("POST /v1/users", "email", """{"maxLength":254,"minLength":1}""")]
