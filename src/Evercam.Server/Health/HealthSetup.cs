@@ -10,6 +10,8 @@ internal static class HealthSetup
     /// <summary>Who asks has asked again by then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly string[] Asking = [HttpMethods.Get, HttpMethods.Head];
+
     public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks()
@@ -21,8 +23,9 @@ internal static class HealthSetup
 
     public static WebApplication MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/healthz", new() { Predicate = _ => false, ResponseWriter = (context, _) => SayAsync(context, "alive", []) });
-        app.Map("/readyz", (Readiness readiness, HttpContext context) => TellAsync(readiness, context));
+        app.MapHealthChecks("/healthz", new() { Predicate = _ => false, ResponseWriter = (context, _) => SayAsync(context, "alive", []) })
+            .WithMetadata(new HttpMethodMetadata(Asking));
+        app.MapMethods("/readyz", Asking, (Readiness readiness, HttpContext context) => TellAsync(readiness, context));
         return app;
     }
 

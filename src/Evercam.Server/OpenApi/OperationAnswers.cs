@@ -25,6 +25,9 @@ internal sealed class OperationAnswers(
     private const string Page = "text/html";
     private const string EventStream = "text/event-stream";
 
+    /// <summary>What 405 means.</summary>
+    public const string OfOtherMethods = "Of any method that the path does not have: `Allow` names those that it has.";
+
     /// <summary>Stands where the answer has no form: all that is answered leads on.</summary>
     private const string Nowhere = "-";
     private static readonly string[] PictureTypes = ["image/jpeg", "image/png", "image/gif"];
@@ -46,7 +49,7 @@ internal sealed class OperationAnswers(
         [401] = "Nobody is signed in where somebody must be, or the credentials are not good.",
         [403] = "The right is missing, or the camera does not take the account that it was given.",
         [404] = "There is no such thing.",
-        [405] = "Of any method that the path does not have: `Allow` names those that it has.",
+        [405] = OfOtherMethods,
         [406] = "XML was asked for, by `.xml` at the end of the path or by `format`.",
         [408] = "What was sent came too slowly.",
         [409] = "It is there already, or not ready yet.",

@@ -28,15 +28,17 @@ internal static class SaidHeaders
     }
 
     /// <summary>What an answer carries; <see langword="null"/> if it is nothing of its own.</summary>
-    public static Dictionary<string, IOpenApiHeader>? Of(string route, SaidOperation said, int status)
-    {
-        var names = Names(route, said, status).ToList();
-        return names.Count == 0 ? null : names.ToDictionary(name => name, name => (IOpenApiHeader)new OpenApiHeader
+    public static Dictionary<string, IOpenApiHeader>? Of(string route, SaidOperation said, int status) =>
+        Names(route, said, status).ToList() is { Count: > 0 } names ? Of(names) : null;
+
+    /// <summary>What is said of them.</summary>
+    public static Dictionary<string, IOpenApiHeader> Of(IEnumerable<string> names) => names.ToDictionary(
+        name => name,
+        name => (IOpenApiHeader)new OpenApiHeader
         {
             Description = Words[name],
             Schema = new OpenApiSchema { Type = name == PictureTime ? JsonSchemaType.Integer : JsonSchemaType.String },
         });
-    }
 
     private static IEnumerable<string> Names(string route, SaidOperation said, int status) => status switch
     {

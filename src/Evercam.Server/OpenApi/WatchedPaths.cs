@@ -36,7 +36,11 @@ internal static class WatchedPaths
                 Description = "Needs no credentials.",
                 Tags = new HashSet<OpenApiTagReference> { new("Server", document) },
                 Security = OpenApiSecurity.Of((Need?)null, document),
-                Responses = new OpenApiResponses { ["400"] = Failure("The request cannot be read.", "Invalid request body") },
+                Responses = new OpenApiResponses
+                {
+                    ["400"] = Failure("The request cannot be read.", "Invalid request body"),
+                    ["405"] = Failure(OperationAnswers.OfOtherMethods, "Method Not Allowed", SaidHeaders.Of(["Allow"])),
+                },
             };
             foreach (var (status, answer) in answers)
             {
@@ -46,9 +50,10 @@ internal static class WatchedPaths
             document.Paths[path] = new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = operation } };
         }
 
-        OpenApiResponse Failure(string words, string message) => new()
+        OpenApiResponse Failure(string words, string message, Dictionary<string, IOpenApiHeader>? headers = null) => new()
         {
             Description = words,
+            Headers = headers,
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 [Json] = new() { Schema = new OpenApiSchemaReference("Failure", document), Example = new JsonObject { ["message"] = message } },

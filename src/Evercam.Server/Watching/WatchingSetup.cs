@@ -8,6 +8,8 @@ namespace Evercam.Server.Watching;
 /// <summary>Adds what those look at who watch the server (docs/watching.md).</summary>
 internal static class WatchingSetup
 {
+    private const string Allow = "GET, HEAD, OPTIONS";
+
     public static WebApplicationBuilder AddWatching(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -49,6 +51,19 @@ internal static class WatchingSetup
         if (!context.RequestServices.GetRequiredService<MetricsReaders>().Include(context))
         {
             throw ApiException.NotFound();
+        }
+
+        var method = context.Request.Method;
+        if (HttpMethods.IsOptions(method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.Allow = Allow;
+            return;
+        }
+
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+        {
+            throw ApiException.MethodNotAllowed(Allow);
         }
 
         await context.RequestServices.GetRequiredService<Stocktaking>().RefreshAsync();

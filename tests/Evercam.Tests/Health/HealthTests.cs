@@ -33,6 +33,26 @@ public sealed class HealthTests(PostgresServer postgres)
     }
 
     [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/metrics")]
+    public async Task What_is_there_to_be_asked_is_only_asked(string path)
+    {
+        await using var app = await EvercamApp.StartAsync();
+        using var surfer = new Surfer(app);
+        foreach (var method in new[] { "POST", "PUT", "PATCH", "DELETE", "TRACE" })
+        {
+            var refusal = await surfer.SendAsync(new(new(method), path));
+            Assert.Equal((405, """{"message":"Method Not Allowed"}"""), (refusal.Status, refusal.Body));
+            Assert.StartsWith("GET, HEAD", refusal.Header("Allow"), StringComparison.Ordinal);
+        }
+
+        var methods = await surfer.SendAsync(new(HttpMethod.Options, path));
+        Assert.Equal((204, "GET, HEAD, OPTIONS"), (methods.Status, methods.Header("Allow")));
+        Assert.Equal((200, 200), ((await surfer.GetAsync(path)).Status, (await surfer.HeadAsync(path)).Status));
+    }
+
+    [Theory]
     [InlineData("healthz")]
     [InlineData("readyz")]
     public async Task Health_is_no_part_of_the_api(string path)

@@ -92,6 +92,17 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
         Assert.Equal(["GET /v1/cameras/{id}"], byAddress);
     }
 
+    [Fact]
+    public async Task What_is_there_to_be_asked_says_that_it_is_only_asked()
+    {
+        var document = await ApiDocument.ReadAsync(shared.App);
+        Assert.All(["GET /healthz", "GET /readyz", "GET /metrics"], route =>
+        {
+            Assert.True(document.Knows(new Answered(route, 405, "application/json")));
+            Assert.True(document.Knows(new SentHeader(route, 405, "Allow")));
+        });
+    }
+
     /// <summary>So the end of the run can tell of one that is not described.</summary>
     [Fact]
     public async Task A_parameter_that_is_read_is_seen_and_one_that_is_not_described_is_unknown()
@@ -202,6 +213,8 @@ public sealed class DescriptionTests(SqliteApp shared) : IClassFixture<SqliteApp
     [InlineData("GET", "/v1/cameras?format=xml", "/v1/cameras", 406)]
     [InlineData("GET", "/v1/cameras/door/snapshot.jpg?format=XML", "/v1/cameras/door/snapshot.jpg", 406)]
     [InlineData("GET", "/oauth2/token", "/oauth2/token", 405)]
+    [InlineData("POST", "/healthz", "/healthz", 405)]
+    [InlineData("DELETE", "/readyz", "/readyz", 405)]
     public async Task A_refusal_before_any_operation_is_seen_and_described(string method, string address, string path, int status)
     {
         using var request = new HttpRequestMessage(new(method), address);

@@ -42,6 +42,14 @@ public sealed class MetricsReadersTests(SqliteApp shared) : IClassFixture<Sqlite
         using var surfer = new Surfer(shared.App);
         var answer = await surfer.GetAsync("/metrics", ("X-Forwarded-For", "192.0.2.7"));
         Assert.Equal((404, Nothing), (answer.Status, answer.Body));
+        foreach (var method in new[] { HttpMethod.Post, HttpMethod.Options })
+        {
+            using var request = new HttpRequestMessage(method, "/metrics");
+            request.Headers.Add("X-Forwarded-For", "192.0.2.7");
+            answer = await surfer.SendAsync(request);
+            Assert.Equal((404, Nothing, ""), (answer.Status, answer.Body, answer.Header("Allow")));
+        }
+
         Assert.Equal(200, (await surfer.GetAsync("/metrics")).Status);
     }
 
