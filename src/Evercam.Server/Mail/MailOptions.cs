@@ -58,7 +58,7 @@ internal sealed class MailOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!MailboxAddress.TryParse(From, out _))
+        if (!MailboxAddress.TryParse(From, out var from) || from.Domain.Length == 0)
         {
             yield return new($"'{From}' is not an address such as Evercam <cameras@example.org>.", [nameof(From)]);
         }

@@ -149,6 +149,7 @@ public sealed class SettingsTests
     [InlineData("Evercam:Cameras:DeniedRanges: 'foo' is not an address or a range such as 192.168.0.0/16.", "--Evercam:Cameras:DeniedRanges:0", "foo")]
     [InlineData("Evercam:Metrics:Networks: 'foo' is not a network such as 10.0.0.0/8.", "--Evercam:Metrics:Networks:0", "foo")]
     [InlineData("Evercam:Mail:Host: A mail server needs a name, and Evercam:Mail:From the address that mails come from.", "--Evercam:Mail:Host", "mail.example.org")]
+    [InlineData("Evercam:Mail:From: 'foo' is not an address such as Evercam <cameras@example.org>.", "--Evercam:Mail:From", "foo")]
     [InlineData("Evercam:Series:Ffmpeg is empty.", "--Evercam:Series:Ffmpeg", "")]
     [InlineData("'foo' is no address to listen on, such as http://localhost:8080 (urls).", "--urls", "foo")]
     [InlineData(
