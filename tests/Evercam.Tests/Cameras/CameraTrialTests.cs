@@ -5,8 +5,12 @@ using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Cameras;
 
+public sealed class SqliteCameraTrialTests(SqliteApp shared) : CameraTrialTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresCameraTrialTests(PostgresApp shared) : CameraTrialTests(shared), IClassFixture<PostgresApp>;
+
 /// <summary><c>GET /cameras/test</c> (contract 4.3.1).</summary>
-public sealed class CameraTrialTests(SqliteApp shared) : IClassFixture<SqliteApp>, IAsyncLifetime
+public abstract class CameraTrialTests(SharedApp shared) : IAsyncLifetime
 {
     private EvercamApp App => shared.App;
     private readonly FakeCamera camera = new("yard") { Auth = CameraAuth.DigestMd5, UserName = "admin", Password = "s3cret: ü" };
@@ -22,7 +26,11 @@ public sealed class CameraTrialTests(SqliteApp shared) : IClassFixture<SqliteApp
         joe = await App.SignUpAsync();
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return host.DisposeAsync();
+    }
 
     [Theory]
     [InlineData("/yard/snapshot.jpg")]

@@ -9,9 +9,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Rights;
 
+public sealed class SqliteDelegationTests(SqliteApp shared) : DelegationTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresDelegationTests(PostgresApp shared) : DelegationTests(shared), IClassFixture<PostgresApp>;
+
 /// <summary>Asks every route as a user, as an application that the user allowed everything there is, and as nobody: an application
 /// never gets more than its user (contract 1.3), and whoever has no right no more than everyone (3.2).</summary>
-public sealed class DelegationTests(SqliteApp shared) : IClassFixture<SqliteApp>
+public abstract class DelegationTests(SharedApp shared)
 {
     private static readonly string[] Users =
         ["owner", "share:snapshot", "share:view", "share:edit", "share:delete", "share:list", "share:grant~view", "stranger"];

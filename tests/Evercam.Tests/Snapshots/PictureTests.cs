@@ -3,8 +3,12 @@ using Evercam.Storage.Catalog;
 
 namespace Evercam.Tests.Snapshots;
 
+public sealed class SqlitePictureTests(SqlitePictures server) : PictureTests(server), IClassFixture<SqlitePictures>;
+
+public sealed class PostgresPictureTests(PostgresPictures server) : PictureTests(server), IClassFixture<PostgresPictures>;
+
 /// <summary>Stored pictures as pictures (contract 9.1), and who may see them (3.4).</summary>
-public sealed class PictureTests(SqlitePictures server) : IClassFixture<SqlitePictures>
+public abstract class PictureTests(PicturesServer server)
 {
     private const long Second = 1_397_651_000;
     private const string ForEver = "immutable, max-age=31536000, private";

@@ -5,9 +5,13 @@ using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Snapshots;
 
+public sealed class SqlitePublicFlagTests(SqliteApp shared) : PublicFlagTests(shared), IClassFixture<SqliteApp>;
+
+public sealed class PostgresPublicFlagTests(PostgresApp shared) : PublicFlagTests(shared), IClassFixture<PostgresApp>;
+
 /// <summary>A stored picture is public to nobody, whatever the camera is, and whatever a request says: the contract's flag is off, and
 /// nothing of the API sets it (3.4).</summary>
-public sealed class PublicFlagTests(SqliteApp shared) : IClassFixture<SqliteApp>
+public abstract class PublicFlagTests(SharedApp shared)
 {
     private const long Second = 1_397_651_000;
 

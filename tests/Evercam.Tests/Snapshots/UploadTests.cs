@@ -6,8 +6,12 @@ using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Snapshots;
 
+public sealed class SqliteUploadTests(SqlitePictures server) : UploadTests(server), IClassFixture<SqlitePictures>;
+
+public sealed class PostgresUploadTests(PostgresPictures server) : UploadTests(server), IClassFixture<PostgresPictures>;
+
 /// <summary>Bringing pictures (contract 4.5.8), and what is not one.</summary>
-public sealed class UploadTests(SqlitePictures server) : IClassFixture<SqlitePictures>
+public abstract class UploadTests(PicturesServer server)
 {
     private const long Second = 1_397_651_000;
 

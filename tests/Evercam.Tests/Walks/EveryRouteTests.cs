@@ -4,8 +4,12 @@ using Evercam.Tests.Storage;
 
 namespace Evercam.Tests.Walks;
 
+public sealed class SqliteEveryRouteTests(SqliteWalk shared) : EveryRouteTests(shared), IClassFixture<SqliteWalk>;
+
+public sealed class PostgresEveryRouteTests(PostgresWalk shared) : EveryRouteTests(shared), IClassFixture<PostgresWalk>;
+
 /// <summary>What the contract says of every route (0.1 to 0.10), asked of every route.</summary>
-public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<SqliteWalk>, IAsyncLifetime
+public abstract partial class EveryRouteTests(SharedApp shared) : IAsyncLifetime
 {
     private Walker walker = null!;
 
@@ -13,7 +17,11 @@ public sealed partial class EveryRouteTests(SqliteWalk shared) : IClassFixture<S
 
     public async ValueTask InitializeAsync() => walker = await Walker.SetOutAsync(shared.App);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Nobody_is_told_so_before_anything_else()

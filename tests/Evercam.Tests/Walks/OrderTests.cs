@@ -1,8 +1,12 @@
 namespace Evercam.Tests.Walks;
 
+public sealed class SqliteOrderTests(SqliteWalk shared) : OrderTests(shared), IClassFixture<SqliteWalk>;
+
+public sealed class PostgresOrderTests(PostgresWalk shared) : OrderTests(shared), IClassFixture<PostgresWalk>;
+
 /// <summary>What is told first of much that is wrong (contract 0.7): who calls, what is missing or of a wrong type, what there is not,
 /// what the caller may not, and rules last. The first of it is among the tests of every route.</summary>
-public sealed class OrderTests(SqliteWalk shared) : IClassFixture<SqliteWalk>, IAsyncLifetime
+public abstract class OrderTests(SharedApp shared) : IAsyncLifetime
 {
     private Walker walker = null!;
 
@@ -12,7 +16,11 @@ public sealed class OrderTests(SqliteWalk shared) : IClassFixture<SqliteWalk>, I
 
     public async ValueTask InitializeAsync() => walker = await Walker.SetOutAsync(shared.App);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Wrong_types_are_told_before_what_is_not_there_and_what_one_may_not()

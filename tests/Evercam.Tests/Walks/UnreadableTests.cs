@@ -2,9 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Evercam.Tests.Walks;
 
-/// <summary>Requests that cannot be read or should not be, to every route: what becomes of them is decided before any database is
-/// asked.</summary>
-public sealed partial class UnreadableTests(SqliteWalk shared) : IClassFixture<SqliteWalk>, IAsyncLifetime
+public sealed class SqliteUnreadableTests(SqliteWalk shared) : UnreadableTests(shared), IClassFixture<SqliteWalk>;
+
+public sealed class PostgresUnreadableTests(PostgresWalk shared) : UnreadableTests(shared), IClassFixture<PostgresWalk>;
+
+/// <summary>Requests that cannot be read or should not be, to every route.</summary>
+public abstract partial class UnreadableTests(SharedApp shared) : IAsyncLifetime
 {
     private Walker walker = null!;
 
@@ -12,7 +15,11 @@ public sealed partial class UnreadableTests(SqliteWalk shared) : IClassFixture<S
 
     public async ValueTask InitializeAsync() => walker = await Walker.SetOutAsync(shared.App);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Odd_queries_behind_every_path()
