@@ -12,9 +12,9 @@ internal sealed class ParamReader(Params read, AskedParams? asked)
 {
     private List<string>? refused;
 
-    /// <summary>Whether the name is there with nothing in it (on <c>PATCH</c> also JSON null): a way to
+    /// <summary>Whether the name is there as a text with nothing in it but blanks (on <c>PATCH</c> also JSON null): a way to
     /// clear.</summary>
-    public bool IsBlank(string name) => Seen(name) is { Kind: ParamKind.Text, Written: "" };
+    public bool IsBlank(string name) => TextOf(Seen(name)) is { } text && string.IsNullOrWhiteSpace(text);
 
     /// <summary>Blank where the text is blank or JSON null: whether that is allowed is a rule, not a type.</summary>
     public string RequiredText(string name) =>

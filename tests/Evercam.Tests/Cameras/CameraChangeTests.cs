@@ -144,6 +144,11 @@ public abstract class CameraChangeTests(SharedApp shared) : IAsyncLifetime
     [InlineData("location[lat]", "", "null", "location")]
     [InlineData("timezone", "", "\"Etc/UTC\"")]
     [InlineData("discoverable", "", "true")]
+    [InlineData("discoverable", "  ", "true")]
+    [InlineData("external_host", "  ", "null")]
+    [InlineData("external_http_port", "  ", "null")]
+    [InlineData("location", " ", "null")]
+    [InlineData("location_lng", " ", "null", "location")]
     public async Task Only_what_is_sent_changes(string field, string value, string kept, string? shown = null)
     {
         var before = (await App.AskAsync("GET", $"cameras/{id}", joe)).One();

@@ -57,6 +57,38 @@ public abstract class BadInputTests(SharedApp shared) : IAsyncLifetime
         Assert.Superset(new HashSet<string> { "id", "is_public", "external_http_port", "email", "password", "from", "with_data", "notes" }, walked);
     }
 
+    /// <summary>Some clients give each text of a multipart form a content type, blanks included.</summary>
+    [Fact]
+    public async Task A_part_with_a_type_is_read_as_the_same_text_in_a_form()
+    {
+        var asked = 0;
+        foreach (var route in Routes.Where(route => route.Method is "PATCH" or "PUT"))
+        {
+            var path = $"{walker.PathOf(route)}?{walker.Keys}";
+
+            // A blank secret draws another one each time.
+            foreach (var name in (await walker.ParametersOfAsync(route)).Except([.. route.Names, "secret"]))
+            {
+                foreach (var text in new[] { "", " ", "1", "x" })
+                {
+                    var plain = await walker.AskAsync(
+                        route.Method, path, "application/x-www-form-urlencoded", $"{name}={Uri.EscapeDataString(text)}");
+                    var typed = await walker.AskAsync(
+                        route.Method,
+                        path,
+                        "multipart/form-data; boundary=b",
+                        $"--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--b--\r\n");
+                    Assert.Equal((route, name, text, Told(plain)), (route, name, text, Told(typed)));
+                    asked++;
+                }
+            }
+        }
+
+        Assert.True(asked > 100, $"{asked}");
+
+        static (int Status, string Body) Told(Heard heard) => (heard.Status, heard.Body).Timeless();
+    }
+
     /// <summary>Asks with sound values of everything but one.</summary>
     private Task<Heard> AskAsync(ApiRoute route, string name, string value)
     {

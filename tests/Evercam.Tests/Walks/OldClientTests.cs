@@ -43,6 +43,56 @@ public abstract class OldClientTests(SharedApp shared)
         Assert.Equal((200, "{}"), await SendAsync("DELETE", $"cameras/{id}.json", "share_id", "1", AsDotNet));
     }
 
+    /// <summary>So it sends forms: <c>StringContent</c> in <c>MultipartFormDataContent</c> gives each text a type.</summary>
+    [Fact]
+    public async Task A_dotnet_program_sends_everything_back_in_parts_with_types()
+    {
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("dotnet"));
+        var id = CatalogRows.Fresh("dotnet-");
+        await App.AddCameraAsync(id, joe);
+        var path = $"cameras/{id}.json";
+        var before = (await SendPartsAsync(
+            path, joe, ("location_lng", "-6.26"), ("location_lat", "53.35"), ("discoverable", "True"), ("external_host", "203.0.113.9"))).One();
+        Assert.Equal(
+            (-6.26, true, "203.0.113.9"),
+            ((double)before["location"]!["lng"]!, (bool)before["discoverable"]!, (string?)before["external_host"]));
+        var after = (await SendPartsAsync(path, joe, [.. before.Select(field => (field.Key, $"{field.Value}"))])).One();
+        after["updated_at"] = before["updated_at"]!.DeepClone();
+        Assert.Equal(before.ToJsonString(), after.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("discoverable", "discoverable", "true")]
+    [InlineData("location", "location", "null")]
+    [InlineData("location_lng", "location", "null")]
+    [InlineData("\"location[lat]\"", "location", "null")]
+    [InlineData("external_host", "external_host", "null")]
+    [InlineData("external_http_port", "external_http_port", "null")]
+    [InlineData("timezone", "timezone", "\"Etc/UTC\"")]
+    public async Task A_blank_part_with_a_type_clears_what_a_blank_text_clears(string part, string field, string left)
+    {
+        var joe = await App.AddUserAsync(CatalogRows.Fresh("dotnet"));
+        var id = CatalogRows.Fresh("dotnet-");
+        await App.AddCameraAsync(id, joe);
+        var path = $"cameras/{id}";
+        var before = (await SendPartsAsync(
+            path,
+            joe,
+            ("location_lng", "-6.26"),
+            ("location_lat", "53.35"),
+            ("discoverable", "true"),
+            ("external_host", "203.0.113.9"),
+            ("external_http_port", "8105"),
+            ("timezone", "Europe/Dublin"))).One();
+        foreach (var blank in new[] { "", " " })
+        {
+            var after = (await SendPartsAsync(path, joe, (part, blank))).One();
+            before[field] = JsonNode.Parse(left);
+            after["updated_at"] = before["updated_at"]!.DeepClone();
+            Assert.Equal(before.ToJsonString(), after.ToJsonString());
+        }
+    }
+
     [Fact]
     public async Task The_java_client_doubles_slashes_and_puts_its_keys_into_bodies()
     {
@@ -89,6 +139,20 @@ public abstract class OldClientTests(SharedApp shared)
         after["updated_at"] = whole["updated_at"]!.DeepClone();
         Assert.Equal(whole.ToJsonString(), after.ToJsonString());
         Assert.Equal((200, "{}"), await SendAsync("DELETE", $"cameras/{id}", null, "", AsScript));
+    }
+
+    private async Task<(int Status, string Body)> SendPartsAsync(string path, TestUser caller, params (string Name, string Value)[] parts)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in parts)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Patch, path) { Content = form };
+        request.Headers.Authorization = caller.Basic;
+        using var answer = await App.Client.SendAsync(request, Cancellation);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
     private async Task<(int Status, string Body)> SendAsync(
