@@ -42,6 +42,17 @@ internal sealed class ParamReader(Params read, AskedParams? asked)
     public string? IntegerText(string name) => Read(
         name, ParamType.Integer, static param => IntegerOf(param)?.ToString(CultureInfo.InvariantCulture) ?? TextOf(param));
 
+    /// <summary>A parameter that the contract does not know, on a path that it does: what cannot be read is as if it were not there, because
+    /// names that the contract does not know change nothing (0.3).</summary>
+    public string? AddedText(string name) =>
+        Added(name, ParamType.Text, static param => TextOf(param));
+
+    public bool? AddedBoolean(string name) =>
+        Added<bool?>(name, ParamType.Boolean, static param => BooleanOf(param));
+
+    public long? AddedInteger(string name) =>
+        Added<long?>(name, ParamType.Integer, static param => IntegerOf(param));
+
     /// <summary>A number that may have a fraction and an exponent.</summary>
     public double? Number(string name) =>
         Read<double?>(name, ParamType.Number, static param => (double?)FractionOf(param));
@@ -134,6 +145,12 @@ internal sealed class ParamReader(Params read, AskedParams? asked)
         asked?.Note(name, type);
         var param = Seen(name);
         return param.Kind == ParamKind.Missing ? default : parse(param) ?? Refuse<T>($"{name} is invalid");
+    }
+
+    private T? Added<T>(string name, ParamType type, Func<Param, T?> parse)
+    {
+        asked?.Note(name, type);
+        return parse(Seen(name));
     }
 
     private T? Required<T>(string name, T? value)

@@ -24,11 +24,10 @@ internal static class LiveEndpoints
     private static async Task<FileContentHttpResult> PictureAsync(
         PictureRequest request, CameraAccess access, IGrainFactory grains, Thumbnails thumbnails, CancellationToken cancellation)
     {
-        var width = Thumbnails.Check(request.Width);
         var picture = await FetchAsync(access, grains);
-        var smaller = width is null ? null : await thumbnails.FindAsync(
+        var smaller = request.Width is not { } width ? null : await thumbnails.FindAsync(
             string.Create(CultureInfo.InvariantCulture, $"{access.Camera.Key}@{picture.FetchedAt.UtcTicks}"),
-            width.Value,
+            width,
             () => Task.FromResult(picture.Bytes),
             cancellation);
         return smaller is null

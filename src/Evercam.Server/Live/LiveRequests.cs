@@ -1,13 +1,14 @@
 using Evercam.Server.Http;
+using Evercam.Server.Pictures;
 
 namespace Evercam.Server.Live;
 
 /// <summary><c>GET /cameras/{id}/snapshot.jpg</c>.</summary>
 /// <param name="Width">Pixels, if a smaller picture will do.</param>
-internal sealed record PictureRequest(long? Width)
+internal sealed record PictureRequest(int? Width)
 {
     public static ValueTask<PictureRequest?> BindAsync(HttpContext context) =>
-        Params.BindAsync(context, read => new PictureRequest(read.Integer("width")));
+        Params.BindAsync(context, read => new PictureRequest(Thumbnails.Read(read)));
 }
 
 /// <summary><c>GET /cameras/{id}/live.mjpeg</c>.</summary>

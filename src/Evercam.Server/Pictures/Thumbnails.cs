@@ -19,11 +19,10 @@ internal sealed class Thumbnails(IOptions<ThumbnailOptions> options) : IDisposab
     private readonly Dictionary<string, Task<byte[]>> beingMade = [];
     private readonly Lock gate = new();
 
-    /// <summary>Refuses a width that cannot be had.</summary>
-    /// <exception cref="ApiException">It is out of bounds (400).</exception>
-    public static int? Check(long? width) => width is < ThumbnailOptions.Narrowest or > ThumbnailOptions.Widest
-        ? throw ApiException.BrokenRule("width is invalid")
-        : (int?)width;
+    /// <summary>The width that a request for one picture asks for; <see langword="null"/> for the picture as it is, also where it asks for
+    /// one that cannot be had.</summary>
+    public static int? Read(ParamReader read) =>
+        read.AddedInteger("width") is >= ThumbnailOptions.Narrowest and <= ThumbnailOptions.Widest and var width ? (int)width : null;
 
     /// <summary>A picture in this width, a JPEG.</summary>
     /// <param name="name">What nothing but this very picture is called.</param>

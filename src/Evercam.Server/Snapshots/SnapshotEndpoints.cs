@@ -4,7 +4,6 @@ using Evercam.Archive;
 using Evercam.Recorder;
 using Evercam.Server.Activities;
 using Evercam.Server.Http;
-using Evercam.Server.Pictures;
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -64,9 +63,8 @@ internal static class SnapshotEndpoints
     private static async Task<PictureResult> LatestPictureAsync(
         LatestPictureRequest request, CameraAccess access, SnapshotArchive archive, CancellationToken cancellation)
     {
-        var width = Thumbnails.Check(request.Width);
         var latest = await archive.FindLatestAsync(access.Camera.Key, cancellation) ?? throw NoSnapshot();
-        return new PictureResult(archive, latest, isFinal: false, width);
+        return new PictureResult(archive, latest, isFinal: false, request.Width);
     }
 
     private static async Task<SnapshotsResult> RangeAsync(
@@ -133,13 +131,12 @@ internal static class SnapshotEndpoints
         TimeProvider clock,
         CancellationToken cancellation)
     {
-        var width = Thumbnails.Check(request.Width);
         var nearest = await archive.FindNearestAsync(access.Camera.Key, request.Second, request.Within, cancellation)
             ?? throw NoSnapshot();
 
         var isFinal = ArchiveTime.SecondOf(nearest.TakenAt) == request.Second
             && ArchiveTime.Add(request.Second, OneSecond + Settling) <= clock.GetUtcNow();
-        return new PictureResult(archive, nearest, isFinal, width);
+        return new PictureResult(archive, nearest, isFinal, request.Width);
     }
 
     private static async Task<SnapshotsResult> UploadAsync(UploadRequest request, CameraAccess access, IGrainFactory grains)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Evercam.Archive;
 using Evercam.Server.Http;
+using Evercam.Server.Pictures;
 
 namespace Evercam.Server.Snapshots;
 
@@ -15,15 +16,15 @@ internal sealed record TakeRequest(string? Notes)
 internal sealed record LatestRequest(bool WithData, bool WithKept)
 {
     public static ValueTask<LatestRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
-        new LatestRequest(read.Boolean("with_data") ?? false, read.Boolean("with_kept") ?? false));
+        new LatestRequest(read.Boolean("with_data") ?? false, read.AddedBoolean("with_kept") ?? false));
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/latest.jpg</c>.</summary>
 /// <param name="Width">Pixels, if a smaller picture will do.</param>
-internal sealed record LatestPictureRequest(long? Width)
+internal sealed record LatestPictureRequest(int? Width)
 {
     public static ValueTask<LatestPictureRequest?> BindAsync(HttpContext context) =>
-        Params.BindAsync(context, read => new LatestPictureRequest(read.Integer("width")));
+        Params.BindAsync(context, read => new LatestPictureRequest(Thumbnails.Read(read)));
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/{timestamp}</c>.</summary>
@@ -35,7 +36,7 @@ internal sealed record NearestRequest(DateTimeOffset Second, bool WithData, Time
 {
     public static ValueTask<NearestRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
         new NearestRequest(
-            read.RequiredTimestamp("timestamp"), read.Boolean("with_data") ?? false, Distance(read), read.Boolean("with_kept") ?? false));
+            read.RequiredTimestamp("timestamp"), read.Boolean("with_data") ?? false, Distance(read), read.AddedBoolean("with_kept") ?? false));
 
     public static TimeSpan? Distance(ParamReader read)
     {
@@ -57,10 +58,10 @@ internal sealed record NearestRequest(DateTimeOffset Second, bool WithData, Time
 /// <param name="Second">The wanted second.</param>
 /// <param name="Within">The largest distance; <see langword="null"/> for any.</param>
 /// <param name="Width">Pixels, if a smaller picture will do.</param>
-internal sealed record NearestPictureRequest(DateTimeOffset Second, TimeSpan? Within, long? Width)
+internal sealed record NearestPictureRequest(DateTimeOffset Second, TimeSpan? Within, int? Width)
 {
     public static ValueTask<NearestPictureRequest?> BindAsync(HttpContext context) => Params.BindAsync(context, read =>
-        new NearestPictureRequest(read.RequiredTimestamp("timestamp"), NearestRequest.Distance(read), read.Integer("width")));
+        new NearestPictureRequest(read.RequiredTimestamp("timestamp"), NearestRequest.Distance(read), Thumbnails.Read(read)));
 }
 
 /// <summary><c>GET /cameras/{id}/snapshots/range</c> (contract 7.3 to 7.5, 9.2).</summary>
@@ -89,7 +90,7 @@ internal sealed record RangeRequest(
         read.Integer("limit"),
         read.Integer("page"),
         read.Moment("after"),
-        read.Boolean("with_kept") ?? false));
+        read.AddedBoolean("with_kept") ?? false));
 
     /// <summary>The link to the rest, to the microsecond, so that pictures of one second are neither repeated nor left out.</summary>
     public string NextOf(int limit, Snapshot last)

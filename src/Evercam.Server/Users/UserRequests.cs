@@ -18,7 +18,7 @@ internal sealed record SignUp(
         read.RequiredText("email"),
         read.RequiredText("password"))
     {
-        Invitation = read.Text("invitation"),
+        Invitation = read.AddedText("invitation"),
     });
 
     /// <summary>Never the password, nor the code.</summary>

@@ -31,7 +31,6 @@ public sealed class BoundsTests(SqliteApp shared) : IClassFixture<SqliteApp>
     [InlineData("POST /v1/cameras/{id}/timelapses", """{"from":1,"to":3600,"every":"1h"}""", "every fps width")]
     [InlineData("GET /v1/cameras/{id}/snapshots/series.mp4", """{"from":1,"to":3600,"every":"1h"}""", "every fps width")]
     [InlineData("GET /v1/cameras/{id}/live.mjpeg", "{}", "fps")]
-    [InlineData("GET /v1/cameras/{id}/snapshot.jpg", "{}", "width")]
     [InlineData("GET /v1/testusername", """{"username":"*"}""", "username")]
     [InlineData("POST /v1/client", """{"name":"App *","callback_uris":"https://app.example/","user_name":"x","email":"x"}""", "name")]
     [InlineData("PATCH /v1/client/{id}", "{}", "name")]

@@ -151,6 +151,25 @@ public sealed class LiveTests(LivePictures server, ApacheServer apache)
         (await stage.GetAsync("snapshots")).Is(200, """{"snapshots":[]}""");
     }
 
+    /// <summary>The contract knows this path and no width: to it, that is one more name that changes nothing (0.3, 4.3.6).</summary>
+    [Theory]
+    [InlineData("width=wide")]
+    [InlineData("width=")]
+    [InlineData("width=63")]
+    [InlineData("width=1921")]
+    [InlineData("width=99999999999999999999")]
+    [InlineData("width[]=320")]
+    [InlineData("width=%ff")]
+    [InlineData("_=1397651000123")]
+    [InlineData("height=x&timestamp=x&notes=%00&with_data=maybe&id=nothing")]
+    public async Task What_the_contract_does_not_know_changes_nothing_of_the_live_picture(string query)
+    {
+        var stage = await SetAsync(camera);
+        var (plain, asked) = (await stage.GetAsync("snapshot.jpg"), await stage.GetAsync($"snapshot.jpg?{query}"));
+        Assert.Equal((200, "image/jpeg"), (asked.Status, asked.Header("Content-Type")));
+        Assert.Equal(plain.Bytes, asked.Bytes);
+    }
+
     [Fact]
     public async Task A_failure_is_shared_and_new_settings_count_at_once()
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Snapshots;
 
@@ -38,6 +39,29 @@ public abstract class PictureTests(PicturesServer server)
 
         (await stage.GetAsync($"snapshots/{Second + 2}.jpg?range=1")).Refuses(404, "Snapshot does not exist");
         (await stage.GetAsync("snapshots/abc.jpg")).Refuses(400, "timestamp is invalid");
+    }
+
+    /// <summary>The contract knows these paths and no width: to it, that is one more name that changes nothing (0.3, 9.1).</summary>
+    [Theory]
+    [InlineData("width=wide")]
+    [InlineData("width=")]
+    [InlineData("width=63")]
+    [InlineData("width=1921")]
+    [InlineData("width=99999999999999999999")]
+    [InlineData("width[]=320")]
+    [InlineData("width=%ff")]
+    [InlineData("_=1397651000123")]
+    [InlineData("height=x&timestamp=x&notes=%00&with_data=maybe&id=nothing")]
+    public async Task What_the_contract_does_not_know_changes_nothing_of_a_stored_picture(string query)
+    {
+        var stage = await Stage.SetAsync(server.App);
+        await stage.UploadAsync(Second, await Photographs.ReadAsync("hd.jpg"));
+        foreach (var path in new[] { $"snapshots/{Second}.jpg", "snapshots/latest.jpg" })
+        {
+            var (plain, asked) = (await stage.GetAsync(path), await stage.GetAsync($"{path}?{query}"));
+            Assert.Equal((200, plain.Header("ETag")), (asked.Status, asked.Header("ETag")));
+            Assert.Equal(plain.Bytes, asked.Bytes);
+        }
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public abstract class SignUpTests(SharedApp shared)
         body["id"] = "another";
         body["created_at"] = 1;
         body["confirmed_at"] = 1;
+
+        // A name that only servers by invitation know.
+        body["invitation"] = new JsonArray(1);
         Assert.Equal(
             (201,
                 """
