@@ -1,6 +1,7 @@
 using Evercam.Server.Rights;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Http;
+using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static Evercam.Storage.Catalog.CameraRights;
@@ -113,6 +114,30 @@ public abstract class AccessTests(NeedsApp routes)
     [InlineData("aabbccddee01", "owner", null)]
     public async Task A_mac_address_names_a_camera_of_ones_own_or_shared(string mac, string caller, string? camera) =>
         await ShowsAsync($"needs/{mac}/know", caller, camera is null ? 404 : 200, camera ?? NotFound);
+
+    [Theory]
+    [InlineData(Edit, false, Delete, false, null)]
+    [InlineData(Edit, false, List, false, "second")]
+    [InlineData(Edit, false, View, false, "second")]
+    [InlineData(Edit, false, Edit, true, "second")]
+    [InlineData(List, false, View, false, "first")]
+    [InlineData(Edit, true, View, false, "first")]
+    [InlineData(Snapshot | Edit | Delete | GrantList, false, View, false, "second")]
+    public async Task A_shared_camera_that_must_stay_hidden_hides_no_other_with_its_mac_address(
+        CameraRights first, bool isFirstPublic, CameraRights second, bool isSecondPublic, string? found)
+    {
+        var mac = $"02:{string.Join(':', Convert.ToHexStringLower(Guid.NewGuid().ToByteArray()[..5]).Chunk(2).Select(octet => new string(octet)))}";
+        var ids = new Dictionary<string, string>();
+        foreach (var (name, rights, isPublic) in new[] { ("first", first, isFirstPublic), ("second", second, isSecondPublic) })
+        {
+            ids[name] = CatalogRows.Fresh($"{name}-");
+            var camera = await App.AddCameraAsync(ids[name], routes.Users["owner"], isPublic, mac);
+            await App.ShareAsync(camera, routes.Users["owner"], routes.Users["sharee"], rights);
+        }
+
+        await ShowsAsync($"needs/{mac}/know", "sharee", found is null ? 404 : 200, found is null ? NotFound : ids[found]);
+        await ShowsAsync($"needs/{mac}/know", "stranger", 404, NotFound);
+    }
 
     [Fact]
     public async Task A_mac_address_names_nothing_where_a_right_is_needed() =>
