@@ -20,17 +20,14 @@ internal sealed partial class Conversation(EvercamApp app, string name)
     public void Say(string words) => talk.Append("\n# ").Append(words).Append('\n');
 
     /// <summary>Asks, and keeps what was asked and answered.</summary>
-    public async Task AskAsync(string method, string path, Person? caller, params (string Name, string Value)[] form)
-    {
-        var (status, body) = await app.AskAsync(method, path, caller, form);
-        talk.Append('\n').Append(caller?.Name ?? "anonymous").Append("> ").Append(method).Append(' ').Append(Keys().Replace(path, "…"));
-        foreach (var (field, value) in form)
-        {
-            talk.Append(' ').Append(field).Append('=').Append(value);
-        }
+    public async Task AskAsync(string method, string path, Person? caller, params (string Name, string Value)[] form) => Keep(
+        $"{method} {path}{string.Concat(form.Select(field => $" {field.Name}={field.Value}"))}",
+        caller,
+        await app.AskAsync(method, path, caller, form));
 
-        talk.Append('\n').Append(status).Append(' ').Append(Keys().Replace(body, "…")).Append('\n');
-    }
+    /// <summary>Asks with a body, and keeps what is said of that.</summary>
+    public async Task AskAsync(string method, string path, Person? caller, string said, HttpContent body) =>
+        Keep($"{method} {path} {said}", caller, await app.AskAsync(method, path, caller, body));
 
     /// <summary>Compares with what was recorded.</summary>
     public async Task EndAsync([CallerFilePath] string here = "")
@@ -47,7 +44,11 @@ internal sealed partial class Conversation(EvercamApp app, string name)
         Assert.Equal(recorded.Split('\n'), now.Split('\n'));
     }
 
-    /// <summary>API ids and keys, which are dice; a client's is just called its id.</summary>
-    [GeneratedRegex("(?<=\"(api_)?(id|key)\":\"|api_(id|key)=)[0-9a-f]{16,}")]
-    private static partial Regex Keys();
+    private void Keep(string asked, Person? caller, (int Status, string Body) answer) => talk
+        .Append('\n').Append(caller?.Name ?? "anonymous").Append("> ").Append(Dice().Replace(asked, "…"))
+        .Append('\n').Append(answer.Status).Append(' ').Append(Dice().Replace(answer.Body, "…")).Append('\n');
+
+    /// <summary>API ids and keys, where a client's is just called its id; and the ports of cameras.</summary>
+    [GeneratedRegex("(?<=\"(api_)?(id|key)\":\"|api_(id|key)=)[0-9a-f]{16,}|(?<=127\\.0\\.0\\.1:)[0-9]{4,5}")]
+    private static partial Regex Dice();
 }

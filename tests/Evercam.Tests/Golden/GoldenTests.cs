@@ -331,6 +331,14 @@ public abstract class GoldenTests : IAsyncLifetime
         await talk.EndAsync();
     }
 
+    [Fact]
+    public async Task Refusals()
+    {
+        var talk = new Conversation(App, "refusals");
+        await new RefusalTalk(App, talk, joe).HoldAsync();
+        await talk.EndAsync();
+    }
+
     /// <summary>A camera of Joe's with two pictures.</summary>
     private async Task<long> AddStoredAsync()
     {
