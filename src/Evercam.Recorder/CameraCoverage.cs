@@ -5,7 +5,7 @@ namespace Evercam.Recorder;
 /// <summary>Follows what becomes of one camera's recording, and tells what changes: never a picture, and no blip. For the recorder's
 /// own scheduler alone.</summary>
 /// <param name="tell">Told what is true from a moment on.</param>
-/// <param name="patience">How long a camera may take to answer.</param>
+/// <param name="patience">How long a camera may take to answer, or be left alone.</param>
 internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell, TimeSpan patience)
 {
     /// <summary>However often pictures are wanted, less than this without one is no gap.</summary>
@@ -30,6 +30,12 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
 
     /// <summary>When the last picture came, or from when on they are expected; moved, where they are expected more or less often since.</summary>
     private DateTimeOffset since;
+
+    /// <summary>When the server was seen last to run: a camera was asked, or answered, or was set up otherwise.</summary>
+    private DateTimeOffset heard;
+
+    /// <summary>When the last picture was taken, or from when on they are expected.</summary>
+    private DateTimeOffset taken;
 
     private CoverageStatus told;
     private DateTimeOffset toldFrom;
@@ -94,15 +100,30 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
             if (isPlanned)
             {
                 Expect(at);
+                continue;
             }
-            else
+
+            Settle(at);
+            if (begun > looked)
             {
-                Settle(at);
-                Rest(CoverageStatus.NotScheduled, at);
+                // The hours began and ended while nobody looked.
+                StoodStill(begun);
             }
+
+            Rest(CoverageStatus.NotScheduled, at);
         }
 
         looked = now;
+    }
+
+    /// <summary>The camera is asked for a picture.</summary>
+    public void Asked(DateTimeOffset at) => Hear(at);
+
+    /// <summary>A picture was taken. Until it is kept, or is not, it may wait for long.</summary>
+    public void Taken(DateTimeOffset at)
+    {
+        Hear(at);
+        taken = at > taken ? at : taken;
     }
 
     /// <summary>A picture was kept.</summary>
@@ -114,6 +135,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
             return;
         }
 
+        Taken(takenAt);
         if (IsGap && takenAt >= toldFrom)
         {
             Tell(CoverageStatus.Recorded, takenAt);
@@ -138,6 +160,15 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// <param name="now">When that became known.</param>
     public void Failed(CoverageStatus reason, DateTimeOffset due, DateTimeOffset now)
     {
+        Hear(due);
+        var from = due;
+        if (reason is CoverageStatus.Offline or CoverageStatus.Unauthorized && IsSilence(now - due))
+        {
+            // No camera is waited for so long: it was asked, and then the server stood still.
+            StoodStill(FailedFrom(due));
+            from = now;
+        }
+
         if (!isExpected || reason == told)
         {
             suspected = null;
@@ -152,7 +183,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
             }
             else
             {
-                suspected = (reason, due);
+                suspected = (reason, from);
             }
         }
         else
@@ -169,6 +200,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// <summary>Before something else begins, a gap is told that nothing has ended: a camera that fails is asked seldom.</summary>
     private void Settle(DateTimeOffset at)
     {
+        Hear(at);
         if (isExpected && !IsGap && suspected is { } failure && failure.From <= at && at - since > Tolerance(schedule))
         {
             Tell(failure.Status, failure.From);
@@ -177,7 +209,7 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
 
     private void Expect(DateTimeOffset from)
     {
-        (isExpected, begun, since, hasCome) = (true, from, from, false);
+        (isExpected, begun, since, heard, taken, hasCome) = (true, from, from, from, from, false);
         suspected = null;
     }
 
@@ -210,18 +242,31 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         return told == CoverageStatus.Recorded && due > earliest ? due : earliest;
     }
 
-    /// <summary>What there was instead of pictures before one that came, if that is a gap.</summary>
-    private (CoverageStatus Status, DateTimeOffset From)? GapBefore(DateTimeOffset takenAt)
+    /// <summary>What failed before a picture that came, if that is a gap.</summary>
+    private (CoverageStatus Status, DateTimeOffset From)? GapBefore(DateTimeOffset takenAt) =>
+        suspected is { } failure && failure.From <= takenAt && takenAt - since > Tolerance(schedule) ? failure : null;
+
+    /// <summary>Where nothing was heard for too long, the server itself stood still.</summary>
+    private void Hear(DateTimeOffset at)
     {
-        var missing = takenAt - since - Tolerance(schedule);
-        if (suspected is { } failure && failure.From <= takenAt)
+        if (isExpected && IsSilence(at - heard))
         {
-            return missing > TimeSpan.Zero ? failure : null;
+            StoodStill(hasCome ? taken + schedule!.Interval : begun);
         }
 
-        // Nothing failed, and nothing came: the server itself stood still.
-        var allowed = patience > Silence ? patience : Silence;
-        return missing > allowed ? (CoverageStatus.ServerDown, since + schedule!.Interval) : null;
+        heard = at > heard ? at : heard;
+    }
+
+    /// <summary>Whether no camera takes so long, however slow it is.</summary>
+    private bool IsSilence(TimeSpan wait) => wait > Tolerance(schedule) + (patience > Silence ? patience : Silence);
+
+    /// <summary>What failed before that counts for more.</summary>
+    private void StoodStill(DateTimeOffset from)
+    {
+        if (isExpected && !IsGap && suspected is null)
+        {
+            Tell(CoverageStatus.ServerDown, from);
+        }
     }
 
     private void Tell(CoverageStatus status, DateTimeOffset from)

@@ -60,6 +60,7 @@ internal sealed class CameraRecording(
     {
         recordingBy = current;
         var due = clock.GetUtcNow();
+        coverage.Asked(due);
         var fetch = view.JoinFetch(current, endpoint);
         try
         {
@@ -70,6 +71,11 @@ internal sealed class CameraRecording(
             }
 
             var takenAt = clock.GetUtcNow();
+            if (IsOfNow(current))
+            {
+                coverage.Taken(takenAt);
+            }
+
             if (await keeper.RecordAsync(picture.ToRecorded(key, takenAt)) is not { } kept)
             {
                 return false;
@@ -119,9 +125,8 @@ internal sealed class CameraRecording(
     private void Tell(CameraSettings current, CoverageStatus outcome, DateTimeOffset at)
     {
         metrics.Recorded(outcome);
-        if (settings?.Schedule is null || !current.AskAs(settings))
+        if (!IsOfNow(current))
         {
-            // What another address gave says nothing of this one, nor of a camera that is gone or is not recorded any more.
             return;
         }
 
@@ -135,6 +140,9 @@ internal sealed class CameraRecording(
             coverage.Failed(outcome, at, clock.GetUtcNow());
         }
     }
+
+    /// <summary>What another address gave says nothing of this one, nor of a camera that is gone or is not recorded any more.</summary>
+    private bool IsOfNow(CameraSettings current) => settings?.Schedule is not null && current.AskAs(settings);
 
     private static StopReason? ReasonOf(CoverageStatus outcome) => outcome switch
     {

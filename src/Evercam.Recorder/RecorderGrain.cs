@@ -50,7 +50,7 @@ internal sealed partial class RecorderGrain(
         Key, fetcher, states, agenda, lookers, metrics, clock, log, LetRun, () => TickAsync().Ignore());
 
     private CameraCoverage Coverage => coverage ??= new CameraCoverage(
-        (status, from) => book.Tell(Key, status, from), cameras.Value.Deadline);
+        (status, from) => book.Tell(Key, status, from), Longer(cameras.Value.Deadline, options.Value.LongestPause));
 
     private CameraRecording Recording =>
         recording ??= new CameraRecording(Key, View, keeper, Coverage, notices, metrics, clock, LetRun);
@@ -135,6 +135,8 @@ internal sealed partial class RecorderGrain(
     }
 
     public Task<int?> MarkAsync(DateTimeOffset from, DateTimeOffset to, bool keep) => keeper.MarkAsync(Key, from, to, keep);
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     /// <summary>Acts on what is due and arms the timer for the next moment, whatever the camera does meanwhile.</summary>
     private Task TickAsync()

@@ -3,6 +3,7 @@ using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Recorder;
+using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,6 +17,7 @@ public sealed class CoverageTests : IAsyncLifetime
     private readonly SteppingClock clock = new();
     private readonly FakeCamera camera = new("gate") { Width = 160, Height = 120, Auth = CameraAuth.DigestMd5, Password = "secret" };
     private Exception? refusal;
+    private int refused;
     private FakeCameraHost host = null!;
     private EvercamApp app = null!;
 
@@ -34,7 +36,7 @@ public sealed class CoverageTests : IAsyncLifetime
             ["Evercam:Archive:CommitInterval"] = "00:00:00.050",
         };
         app = await EvercamApp.StartAsync(settings, clock, adjust: builder => builder.InterposePacks(
-            call => call.Method is "AppendAsync" && Volatile.Read(ref refusal) is { } reason ? throw reason : call.GoThrough()));
+            call => call.Method is "AppendAsync" && Volatile.Read(ref refusal) is { } reason ? Refuse(reason) : call.GoThrough()));
     }
 
     public async ValueTask DisposeAsync()
@@ -59,6 +61,37 @@ public sealed class CoverageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_stood_still_is_told_as_that_also_if_the_camera_gives_no_picture_then()
+    {
+        var (shown, isOff, stood) = (await Photographs.ReadAsync("small.jpg"), false, 0);
+        await using var gate = RawCamera.Answering(_ =>
+        {
+            if (!Volatile.Read(ref isOff))
+            {
+                return RawCamera.Answer("200 OK", shown, "Content-Type: image/jpeg");
+            }
+
+            if (Interlocked.Exchange(ref stood, 1) == 0)
+            {
+                clock.Step(FiveMinutes);
+            }
+
+            return RawCamera.Answer("500 Internal Server Error", []);
+        });
+        var stage = await Stage.SetAsync(app, c =>
+        {
+            (c.ExternalHost, c.ExternalHttpPort, c.JpgUrl) = ("127.0.0.1", gate.Port, Setting.Of("/snapshot.jpg"));
+            (c.Recording.Status, c.Recording.PicturesPerMinute) = (RecordingStatus.On, 600);
+        });
+        await stage.CoversAsync("recorded");
+        var begun = Now;
+        await Eventually.IsTrueAsync(() => Now > begun + 1);
+        Volatile.Write(ref isOff, true);
+        var spans = await stage.CoversAsync("recorded", "server_down", "offline");
+        Assert.InRange(spans[1].Seconds, 299, Since(begun));
+    }
+
+    [Fact]
     public async Task A_wrong_password_for_a_while_is_told_as_that()
     {
         var stage = await RecordAsync();
@@ -77,7 +110,7 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         var stage = await RecordAsync();
         var begun = Now;
-        Volatile.Write(ref refusal, new IOException("No space left on device", 28));
+        await RefuseAsync(new IOException("No space left on device", 28));
         clock.Step(FiveMinutes);
         await stage.CoversAsync("recorded", "disk_full");
         Volatile.Write(ref refusal, null);
@@ -92,7 +125,7 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         var stage = await RecordAsync();
         var begun = Now;
-        Volatile.Write(ref refusal, (Exception)Activator.CreateInstance(failure, "Nobody foresaw that.")!);
+        await RefuseAsync((Exception)Activator.CreateInstance(failure, "Nobody foresaw that.")!);
         clock.Step(FiveMinutes);
         await stage.CoversAsync("recorded", "server_down");
         await Eventually.IsTrueAsync(() => app.StoreAsync(db => db.Notices.AnyAsync(
@@ -256,6 +289,19 @@ public sealed class CoverageTests : IAsyncLifetime
             await Eventually.IsTrueAsync(() => camera.Pictures > before + 3 || clock.GetUtcNow() >= end);
             clock.Step(TimeSpan.FromSeconds(45));
         }
+    }
+
+    private object? Refuse(Exception reason)
+    {
+        Interlocked.Increment(ref refused);
+        throw reason;
+    }
+
+    /// <summary>Pictures are kept no more, which has been noticed when this returns.</summary>
+    private async Task RefuseAsync(Exception reason)
+    {
+        Volatile.Write(ref refusal, reason);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref refused) > 2);
     }
 
     /// <summary>Waits until the camera was asked in vain.</summary>
