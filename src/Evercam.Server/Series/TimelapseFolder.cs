@@ -21,25 +21,65 @@ internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, 
     /// <summary>Where a video lies when it is whole.</summary>
     public string VideoOf(string id) => Path.Combine(folder, id + Video);
 
+    /// <summary>Whether it is there.</summary>
+    public bool HasVideo(string id) => File.Exists(VideoOf(id));
+
     /// <summary>Where it is made.</summary>
     public string UnfinishedOf(string id) => VideoOf(id) + Unfinished;
 
     /// <summary>Reads all notes, oldest first, and deletes what belongs to none.</summary>
-    public IReadOnlyList<Timelapse> ReadAll()
+    /// <returns>The time-lapses, and the ids of those whose notes the disk does not give.</returns>
+    public (IReadOnlyList<Timelapse> Read, IReadOnlyList<string> Unread) ReadAll()
     {
-        if (!Directory.Exists(folder))
+        var files = ListFiles();
+        List<Timelapse> all = [];
+        List<string> unread = [];
+        foreach (var id in files.Where(file => file.EndsWith(Note, StringComparison.Ordinal)).Select(file => file[..^Note.Length]))
         {
-            return [];
+            if (!TryRead(id, out var timelapse))
+            {
+                unread.Add(id);
+            }
+            else if (timelapse is not null)
+            {
+                all.Add(timelapse);
+            }
         }
 
-        List<Timelapse> all = [.. Directory.EnumerateFiles(folder, "*" + Note).Order(StringComparer.Ordinal).Select(Read).OfType<Timelapse>()];
-        var known = all.SelectMany(FilesOf).ToHashSet();
-        foreach (var file in Directory.EnumerateFiles(folder).Where(file => !known.Contains(Path.GetFileName(file))).ToList())
+        var known = all.SelectMany(FilesOf).Concat(unread.SelectMany(FilesOf)).ToHashSet();
+        foreach (var file in files.Where(file => !known.Contains(file)))
         {
-            File.Delete(file);
+            TryDelete(Path.Combine(folder, file));
         }
 
-        return all;
+        return (all, unread);
+    }
+
+    /// <summary>Reads one note.</summary>
+    /// <param name="id">Whose.</param>
+    /// <param name="timelapse">What it says; <see langword="null"/> if it is no note of that one.</param>
+    /// <returns><see langword="false"/> if the disk does not give it.</returns>
+    public bool TryRead(string id, out Timelapse? timelapse)
+    {
+        var path = Path.Combine(folder, id + Note);
+        timelapse = null;
+        try
+        {
+            using var file = File.OpenRead(path);
+            timelapse = JsonSerializer.Deserialize(file, TimelapseJson.Default.Timelapse);
+            timelapse = timelapse?.Id == id ? timelapse : null;
+            return true;
+        }
+        catch (JsonException reason)
+        {
+            LogUnreadable(path, reason);
+            return true;
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            LogRefused(path, reason.Message);
+            return false;
+        }
     }
 
     /// <exception cref="IOException">The disk does not take it.</exception>
@@ -122,8 +162,10 @@ internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, 
     }
 
     private static IEnumerable<string> FilesOf(Timelapse timelapse) => timelapse.Status == TimelapseStatus.Done
-        ? [timelapse.Id + Note, timelapse.Id + Video, timelapse.Id + Pictures]
+        ? FilesOf(timelapse.Id)
         : [timelapse.Id + Note];
+
+    private static IEnumerable<string> FilesOf(string id) => [id + Note, id + Video, id + Pictures];
 
     private static void Change(Action change)
     {
@@ -139,20 +181,33 @@ internal sealed partial class TimelapseFolder(IOptions<StorageOptions> storage, 
 
     private string PicturesOf(string id) => Path.Combine(folder, id + Pictures);
 
-    private Timelapse? Read(string path)
+    /// <summary>The names of all files. That there is no folder yet is told by the disk itself, or one that refuses to say would pass for that.</summary>
+    private List<string> ListFiles()
     {
         try
         {
-            using var file = File.OpenRead(path);
-            var timelapse = JsonSerializer.Deserialize(file, TimelapseJson.Default.Timelapse);
-            return timelapse?.Id == Path.GetFileNameWithoutExtension(path) ? timelapse : null;
+            return [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
         }
-        catch (JsonException reason)
+        catch (DirectoryNotFoundException)
         {
-            LogUnreadable(path, reason);
-            return null;
+            return [];
         }
     }
+
+    private void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            LogRefused(path, reason.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The disk refuses {Path}, of a time-lapse: {Reason}")]
+    private partial void LogRefused(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is no note of a time-lapse, and is deleted")]
     private partial void LogUnreadable(string path, Exception reason);

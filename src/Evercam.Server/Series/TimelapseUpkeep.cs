@@ -1,3 +1,4 @@
+using Evercam.Server.Http;
 using Evercam.Storage.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -73,7 +74,15 @@ internal sealed partial class TimelapseUpkeep(
     {
         foreach (var timelapse in some)
         {
-            timelapses.Delete(timelapse.Id);
+            try
+            {
+                timelapses.Delete(timelapse.Id);
+            }
+            catch (ApiException refused)
+            {
+                // The others go all the same.
+                LogRefused(timelapse.Id, refused.Message);
+            }
         }
     }
 
@@ -98,6 +107,9 @@ internal sealed partial class TimelapseUpkeep(
 
         List<long> KeysOf(Func<Timelapse, long?> key) => [.. all.Select(key).OfType<long>().Distinct()];
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Time-lapse {Timelapse} is to be deleted; the next minute tries again: {Reason}")]
+    private partial void LogRefused(string timelapse, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Old time-lapses could not be deleted; the next minute tries again")]
     private partial void LogFailed(Exception reason);

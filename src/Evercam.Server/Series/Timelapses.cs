@@ -5,7 +5,7 @@ using Evercam.Server.Http;
 namespace Evercam.Server.Series;
 
 /// <summary>All time-lapses that were ordered and are not deleted: in memory, and on the disk for the next start.</summary>
-internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : IDeletionNews, IDisposable
+internal sealed partial class Timelapses(TimelapseFolder folder, TimeProvider clock, ILogger<Timelapses> log) : IDeletionNews, IDisposable
 {
     /// <summary>How many may wait or be made, of one caller and of all.</summary>
     private const int MostOfOne = 10;
@@ -23,22 +23,6 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
     private readonly Dictionary<Orderer, long> lastTurns = [];
     private long turns;
     private volatile TimelapseRun? run;
-
-    /// <summary>Reads what the process before this one left. What it was making has failed, honestly.</summary>
-    public void Start()
-    {
-        lock (gate)
-        {
-            foreach (var left in folder.ReadAll())
-            {
-                all[left.Id] = left;
-                if (left.Status == TimelapseStatus.Running)
-                {
-                    Keep(left.Failed("The server was stopped while it was made") with { EndedAt = clock.GetUtcNow() });
-                }
-            }
-        }
-    }
 
     /// <summary>Notes what is to be made. When this returns, it survives a crash.</summary>
     /// <exception cref="ApiException">The caller has too many that wait (429), or all together have, or it cannot be noted (503).</exception>
@@ -128,16 +112,30 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
     /// <exception cref="IOException">The disk refuses.</exception>
     public void Deleted(long cameraKey, DateTimeOffset from, DateTimeOffset to)
     {
-        foreach (var made in MadeOf(cameraKey, from, to).Where(one => folder.Shows(one.Id, from, to)))
+        IOException? refusal = null;
+        foreach (var made in MadeOf(cameraKey, from, to).Where(id => folder.Shows(id, from, to)))
         {
             lock (gate)
             {
-                folder.DeleteVideo(made.Id);
-                if (all.ContainsKey(made.Id))
+                try
                 {
-                    Keep(made.Failed(PicturesDeleted));
+                    folder.DeleteVideo(made);
+                    if (all.TryGetValue(made, out var timelapse))
+                    {
+                        Keep(timelapse.Failed(PicturesDeleted));
+                    }
+                }
+                catch (IOException reason)
+                {
+                    // The others go all the same.
+                    refusal = reason;
                 }
             }
+        }
+
+        if (refusal is not null)
+        {
+            throw new IOException(refusal.Message, refusal);
         }
     }
 
@@ -149,6 +147,7 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         {
             lock (gate)
             {
+                BeRead();
                 if (FindNext() is { } next)
                 {
                     lastTurns[next.By] = ++turns;
@@ -213,17 +212,20 @@ internal sealed class Timelapses(TimelapseFolder folder, TimeProvider clock) : I
         .Where(one => one.Status == TimelapseStatus.Waiting)
         .MinBy(one => lastTurns.GetValueOrDefault(one.By));
 
-    /// <summary>Those of a camera that are made. The one that is being made ends if it shows pictures of the range.</summary>
-    private List<Timelapse> MadeOf(long cameraKey, DateTimeOffset from, DateTimeOffset to)
+    /// <summary>Those of a camera that are made, and those of which nobody knows what camera they are of. The one that is being made ends if it
+    /// shows pictures of the range.</summary>
+    private List<string> MadeOf(long cameraKey, DateTimeOffset from, DateTimeOffset to)
     {
         lock (gate)
         {
+            BeRead();
+            ReadLeft();
             if (run is { } now && all.GetValueOrDefault(now.Id)?.CameraKey == cameraKey)
             {
                 now.Lose(from, to);
             }
 
-            return [.. all.Values.Where(one => one.CameraKey == cameraKey && one.Status == TimelapseStatus.Done)];
+            return [.. all.Values.Where(one => one.CameraKey == cameraKey && one.Status == TimelapseStatus.Done).Select(one => one.Id), .. unread];
         }
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Evercam.Tests.Series;
 
 /// <summary>What is left of time-lapses when the server starts again, whatever ended it; and what goes when there is no more room.</summary>
-public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<SqliteApp>, IDisposable
+public sealed partial class TimelapseFolderTests(SqliteApp shared) : IClassFixture<SqliteApp>, IDisposable
 {
     private static readonly VideoRequest Order = new(new(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, "1d", "12:00"), 24, null);
 
@@ -144,7 +144,9 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
     public void A_folder_that_takes_nothing_is_told()
     {
         using var timelapses = new Timelapses(
-            new(Options.Create(new StorageOptions { DataDirectory = "/sys" }), NullLogger<TimelapseFolder>.Instance), clock);
+            new(Options.Create(new StorageOptions { DataDirectory = "/sys" }), NullLogger<TimelapseFolder>.Instance),
+            clock,
+            NullLogger<Timelapses>.Instance);
         Assert.Equal(503, Assert.Throws<ApiException>(() => timelapses.Order(1, Order, new Actor(7, null, null))).Status);
         Assert.Empty(timelapses.ListAll());
     }
@@ -196,9 +198,11 @@ public sealed class TimelapseFolderTests(SqliteApp shared) : IClassFixture<Sqlit
 
     private static TimelapseView ViewOf(long camera, Actor actor) => new(camera, Orderer.Of(actor));
 
+    private Timelapses New() => new(OfDisk, clock, NullLogger<Timelapses>.Instance);
+
     private Timelapses Start()
     {
-        started.Add(new Timelapses(OfDisk, clock));
+        started.Add(New());
         started[^1].Start();
         return started[^1];
     }

@@ -1,0 +1,80 @@
+namespace Evercam.Server.Series;
+
+/// <summary>How it is learnt what the process before this one left.</summary>
+internal sealed partial class Timelapses
+{
+    /// <summary>Of these the disk did not give the notes.</summary>
+    private readonly HashSet<string> unread = [];
+    private bool isRead;
+
+    /// <summary>Reads what the process before this one left. What it was making has failed, honestly.</summary>
+    /// <exception cref="IOException">The disk refuses: the next order or deletion tries again.</exception>
+    public void Start()
+    {
+        lock (gate)
+        {
+            BeRead();
+        }
+    }
+
+    /// <summary>Reads the notes, if that has not been done. What is not noted any more counts all the same.</summary>
+    private void BeRead()
+    {
+        if (isRead)
+        {
+            return;
+        }
+
+        var (notes, refused) = folder.ReadAll();
+        foreach (var left in notes)
+        {
+            all[left.Id] = left;
+        }
+
+        unread.UnionWith(refused);
+        isRead = true;
+        foreach (var left in notes)
+        {
+            Recover(left);
+        }
+    }
+
+    /// <summary>What was being made has failed, and so has what has no video any more: it went while nobody could read the note.</summary>
+    private void Recover(Timelapse left)
+    {
+        var lost = left.Status switch
+        {
+            TimelapseStatus.Running => left.Failed("The server was stopped while it was made") with { EndedAt = clock.GetUtcNow() },
+            TimelapseStatus.Done when !folder.HasVideo(left.Id) => left.Failed("Its video is not there any more"),
+            _ => null,
+        };
+        try
+        {
+            if (lost is not null)
+            {
+                Keep(lost);
+            }
+        }
+        catch (IOException reason)
+        {
+            LogUnnoted(left.Id, reason.Message);
+        }
+    }
+
+    /// <summary>Tries again to read the notes that the disk did not give. Of which there is none to be had, nobody knows what it was.</summary>
+    private void ReadLeft()
+    {
+        foreach (var id in unread.ToList())
+        {
+            if (folder.TryRead(id, out var left) && left is not null)
+            {
+                unread.Remove(id);
+                all[id] = left;
+                Recover(left);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What became of time-lapse {Timelapse} is not noted: {Reason}")]
+    private partial void LogUnnoted(string timelapse, string reason);
+}
