@@ -78,6 +78,11 @@ internal sealed class Agenda(RecorderOptions options)
             (dueAt, var record) = schedule.Next(earliest);
             duty = record ? Duty.Record : Duty.Wait;
         }
+        else if (settings.Schedule?.NextLook(moment) is { } look)
+        {
+            // Without an address there is no picture, and yet the week begins and ends.
+            dueAt = look;
+        }
 
         if (options.OnlineCheck && settings.CheckEndpoint is not null)
         {

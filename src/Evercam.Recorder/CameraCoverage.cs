@@ -63,15 +63,11 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         {
             Rest(CoverageStatus.Off, now);
         }
-        else if (current.Endpoint is null)
-        {
-            Rest(CoverageStatus.Offline, now);
-        }
         else if (!schedule.IsPlanned(now))
         {
             Rest(CoverageStatus.NotScheduled, now);
         }
-        else if (isExpected)
+        else if (isExpected && current.Endpoint is not null)
         {
             GoOn(allowed, now);
         }
@@ -207,8 +203,15 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
         }
     }
 
+    /// <summary>Of a camera without an address, nothing can be expected.</summary>
     private void Expect(DateTimeOffset from)
     {
+        if (settings?.Endpoint is null)
+        {
+            Rest(CoverageStatus.Offline, from);
+            return;
+        }
+
         (isExpected, begun, since, heard, taken, hasCome) = (true, from, from, from, from, false);
         suspected = null;
     }

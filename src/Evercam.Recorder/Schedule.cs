@@ -42,6 +42,9 @@ public sealed class Schedule : IEquatable<Schedule>
         return IsActive(next) ? (next, true) : (After(now, Math.Max(intervalTicks, TimeSpan.TicksPerMinute)), false);
     }
 
+    /// <summary>When to see, later than <paramref name="now"/>, whether the plan begins or ends; <see langword="null"/> if it never does.</summary>
+    public DateTimeOffset? NextLook(DateTimeOffset now) => week is null ? null : After(now, TimeSpan.TicksPerMinute);
+
     /// <summary>Whether a picture that is due at a moment is recorded. The phase belongs to the due moment, not to the wall clock that
     /// people plan with.</summary>
     public bool IsActive(DateTimeOffset moment) => IsPlanned(moment.AddTicks(-phaseTicks));

@@ -81,6 +81,17 @@ public sealed class AgendaTests
     }
 
     [Fact]
+    public void The_week_of_a_camera_without_an_address_is_looked_at_and_nothing_is_asked()
+    {
+        Assert.True(WeeklySchedule.TryParse("""{"Monday":["12:01-12:02"]}""", out var week));
+        var agenda = Started(new(null, null, new Schedule(0, 60, week, DateTimeZone.Utc)), out var wait);
+        Assert.Equal(TimeSpan.FromMinutes(1), wait);
+        Assert.Equal(Duty.Wait, agenda.Due(Noon.AddMinutes(1), isRecording: false));
+        Started(new(null, null, new Schedule(0, 60, null, DateTimeZone.Utc)), out wait);
+        Assert.Null(wait);
+    }
+
+    [Fact]
     public void A_camera_of_which_more_pictures_are_wanted_is_left_alone_as_long_as_before()
     {
         var settings = new CameraSettings(Endpoint, null, new Schedule(1, 60, null, DateTimeZone.Utc));

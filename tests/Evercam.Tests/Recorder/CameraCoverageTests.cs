@@ -250,6 +250,15 @@ public sealed partial class CameraCoverageTests
     }
 
     [Fact]
+    public void A_camera_that_nobody_can_find_is_offline_in_its_hours_alone()
+    {
+        coverage.Begin(new(null, null, ScheduleOf(60, """{"Monday":["12:01-12:02","12:10-12:20"]}""")), At(0));
+        coverage.Look(At(600));
+        coverage.Look(At(1_300));
+        Told("NotScheduled 0", "Offline 60", "NotScheduled 120", "Offline 600", "NotScheduled 1200");
+    }
+
+    [Fact]
     public void The_week_begins_and_ends_at_the_very_minute()
     {
         var hours = ScheduleOf(60, """{"Monday":["12:01-12:02","12:10-12:20"]}""");
