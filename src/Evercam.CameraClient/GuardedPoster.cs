@@ -81,6 +81,12 @@ public sealed class GuardedPoster : IDisposable
         {
             return new(null, FailureReason.Of(failure));
         }
+#pragma warning disable CA1031 // Addresses are written by users: one that nothing can be sent to must not be tried for ever.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return new(null, "it could not be sent");
+        }
     }
 
     /// <summary>Closes all connections.</summary>

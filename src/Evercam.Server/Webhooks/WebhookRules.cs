@@ -62,8 +62,22 @@ internal static class WebhookRules
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
         && url is { UserInfo: "", Fragment: "", Host.Length: > 0 }
+        && IsHost(url)
         && text.Split(Ends, 4) is [_, "", var authority, ..]
         && !authority.Contains('@', StringComparison.Ordinal);
+
+    /// <summary>Whether there can be such a host: not every name passes for one that is asked for.</summary>
+    private static bool IsHost(Uri url)
+    {
+        try
+        {
+            return url.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Letters, digits and signs, and enough of them.</summary>
     private static bool IsSecret(string text) =>

@@ -87,7 +87,7 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
         Assert.Equal(Refusal(400, "url is missing"), await App.AskAsync("POST", "webhooks", joe));
         Assert.Equal(Refusal(400, "events is invalid"), await App.AskAsync("POST", "webhooks", joe, new JsonObject { ["url"] = url, ["events"] = new JsonObject() }));
         await BreaksAsync("url can't be blank", ("url", " "));
-        foreach (var wrong in new[] { "x", "/hook", "ftp://example.org/", "http://joe:secret@example.org/", "http://@example.org/", "http://example.org/#x", "http://", "http://example.org/\ny", "http://example.org/a b", "http://example.org/a\tb", "http://exa\nmple.org/", "http://example.org/\u00a0x", "ht\ntp://example.org/", $"http://example.org/{new string('x', 3_000)}" })
+        foreach (var wrong in new[] { "x", "/hook", "ftp://example.org/", "http://joe:secret@example.org/", "http://@example.org/", "http://example.org/#x", "http://", "http://example.org/\ny", "http://example.org/a b", "http://example.org/a\tb", "http://exa\nmple.org/", "http://example.org/\u00a0x", "ht\ntp://example.org/", "http://xn--ü.com/", $"http://example.org/{new string('x', 3_000)}" })
         {
             await BreaksAsync("url is invalid", ("url", wrong));
         }
@@ -275,6 +275,23 @@ public abstract class WebhookTests(HastyApp shared) : IAsyncLifetime
             Refusal(400, "before is invalid"), await App.AskAsync("GET", $"webhooks/{made["id"]}/deliveries?before=x", joe));
         Assert.Equal(
             (200, """{"deliveries":[]}"""), await App.AskAsync("GET", $"webhooks/{made["id"]}/deliveries?before={line["id"]}", joe));
+    }
+
+    /// <summary>Earlier builds of this version took such an address.</summary>
+    [Fact]
+    public async Task A_trial_for_a_host_that_cannot_be_is_given_up_and_says_so()
+    {
+        var joe = await App.SignUpAsync();
+        var made = await MakeAsync(joe);
+        var key = (long)made["id"]!;
+        await App.StoreAsync(async db =>
+        {
+            (await db.Webhooks.SingleAsync(webhook => webhook.Key == key, Cancellation)).Url = "http://xn--ü.com/";
+            await db.SaveChangesAsync(Cancellation);
+        });
+        Assert.Equal(201, (await App.AskAsync("POST", $"webhooks/{key}/test", joe)).Status);
+        var line = await DeliveryAsync(joe, made, "given_up");
+        Assert.Equal((1, "it could not be sent"), ((int)line["attempts"]!, (string?)line["failure"]));
     }
 
     [Fact]
