@@ -73,11 +73,12 @@ internal sealed partial class NoticeMail(
             return;
         }
 
-        var since = (now - options.Value.MailPause).ToUnixTimeSeconds();
-        var mailed = (await theirs.Where(n => n.MailedAt > since)
-            .Select(n => new { n.CameraKey, n.Kind, n.MailedAt }).Distinct().ToListAsync(cancellation))
-            .ToList();
-        if (mailed.Any(n => n.MailedAt > (now - options.Value.MailEvery).ToUnixTimeSeconds()))
+        var every = (now - options.Value.MailEvery).ToUnixTimeSeconds();
+        var pause = (now - options.Value.MailPause).ToUnixTimeSeconds();
+        var since = Math.Min(every, pause);
+        var mailed = await theirs.Where(n => n.MailedAt > since)
+            .Select(n => new { n.CameraKey, n.Kind, n.MailedAt }).Distinct().ToListAsync(cancellation);
+        if (mailed.Any(n => n.MailedAt > every))
         {
             return;
         }
@@ -86,7 +87,7 @@ internal sealed partial class NoticeMail(
             .Select(n => new MailedNotice(
                 n.Key, n.Kind, n.HappenedAt, n.Reason, n.CameraKey, n.Camera!.Id, n.Camera.Name, n.Camera.Timezone))
             .ToListAsync(cancellation);
-        var due = waiting.Where(n => !mailed.Any(m => m.CameraKey == n.CameraKey && m.Kind == n.Kind)).ToList();
+        var due = waiting.Where(n => !mailed.Any(m => m.CameraKey == n.CameraKey && m.Kind == n.Kind && m.MailedAt > pause)).ToList();
         if (due.Count == 0)
         {
             return;

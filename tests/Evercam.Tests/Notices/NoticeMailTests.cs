@@ -120,11 +120,66 @@ public abstract class NoticeMailTests(SharedApp shared)
         }),
     }.ToJsonString();
 
-    /// <summary>A user with a camera in Dublin, of which nobody but the test tells anything: no recorder knows of it.</summary>
-    private async Task<(Person User, long Camera)> SetAsync(bool isConfirmed = true)
+    private Task<(Person User, long Camera)> SetAsync(bool isConfirmed = true) => App.AddUntoldCameraAsync(isConfirmed);
+
+    private Task TellAsync(long camera, params bool[] online) => App.TellOnlineAsync(camera, online);
+
+    /// <summary>What was written to a user of cameras.</summary>
+    private Task<List<string>> MailsAsync(Person user) => App.CameraMailsAsync(user);
+}
+
+/// <summary>Servers that write to an owner once an hour, and of the same thing as often as it happens.</summary>
+public sealed class SeldomMailing : SharedApp
+{
+    protected override Task<Dictionary<string, string?>> SettingsAsync() => Task.FromResult(new Dictionary<string, string?>
     {
-        var user = await App.SignUpAsync();
-        return (user, await App.StoreAsync(async db =>
+        ["Evercam:Notices:MailGather"] = "00:00:00",
+        ["Evercam:Notices:MailEvery"] = "01:00:00",
+        ["Evercam:Notices:MailPause"] = "00:00:00",
+    });
+}
+
+public sealed class SeldomMailTests(SeldomMailing shared) : IClassFixture<SeldomMailing>
+{
+    private EvercamApp App => shared.App;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_owner_is_sent_no_more_mails_than_that_whatever_may_be_told_again()
+    {
+        var (joe, his) = await App.AddUntoldCameraAsync();
+        await App.LoseAsync(his);
+        await Eventually.IsTrueAsync(async () => (await App.CameraMailsAsync(joe)).Count == 1);
+        await App.LoseAsync(his);
+
+        // Whoever is told second is told in a later round than that which told the first one.
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var (other, theirs) = await App.AddUntoldCameraAsync();
+            await Eventually.IsTrueAsync(() => App.StoreAsync(db => db.Notices.Where(n => n.CameraKey == his).AllAsync(n => n.SpreadAt != null, Cancellation)));
+            await App.LoseAsync(theirs);
+            await Eventually.IsTrueAsync(async () => (await App.CameraMailsAsync(other)).Count == 1);
+        }
+
+        Assert.Single(await App.CameraMailsAsync(joe));
+        await App.StoreAsync(db => db.Notices.Where(n => n.CameraKey == his && n.MailedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.MailedAt, n => n.MailedAt - 3_700), Cancellation));
+        await Eventually.IsTrueAsync(async () => (await App.CameraMailsAsync(joe)).Count == 2);
+    }
+}
+
+internal static class MailStage
+{
+    private static readonly DateTimeOffset Start = new(2030, 7, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A user with a camera in Dublin, of which nobody but the test tells anything: no recorder knows of it.</summary>
+    public static async Task<(Person User, long Camera)> AddUntoldCameraAsync(this EvercamApp app, bool isConfirmed = true)
+    {
+        var user = await app.SignUpAsync();
+        return (user, await app.StoreAsync(async db =>
         {
             var owner = await db.Users.SingleAsync(u => u.UserName == user.Name, Cancellation);
             owner.ConfirmedAt = isConfirmed ? 1 : null;
@@ -136,19 +191,23 @@ public abstract class NoticeMailTests(SharedApp shared)
         }));
     }
 
-    private async Task TellAsync(long camera, params bool[] online)
+    /// <summary>A camera that was there goes away.</summary>
+    public static Task LoseAsync(this EvercamApp app, long camera) => app.TellOnlineAsync(camera, true, false);
+
+    /// <summary>A camera comes and goes, each a second after the other.</summary>
+    public static async Task TellOnlineAsync(this EvercamApp app, long camera, params bool[] online)
     {
         for (var second = 0; second < online.Length; second++)
         {
-            await App.StoreAsync(db => db.TellAsync(
+            await app.StoreAsync(db => db.TellAsync(
                 [new SeenOnline(camera, online[second], Start.AddSeconds(second))], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
         }
     }
 
     /// <summary>What was written to a user of cameras.</summary>
-    private async Task<List<string>> MailsAsync(Person user)
+    public static async Task<List<string>> CameraMailsAsync(this EvercamApp app, Person user)
     {
-        var folder = Path.Combine(App.Folder, "mail");
+        var folder = Path.Combine(app.Folder, "mail");
         var mails = new List<string>();
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : [])
         {
