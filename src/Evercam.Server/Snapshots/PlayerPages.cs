@@ -78,9 +78,8 @@ internal static class PlayerPages
         }
     }
 
-    /// <summary>A time that the clock shows twice is the first one; one that it leaves out is when it goes on. At the ends of the calendar
-    /// there may be no such moment.</summary>
+    /// <summary>What the clock shows, the first time. At the ends of the calendar there may be no such moment.</summary>
     private static DateTimeOffset MomentOf(LocalDateTime local, DateTimeZone zone, DateTimeOffset begins) => local.Year is 1 or 9999
         ? ArchiveTime.Add(begins, TimeSpan.FromTicks(local.TickOfDay))
-        : local.InZoneLeniently(zone).ToInstant().ToDateTimeOffset();
+        : zone.ResolveLocal(local, SnapshotCalendar.FirstTime).ToInstant().ToDateTimeOffset();
 }

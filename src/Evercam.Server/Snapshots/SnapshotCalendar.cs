@@ -10,8 +10,9 @@ internal static class SnapshotCalendar
     private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
     private static readonly LocalDate First = new(1, 1, 1);
 
-    /// <summary>A day that has no midnight begins when the clock goes on.</summary>
-    private static readonly ZoneLocalMappingResolver FirstTime =
+    /// <summary>A time that the clock shows twice is the first one; one that it leaves out is when it goes on, so that a day without a midnight
+    /// begins then.</summary>
+    public static readonly ZoneLocalMappingResolver FirstTime =
         Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
     private static readonly ZoneLocalMappingResolver LastTime =

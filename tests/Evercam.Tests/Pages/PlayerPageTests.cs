@@ -110,6 +110,16 @@ public sealed class PlayerPageTests(SqliteApp shared, Chromium chromium) : IClas
         }
     }
 
+    /// <summary>Dublin's clocks go from 01:00 to 02:00.</summary>
+    [Fact]
+    public async Task A_time_that_the_clock_leaves_out_is_when_it_goes_on()
+    {
+        var change = new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero);
+        await KeepAsync([.. new[] { 0, 10, 30 }.Select(minute => (int)(change.AddMinutes(minute) - Start).TotalSeconds)]);
+        var page = await surfer.GetAsync($"/cameras/{id}/pictures/2026/3/29/play?time=01:30");
+        Assert.Contains("29 Mar 2026, 02:00:00", page.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_day_without_pictures_says_so_and_one_that_is_none_has_no_page()
     {
