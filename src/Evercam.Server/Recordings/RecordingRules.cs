@@ -76,7 +76,8 @@ internal static class RecordingRules
 
         if (request.Frequency is { } frequency)
         {
-            recording.PicturesPerMinute = CloudFrequencies.Contains(frequency)
+            // What is set may be sent back, though those clients could not have set it.
+            recording.PicturesPerMinute = CloudFrequencies.Contains(frequency) || frequency == now.PicturesPerMinute
                 ? (int)frequency
                 : Refuse("frequency is invalid", now.PicturesPerMinute);
         }

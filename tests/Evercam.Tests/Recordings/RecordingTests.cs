@@ -178,6 +178,16 @@ public abstract class RecordingTests(SharedApp shared) : IAsyncLifetime
         Assert.StartsWith($$"""{"status":"{{ours}}","frequency":{{frequency}},""", await ShownAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Later_clients_may_send_back_what_they_are_told()
+    {
+        Assert.Equal(200, (await App.AskAsync("PUT", Path, joe, ("status", "on"), ("frequency", "12"))).Status);
+        var told = Told(await App.AskAsync("GET", CloudPath, joe));
+        Assert.Equal("""{"status":"on","frequency":12,"storage_duration":-1,"schedule":null}""", told);
+        Assert.Equal(told, Told(await App.AskAsync("POST", CloudPath, joe, JsonNode.Parse(told))));
+        Assert.Equal(Broken("frequency is invalid"), await App.AskAsync("POST", CloudPath, joe, ("frequency", "11")));
+    }
+
     [Theory]
     [InlineData("frequency", "2", "frequency is invalid")]
     [InlineData("status", "scheduled", "status is invalid")]
