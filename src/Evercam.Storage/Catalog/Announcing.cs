@@ -28,8 +28,8 @@ public static class Announcing
     /// one transaction.</summary>
     /// <param name="db">The catalog.</param>
     /// <param name="news">What was seen of cameras, each at most once.</param>
-    /// <param name="notBefore">Of a camera about which something was told later than this nothing is told now.</param>
-    /// <param name="now">What was told later than this was told by a clock that was ahead: nothing waits for it.</param>
+    /// <param name="notBefore">A pause ago: of a camera about which something was told later than this nothing is told now.</param>
+    /// <param name="now">Now. What was told later than this was told by a clock that was ahead: nothing waits for it.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     /// <returns>What has to wait, because it comes too soon after what was told before.</returns>
     public static async Task<IReadOnlyList<SeenChange>> TellAsync(
@@ -53,8 +53,8 @@ public static class Announcing
                 last = told[one.CameraKey] = db.Add(new LastTold { CameraKey = one.CameraKey }).Entity;
             }
 
-            var toldAt = one.ToldAt(last);
-            if (one.IsNews(last) && toldAt > notBefore.ToUnixTimeSeconds() && toldAt <= now.ToUnixTimeSeconds())
+            var (toldAt, soonest) = (one.ToldAt(last), now - ((now - notBefore) * one.PausesAfter(last)));
+            if (one.IsNews(last) && toldAt > soonest.ToUnixTimeSeconds() && toldAt <= now.ToUnixTimeSeconds())
             {
                 waiting.Add(one);
             }

@@ -12,6 +12,9 @@ public abstract record SeenChange(long CameraKey, bool Is, DateTimeOffset At)
     /// <summary>When something was told of this last, Unix seconds.</summary>
     internal abstract long ToldAt(LastTold last);
 
+    /// <summary>How many pauses there are at least between what was told of this last and this.</summary>
+    internal virtual int PausesAfter(LastTold last) => 1;
+
     /// <summary>Keeps it as what was told.</summary>
     /// <returns>The notice; <see langword="null"/> if it is nothing new.</returns>
     internal abstract CameraNotice? Tell(LastTold last);
@@ -47,6 +50,8 @@ public sealed record SeenOnline(long CameraKey, bool Is, DateTimeOffset At) : Se
 public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTimeOffset At)
     : SeenChange(CameraKey, Stopped is null, At)
 {
+    private const int PausesToAnotherReason = 20;
+
     /// <summary>Whether somebody chose that, by switching recording off or taking the camera's address away, and nothing was tried in
     /// vain: then what never was recorded has not stopped.</summary>
     public bool IsChosen { get; init; } = Stopped == StopReason.Off;
@@ -66,6 +71,9 @@ public sealed record SeenRecording(long CameraKey, StopReason? Stopped, DateTime
     private bool IsOtherReason(LastTold last) => !IsChosen && IsReasonSeenTwice && last.Reason != Stopped;
 
     internal override long ToldAt(LastTold last) => last.RecordedToldAt;
+
+    /// <summary>That it fails is known, and what for may change again and again.</summary>
+    internal override int PausesAfter(LastTold last) => last.IsRecorded == false && !Is ? PausesToAnotherReason : 1;
 
     internal override CameraNotice? Tell(LastTold last)
     {
