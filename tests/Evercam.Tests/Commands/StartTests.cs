@@ -111,7 +111,7 @@ public sealed class StartTests
                 ["Kestrel__Certificates__Default__Path"] = folder["good.crt"],
                 ["Kestrel__Certificates__Default__KeyPath"] = folder["good.key"],
             },
-            url: address.Replace("{0}", $"{FreePort.Find()}", StringComparison.Ordinal));
+            listen: address.Replace("{0}", $"{FreePort.Find()}", StringComparison.Ordinal));
         using var surfer = new Surfer(server.Address);
         Assert.Equal(Uri.UriSchemeHttps, server.Address.Scheme);
         Assert.Equal(200, (await surfer.GetAsync("/healthz")).Status);

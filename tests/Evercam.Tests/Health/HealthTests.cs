@@ -42,12 +42,14 @@ public sealed class HealthTests(PostgresServer postgres)
         using var surfer = new Surfer(app);
         foreach (var method in new[] { "POST", "PUT", "PATCH", "DELETE", "TRACE" })
         {
-            var refusal = await surfer.SendAsync(new(new(method), path));
+            using var request = new HttpRequestMessage(new(method), path);
+            var refusal = await surfer.SendAsync(request);
             Assert.Equal((405, """{"message":"Method Not Allowed"}"""), (refusal.Status, refusal.Body));
             Assert.StartsWith("GET, HEAD", refusal.Header("Allow"), StringComparison.Ordinal);
         }
 
-        var methods = await surfer.SendAsync(new(HttpMethod.Options, path));
+        using var question = new HttpRequestMessage(HttpMethod.Options, path);
+        var methods = await surfer.SendAsync(question);
         Assert.Equal((204, "GET, HEAD, OPTIONS"), (methods.Status, methods.Header("Allow")));
         Assert.Equal((200, 200), ((await surfer.GetAsync(path)).Status, (await surfer.HeadAsync(path)).Status));
     }

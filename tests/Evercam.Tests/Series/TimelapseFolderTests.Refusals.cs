@@ -85,7 +85,7 @@ public sealed partial class TimelapseFolderTests
     }
 
     /// <summary>A time-lapse of camera 1 that is being made.</summary>
-    private async Task<string> BeginAsync(Timelapses timelapses)
+    private static async Task<string> BeginAsync(Timelapses timelapses)
     {
         var id = timelapses.Order(1, Order, new Actor(7, null, null)).Id;
         Assert.Equal(id, (await timelapses.NextAsync(Cancellation)).Timelapse.Id);

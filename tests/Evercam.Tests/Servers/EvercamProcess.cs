@@ -43,15 +43,15 @@ public sealed partial class EvercamProcess : IDisposable
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="environment">Settings.</param>
     /// <param name="withDemo">Whether the demonstration is the program's to decide; else there is none.</param>
-    /// <param name="url">Where it listens.</param>
+    /// <param name="listen">Where it listens.</param>
     public static async Task<EvercamProcess> StartAsync(
         string dataDirectory, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, bool withDemo = false,
-        string url = "http://127.0.0.1:0")
+        string listen = "http://127.0.0.1:0")
     {
         var log = new ConcurrentQueue<string>();
         var process = Start(
             environment,
-            ["--urls", url, "--Evercam:DataDirectory", dataDirectory, .. withDemo ? Array.Empty<string>() : ["--Evercam:Demo", "false"]]);
+            ["--urls", listen, "--Evercam:DataDirectory", dataDirectory, .. withDemo ? Array.Empty<string>() : ["--Evercam:Demo", "false"]]);
         while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             log.Enqueue(line);

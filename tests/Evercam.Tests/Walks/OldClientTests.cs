@@ -146,7 +146,9 @@ public abstract class OldClientTests(SharedApp shared)
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in parts)
         {
+#pragma warning disable CA2000 // The form disposes of its parts.
             form.Add(new StringContent(value), name);
+#pragma warning restore CA2000
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Patch, path) { Content = form };
