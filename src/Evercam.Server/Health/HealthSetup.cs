@@ -10,6 +10,9 @@ internal static class HealthSetup
     /// <summary>Who asks has asked again by then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private const string Alive = "/healthz";
+    private const string Ready = "/readyz";
+
     private static readonly string[] Asking = [HttpMethods.Get, HttpMethods.Head];
 
     public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
@@ -21,11 +24,23 @@ internal static class HealthSetup
         return builder;
     }
 
+    /// <summary>Before routes are chosen: by <c>OPTIONS</c>, as HAProxy asks where it is told nothing else, these two say the same as by <c>GET</c>.</summary>
+    public static Task TakeOptionsForAskingAsync(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsOptions(context.Request.Method) && context.Request.Path.Value is Alive or Ready)
+        {
+            context.Response.Headers.Allow = string.Join(", ", Asking.Append(HttpMethods.Options));
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
+    }
+
     public static WebApplication MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/healthz", new() { Predicate = _ => false, ResponseWriter = (context, _) => SayAsync(context, "alive", []) })
+        app.MapHealthChecks(Alive, new() { Predicate = _ => false, ResponseWriter = (context, _) => SayAsync(context, "alive", []) })
             .WithMetadata(new HttpMethodMetadata(Asking));
-        app.MapMethods("/readyz", Asking, (Readiness readiness, HttpContext context) => TellAsync(readiness, context));
+        app.MapMethods(Ready, Asking, (Readiness readiness, HttpContext context) => TellAsync(readiness, context));
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Evercam.Server.Health;
 using Evercam.Server.OAuth;
 using Evercam.Server.Pages;
 using Evercam.Server.Rights;
@@ -106,6 +107,7 @@ internal static class HttpSetup
         app.UseMiddleware<ApiErrorHandler>();
         app.Use((context, next) => ReadableHost.Check(context.Request) ? next(context) : throw ApiException.BadRequest(ReadableHost.Words));
         app.UseMiddleware<FormatSuffix>();
+        app.Use(HealthSetup.TakeOptionsForAskingAsync);
         app.UseRouting();
         app.UseMiddleware<KnownPaths>();
         app.UseMiddleware<CallerMiddleware>();

@@ -50,7 +50,7 @@ public sealed class HealthTests(PostgresServer postgres)
 
         using var question = new HttpRequestMessage(HttpMethod.Options, path);
         var methods = await surfer.SendAsync(question);
-        Assert.Equal((204, "GET, HEAD, OPTIONS"), (methods.Status, methods.Header("Allow")));
+        Assert.Equal((path == "/metrics" ? 204 : 200, "GET, HEAD, OPTIONS"), (methods.Status, methods.Header("Allow")));
         Assert.Equal((200, 200), ((await surfer.GetAsync(path)).Status, (await surfer.HeadAsync(path)).Status));
     }
 
@@ -70,6 +70,9 @@ public sealed class HealthTests(PostgresServer postgres)
         var packs = Path.Combine(app.Services.GetRequiredService<IConfiguration>()["Evercam:DataDirectory"]!, "archive");
         Directory.Move(packs, packs + "-gone");
         Assert.Equal((503, """{"status":"unavailable","missing":["packs"]}"""), await AskAsync(app, "/readyz"));
+        using var question = new HttpRequestMessage(HttpMethod.Options, "/readyz");
+        using var told = await app.Client.SendAsync(question, Cancellation);
+        Assert.Equal(503, (int)told.StatusCode);
         Assert.Equal((200, """{"status":"alive"}"""), await AskAsync(app, "/healthz"));
 
         Directory.Move(packs + "-gone", packs);
