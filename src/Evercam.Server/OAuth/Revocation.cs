@@ -38,21 +38,22 @@ internal sealed record RevocationRequest(string Token, string ClientId, string? 
 /// <summary>Ends tokens, and withdraws what the user agreed to (contract 2.7), all at once: nothing is given out meanwhile.</summary>
 internal sealed class Revocation(EvercamDb db, Tokens tokens, Consents consents, ClientProof clients, CallerCache callers)
 {
-    /// <summary>Ends a token that is good. One that is none any more, used up, over or ended before, proves nothing: what the user agrees to
-    /// stays.</summary>
-    public Task EndAsync(Token token, CancellationToken cancellation) => !tokens.IsGood(token)
-        ? Task.CompletedTask
-        : AtOnceAsync(
-            token.ClientKey,
-            token.UserKey,
-            async () =>
-            {
-                await (token.Kind == TokenKind.Access
-                    ? tokens.RevokeAsync(token, cancellation)
-                    : tokens.RevokeAllOfCodeAsync(token, cancellation));
-                await consents.WithdrawAsync(token.ClientKey, token.UserKey, cancellation);
-            },
-            cancellation);
+    /// <summary>Ends a token. One that was used up or ended before proves nothing: what the user agrees to stays. An access token proves who has
+    /// it also when its time is over (contract 2.10): clients of the implicit grant have nothing else.</summary>
+    public Task EndAsync(Token token, CancellationToken cancellation) =>
+        tokens.IsGood(token) || token is { Kind: TokenKind.Access, RevokedAt: null } ? EndProvenAsync(token, cancellation) : Task.CompletedTask;
+
+    private Task EndProvenAsync(Token token, CancellationToken cancellation) => AtOnceAsync(
+        token.ClientKey,
+        token.UserKey,
+        async () =>
+        {
+            await (token.Kind == TokenKind.Access
+                ? tokens.RevokeAsync(token, cancellation)
+                : tokens.RevokeAllOfCodeAsync(token, cancellation));
+            await consents.WithdrawAsync(token.ClientKey, token.UserKey, cancellation);
+        },
+        cancellation);
 
     /// <summary>Ends all that came from a code: someone who should not has got hold of it, or of its successors.</summary>
     public Task EndAllOfCodeAsync(Token token, CancellationToken cancellation) =>
@@ -88,7 +89,9 @@ internal sealed class Revocation(EvercamDb db, Tokens tokens, Consents consents,
                     new OAuthErrorResponse(OAuthErrors.UnauthorizedClient), statusCode: StatusCodes.Status400BadRequest);
             }
 
-            await EndAsync(token, cancellation);
+            // A client that proves itself may have missed what came in its refresh token's stead.
+            var isProven = client is not null && !string.IsNullOrEmpty(request.ClientSecret) && token is { Kind: TokenKind.Refresh, RevokedAt: null };
+            await (isProven ? EndProvenAsync(token, cancellation) : EndAsync(token, cancellation));
         }
 
         return TypedResults.Json(Nothing.Instance);

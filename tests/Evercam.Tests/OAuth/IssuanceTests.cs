@@ -33,16 +33,14 @@ public sealed class PostgresIssuanceTests(PostgresApp shared) : IssuanceTests(sh
         await AssertNothingIsGoodAsync();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task What_is_taken_back_ends_with_the_tokens_that_a_code_is_just_being_exchanged_for(bool byClient)
+    [Fact]
+    public async Task What_is_taken_back_ends_with_the_tokens_that_a_code_is_just_being_exchanged_for()
     {
         var code = await CodeAsync();
         using var halt = Shared.Standstill.Before(Writing);
         var exchange = ExchangeAsync(code);
         await halt.IsReachedByAsync(exchange);
-        var takingBack = byClient ? RevokeAsync(code) : WithdrawAsync();
+        var takingBack = WithdrawAsync();
         await IsDoneOrWaitsAsync(takingBack);
         halt.GoOn();
         await takingBack;
@@ -220,13 +218,6 @@ public abstract class IssuanceTests(SharedApp shared) : IAsyncLifetime
     /// <summary>What a user does who takes back what an application may.</summary>
     protected async Task WithdrawAsync() => Assert.Equal(
         302, (await Surfer.PostAsync("/account/applications", ("application", Stage.Client.ApiId))).Status);
-
-    /// <summary>What the application does that is done.</summary>
-    protected async Task RevokeAsync(string token)
-    {
-        using var application = new Surfer(App);
-        Assert.Equal(200, (await application.PostAsync("/oauth2/revoke", ("token", token))).Status);
-    }
 
     /// <summary>What a new password does, if somebody else may have had the old one.</summary>
     protected async Task ChangeLocksAsync()

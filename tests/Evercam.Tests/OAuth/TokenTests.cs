@@ -255,8 +255,8 @@ public sealed class TokenTimeTests
         Assert.Equal(200, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={token}")).Status);
         Assert.Equal(200, (await stage.Surfer.PostAsync("/oauth2/revoke", ("token", token))).Status);
 
-        // It is no proof of anything any more: what was agreed to stays.
-        Assert.Single(await stage.GrantsAsync());
+        // Whoever has it was let in by it: what was agreed to is withdrawn (contract 2.7).
+        Assert.Empty(await stage.GrantsAsync());
         clock.Advance(TimeSpan.FromHours(26));
         await Eventually.IsTrueAsync(() => app.StoreAsync(async db => !await db.Tokens.AnyAsync()));
         Assert.Equal(400, (await stage.Surfer.GetAsync($"/oauth2/revoke?access_token={token}")).Status);
