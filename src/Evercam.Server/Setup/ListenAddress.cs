@@ -15,6 +15,14 @@ internal static class ListenAddress
         where wrong is not null
         select $"{told.Setting}: '{told.Address}' is no address to listen on, such as http://localhost:8080: {wrong}.";
 
+    /// <summary>The addresses that name a host: nobody looks it up, and it stands for every address of the machine.</summary>
+    public static IEnumerable<string> Named(IConfiguration configuration) =>
+        from told in All(configuration)
+        let read = BindingAddress.Parse(told.Address)
+        where !read.IsUnixPipe && read.Host is not ("*" or "+")
+            && !read.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !IPAddress.TryParse(read.Host, out _)
+        select told.Address;
+
     /// <summary>The addresses with the settings that name them. As the host splits them: in <c>urls</c>, blanks count.</summary>
     private static IEnumerable<(string Setting, string Address)> All(IConfiguration configuration)
     {
@@ -68,7 +76,7 @@ internal static class ListenAddress
     private static bool IsHost(string host) => Uri.CheckHostName(host) switch
     {
         UriHostNameType.Dns => IPAddress.TryParse(host, out _)
-            || host.LastIndexOf('.') is not (>= 0 and var dot) || !char.IsAsciiDigit(host[(dot + 1)..].FirstOrDefault()),
+            || (!host.All(char.IsAsciiDigit) && (host.LastIndexOf('.') is not (>= 0 and var dot) || !char.IsAsciiDigit(host[(dot + 1)..].FirstOrDefault()))),
         UriHostNameType.Unknown => host is "*" or "+",
         _ => true,
     };

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Evercam.Server.Setup;
 
 /// <summary>Where the server listens, as far as the configuration says before it does.</summary>
-internal static class Listening
+internal static partial class Listening
 {
     private const string Default = "http://localhost:8080";
 
@@ -40,7 +40,15 @@ internal static class Listening
         {
             throw new SettingsException(string.Join('\n', wrong));
         }
+
+        foreach (var address in ListenAddress.Named(app.Configuration))
+        {
+            LogEverywhere(app.Logger, address);
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Address} names a host, which is not looked up: the server listens on every address of this machine")]
+    private static partial void LogEverywhere(ILogger log, string address);
 
     /// <summary>Reads the certificates that the configuration names, as Kestrel will, before anything is made.</summary>
     /// <exception cref="SettingsException">One cannot be used, or there is none for an address by https.</exception>

@@ -54,6 +54,13 @@ public sealed class ListeningTests
     public void An_address_that_can_be_listened_on_is_let_through(params string[] settings) =>
         Assert.Empty(ListenAddress.Complaints(Configuration(settings)));
 
+    [Fact]
+    public void A_name_stands_for_every_address_and_is_told() => Assert.Equal(
+        ["http://locahost:8080", "http://4f3a:8080"],
+        ListenAddress.Named(Configuration(
+            "urls=http://localhost:1;http://127.0.0.1:2;http://[::1]:3;http://*:4;http://+:5;http://unix:/run/evercam.sock;http://locahost:8080;http://4f3a:8080",
+            "http_ports=8080")));
+
     [Theory]
     [InlineData("cannot be read", "urls=http://127.0.0.1:1870O")]
     [InlineData("cannot be read", "urls=http://localhost:1870o")]
@@ -62,6 +69,7 @@ public sealed class ListeningTests
     [InlineData("cannot be read", "urls=http://*:")]
     [InlineData("cannot be read", "urls=http://127.0.0.256:8080")]
     [InlineData("cannot be read", "urls=http://127.0.0.1O:8080")]
+    [InlineData("cannot be read", "urls=http://12700000000001:8080")]
     [InlineData("cannot be read", "http_ports=abc")]
     [InlineData("cannot be read", "https_ports=8443;844E", "urls=http://localhost:8080")]
     [InlineData("cannot be read", "Kestrel:Endpoints:W:Url=http://127.0.0.1:1870O")]
