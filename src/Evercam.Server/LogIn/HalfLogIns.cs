@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Evercam.Server.Http;
+using Evercam.Server.Pages;
 using Evercam.Storage.Catalog;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -19,9 +21,14 @@ internal sealed class HalfLogIns(IDataProtectionProvider protection, EvercamDb d
     public void Begin(HttpContext context, User user)
     {
         var end = (clock.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
+        var (key, id, stamp) = (user.Id, RandomSecret.Create(), user.SecurityStamp);
         // The stamp changes with the password, and when the factor is switched.
-        var text = string.Create(CultureInfo.InvariantCulture, $"{user.Id} {end} {RandomSecret.Create()} {user.SecurityStamp}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{key} {end} {id} {stamp}");
         context.Response.Cookies.Append(Cookie, seal.Protect(text), Attributes(context, Lifetime));
+        // The form that led here may be sent again, and must not bring back a half that has tried all its codes, or that is none any more.
+        context.Features.Set<StillHolds>(async again => again.RequestServices.GetRequiredService<CodeDoor>().MayTryAgain(id)
+            && await again.RequestServices.GetRequiredService<EvercamDb>().Users.AnyAsync(
+                u => u.Id == key && u.TwoFactorEnabled && u.SecurityStamp == stamp, again.RequestAborted));
     }
 
     /// <summary>Who is half-way; <see langword="null"/> if nobody is, or if something has changed since.</summary>

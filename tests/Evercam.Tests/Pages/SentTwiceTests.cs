@@ -84,6 +84,22 @@ public abstract class SentTwiceTests(TimedApp shared) : IAsyncLifetime
         Assert.Contains("do not belong together", (await surfer.GetAsync("/login")).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_log_in_that_has_tried_its_codes_is_not_brought_back_by_its_form()
+    {
+        using var stage = await FactorStage.SetWithFactorAsync(App, shared.Clock);
+        var form = (await stage.Surfer.GetAsync("/login")).Fill(("username", stage.Joe.Name), ("password", stage.Joe.Password));
+        Assert.Equal((302, "/login/code"), (await stage.Surfer.PostAsync("/login", form)).Ends);
+        for (var guess = 0; guess < 5; guess++)
+        {
+            await stage.GiveCodeAsync(stage.Telephone.WrongCode);
+        }
+
+        Assert.Equal((302, "/login"), (await stage.GiveCodeAsync(stage.Telephone.Next())).Ends);
+        Assert.Equal((302, "/login/code"), (await stage.Surfer.PostAsync("/login", form)).Ends);
+        Assert.Equal((302, "/"), (await stage.GiveCodeAsync(stage.Telephone.Next())).Ends);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
