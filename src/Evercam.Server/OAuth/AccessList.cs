@@ -17,7 +17,8 @@ internal sealed class AccessList(EvercamDb db, TimeProvider clock)
         var grants = await db.Grants.AsNoTracking().Include(grant => grant.Camera).Where(grant => grant.UserKey == userKey)
             .OrderBy(grant => grant.Key).ToListAsync(cancellation);
         var tokens = await db.Tokens
-            .Where(token => token.UserKey == userKey && token.RevokedAt == null && token.UsedAt == null && token.ExpiresAt > now)
+            .Where(token => token.UserKey == userKey && token.RevokedAt == null && token.UsedAt == null && token.ExpiresAt > now
+                && token.Kind == TokenKind.Access)
             .Select(token => new { token.ClientKey, token.Rights }).Distinct().ToListAsync(cancellation);
         var held = tokens.SelectMany(token => Scope.Read(userKey, token.Rights).Select(scope => (token.ClientKey, Scope: scope)))
             .GroupBy(one => (one.ClientKey, one.Scope.Resource, one.Scope.CameraKey))
