@@ -81,10 +81,9 @@ public sealed class GuardedPoster : IDisposable
         {
             return new(null, FailureReason.Of(failure));
         }
-#pragma warning disable CA1031 // Addresses are written by users: one that nothing can be sent to must not be tried for ever.
-        catch (Exception)
-#pragma warning restore CA1031
+        catch (Exception failure) when (failure is FormatException or ArgumentException or NotSupportedException)
         {
+            // Addresses are written by users: one that nothing can be sent to must not be tried for ever.
             return new(null, "it could not be sent");
         }
     }
