@@ -58,8 +58,10 @@ public sealed class ListeningTests
     public void A_name_stands_for_every_address_and_is_told() => Assert.Equal(
         ["http://locahost:8080", "http://4f3a:8080"],
         ListenAddress.Named(Configuration(
+        [
             "urls=http://localhost:1;http://127.0.0.1:2;http://[::1]:3;http://*:4;http://+:5;http://unix:/run/evercam.sock;http://locahost:8080;http://4f3a:8080",
-            "http_ports=8080")));
+            "http_ports=8080",
+        ])));
 
     [Theory]
     [InlineData("cannot be read", "urls=http://127.0.0.1:1870O")]
