@@ -1,10 +1,11 @@
+using Evercam.Server.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Evercam.Server.Http;
 
 /// <summary>
 /// Brings a path to the form that the routes spell: runs of slashes collapse, and a trailing slash goes. Under <c>/v1</c>, one format
-/// suffix is cut off the end, too, and asking for XML is refused.
+/// suffix is cut off the end, too, and asking for XML is refused. The reference alone has its slash at the end: it finds what it needs beside itself.
 /// </summary>
 internal sealed class FormatSuffix(RequestDelegate next)
 {
@@ -14,9 +15,10 @@ internal sealed class FormatSuffix(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var path = Collapse(request.Path.Value ?? "");
+        var asked = request.Path.Value ?? "";
+        var path = Collapse(asked);
         // Before anything is refused: who answers must see that it is a path of the API.
-        request.Path = new PathString(path);
+        request.Path = new PathString(path == OpenApiSetup.Reference && asked[^1] == '/' ? path + '/' : path);
         if (!ApiPath.IsApi(path))
         {
             return next(context);

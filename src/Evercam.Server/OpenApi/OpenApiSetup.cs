@@ -13,6 +13,10 @@ namespace Evercam.Server.OpenApi;
 internal static class OpenApiSetup
 {
     public const string Document = "v1";
+
+    /// <summary>Where people read the description.</summary>
+    public const string Reference = "/docs";
+
     private const string Path = "/openapi/v1.json";
 
     public static WebApplicationBuilder AddOpenApi(this WebApplicationBuilder builder)
@@ -32,7 +36,7 @@ internal static class OpenApiSetup
     public static void MapOpenApi(this IEndpointRouteBuilder pages)
     {
         pages.MapGet(Path, (OpenApiFile file, HttpContext context) => file.ServeAsync(context));
-        pages.MapScalarApiReference("/docs", (options, context) =>
+        pages.MapScalarApiReference(Reference, (options, context) =>
         {
             options.Title = "Evercam API";
             options.OpenApiRoutePattern = Path;

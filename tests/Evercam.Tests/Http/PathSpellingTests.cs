@@ -50,6 +50,8 @@ public sealed class PathSpellingTests(SqliteApp shared) : IClassFixture<SqliteAp
     [InlineData("//login//", 200, null)]
     [InlineData("/account///keys/", 302, "/login?rt=%2Faccount%2Fkeys")]
     [InlineData("///reset//password", 200, null)]
+    [InlineData("//docs", 302, "docs/")]
+    [InlineData("//docs//", 200, null)]
     [InlineData("//.well-known//oauth-authorization-server", 200, null)]
     [InlineData("/oauth2//authorize", 302, "/oauth2/error?error=unauthorized_client")]
     [InlineData("//evil.example/login", 404, null)]
