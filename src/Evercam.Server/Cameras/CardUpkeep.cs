@@ -24,9 +24,6 @@ internal sealed partial class CardUpkeep(
 {
     private const int Page = 200;
 
-    /// <summary>When so many fail in a row it is no matter of one card: the archive is away, and is not asked for each of thousands.</summary>
-    private const int TooMany = 3;
-
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Of each failure is said once that it is so, and not in each round.</summary>
@@ -42,7 +39,14 @@ internal sealed partial class CardUpkeep(
         while (!cancellation.IsCancellationRequested)
         {
             await RestAsync(options.Value.UpkeepInterval, cancellation);
-            await PutAsync(owed.Keys, cancellation);
+            try
+            {
+                await PutAsync(owed.Keys, cancellation);
+            }
+            catch (Exception outage) when (IsOutage(outage))
+            {
+                // The rest is owed still. That it is so was told when each was saved, or compared.
+            }
         }
     }
 
@@ -89,7 +93,7 @@ internal sealed partial class CardUpkeep(
             .Take(Page)
             .Select(CameraCard.OfCamera)
             .ToListAsync(cancellation);
-        var (wrong, failed) = (new List<long>(), 0);
+        var wrong = new List<long>();
         foreach (var card in cards)
         {
             try
@@ -98,25 +102,20 @@ internal sealed partial class CardUpkeep(
                 {
                     wrong.Add(card.Key);
                 }
-
-                failed = 0;
             }
-            catch (Exception reason) when (UnreadablePack.IsMeantBy(reason) && ++failed < TooMany)
+            catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
             {
                 wrong.Add(card.Key);
             }
         }
 
-        return !await PutAsync(wrong, cancellation)
-            ? throw new IOException("The archive takes no cards now.")
-            : cards.Count == Page ? cards[^1].Key : null;
+        await PutAsync(wrong, cancellation);
+        return cards.Count == Page ? cards[^1].Key : null;
     }
 
-    /// <summary>What cannot be written now is owed.</summary>
-    /// <returns>Whether each was tried.</returns>
-    private async Task<bool> PutAsync(IReadOnlyCollection<long> keys, CancellationToken cancellation)
+    /// <summary>A card that cannot be written is owed, and holds up none of the others; an outage does.</summary>
+    private async Task PutAsync(IReadOnlyCollection<long> keys, CancellationToken cancellation)
     {
-        var failed = 0;
         foreach (var key in keys)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -124,28 +123,22 @@ internal sealed partial class CardUpkeep(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<CameraNews>().PutCardAsync(key);
-                failed = 0;
                 told.TryRemove(key, out _);
                 LogPut(key);
             }
-#pragma warning disable CA1031 // The next round tries it again, whatever it was.
-            catch (Exception reason)
-#pragma warning restore CA1031
+            catch (Exception reason) when (!IsOutage(reason))
             {
-                if (!reason.IsDatabaseAway() && told.TryAdd(key, true))
+                if (told.TryAdd(key, true))
                 {
                     LogNotPut(key, reason);
                 }
-
-                if (++failed == TooMany)
-                {
-                    return false;
-                }
             }
         }
-
-        return true;
     }
+
+    /// <summary>Whether it is no matter of one card: the archive is away, or the database, and is not asked for each of thousands.</summary>
+    private static bool IsOutage(Exception reason) =>
+        reason is PacksUnavailableException || reason.IsDatabaseAway() || reason.IsDatabaseLate();
 
     private async Task RestAsync(TimeSpan pause, CancellationToken cancellation) =>
         await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Evercam.Archive;
+using Evercam.Server.Cameras;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -32,10 +33,59 @@ public sealed class CardUpkeepTests
     }
 
     [Fact]
+    public async Task A_card_that_is_owed_is_written_also_behind_four_that_are_refused()
+    {
+        var taken = 0L;
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Recorder:UpkeepInterval"] = "00:00:01" },
+            adjust: builder => builder.InterposePacks(call =>
+                call.Method is nameof(IPackStore.WriteCardAsync) && call.Argument<long>() != Interlocked.Read(ref taken)
+                    ? Task.FromException(new IOException("The disk refuses it."))
+                    : call.GoThrough()));
+        var joe = await app.SignUpAsync();
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            await app.AddCameraAsync(joe);
+        }
+
+        var owed = app.Services.GetRequiredService<OwedCards>();
+        Assert.Equal(5, owed.Keys.Count);
+        var last = owed.Keys.Last();
+        Interlocked.Exchange(ref taken, last);
+        await Eventually.IsTrueAsync(() => !owed.Keys.Contains(last));
+        Assert.NotNull(await app.Services.GetRequiredService<IPackStore>().ReadCardAsync(last, Cancellation));
+        Assert.Equal(4, owed.Keys.Count);
+    }
+
+    /// <param name="where">What is in the way, beside the path of the card: of reading and writing, or of writing alone.</param>
+    [Theory]
+    [InlineData("")]
+    [InlineData(".new")]
+    public async Task A_start_brings_a_card_also_behind_four_that_are_refused(string where)
+    {
+        using var data = new TempFolder();
+        var cards = await FillAsync(data.Path, "gate1", "gate2", "gate3", "gate4", "gate5");
+        foreach (var (path, _) in cards)
+        {
+            File.Delete(path);
+        }
+
+        foreach (var (path, _) in cards.Take(4))
+        {
+            Directory.CreateDirectory(path + where);
+        }
+
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
+        await Eventually.IsTrueAsync(() => File.Exists(cards[4].Path));
+        Assert.Equal(cards[4].Text, await File.ReadAllTextAsync(cards[4].Path, Cancellation));
+        Assert.All(cards.Take(4), card => Assert.False(File.Exists(card.Path)));
+    }
+
+    [Fact]
     public async Task A_start_brings_cards_that_are_missing_or_say_something_else()
     {
         using var data = new TempFolder();
-        var cards = await FillAsync(data.Path);
+        var cards = await FillAsync(data.Path, "gate1", "gate2", "gate3");
         File.Delete(cards[0].Path);
         await File.WriteAllTextAsync(cards[1].Path, "{}", Cancellation);
         using var server = await EvercamProcess.StartAsync(data.Path, Cancellation);
@@ -49,7 +99,7 @@ public sealed class CardUpkeepTests
     public async Task Without_database_and_card_whoever_is_named_gets_the_pictures()
     {
         using var data = new TempFolder();
-        var cards = await FillAsync(data.Path);
+        var cards = await FillAsync(data.Path, "gate1", "gate2", "gate3");
         File.Delete(cards[0].Path);
         await File.WriteAllTextAsync(cards[1].Path, "{}", Cancellation);
         foreach (var file in Directory.GetFiles(data.Path, "evercam.db*"))
@@ -83,13 +133,13 @@ public sealed class CardUpkeepTests
 
     private static string KeyOf(string card) => Path.GetFileName(Path.GetDirectoryName(card)!);
 
-    /// <summary>Three cameras with a picture each, in the order of their making.</summary>
+    /// <summary>Cameras with a picture each, in the order of their making.</summary>
     /// <returns>Their cards.</returns>
-    private static async Task<List<(string Path, string Text)>> FillAsync(string data)
+    private static async Task<List<(string Path, string Text)>> FillAsync(string data, params string[] ids)
     {
         using var server = await EvercamProcess.StartAsync(data, Cancellation);
         await server.SignUpAsync();
-        foreach (var id in new[] { "gate1", "gate2", "gate3" })
+        foreach (var id in ids)
         {
             await server.SendAsync(HttpMethod.Post, "cameras", ("id", id), ("name", "Gate"), ("is_public", "false"));
             Assert.Equal(200, (int)await server.TryUploadAsync(id, 900_000_000, RandomNumberGenerator.GetBytes(3_000)));
@@ -102,7 +152,7 @@ public sealed class CardUpkeepTests
             cards.Add((path, await File.ReadAllTextAsync(path, Cancellation)));
         }
 
-        Assert.Equal(3, cards.Count);
+        Assert.Equal(ids.Length, cards.Count);
         return cards;
     }
 }
