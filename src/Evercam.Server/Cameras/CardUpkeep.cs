@@ -26,6 +26,9 @@ internal sealed partial class CardUpkeep(
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>Between two pages that are compared: an archive of very many cameras has other things to do, and no card is in a hurry.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+
     /// <summary>Of each failure is said once that it is so, and not in each round.</summary>
     private readonly ConcurrentDictionary<long, bool> told = new();
 
@@ -61,6 +64,10 @@ internal sealed partial class CardUpkeep(
                 while (after is { } key)
                 {
                     after = await ComparePageAsync(key, cancellation);
+                    if (after is not null)
+                    {
+                        await RestAsync(Breath, cancellation);
+                    }
                 }
 
                 isTold = false;
@@ -116,23 +123,41 @@ internal sealed partial class CardUpkeep(
     /// <summary>A card that cannot be written is owed, and holds up none of the others; an outage does.</summary>
     private async Task PutAsync(IReadOnlyCollection<long> keys, CancellationToken cancellation)
     {
-        foreach (var key in keys)
+        var put = 0;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            try
+            foreach (var key in keys)
             {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<CameraNews>().PutCardAsync(key);
-                told.TryRemove(key, out _);
-                LogPut(key);
+                cancellation.ThrowIfCancellationRequested();
+                put += await TryPutAsync(key) ? 1 : 0;
             }
-            catch (Exception reason) when (!IsOutage(reason))
+        }
+        finally
+        {
+            if (put > 0)
             {
-                if (told.TryAdd(key, true))
-                {
-                    LogNotPut(key, reason);
-                }
+                LogPut(put);
             }
+        }
+    }
+
+    private async Task<bool> TryPutAsync(long key)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<CameraNews>().PutCardAsync(key);
+            told.TryRemove(key, out _);
+            return true;
+        }
+        catch (Exception reason) when (!IsOutage(reason))
+        {
+            if (told.TryAdd(key, true))
+            {
+                LogNotPut(key, reason);
+            }
+
+            return false;
         }
     }
 
@@ -143,8 +168,8 @@ internal sealed partial class CardUpkeep(
     private async Task RestAsync(TimeSpan pause, CancellationToken cancellation) =>
         await Task.Delay(pause, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The card of camera {Camera} is written, which was missing or said something else")]
-    private partial void LogPut(long camera);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Cards of {Count} cameras are written, which were missing or said something else")]
+    private partial void LogPut(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The card of camera {Camera} cannot be written; it will be tried again")]
     private partial void LogNotPut(long camera, Exception reason);

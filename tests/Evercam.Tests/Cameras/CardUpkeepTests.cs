@@ -1,10 +1,14 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Evercam.Archive;
 using Evercam.Server.Cameras;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Servers;
+using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Cameras;
 
@@ -96,6 +100,54 @@ public sealed class CardUpkeepTests
     }
 
     [Fact]
+    public async Task After_200_cards_that_were_compared_it_pauses_and_says_how_many_it_wrote()
+    {
+        using var log = new LogShelf();
+        var clock = new PauseClock();
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" },
+            adjust: builder =>
+            {
+                builder.Logging.AddProvider(log);
+
+                // The server's own goes by another clock.
+                builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(CardUpkeep)));
+            });
+        var joe = await app.SignUpAsync();
+        var keys = await app.StoreAsync(async db =>
+        {
+            var owner = await db.Users.SingleAsync(user => user.UserName == joe.Name, Cancellation);
+            var cameras = Enumerable.Range(0, 201).Select(_ => CatalogRows.Camera(owner)).ToList();
+            db.AddRange(cameras);
+            await db.SaveChangesAsync(Cancellation);
+            return cameras.ConvertAll(camera => camera.Key);
+        });
+        var packs = app.Services.GetRequiredService<IPackStore>();
+        using var upkeep = ActivatorUtilities.CreateInstance<CardUpkeep>(app.Services, clock);
+        await upkeep.StartAsync(Cancellation);
+
+        // Nobody waits before the first 200, and the last one waits for the pause.
+        await Eventually.IsTrueAsync(() => clock.Pauses.Contains(TimeSpan.FromSeconds(1)));
+        foreach (var key in keys[..200])
+        {
+            Assert.NotNull(await packs.ReadCardAsync(key, Cancellation));
+        }
+
+        Assert.Null(await packs.ReadCardAsync(keys[200], Cancellation));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.IsTrueAsync(() => clock.Pauses.Contains(TimeSpan.FromDays(1)));
+        Assert.NotNull(await packs.ReadCardAsync(keys[200], Cancellation));
+        Assert.Single(clock.Pauses, pause => pause == TimeSpan.FromSeconds(1));
+        Assert.Equal(
+            [
+                "Information: Cards of 200 cameras are written, which were missing or said something else",
+                "Information: Cards of 1 cameras are written, which were missing or said something else",
+            ],
+            log.Lines.Where(line => line.Contains("missing or said something else", StringComparison.Ordinal)));
+        await upkeep.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Without_database_and_card_whoever_is_named_gets_the_pictures()
     {
         using var data = new TempFolder();
@@ -154,5 +206,19 @@ public sealed class CardUpkeepTests
 
         Assert.Equal(ids.Length, cards.Count);
         return cards;
+    }
+
+    /// <summary>A clock that knows how long somebody began to wait, each time.</summary>
+    private sealed class PauseClock : FakeTimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Pauses { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            // Whoever sees it may let the time pass.
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Pauses.Enqueue(dueTime);
+            return timer;
+        }
     }
 }
