@@ -35,12 +35,7 @@ internal static class ReindexCommand
             tell,
             cancellation));
         cameras.UnionWith(reindex.Unreadable.Select(bad => bad.Pack?.CameraKey).OfType<long>());
-        var orphans = 0;
-        foreach (var key in cameras)
-        {
-            orphans += await FindOrRestoreAsync(services, key, heir, output, cancellation) ? 0 : 1;
-        }
-
+        var orphans = await RestoreLostAsync(services, cameras, heir, output, cancellation);
         if (reindex.Refused > 0)
         {
             await CommandOutput.ComplainAsync(
@@ -63,36 +58,67 @@ internal static class ReindexCommand
         return orphans == 0 && reindex.Refused == 0 && reindex.Unreadable.Count == 0 ? 0 : 1;
     }
 
-    private static async Task<bool> FindOrRestoreAsync(
-        IServiceProvider services, long key, string? heir, CommandOutput output, CancellationToken cancellation)
+    /// <summary>Brings back the cameras that the database has lost: first those whose cards say their ids, for one that is made up for
+    /// another camera might be one of these.</summary>
+    /// <returns>How many stay lost.</returns>
+    private static async Task<int> RestoreLostAsync(
+        IServiceProvider services, HashSet<long> cameras, string? heir, CommandOutput output, CancellationToken cancellation)
     {
-        await using var db = await services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContextAsync(cancellation);
-        if (await db.Cameras.AnyAsync(c => c.Key == key, cancellation))
+        var catalogs = services.GetRequiredService<IDbContextFactory<EvercamDb>>();
+        var packs = services.GetRequiredService<IPackStore>();
+        var (orphans, nameless) = (0, new List<(long Key, string Lack)>());
+        foreach (var key in cameras)
         {
-            return true;
+            await using var db = await catalogs.CreateDbContextAsync(cancellation);
+            if (await db.Cameras.AnyAsync(c => c.Key == key, cancellation))
+            {
+                continue;
+            }
+
+            byte[]? card;
+            try
+            {
+                card = await packs.ReadCardAsync(key, cancellation);
+            }
+            catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
+            {
+                await CommandOutput.ComplainAsync($"{key}: no camera, and its card cannot be read: {reason.Message}; its pictures stay unseen");
+                orphans++;
+                continue;
+            }
+
+            if (card is not null && Read(card) is { } said)
+            {
+                orphans += await TryRestoreAsync(services, db, key, said, heir, output, cancellation) ? 0 : 1;
+            }
+            else
+            {
+                nameless.Add((key, card is null ? "no card that says which it was" : "its card is damaged"));
+            }
         }
 
-        byte[]? card;
-        try
+        foreach (var (key, lack) in nameless)
         {
-            card = await services.GetRequiredService<IPackStore>().ReadCardAsync(key, cancellation);
-        }
-        catch (Exception reason) when (UnreadablePack.IsMeantBy(reason))
-        {
-            await CommandOutput.ComplainAsync($"{key}: no camera, and its card cannot be read: {reason.Message}; its pictures stay unseen");
-            return false;
+            if (heir is null)
+            {
+                await CommandOutput.ComplainAsync(
+                    $"{key}: no camera, and {lack}; its pictures stay unseen, unless --owner NAME says who gets them");
+                orphans++;
+                continue;
+            }
+
+            await using var db = await catalogs.CreateDbContextAsync(cancellation);
+            var said = await MakeUpAsync(db, key, cancellation);
+            orphans += await TryRestoreAsync(services, db, key, said, heir, output, cancellation) ? 0 : 1;
         }
 
-        var said = card is null ? null : Read(card);
-        if (said is null && heir is null)
-        {
-            await CommandOutput.ComplainAsync(
-                $"{key}: no camera, and {(card is null ? "no card that says which it was" : "its card is damaged")}; its pictures stay unseen, unless "
-                + "--owner NAME says who gets them");
-            return false;
-        }
+        return orphans;
+    }
 
-        said ??= await MakeUpAsync(db, key, cancellation);
+    private static async Task<bool> TryRestoreAsync(
+        IServiceProvider services, EvercamDb db, long key, Dictionary<string, string> said, string? heir, CommandOutput output,
+        CancellationToken cancellation)
+    {
         var (id, owner) = (said["id"], heir ?? said["owner"]);
         var user = await db.Users.WithLogin(owner).SingleOrDefaultAsync(cancellation);
         if (user is null || await db.Cameras.AnyAsync(c => c.Id == id, cancellation))

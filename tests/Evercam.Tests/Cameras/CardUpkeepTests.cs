@@ -154,18 +154,13 @@ public sealed class CardUpkeepTests
         var cards = await FillAsync(data.Path, "gate1", "gate2", "gate3");
         File.Delete(cards[0].Path);
         await File.WriteAllTextAsync(cards[1].Path, "{}", Cancellation);
-        foreach (var file in Directory.GetFiles(data.Path, "evercam.db*"))
-        {
-            File.Delete(file);
-        }
-
+        LoseDatabase(data.Path);
         var (exit, said) = await ReindexAsync(data.Path);
         Assert.Equal(1, exit);
         Assert.Contains($"{KeyOf(cards[0].Path)}: no camera, and no card that says which it was; its pictures stay unseen", said, StringComparison.Ordinal);
         Assert.Contains($"{KeyOf(cards[1].Path)}: no camera, and its card is damaged; its pictures stay unseen", said, StringComparison.Ordinal);
         Assert.Contains($"{KeyOf(cards[2].Path)}: camera 'gate3' belonged to 'joe', and 'joe' has no account", said, StringComparison.Ordinal);
-        Assert.Equal(0, (await EvercamProcess.RunAsync(
-            "secret\n", Cancellation, "user", "add", "joe", "joe@example.org", "--Evercam:DataDirectory", data.Path)).ExitCode);
+        await AddJoeAsync(data.Path);
         (exit, said) = await ReindexAsync(data.Path, "--owner", "ann");
         Assert.Equal(1, exit);
         Assert.Contains($"{KeyOf(cards[0].Path)}: 'ann' has no account; name another with --owner NAME", said, StringComparison.Ordinal);
@@ -179,6 +174,35 @@ public sealed class CardUpkeepTests
             Assert.Equal([900_000_000], await server.CreatedAtAsync(id));
         }
     }
+
+    /// <summary>The camera without a card comes first, and would take the id that stands on the other's card.</summary>
+    [Fact]
+    public async Task An_id_that_is_made_up_is_none_that_another_camera_has_on_its_card()
+    {
+        using var data = new TempFolder();
+        var cards = await FillAsync(data.Path, "gate1", "gate2");
+        var made = $"camera-{KeyOf(cards[0].Path)}";
+        File.Delete(cards[0].Path);
+        await File.WriteAllTextAsync(cards[1].Path, cards[1].Text.Replace("gate2", made, StringComparison.Ordinal), Cancellation);
+        LoseDatabase(data.Path);
+        Assert.Equal(1, (await ReindexAsync(data.Path)).ExitCode);
+        await AddJoeAsync(data.Path);
+        var (exit, said) = await ReindexAsync(data.Path, "--owner", "joe");
+        Assert.True(exit == 0, said);
+        Assert.Contains($"{KeyOf(cards[0].Path)}: camera '{made}-2' is back", said, StringComparison.Ordinal);
+        Assert.Contains($"{KeyOf(cards[1].Path)}: camera '{made}' is back", said, StringComparison.Ordinal);
+    }
+
+    private static void LoseDatabase(string data)
+    {
+        foreach (var file in Directory.GetFiles(data, "evercam.db*"))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async Task AddJoeAsync(string data) => Assert.Equal(0, (await EvercamProcess.RunAsync(
+        "secret\n", Cancellation, "user", "add", "joe", "joe@example.org", "--Evercam:DataDirectory", data)).ExitCode);
 
     private static Task<(int ExitCode, string Output)> ReindexAsync(string data, params string[] more) =>
         EvercamProcess.RunAsync(Cancellation, ["reindex", .. more, "--Evercam:DataDirectory", data]);
