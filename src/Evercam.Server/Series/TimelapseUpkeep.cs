@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Series;
 
-/// <summary>Once a minute: deletes the time-lapses that are older than they are kept, the oldest of those that take too much room
+/// <summary>Once a minute: reads the notes that the disk did not give before, and deletes the time-lapses that are older than they are kept, the oldest of those that take too much room
 /// or are too many of one caller, and those of cameras, users and clients that are gone.</summary>
 internal sealed partial class TimelapseUpkeep(
     Timelapses timelapses,
@@ -22,6 +22,7 @@ internal sealed partial class TimelapseUpkeep(
     /// <summary>Does it now.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        timelapses.ReadAgain();
         Delete(await OrphansAsync(timelapses.ListAll(), cancellation));
         DeleteOld();
         DeleteMany();

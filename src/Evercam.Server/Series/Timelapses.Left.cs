@@ -17,6 +17,17 @@ internal sealed partial class Timelapses
         }
     }
 
+    /// <summary>Reads what the disk did not give before: until then nobody sees it, and it takes room that is not counted.</summary>
+    /// <exception cref="IOException">The disk refuses to say what there is.</exception>
+    public void ReadAgain()
+    {
+        lock (gate)
+        {
+            BeRead();
+            ReadLeft();
+        }
+    }
+
     /// <summary>Reads the notes, if that has not been done. What is not noted any more counts all the same.</summary>
     private void BeRead()
     {
@@ -61,20 +72,49 @@ internal sealed partial class Timelapses
         }
     }
 
-    /// <summary>Tries again to read the notes that the disk did not give. Of which there is none to be had, nobody knows what it was.</summary>
+    /// <summary>Tries again to read the notes that the disk did not give.</summary>
     private void ReadLeft()
     {
         foreach (var id in unread.ToList())
         {
-            if (folder.TryRead(id, out var left) && left is not null)
+            if (!folder.TryRead(id, out var left))
             {
-                unread.Remove(id);
-                all[id] = left;
-                Recover(left);
+                continue;
             }
+
+            if (left is null)
+            {
+                Drop(id);
+                continue;
+            }
+
+            unread.Remove(id);
+            all[id] = left;
+            Recover(left);
+            if (left.Status == TimelapseStatus.Waiting)
+            {
+                ordered.Release();
+            }
+        }
+    }
+
+    /// <summary>Deletes what has no note, as at the start. What the disk keeps is tried again.</summary>
+    private void Drop(string id)
+    {
+        try
+        {
+            folder.Delete(id);
+            unread.Remove(id);
+        }
+        catch (IOException reason)
+        {
+            LogNotDropped(id, reason.Message);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What became of time-lapse {Timelapse} is not noted: {Reason}")]
     private partial void LogUnnoted(string timelapse, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Time-lapse {Timelapse} has no note, and cannot be deleted: {Reason}")]
+    private partial void LogNotDropped(string timelapse, string reason);
 }

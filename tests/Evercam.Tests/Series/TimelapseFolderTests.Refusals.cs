@@ -48,6 +48,54 @@ public sealed partial class TimelapseFolderTests
     }
 
     [Fact]
+    public async Task A_note_that_the_disk_gives_later_is_read_by_the_upkeep_and_kept_no_longer_than_others()
+    {
+        var (camera, actor) = await AddOwnerAsync();
+        var id = await MakeAsync(Start(), camera, actor);
+        var putBack = Hide(id);
+        var after = Start();
+        await CleanAsync(after);
+        Assert.Null(after.Find(id, ViewOf(camera, actor)));
+        putBack();
+        await CleanAsync(after);
+        Assert.Equal(TimelapseStatus.Done, after.Find(id, ViewOf(camera, actor))?.Status);
+        clock.Advance(TimeSpan.FromDays(400));
+        await CleanAsync(after);
+        Assert.Empty(after.ListAll());
+        Assert.Empty(Directory.EnumerateFiles(Folder));
+    }
+
+    [Fact]
+    public async Task What_waits_is_made_also_if_the_disk_gives_its_note_later()
+    {
+        var (camera, actor) = await AddOwnerAsync();
+        var id = Start().Order(camera, Order, actor).Id;
+        var putBack = Hide(id);
+        var after = Start();
+        var next = after.NextAsync(Cancellation);
+        Assert.False(next.IsCompleted);
+        putBack();
+        await CleanAsync(after);
+        var (begun, run) = await next.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+        Assert.Equal(id, begun.Id);
+        after.End(run, made => made with { Status = TimelapseStatus.Done });
+        run.Dispose();
+    }
+
+    [Fact]
+    public async Task A_note_that_is_torn_when_the_disk_gives_it_goes_with_its_video()
+    {
+        var id = await MakeAsync(Start());
+        var putBack = Hide(id);
+        var after = Start();
+        putBack();
+        await File.WriteAllTextAsync(Path.Combine(Folder, $"{id}.json"), "{\"Id\":", Cancellation);
+        await CleanAsync(after);
+        Assert.Empty(after.ListAll());
+        Assert.Empty(Directory.EnumerateFiles(Folder));
+    }
+
+    [Fact]
     public async Task A_video_that_the_disk_keeps_holds_up_the_deletion_of_no_other()
     {
         var timelapses = Start();
@@ -93,15 +141,22 @@ public sealed partial class TimelapseFolderTests
     }
 
     /// <summary>One that is made, and shows one picture.</summary>
-    private async Task<string> MakeAsync(Timelapses timelapses)
+    private async Task<string> MakeAsync(Timelapses timelapses, long camera = 1, Actor? by = null)
     {
-        timelapses.Order(1, Order, new Actor(7, null, null));
+        timelapses.Order(camera, Order, by ?? new Actor(7, null, null));
         var (made, run) = await timelapses.NextAsync(Cancellation);
         await File.WriteAllTextAsync(OfDisk.UnfinishedOf(made.Id), "a video", Cancellation);
         var bytes = OfDisk.Finish(made.Id, [Shown]);
         timelapses.End(run, one => one with { Status = TimelapseStatus.Done, Bytes = bytes });
         run.Dispose();
         return made.Id;
+    }
+
+    /// <summary>A camera that the catalog has, and who may order of it.</summary>
+    private async Task<(long Camera, Actor Actor)> AddOwnerAsync()
+    {
+        var joe = await shared.App.AddUserAsync(Storage.CatalogRows.Fresh("joe"));
+        return (await shared.App.AddCameraAsync(Storage.CatalogRows.Fresh("door-"), joe), new Actor(joe.Key, null, null));
     }
 
     /// <summary>Puts something in the place of a note that no disk gives.</summary>
