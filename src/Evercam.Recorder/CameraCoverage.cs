@@ -6,13 +6,10 @@ namespace Evercam.Recorder;
 /// own scheduler alone.</summary>
 /// <param name="tell">Told what is true from a moment on.</param>
 /// <param name="patience">How long a camera may take to answer, or be left alone.</param>
-internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell, TimeSpan patience)
+internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell, TimeSpan patience)
 {
     /// <summary>However often pictures are wanted, less than this without one is no gap.</summary>
     private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
-
-    /// <summary>How much longer nothing at all may be heard, or as long as a camera may take, if that is more: a slow one is no gap either.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
     /// <summary>So much later than a look a picture may be taken: it comes from another hand. More is a clock that was set back.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
@@ -30,9 +27,6 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
 
     /// <summary>When the last picture came, or from when on they are expected; moved, where they are expected more or less often since.</summary>
     private DateTimeOffset since;
-
-    /// <summary>When the server was seen last to run: a camera was asked, or answered, or was set up otherwise.</summary>
-    private DateTimeOffset heard;
 
     /// <summary>When the last picture was taken, or from when on they are expected.</summary>
     private DateTimeOffset taken;
@@ -248,29 +242,6 @@ internal sealed class CameraCoverage(Action<CoverageStatus, DateTimeOffset> tell
     /// <summary>What failed before a picture that came, if that is a gap.</summary>
     private (CoverageStatus Status, DateTimeOffset From)? GapBefore(DateTimeOffset takenAt) =>
         suspected is { } failure && failure.From <= takenAt && takenAt - since > Tolerance(schedule) ? failure : null;
-
-    /// <summary>Where nothing was heard for too long, the server itself stood still.</summary>
-    private void Hear(DateTimeOffset at)
-    {
-        if (isExpected && IsSilence(at - heard))
-        {
-            StoodStill(hasCome ? taken + schedule!.Interval : begun);
-        }
-
-        heard = at > heard ? at : heard;
-    }
-
-    /// <summary>Whether no camera takes so long, however slow it is.</summary>
-    private bool IsSilence(TimeSpan wait) => wait > Tolerance(schedule) + (patience > Silence ? patience : Silence);
-
-    /// <summary>What failed before that counts for more.</summary>
-    private void StoodStill(DateTimeOffset from)
-    {
-        if (isExpected && !IsGap && suspected is null)
-        {
-            Tell(CoverageStatus.ServerDown, from);
-        }
-    }
 
     private void Tell(CoverageStatus status, DateTimeOffset from)
     {
