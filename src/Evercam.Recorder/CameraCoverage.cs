@@ -141,6 +141,7 @@ internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffs
         }
 
         suspected = suspected?.From > takenAt ? suspected : null;
+        ForgetStandstills(takenAt);
         (since, hasCome) = (takenAt, true);
     }
 
@@ -151,17 +152,19 @@ internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffs
     public void Failed(CoverageStatus reason, DateTimeOffset due, DateTimeOffset now)
     {
         Hear(due);
+        TellStandstill(due);
         var from = due;
         if (reason is CoverageStatus.Offline or CoverageStatus.Unauthorized && IsSilence(now - due))
         {
             // No camera is waited for so long: it was asked, and then the server stood still.
-            StoodStill(FailedFrom(due));
+            StoodStill(due > since ? due : since);
             from = now;
         }
 
         if (!isExpected || reason == told)
         {
             suspected = null;
+            MoveBack(due);
         }
         else if (IsGap)
         {
@@ -191,6 +194,7 @@ internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffs
     private void Settle(DateTimeOffset at)
     {
         Hear(at);
+        TellStandstill(at);
         if (isExpected && !IsGap && suspected is { } failure && failure.From <= at && at - since > Tolerance(schedule))
         {
             Tell(failure.Status, failure.From);
@@ -208,6 +212,7 @@ internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffs
 
         (isExpected, begun, since, heard, taken, hasCome) = (true, from, from, from, from, false);
         suspected = null;
+        standstills.Clear();
     }
 
     /// <summary>Other settings do not begin the waiting anew, or whoever saves a camera again and again would hide that it fails. More or
@@ -229,6 +234,7 @@ internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffs
         }
 
         (isExpected, suspected) = (false, null);
+        standstills.Clear();
         Tell(why, from);
     }
 
@@ -241,7 +247,9 @@ internal sealed partial class CameraCoverage(Action<CoverageStatus, DateTimeOffs
 
     /// <summary>What failed before a picture that came, if that is a gap.</summary>
     private (CoverageStatus Status, DateTimeOffset From)? GapBefore(DateTimeOffset takenAt) =>
-        suspected is { } failure && failure.From <= takenAt && takenAt - since > Tolerance(schedule) ? failure : null;
+        suspected is { } failure && failure.From <= takenAt && takenAt - since > Tolerance(schedule)
+            ? failure
+            : StandstillBefore(takenAt) is { } stood ? (CoverageStatus.ServerDown, stood) : null;
 
     private void Tell(CoverageStatus status, DateTimeOffset from)
     {

@@ -102,15 +102,78 @@ public sealed partial class CameraCoverageTests
     {
         Begin(60);
         Kept(1);
-        foreach (var second in Enumerable.Range(2, 300))
-        {
-            coverage.Taken(At(second));
-        }
-
+        Taken(2, 301);
         Failed(Offline, 302);
-        Kept([.. Enumerable.Range(2, 300).Select(second => (double)second)]);
+        Kept(Seconds(2, 301));
         Kept(303);
         Told("Recorded 0", "Offline 302", "Recorded 303");
+    }
+
+    [Fact]
+    public void A_server_that_stood_still_before_any_picture_was_kept_is_told_as_that_where_it_did()
+    {
+        Begin(60);
+        Taken(1, 300);
+        Taken(500, 600);
+        Taken(800, 800);
+        Kept(Seconds(1, 300));
+        Told("ServerDown 0", "Recorded 1");
+        Kept(Seconds(500, 600));
+        Told("ServerDown 0", "Recorded 1", "ServerDown 301", "Recorded 500");
+        Kept(800, 801);
+        Told("ServerDown 0", "Recorded 1", "ServerDown 301", "Recorded 500", "ServerDown 601", "Recorded 800");
+    }
+
+    [Fact]
+    public void A_server_that_stood_still_before_a_failure_that_overtakes_pictures_is_told_as_that()
+    {
+        Begin(60);
+        Taken(1, 300);
+        coverage.Asked(At(500));
+        Kept(Seconds(1, 200));
+        Failed(Offline, 500);
+        Failed(Offline, 502);
+        Kept(Seconds(201, 300));
+        Kept(510);
+        Told("ServerDown 0", "Recorded 1", "ServerDown 301", "Offline 500", "Recorded 510");
+    }
+
+    [Fact]
+    public void A_server_that_stood_still_before_the_end_of_a_recording_whose_pictures_wait_is_told_as_that()
+    {
+        Begin(60);
+        Taken(1, 300);
+        coverage.Asked(At(500));
+        Kept(Seconds(1, 200));
+        coverage.Begin(new(Endpoint, null, null), At(510));
+        Told("ServerDown 0", "Recorded 1", "ServerDown 301", "Off 510");
+    }
+
+    [Fact]
+    public void Pictures_from_before_a_standstill_that_are_given_up_are_no_recording()
+    {
+        Begin(60);
+        Kept(1);
+        Taken(2, 300);
+        Taken(500, 500);
+        Told("Recorded 0", "ServerDown 301");
+        Array.ForEach(Seconds(2, 300), second => Failed(ServerDown, second, 501));
+        Kept(500);
+        Told("Recorded 0", "ServerDown 301", "ServerDown 2", "Recorded 500");
+    }
+
+    [Fact]
+    public void Of_pictures_from_before_a_standstill_some_may_be_given_up_and_some_kept()
+    {
+        Begin(60);
+        Kept(1);
+        Taken(2, 300);
+        Taken(500, 500);
+        Kept(Seconds(2, 50));
+        Array.ForEach(Seconds(51, 100), second => Failed(ServerDown, second, 501));
+        Kept(Seconds(101, 300));
+        Kept(500);
+        Told("Recorded 0", "ServerDown 301", "ServerDown 51", "Recorded 101", "ServerDown 301", "Recorded 500");
     }
 
     [Fact]
@@ -125,4 +188,9 @@ public sealed partial class CameraCoverageTests
         Kept(120.2);
         Told("Recorded 0");
     }
+
+    private static double[] Seconds(int first, int last) => [.. Enumerable.Range(first, last - first + 1).Select(second => (double)second)];
+
+    /// <summary>A picture is taken each second.</summary>
+    private void Taken(int first, int last) => Array.ForEach(Seconds(first, last), second => coverage.Taken(At(second)));
 }
