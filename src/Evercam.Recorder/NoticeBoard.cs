@@ -21,9 +21,12 @@ internal sealed partial class NoticeBoard(
     private const int Batch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>What has to wait for longer is asked for at least so often: the clock may be set meanwhile.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<long, Debounce<bool>> polled = new();
     private readonly ConcurrentDictionary<long, RecordingSeen> recorded = new();
-    private readonly ConcurrentDictionary<(long Camera, Type About), SeenChange> waiting = new();
+    private readonly ConcurrentDictionary<(long Camera, Type About), Untold> waiting = new();
     private SpaceNews? space;
 
     /// <summary>How many cameras are followed.</summary>
@@ -73,6 +76,32 @@ internal sealed partial class NoticeBoard(
         }
     }
 
+    /// <summary>Tells now what waits, but for what is known to come too soon.</summary>
+    public async Task TellAsync()
+    {
+        if (node is not null && !waiting.IsEmpty)
+        {
+            // Of cameras that another server has by now, that one tells.
+            await node.ConfirmAsync(CancellationToken.None);
+            foreach (var other in waiting.ToArray().Where(item => node.Of(item.Key.Camera) is null))
+            {
+                waiting.TryRemove(other);
+            }
+        }
+
+        foreach (var due in waiting.ToArray().Where(item => item.Value.IsDue(clock)).OrderBy(item => item.Key.Camera).Chunk(Batch))
+        {
+            await TellAsync(due);
+        }
+
+        if (space is { IsTold: false } untold)
+        {
+            await using var db = await catalogs.CreateDbContextAsync();
+            await db.TellOfSpaceAsync(untold.IsLow, untold.At, CancellationToken.None);
+            untold.IsTold = true;
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -95,42 +124,41 @@ internal sealed partial class NoticeBoard(
     }
 
     /// <summary>Of a camera that flaps faster than it is told of, the newest counts.</summary>
-    private void Post(SeenChange news) => waiting[(news.CameraKey, news.GetType())] = news;
+    private void Post(SeenChange news) => waiting[(news.CameraKey, news.GetType())] = new(news);
 
-    private async Task TellAsync()
+    /// <summary>Tells some. Where something newer came meanwhile, that one waits for its own turn.</summary>
+    private async Task TellAsync(KeyValuePair<(long Camera, Type About), Untold>[] due)
     {
-        if (node is not null && !waiting.IsEmpty)
+        await using var db = await catalogs.CreateDbContextAsync();
+        var (now, asked) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var tooSoon = (await db.TellAsync(
+            [.. due.Select(item => item.Value.News)], now - options.Value.NoticePause, now, CancellationToken.None))
+            .ToDictionary(one => one.News, one => one.Left);
+        foreach (var item in due)
         {
-            // Of cameras that another server has by now, that one tells.
-            await node.ConfirmAsync(CancellationToken.None);
-            foreach (var other in waiting.ToArray().Where(item => node.Of(item.Key.Camera) is null))
+            if (tooSoon.TryGetValue(item.Value.News, out var left))
             {
-                waiting.TryRemove(other);
+                var wait = left < LongestWait ? left : LongestWait;
+                waiting.TryUpdate(item.Key, new(item.Value.News, asked, wait), item.Value);
             }
-        }
-
-        foreach (var news in waiting.ToArray().OrderBy(item => item.Key.Camera).Chunk(Batch))
-        {
-            await using var db = await catalogs.CreateDbContextAsync();
-            var now = clock.GetUtcNow();
-            var tooSoon = await db.TellAsync(
-                [.. news.Select(item => item.Value)], now - options.Value.NoticePause, now, CancellationToken.None);
-            foreach (var item in news.Where(item => !tooSoon.Contains(item.Value)))
+            else
             {
                 waiting.TryRemove(item);
             }
-        }
-
-        if (space is { IsTold: false } untold)
-        {
-            await using var db = await catalogs.CreateDbContextAsync();
-            await db.TellOfSpaceAsync(untold.IsLow, untold.At, CancellationToken.None);
-            untold.IsTold = true;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} news of cameras could not be told yet")]
     private partial void LogNotTold(int count, Exception reason);
+
+    /// <summary>What was seen and is not told.</summary>
+    /// <param name="News">What.</param>
+    /// <param name="AskedAt">When it was found to come too soon, by the clock's stop watch.</param>
+    /// <param name="Wait">For how long it is left alone since then.</param>
+    private sealed record Untold(SeenChange News, long AskedAt = 0, TimeSpan Wait = default)
+    {
+        public bool IsDue(TimeProvider clock) => Wait == TimeSpan.Zero || clock.GetElapsedTime(AskedAt) >= Wait;
+    }
 
     private sealed class SpaceNews(bool isLow, DateTimeOffset at)
     {

@@ -31,15 +31,15 @@ public static class Announcing
     /// <param name="notBefore">A pause ago: of a camera about which something was told later than this nothing is told now.</param>
     /// <param name="now">Now. What was told later than this was told by a clock that was ahead: nothing waits for it.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    /// <returns>What has to wait, because it comes too soon after what was told before.</returns>
-    public static async Task<IReadOnlyList<SeenChange>> TellAsync(
+    /// <returns>What has to wait, because it comes too soon after what was told before, and for how long.</returns>
+    public static async Task<IReadOnlyList<(SeenChange News, TimeSpan Left)>> TellAsync(
         this EvercamDb db, IReadOnlyCollection<SeenChange> news, DateTimeOffset notBefore, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var cameras = await db.HoldCamerasAsync([.. news.Select(n => n.CameraKey).Distinct()], cancellation);
         var told = await db.Told.Where(t => cameras.Contains(t.CameraKey)).ToDictionaryAsync(t => t.CameraKey, cancellation);
         await db.FindReasonsAsync(news, told, cancellation);
-        var (notices, waiting) = (new List<CameraNotice>(), new List<SeenChange>());
+        var (notices, waiting) = (new List<CameraNotice>(), new List<(SeenChange News, TimeSpan Left)>());
         foreach (var one in news.Where(n => cameras.Contains(n.CameraKey)))
         {
             if (!told.TryGetValue(one.CameraKey, out var last))
@@ -53,10 +53,10 @@ public static class Announcing
                 last = told[one.CameraKey] = db.Add(new LastTold { CameraKey = one.CameraKey }).Entity;
             }
 
-            var (toldAt, soonest) = (one.ToldAt(last), now - ((now - notBefore) * one.PausesAfter(last)));
-            if (one.IsNews(last) && toldAt > soonest.ToUnixTimeSeconds() && toldAt <= now.ToUnixTimeSeconds())
+            var (toldAt, pauses) = (one.ToldAt(last), (now - notBefore) * one.PausesAfter(last));
+            if (one.IsNews(last) && toldAt > (now - pauses).ToUnixTimeSeconds() && toldAt <= now.ToUnixTimeSeconds())
             {
-                waiting.Add(one);
+                waiting.Add((one, DateTimeOffset.FromUnixTimeSeconds(toldAt) + pauses - now));
             }
             else if (one.Tell(last) is { } notice)
             {

@@ -144,10 +144,10 @@ public abstract class AnnouncingTests(SharedApp shared)
         await TellAsync(new SeenRecording(key, StopReason.Offline, At(10)));
         SeenChange other = new SeenRecording(key, StopReason.Unauthorized, At(20));
         SeenChange same = new SeenRecording(key, StopReason.Offline, At(22));
-        Assert.Equal([other], await App.StoreAsync(db => db.TellAsync([other], At(5), At(25), Cancellation)));
+        Assert.Equal([(other, Seconds(385))], await App.StoreAsync(db => db.TellAsync([other], At(5), At(25), Cancellation)));
         Assert.Empty(await App.StoreAsync(db => db.TellAsync([same], At(5), At(25), Cancellation)));
         Assert.Single(await ToldAsync(key));
-        Assert.Equal([other], await App.StoreAsync(db => db.TellAsync([other], At(389), At(409), Cancellation)));
+        Assert.Equal([(other, Seconds(1))], await App.StoreAsync(db => db.TellAsync([other], At(389), At(409), Cancellation)));
         Assert.Empty(await App.StoreAsync(db => db.TellAsync([other], At(390), At(410), Cancellation)));
         Assert.Equal([StopReason.Offline, StopReason.Unauthorized], (await ToldAsync(key)).Select(n => n.Reason));
     }
@@ -202,7 +202,7 @@ public abstract class AnnouncingTests(SharedApp shared)
         await TellAsync(new SeenOnline(key, true, At(0)));
         Assert.Empty(await TellAsync(new SeenOnline(key, false, At(10))));
         SeenChange back = new SeenOnline(key, true, At(20));
-        Assert.Equal([back], await App.StoreAsync(db => db.TellAsync([back], At(5), At(25), Cancellation)));
+        Assert.Equal([(back, Seconds(5))], await App.StoreAsync(db => db.TellAsync([back], At(5), At(25), Cancellation)));
         Assert.Single(await ToldAsync(key));
         Assert.Empty(await App.StoreAsync(db => db.TellAsync([back], At(15), At(35), Cancellation)));
         Assert.Equal(2, (await ToldAsync(key)).Count);
@@ -221,7 +221,7 @@ public abstract class AnnouncingTests(SharedApp shared)
 
         // And from there on it is as ever.
         SeenChange gone = new SeenOnline(key, false, At(30));
-        Assert.Equal([gone], await App.StoreAsync(db => db.TellAsync([gone], At(15), At(30), Cancellation)));
+        Assert.Equal([(gone, Seconds(5))], await App.StoreAsync(db => db.TellAsync([gone], At(15), At(30), Cancellation)));
     }
 
     [Fact]
@@ -274,6 +274,8 @@ public abstract class AnnouncingTests(SharedApp shared)
 
     private static DateTimeOffset At(int seconds) => Start.AddSeconds(seconds);
 
+    private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
+
     private async Task<long> AddCameraAsync(User? owner = null)
     {
         owner ??= CatalogRows.User();
@@ -296,7 +298,7 @@ public abstract class AnnouncingTests(SharedApp shared)
         return [.. answer["logs"]!.AsArray().Select(line => (string)line!).Reverse()];
     }
 
-    private Task<IReadOnlyList<SeenChange>> TellAsync(params SeenChange[] news) =>
+    private Task<IReadOnlyList<(SeenChange News, TimeSpan Left)>> TellAsync(params SeenChange[] news) =>
         App.StoreAsync(db => db.TellAsync(news, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, Cancellation));
 
     private async Task<List<(NoticeKind Kind, DateTimeOffset At, StopReason? Reason)>> ToldAsync(long camera)
