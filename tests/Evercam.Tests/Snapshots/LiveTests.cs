@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Evercam.FakeCameras;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Pictures;
 using Evercam.Tests.Recorder;
 using Evercam.Tests.Servers;
 using Microsoft.Extensions.Time.Testing;
@@ -153,15 +154,7 @@ public sealed class LiveTests(LivePictures server, ApacheServer apache)
 
     /// <summary>The contract knows this path and no width: to it, that is one more name that changes nothing (0.3, 4.3.6).</summary>
     [Theory]
-    [InlineData("width=wide")]
-    [InlineData("width=")]
-    [InlineData("width=63")]
-    [InlineData("width=1921")]
-    [InlineData("width=99999999999999999999")]
-    [InlineData("width[]=320")]
-    [InlineData("width=%ff")]
-    [InlineData("_=1397651000123")]
-    [InlineData("height=x&timestamp=x&notes=%00&with_data=maybe&id=nothing")]
+    [MemberData(nameof(NoParameters.Queries), MemberType = typeof(NoParameters))]
     public async Task What_the_contract_does_not_know_changes_nothing_of_the_live_picture(string query)
     {
         var stage = await SetAsync(camera);

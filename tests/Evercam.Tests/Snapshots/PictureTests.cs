@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Evercam.Storage.Catalog;
+using Evercam.Tests.Pictures;
 using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Snapshots;
@@ -43,15 +44,7 @@ public abstract class PictureTests(PicturesServer server)
 
     /// <summary>The contract knows these paths and no width: to it, that is one more name that changes nothing (0.3, 9.1).</summary>
     [Theory]
-    [InlineData("width=wide")]
-    [InlineData("width=")]
-    [InlineData("width=63")]
-    [InlineData("width=1921")]
-    [InlineData("width=99999999999999999999")]
-    [InlineData("width[]=320")]
-    [InlineData("width=%ff")]
-    [InlineData("_=1397651000123")]
-    [InlineData("height=x&timestamp=x&notes=%00&with_data=maybe&id=nothing")]
+    [MemberData(nameof(NoParameters.Queries), MemberType = typeof(NoParameters))]
     public async Task What_the_contract_does_not_know_changes_nothing_of_a_stored_picture(string query)
     {
         var stage = await Stage.SetAsync(server.App);
