@@ -18,7 +18,7 @@ internal sealed class ArchiveNode : ITenures, IAsyncDisposable
     private readonly TempFolder folder = new();
     private readonly NpgsqlDataSource source;
     private readonly PostgresPresence presence;
-    private readonly SwiftBucket bucket;
+    private readonly OpenBucket bucket;
     private readonly ConcurrentDictionary<long, long> held = new();
     private bool hasBegun;
 
@@ -33,7 +33,7 @@ internal sealed class ArchiveNode : ITenures, IAsyncDisposable
         (this.storage, Name) = (storage, name);
         source = NpgsqlDataSource.Create(storage.ConnectionString);
         presence = new(_ => Task.CompletedTask, () => { }, TimeProvider.System, new LogLines<PostgresPresence>());
-        bucket = new SwiftBucket(options);
+        bucket = new OpenBucket(options);
         Packs = bucket.Open(folder["spool"], this);
         Index = new PostgresSnapshotIndex(source, presence, this);
         Archive = new SnapshotArchive(

@@ -86,7 +86,7 @@ public sealed class MigrateTests(PostgresServer postgres, SwiftServer swift) : I
         await (target with { Redis = "127.0.0.1,password=s3cret,abortConnect=perhaps" }).WriteAsync(folder["new.json"]);
         await RefusesAsync("Evercam:Cluster:Redis is not how StackExchange.Redis writes a connection.\n");
         await target.WriteAsync(folder["new.json"]);
-        using var bucket = new SwiftBucket(target.Bucket!);
+        using var bucket = new OpenBucket(target.Bucket!);
         await bucket.Bucket.PutAsync($"{target.Bucket!.Prefix}note.txt", new byte[1], Cancellation);
         await RefusesAsync($"The bucket {bucket.Bucket} has {target.Bucket.Prefix}note.txt already: a server is moved only where nothing is.\n");
         await using var db = await OpenAsync(target);

@@ -26,7 +26,7 @@ public sealed class PackMoveTests(SwiftServer swift) : IDisposable
     {
         byte[] content = [.. Enumerable.Range(0, length).Select(i => (byte)(i % 251))];
         var paths = await WriteAsync(content);
-        using var bucket = new SwiftBucket(await swift.CreateBucketAsync());
+        using var bucket = new OpenBucket(await swift.CreateBucketAsync());
         Assert.Equal(new MovedPacks(1, length, 1), await MoveAsync(paths, bucket));
         await ExpectAsync(bucket, content, objects);
         Assert.Equal(new MovedPacks(1, length, 0), await MoveAsync(paths, bucket));
@@ -38,7 +38,7 @@ public sealed class PackMoveTests(SwiftServer swift) : IDisposable
     {
         var content = new byte[10_240];
         var paths = await WriteAsync(content);
-        using var bucket = new SwiftBucket(await swift.CreateBucketAsync());
+        using var bucket = new OpenBucket(await swift.CreateBucketAsync());
         await MoveAsync(paths, bucket);
         content[5_000] = 1;
         await WriteAsync(content);
@@ -47,7 +47,7 @@ public sealed class PackMoveTests(SwiftServer swift) : IDisposable
         await ExpectAsync(bucket, content, objects: 3);
     }
 
-    private static Task<MovedPacks> MoveAsync(PackPaths paths, SwiftBucket bucket) =>
+    private static Task<MovedPacks> MoveAsync(PackPaths paths, OpenBucket bucket) =>
         new PackMove(paths, "ours", bucket.Bucket, mostBytes: 4_096).CopyAsync(_ => { }, Cancellation);
 
     private async Task<PackPaths> WriteAsync(byte[] content)
@@ -59,7 +59,7 @@ public sealed class PackMoveTests(SwiftServer swift) : IDisposable
     }
 
     /// <summary>The bucket has it as so many objects, and whoever opens it reads this.</summary>
-    private async Task ExpectAsync(SwiftBucket bucket, byte[] content, int objects)
+    private async Task ExpectAsync(OpenBucket bucket, byte[] content, int objects)
     {
         Assert.Equal(objects, (await bucket.Bucket.ListAsync(bucket.Bucket.Names.FolderOf(Pack), Cancellation).ToListAsync(Cancellation)).Count);
         await using var packs = bucket.Open(folder["spool"]);

@@ -52,7 +52,7 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         await FilledServer.FillAsync(Data);
         var target = await Target.MakeAsync(postgres: null, swift);
         Assert.Null(await MoveAsync(target, isBrokenOff: true));
-        using var bucket = new SwiftBucket(target.Bucket!);
+        using var bucket = new OpenBucket(target.Bucket!);
         var pack = (await ListAsync(bucket)).First(o => o.Key.EndsWith(".tar", StringComparison.Ordinal));
         await bucket.Bucket.PutAsync(pack.Key, new byte[pack.Length], Cancellation);
 
@@ -86,7 +86,7 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         Assert.Empty((await MoveAsync(target))!);
         Assert.Equal(await Rows.OfSqliteAsync(Data), await Rows.OfPostgresAsync(target.Database!, await Rows.TablesAsync(Data)));
         await target.ExpectPacksAsync(Path.Combine(Data, "archive"));
-        using var bucket = new SwiftBucket(target.Bucket!);
+        using var bucket = new OpenBucket(target.Bucket!);
         Assert.DoesNotContain(await ListAsync(bucket), o => o.Key.EndsWith(".keep", StringComparison.Ordinal));
     }
 
@@ -118,7 +118,7 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
     {
         await FilledServer.FillAsync(Data);
         var target = await Target.MakeAsync(postgres: null, swift);
-        using var bucket = new SwiftBucket(target.Bucket!);
+        using var bucket = new OpenBucket(target.Bucket!);
         Assert.Empty((await MoveAsync(target))!);
         await bucket.Bucket.PutAsync(
             bucket.Bucket.Names.UnfinishedMove, (await bucket.Bucket.GetAsync(bucket.Bucket.Names.Mark, Cancellation))!, Cancellation);
@@ -141,7 +141,7 @@ public sealed class ResumedMoveTests(PostgresServer postgres, SwiftServer swift)
         }
     }
 
-    private static Task<List<ListedObject>> ListAsync(SwiftBucket bucket) =>
+    private static Task<List<ListedObject>> ListAsync(OpenBucket bucket) =>
         bucket.Bucket.ListAsync(bucket.Bucket.Names.Prefix, Cancellation).ToListAsync(Cancellation).AsTask();
 
     /// <summary>Moves the server as the command does.</summary>

@@ -62,7 +62,7 @@ internal sealed record Target(string? Database, S3Options? Bucket, string? Redis
     /// <summary>Each pack of a folder is one object, byte by byte.</summary>
     public async Task ExpectPacksAsync(string archive)
     {
-        using var bucket = new SwiftBucket(Bucket!);
+        using var bucket = new OpenBucket(Bucket!);
         var files = Directory.GetFiles(archive, "*.tar", SearchOption.AllDirectories);
         Assert.Equal(2 * FilledServer.Hours, files.Length);
         foreach (var file in files)

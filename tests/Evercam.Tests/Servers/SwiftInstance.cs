@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using Evercam.Storage.S3;
 
@@ -10,7 +8,7 @@ namespace Evercam.Tests.Servers;
 
 /// <summary>An object storage that nobody here wrote: Debian's OpenStack Swift with its S3 layer, on free loopback ports, which can go away
 /// and come back.</summary>
-internal sealed class SwiftInstance : IAsyncDisposable
+internal sealed class SwiftInstance : IBucketInstance
 {
     private readonly TempFolder folder = new();
     private readonly int[] ports = [FreePort.Find(), FreePort.Find(), FreePort.Find(), FreePort.Find(), FreePort.Find()];
@@ -31,8 +29,6 @@ internal sealed class SwiftInstance : IAsyncDisposable
         return instance;
     }
 
-    /// <summary>Makes a bucket.</summary>
-    /// <returns>How to use it.</returns>
     public async Task<S3Options> CreateBucketAsync(string name)
     {
         var options = new S3Options
@@ -44,22 +40,10 @@ internal sealed class SwiftInstance : IAsyncDisposable
             SecretKey = "testing",
             Timeout = TimeSpan.FromMinutes(1),
         };
-        using var client = Connect(options);
+        using var client = BucketServer.Connect(options);
         await client.PutBucketAsync(new PutBucketRequest { BucketName = name });
         return options;
     }
-
-    /// <summary>A client that is not ours to look with.</summary>
-    public static AmazonS3Client Connect(S3Options options) => new(
-        new BasicAWSCredentials(options.AccessKey, options.SecretKey),
-        new AmazonS3Config
-        {
-            ServiceURL = options.ServiceUrl!.AbsoluteUri,
-            AuthenticationRegion = "us-east-1",
-            ForcePathStyle = true,
-            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-        });
 
     /// <summary>Comes back after it went, or comes for the first time.</summary>
     public async Task ComeAsync()

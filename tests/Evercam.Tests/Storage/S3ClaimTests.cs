@@ -5,7 +5,7 @@ using Evercam.Tests.Servers;
 namespace Evercam.Tests.Storage;
 
 /// <summary>A server with a new database, perhaps in a data directory that was mistyped, and the bucket of another one.</summary>
-public sealed class S3ClaimTests(SwiftServer server)
+public abstract class S3ClaimTests(BucketServer server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -13,7 +13,7 @@ public sealed class S3ClaimTests(SwiftServer server)
     public async Task A_new_database_takes_no_bucket_that_has_pictures_unless_that_is_said()
     {
         var options = await server.CreateBucketAsync();
-        using var bucket = new SwiftBucket(options);
+        using var bucket = new OpenBucket(options);
         await using var ours = new BucketStorage(options);
         await ours.InitializeAsync();
         var mark = await bucket.Mark.ReadAsync(Cancellation);
@@ -53,3 +53,7 @@ public sealed class S3ClaimTests(SwiftServer server)
         ];
     }
 }
+
+public sealed class SwiftClaimTests(SwiftServer server) : S3ClaimTests(server);
+
+public sealed class CephClaimTests(CephServer server) : S3ClaimTests(server);

@@ -4,7 +4,7 @@ using Evercam.Tests.Archive;
 namespace Evercam.Tests.Storage;
 
 /// <summary>What the archive asks of a bucket, where each request costs.</summary>
-public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<SwiftStorage>
+public abstract class S3GatheringTests(S3Storage storage)
 {
     private static readonly DateTimeOffset Ten = TestArchive.Ten;
 
@@ -13,7 +13,7 @@ public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<Swift
     [Fact]
     public async Task At_one_picture_a_second_four_or_more_share_a_request()
     {
-        using var bucket = new SwiftBucket(storage.Options);
+        using var bucket = new OpenBucket(storage.Options);
         await using var archive = await StartAsync(bucket);
         using var count = bucket.Count();
         var (other, recorded) = (archive.NewCamera(), new List<Task>());
@@ -34,7 +34,7 @@ public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<Swift
     [Fact]
     public async Task Whoever_waits_for_a_picture_takes_along_only_what_is_in_its_pack()
     {
-        using var bucket = new SwiftBucket(storage.Options);
+        using var bucket = new OpenBucket(storage.Options);
         await using var archive = await StartAsync(bucket);
         using var count = bucket.Count();
         var (other, companion) = (await RecordAsync(archive, archive.NewCamera(), 1), await RecordAsync(archive, archive.Camera, 1));
@@ -52,7 +52,7 @@ public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<Swift
     [Fact]
     public async Task While_the_bucket_is_away_pictures_wait_and_only_those_that_were_given_up_are_lost()
     {
-        using var bucket = new SwiftBucket(storage.Options);
+        using var bucket = new OpenBucket(storage.Options);
         await using var archive = await StartAsync(bucket);
         var before = await archive.UploadAsync(Ten);
         archive.OnPacks = call => call.Method is "FlushAsync"
@@ -77,7 +77,7 @@ public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<Swift
     [Fact]
     public async Task What_is_in_memory_when_the_server_dies_is_lost_and_nothing_else()
     {
-        using var bucket = new SwiftBucket(storage.Options);
+        using var bucket = new OpenBucket(storage.Options);
         await using var archive = await StartAsync(bucket);
         var upload = await archive.UploadAsync(Ten);
         await RecordAsync(archive, archive.Camera, 5);
@@ -86,7 +86,7 @@ public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<Swift
         Assert.Empty(await archive.FindingsAsync());
     }
 
-    private Task<TestArchive> StartAsync(SwiftBucket bucket) => TestArchive.StartAsync(
+    private Task<TestArchive> StartAsync(OpenBucket bucket) => TestArchive.StartAsync(
         storage,
         new SnapshotArchiveOptions { GiveUpAfter = TimeSpan.FromSeconds(30) },
         () => bucket.Open(Path.Combine(storage.DataDirectory, "spool")));
@@ -94,3 +94,7 @@ public sealed class S3GatheringTests(SwiftStorage storage) : IClassFixture<Swift
     private static Task<AppendedSnapshot> RecordAsync(TestArchive archive, long camera, int second) => archive.Archive.AppendAsync(
         new NewSnapshot(camera, Ten.AddSeconds(second), PictureType.Jpeg, TestArchive.Picture()), Cancellation);
 }
+
+public sealed class SwiftGatheringTests(SwiftStorage storage) : S3GatheringTests(storage), IClassFixture<SwiftStorage>;
+
+public sealed class CephGatheringTests(CephStorage storage) : S3GatheringTests(storage), IClassFixture<CephStorage>;

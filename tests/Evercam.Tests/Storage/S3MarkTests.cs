@@ -8,14 +8,14 @@ using Microsoft.Extensions.Time.Testing;
 namespace Evercam.Tests.Storage;
 
 /// <summary>A bucket that another database has taken over, or whose mark is gone, while a server writes to it.</summary>
-public sealed class S3MarkTests(SwiftServer server) : IAsyncLifetime
+public abstract class S3MarkTests(BucketServer server) : IAsyncLifetime
 {
     private static readonly PackName Pack = new(7, new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
 
     private readonly TempFolder folder = new();
     private readonly FakeTimeProvider clock = new();
     private S3Options options = new();
-    private SwiftBucket bucket = null!;
+    private OpenBucket bucket = null!;
     private S3PackStore packs = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class S3MarkTests(SwiftServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         options = await server.CreateBucketAsync();
-        bucket = new SwiftBucket(options, clock);
+        bucket = new OpenBucket(options, clock);
         packs = bucket.Open(folder["spool"]);
         await bucket.Mark.WriteAsync("ours", Cancellation);
         bucket.Mark.Expect("ours");
@@ -63,7 +63,7 @@ public sealed class S3MarkTests(SwiftServer server) : IAsyncLifetime
 
     private async Task MarkAsync(string? mark)
     {
-        using var others = new SwiftBucket(options);
+        using var others = new OpenBucket(options);
         await (mark is null
             ? others.Bucket.DeleteAsync(others.Bucket.Names.Mark, Cancellation)
             : others.Mark.WriteAsync(mark, Cancellation));
@@ -71,9 +71,13 @@ public sealed class S3MarkTests(SwiftServer server) : IAsyncLifetime
 
     private async Task<List<string>> KeysAsync()
     {
-        using var client = SwiftInstance.Connect(options);
+        using var client = BucketServer.Connect(options);
         var listed = await client.ListObjectsV2Async(
             new ListObjectsV2Request { BucketName = options.Bucket, Prefix = "evercam/7/" }, Cancellation);
         return [.. (listed.S3Objects ?? []).Select(o => o.Key)];
     }
 }
+
+public sealed class SwiftMarkTests(SwiftServer server) : S3MarkTests(server);
+
+public sealed class CephMarkTests(CephServer server) : S3MarkTests(server);

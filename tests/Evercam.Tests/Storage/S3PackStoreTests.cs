@@ -4,103 +4,103 @@ using Evercam.Storage.S3;
 using Evercam.Tests.Archive;
 using Evercam.Tests.Contracts;
 using Evercam.Tests.Servers;
-using static Evercam.Tests.Storage.SwiftPacks;
+using static Evercam.Tests.Storage.PacksInBucket;
 
 namespace Evercam.Tests.Storage;
 
-public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IAsyncLifetime
+public abstract class S3PackStoreTests(BucketServer server) : PackStoreContract, IAsyncLifetime
 {
-    private SwiftPacks swift = null!;
+    private PacksInBucket shared = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal override IPackStore Packs => swift.First;
+    internal override IPackStore Packs => shared.First;
 
     public async ValueTask InitializeAsync()
     {
-        swift = await CreateAsync(server);
-        swift.Open();
+        shared = await CreateAsync(server);
+        shared.Open();
     }
 
-    public ValueTask DisposeAsync() => swift.DisposeAsync();
+    public ValueTask DisposeAsync() => shared.DisposeAsync();
 
     [Fact]
     public async Task Each_flush_puts_one_part_and_a_finished_pack_becomes_one_object()
     {
-        var addresses = await swift.PutPartsAsync(5);
-        Assert.Equal(5, (await swift.KeysAsync()).Count);
-        await swift.MergeAsync();
-        Assert.Single(await swift.KeysAsync());
-        await AssertReadsAsync(swift.First, addresses);
+        var addresses = await shared.PutPartsAsync(5);
+        Assert.Equal(5, (await shared.KeysAsync()).Count);
+        await shared.MergeAsync();
+        Assert.Single(await shared.KeysAsync());
+        await AssertReadsAsync(shared.First, addresses);
         await AssertReadsAsync(Reopen(), addresses);
     }
 
     [Fact]
     public async Task A_reader_of_parts_that_are_gone_finds_their_bytes_in_what_they_became()
     {
-        var addresses = await swift.PutPartsAsync(3);
+        var addresses = await shared.PutPartsAsync(3);
         var reader = Reopen();
         Assert.Equal([0], await reader.ListPartsAsync(Pack, Cancellation));
-        await swift.MergeAsync();
+        await shared.MergeAsync();
         await AssertReadsAsync(reader, addresses);
     }
 
     [Fact]
     public async Task Gnu_tar_lists_each_part_and_what_they_become()
     {
-        await swift.PutPartsAsync(3);
-        var parts = await swift.KeysAsync();
-        Assert.Equal(["2026-11-23T10-00-02.000000Z.jpg"], Tar.Run("tf", await swift.DownloadAsync(parts[1])));
-        await swift.MergeAsync();
+        await shared.PutPartsAsync(3);
+        var parts = await shared.KeysAsync();
+        Assert.Equal(["2026-11-23T10-00-02.000000Z.jpg"], Tar.Run("tf", await shared.DownloadAsync(parts[1])));
+        await shared.MergeAsync();
         Assert.Equal(
             ["2026-11-23T10-00-01.000000Z.jpg", "2026-11-23T10-00-02.000000Z.jpg", "2026-11-23T10-00-03.000000Z.jpg"],
-            Tar.Run("tf", await swift.DownloadAsync(Assert.Single(await swift.KeysAsync()))));
+            Tar.Run("tf", await shared.DownloadAsync(Assert.Single(await shared.KeysAsync()))));
     }
 
     [Fact]
     public async Task No_name_is_used_again_for_other_bytes()
     {
-        await swift.PutPartsAsync(1);
-        var before = Assert.Single(await swift.KeysAsync());
+        await shared.PutPartsAsync(1);
+        var before = Assert.Single(await shared.KeysAsync());
         await Packs.DeleteAsync(Pack, Cancellation);
         var next = Reopen();
         await AppendAsync(next, 2, Picture(2, 3_000));
         await next.FlushAsync([Pack], Cancellation);
-        Assert.NotEqual(before, Assert.Single(await swift.KeysAsync()));
+        Assert.NotEqual(before, Assert.Single(await shared.KeysAsync()));
     }
 
     [Fact]
     public async Task What_is_too_large_for_one_object_becomes_several()
     {
-        var addresses = await swift.PutPartsAsync(5);
+        var addresses = await shared.PutPartsAsync(5);
         var entry = addresses[0].EntryLength;
-        var packs = swift.Open(largestObject: (2 * entry) + 1_024);
+        var packs = shared.Open(largestObject: (2 * entry) + 1_024);
         await SealAsync(packs);
-        Assert.Equal(3, (await swift.KeysAsync()).Count);
+        Assert.Equal(3, (await shared.KeysAsync()).Count);
         Assert.Empty(await packs.ListOpenAsync(Cancellation));
         await AssertReadsAsync(Reopen(), addresses);
 
         // The last one was no merger, and has no end mark; the others are finished.
-        var known = await swift.KeysAsync();
+        var known = await shared.KeysAsync();
         await packs.OpenAsync(Pack, Cancellation);
         await packs.SealAsync(Pack, Cancellation);
         Assert.Equal(0, packs.Merging);
-        Assert.Equal(known, await swift.KeysAsync());
+        Assert.Equal(known, await shared.KeysAsync());
     }
 
     [Fact]
     public async Task A_late_picture_comes_behind_what_was_merged_and_is_merged_in_turn()
     {
-        var addresses = await swift.PutPartsAsync(3);
-        await swift.MergeAsync();
+        var addresses = await shared.PutPartsAsync(3);
+        await shared.MergeAsync();
         Assert.True(await Packs.OpenAsync(Pack, Cancellation) > addresses[^1].End);
         await Packs.TruncateAsync(Pack, addresses[^1].End, Cancellation);
         addresses.Add(await AppendAsync(Packs, 4, Picture(4, 3_000)));
         Assert.Equal(addresses[2].End, addresses[3].Offset);
         await Packs.FlushAsync([Pack], Cancellation);
         await AssertReadsAsync(Reopen(), addresses);
-        await swift.MergeAsync();
-        Assert.Single(await swift.KeysAsync());
+        await shared.MergeAsync();
+        Assert.Single(await shared.KeysAsync());
         await AssertReadsAsync(Reopen(), addresses);
         var items = await PackScanner.ScanAsync(Reopen(), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Repeat(PackItemKind.Picture, 4), items.Select(i => i.Kind));
@@ -109,12 +109,12 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     [Fact]
     public async Task What_is_added_while_a_finished_pack_is_merged_takes_the_place_of_its_end_mark()
     {
-        var addresses = await swift.PutPartsAsync(3);
-        await swift.MergeAsync();
+        var addresses = await shared.PutPartsAsync(3);
+        await shared.MergeAsync();
         addresses.Add(await AppendAsync(Packs, 4, Picture(4, 3_000)));
         Assert.Equal(addresses[2].End, addresses[3].Offset);
         await Packs.FlushAsync([Pack], Cancellation);
-        await swift.MergeAsync();
+        await shared.MergeAsync();
         await AssertReadsAsync(Reopen(), addresses);
         var items = await PackScanner.ScanAsync(Reopen(), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Repeat(PackItemKind.Picture, 4), items.Select(i => i.Kind));
@@ -125,13 +125,13 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     {
         var small = new S3Options
         {
-            ServiceUrl = swift.Options.ServiceUrl,
-            Bucket = swift.Options.Bucket,
-            AccessKey = swift.Options.AccessKey,
-            SecretKey = swift.Options.SecretKey,
+            ServiceUrl = shared.Options.ServiceUrl,
+            Bucket = shared.Options.Bucket,
+            AccessKey = shared.Options.AccessKey,
+            SecretKey = shared.Options.SecretKey,
             BufferBytes = 8_000,
         };
-        var packs = swift.Open(swift.Connect(small));
+        var packs = shared.Open(shared.Connect(small));
         await AppendAsync(packs, 1, Picture(1, 3_000));
         await Assert.ThrowsAsync<PacksUnavailableException>(() => AppendAsync(packs, 2, Picture(2, 9_000)));
         await packs.FlushAsync([Pack], Cancellation);
@@ -142,11 +142,11 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     [Fact]
     public async Task What_is_looked_at_again_is_not_fetched_again_and_one_object_after_the_other_is_read_ahead()
     {
-        var addresses = await swift.PutPartsAsync(9, length: 300_000);
-        await swift.MergeAsync();
-        var bucket = swift.Connect();
+        var addresses = await shared.PutPartsAsync(9, length: 300_000);
+        await shared.MergeAsync();
+        var bucket = shared.Connect();
         using var count = bucket.Count();
-        var packs = swift.Open(bucket);
+        var packs = shared.Open(bucket);
         await ReadAsync(packs, addresses[4]);
         var gets = count.Gets;
         Assert.InRange(gets, 1, 3);
@@ -162,13 +162,13 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
     {
         var address = await AppendAsync(Packs, 1, Picture(1, 10));
         await Packs.FlushAsync([Pack], Cancellation);
-        foreach (var (bucket, secret) in new[] { ("nowhere", swift.Options.SecretKey), (swift.Options.Bucket, "wrong") })
+        foreach (var (bucket, secret) in new[] { ("nowhere", shared.Options.SecretKey), (shared.Options.Bucket, "wrong") })
         {
-            var packs = swift.Open(swift.Connect(new S3Options
+            var packs = shared.Open(shared.Connect(new S3Options
             {
-                ServiceUrl = swift.Options.ServiceUrl,
+                ServiceUrl = shared.Options.ServiceUrl,
                 Bucket = bucket,
-                AccessKey = swift.Options.AccessKey,
+                AccessKey = shared.Options.AccessKey,
                 SecretKey = secret,
             }));
             await Assert.ThrowsAsync<PacksUnavailableException>(() => packs.ListOpenAsync(Cancellation));
@@ -183,5 +183,9 @@ public sealed class S3PackStoreTests(SwiftServer server) : PackStoreContract, IA
         Assert.Equal(Picture(1, 10), await ReadAsync(Reopen(), address));
     }
 
-    internal override S3PackStore Reopen() => swift.Open();
+    internal override S3PackStore Reopen() => shared.Open();
 }
+
+public sealed class SwiftPackStoreTests(SwiftServer server) : S3PackStoreTests(server);
+
+public sealed class CephPackStoreTests(CephServer server) : S3PackStoreTests(server);

@@ -3,18 +3,18 @@ using Evercam.Archive.Pack;
 using Evercam.Storage.S3;
 using Evercam.Tests.Servers;
 using static Evercam.Tests.Contracts.PackStoreContract;
-using static Evercam.Tests.Storage.SwiftPacks;
+using static Evercam.Tests.Storage.PacksInBucket;
 
 namespace Evercam.Tests.Storage;
 
 /// <summary>Servers that had, have, or believe to have a camera, and its packs in one bucket.</summary>
-public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
+public abstract class S3TenureTests(BucketServer server) : IAsyncLifetime
 {
     private const long Range = 1L << 36;
 
     private readonly Belief first = new(1);
     private readonly Belief second = new(2);
-    private SwiftPacks swift = null!;
+    private PacksInBucket shared = null!;
 #pragma warning disable CA2213 // They end with what opened them.
     private S3PackStore before = null!;
     private S3PackStore after = null!;
@@ -24,11 +24,11 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        swift = await CreateAsync(server);
-        (before, after) = (swift.Open(first), swift.Open(second));
+        shared = await CreateAsync(server);
+        (before, after) = (shared.Open(first), shared.Open(second));
     }
 
-    public ValueTask DisposeAsync() => swift.DisposeAsync();
+    public ValueTask DisposeAsync() => shared.DisposeAsync();
 
     public static TheoryData<string> Changes => ["open", "append", "truncate", "hold", "erase", "seal", "delete"];
 
@@ -39,12 +39,12 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var old = await PutAsync(before, 1);
         var good = await PutAsync(after, 2);
         Assert.Equal(Range << 1, good.Offset);
-        var stale = swift.Open(first);
+        var stale = shared.Open(first);
         Assert.Equal(Picture(2, 3_000), await ReadAsync(stale, good));
-        var known = await swift.AllKeysAsync();
+        var known = await shared.AllKeysAsync();
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(stale, change, old));
         Assert.Equal(2, first.Surpassed);
-        Assert.Equal(known, await swift.AllKeysAsync());
+        Assert.Equal(known, await shared.AllKeysAsync());
         Assert.Equal(Picture(1, 3_000), await ReadAsync(stale, old));
         Assert.Equal(Picture(2, 3_000), await ReadAsync(stale, good));
         Assert.Equal(good.End, (await PutAsync(after, 3)).Offset);
@@ -56,10 +56,10 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
     {
         var old = await PutAsync(before, 1);
         await PutAsync(before, 2);
-        var known = await swift.AllKeysAsync();
+        var known = await shared.AllKeysAsync();
         first.Number = null;
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(before, change, old));
-        Assert.Equal(known, await swift.AllKeysAsync());
+        Assert.Equal(known, await shared.AllKeysAsync());
     }
 
     [Theory]
@@ -70,9 +70,9 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var old = await PutAsync(before, 1);
         var waiting = await AppendAsync(before, 2, Picture(2, 3_000));
         await PutAsync(after, 3);
-        var known = await swift.AllKeysAsync();
+        var known = await shared.AllKeysAsync();
         await Assert.ThrowsAsync<CameraElsewhereException>(() => ChangeAsync(before, change, old));
-        Assert.Equal(known, await swift.AllKeysAsync());
+        Assert.Equal(known, await shared.AllKeysAsync());
         Assert.Equal(old.End, waiting.Offset);
     }
 
@@ -83,10 +83,10 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var waiting = await AppendAsync(before, 2, Picture(2, 3_000));
         var good = await PutAsync(after, 3);
         await Assert.ThrowsAsync<CameraElsewhereException>(() => before.EraseAsync([good], Cancellation));
-        var known = await swift.AllKeysAsync();
+        var known = await shared.AllKeysAsync();
         var flushing = await Assert.ThrowsAsync<PacksNotDurableException>(() => before.FlushAsync([Pack], Cancellation));
         Assert.IsType<CameraElsewhereException>(flushing.Reasons[Pack]);
-        Assert.Equal(known, await swift.AllKeysAsync());
+        Assert.Equal(known, await shared.AllKeysAsync());
         Assert.Equal(Picture(2, 3_000), await ReadAsync(before, waiting));
     }
 
@@ -96,8 +96,8 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         await PutAsync(before, 1);
         await PutAsync(after, 2);
         await before.DeleteCameraAsync(7, Cancellation);
-        Assert.Empty(await swift.AllKeysAsync());
-        Assert.Empty(await swift.Open(first).ListOpenAsync(Cancellation));
+        Assert.Empty(await shared.AllKeysAsync());
+        Assert.Empty(await shared.Open(first).ListOpenAsync(Cancellation));
     }
 
     [Fact]
@@ -106,13 +106,13 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         var old = await PutAsync(before, 1);
         await PutAsync(before, 2);
         Assert.True(await after.OpenAsync(Pack, Cancellation) > old.End);
-        var known = await swift.AllKeysAsync();
+        var known = await shared.AllKeysAsync();
         await after.TruncateAsync(Pack, old.End, Cancellation);
-        Assert.Equal(known, await swift.AllKeysAsync());
+        Assert.Equal(known, await shared.AllKeysAsync());
         var kept = await PutAsync(after, 3);
         await PutAsync(after, 4);
         await after.TruncateAsync(Pack, kept.End, Cancellation);
-        Assert.Equal(known.Count + 1, (await swift.AllKeysAsync()).Count);
+        Assert.Equal(known.Count + 1, (await shared.AllKeysAsync()).Count);
         Assert.Equal(kept.End, (await PutAsync(after, 5)).Offset);
     }
 
@@ -135,7 +135,7 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         await SealAsync(after);
         Assert.Empty(await after.ListOpenAsync(Cancellation));
         await before.FlushAsync([Pack], Cancellation);
-        var items = await PackScanner.ScanAsync(swift.Open(second), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
+        var items = await PackScanner.ScanAsync(shared.Open(second), Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Repeat(PackItemKind.Picture, 4), items.Select(i => i.Kind));
     }
 
@@ -146,8 +146,8 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         await after.OpenAsync(Pack, Cancellation);
         await SealAsync(before);
         await after.EraseAsync([addresses[0]], Cancellation);
-        Assert.Equal(Picture(2, 3_000), await ReadAsync(swift.Open(second), addresses[1]));
-        Assert.DoesNotContain(await ReadAsync(swift.Open(second), addresses[0]), octet => octet is not (0 or (byte)'\n'));
+        Assert.Equal(Picture(2, 3_000), await ReadAsync(shared.Open(second), addresses[1]));
+        Assert.DoesNotContain(await ReadAsync(shared.Open(second), addresses[0]), octet => octet is not (0 or (byte)'\n'));
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
     {
         var lost = await PutAsync(before, 1);
         var kept = await PutAsync(before, 2);
-        await swift.LoseAsync((await swift.AllKeysAsync())[0]);
-        var next = swift.Open(second);
+        await shared.LoseAsync((await shared.AllKeysAsync())[0]);
+        var next = shared.Open(second);
         Assert.Equal(Range, await next.FindNextRangeAsync(Pack, 0, Cancellation));
         Assert.Null(await next.FindNextRangeAsync(Pack, Range, Cancellation));
         var items = await PackScanner.ScanAsync(next, Pack, 0, 0, verify: true, Cancellation).ToListAsync(Cancellation);
@@ -169,11 +169,11 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
     public async Task Whoever_is_alone_goes_on_behind_what_others_have_added_before()
     {
         var address = await PutAsync(after, 1);
-        var alone = swift.Open(new Belief(0));
+        var alone = shared.Open(new Belief(0));
         await alone.OpenAsync(Pack, Cancellation);
         Assert.Equal(address.End, (await PutAsync(alone, 2)).Offset);
         await alone.EraseAsync([address], Cancellation);
-        Assert.DoesNotContain(await ReadAsync(swift.Open(second), address), octet => octet is not (0 or (byte)'\n'));
+        Assert.DoesNotContain(await ReadAsync(shared.Open(second), address), octet => octet is not (0 or (byte)'\n'));
     }
 
     private static Task ChangeAsync(S3PackStore packs, string change, PackAddress entry) => change switch
@@ -202,3 +202,7 @@ public sealed class S3TenureTests(SwiftServer server) : IAsyncLifetime
         public void WasSurpassed(long cameraKey, long number) => Surpassed = number;
     }
 }
+
+public sealed class SwiftTenureTests(SwiftServer server) : S3TenureTests(server);
+
+public sealed class CephTenureTests(CephServer server) : S3TenureTests(server);

@@ -1,12 +1,11 @@
 using Evercam.Archive;
 using Evercam.Storage.S3;
 using Evercam.Tests.Servers;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Evercam.Tests.Storage;
 
 /// <summary>Catalog and index on SQLite, packs in a bucket. A class fixture.</summary>
-public sealed class SwiftStorage(SwiftServer server) : SqliteStorage
+public abstract class S3Storage(BucketServer server) : SqliteStorage
 {
     private readonly List<IDisposable> opened = [];
 
@@ -32,7 +31,7 @@ public sealed class SwiftStorage(SwiftServer server) : SqliteStorage
     /// <summary>These tests were written for a disk, where nobody gathers for long.</summary>
     private S3PackStore Open()
     {
-        var bucket = new SwiftBucket(new S3Options
+        var bucket = new OpenBucket(new S3Options
         {
             ServiceUrl = Options.ServiceUrl,
             Bucket = Options.Bucket,
@@ -47,35 +46,6 @@ public sealed class SwiftStorage(SwiftServer server) : SqliteStorage
     }
 }
 
-/// <summary>What a process has of a bucket.</summary>
-internal sealed class SwiftBucket : IDisposable
-{
-    private readonly TestMeters meters = new();
-    private readonly S3Options options;
+public sealed class SwiftStorage(SwiftServer server) : S3Storage(server);
 
-    public SwiftBucket(S3Options options, TimeProvider? clock = null)
-    {
-        this.options = options;
-        Requests = new S3Requests(meters);
-        Bucket = new Bucket(options, Requests);
-        Mark = new BucketMark(Bucket, clock ?? TimeProvider.System);
-    }
-
-    public S3Requests Requests { get; }
-
-    public Bucket Bucket { get; }
-
-    public BucketMark Mark { get; }
-
-    /// <summary>Counts what is asked of the bucket from here on.</summary>
-    public RequestCount Count() => new(meters);
-
-    public S3PackStore Open(string spoolFolder, ITenures? tenures = null, long largestObject = 4L << 30) =>
-        new(options, Bucket, Mark, Requests, spoolFolder, NullLogger.Instance, tenures, largestObject);
-
-    public void Dispose()
-    {
-        Bucket.Dispose();
-        meters.Dispose();
-    }
-}
+public sealed class CephStorage(CephServer server) : S3Storage(server);

@@ -7,12 +7,12 @@ using static Evercam.Tests.Contracts.PackStoreContract;
 namespace Evercam.Tests.Storage;
 
 /// <summary>A bucket with a pack, processes that use it, and what is there.</summary>
-internal sealed class SwiftPacks(S3Options options) : IAsyncDisposable
+internal sealed class PacksInBucket(S3Options options) : IAsyncDisposable
 {
     public static readonly PackName Pack = new(7, new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
 
     private readonly TempFolder folder = new();
-    private readonly List<SwiftBucket> buckets = [];
+    private readonly List<OpenBucket> buckets = [];
     private readonly List<S3PackStore> stores = [];
 
     public S3Options Options => options;
@@ -22,21 +22,21 @@ internal sealed class SwiftPacks(S3Options options) : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<SwiftPacks> CreateAsync(SwiftServer server) => new(await server.CreateBucketAsync());
+    public static async Task<PacksInBucket> CreateAsync(BucketServer server) => new(await server.CreateBucketAsync());
 
     /// <summary>One more process.</summary>
     public S3PackStore Open(ITenures? tenures = null, long largestObject = 4L << 30) => Open(Connect(), tenures, largestObject);
 
     /// <inheritdoc cref="Open(ITenures?, long)"/>
-    public S3PackStore Open(SwiftBucket bucket, ITenures? tenures = null, long largestObject = 4L << 30)
+    public S3PackStore Open(OpenBucket bucket, ITenures? tenures = null, long largestObject = 4L << 30)
     {
         stores.Add(bucket.Open(folder["spool"], tenures, largestObject));
         return stores[^1];
     }
 
-    public SwiftBucket Connect(S3Options? chosen = null)
+    public OpenBucket Connect(S3Options? chosen = null)
     {
-        buckets.Add(new SwiftBucket(chosen ?? options));
+        buckets.Add(new OpenBucket(chosen ?? options));
         return buckets[^1];
     }
 
@@ -91,7 +91,7 @@ internal sealed class SwiftPacks(S3Options options) : IAsyncDisposable
 
     public async Task LoseAsync(params IEnumerable<string> keys)
     {
-        using var client = SwiftInstance.Connect(options);
+        using var client = BucketServer.Connect(options);
         foreach (var key in keys)
         {
             await client.DeleteObjectAsync(options.Bucket, key, Cancellation);
@@ -101,7 +101,7 @@ internal sealed class SwiftPacks(S3Options options) : IAsyncDisposable
     /// <returns>The file.</returns>
     public async Task<string> DownloadAsync(string key)
     {
-        using var client = SwiftInstance.Connect(options);
+        using var client = BucketServer.Connect(options);
         using var answer = await client.GetObjectAsync(options.Bucket, key, Cancellation);
         var file = folder[Guid.NewGuid().ToString()];
         await answer.WriteResponseStreamToFileAsync(file, append: false, Cancellation);
@@ -122,7 +122,7 @@ internal sealed class SwiftPacks(S3Options options) : IAsyncDisposable
 
     public async Task UploadAsync(Dictionary<string, string> files)
     {
-        using var client = SwiftInstance.Connect(options);
+        using var client = BucketServer.Connect(options);
         foreach (var (key, file) in files)
         {
             await client.PutObjectAsync(
@@ -143,7 +143,7 @@ internal sealed class SwiftPacks(S3Options options) : IAsyncDisposable
 
     private async Task<List<string>> KeysAsync(string prefix)
     {
-        using var client = SwiftInstance.Connect(options);
+        using var client = BucketServer.Connect(options);
         var listed = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix }, Cancellation);
         return [.. (listed.S3Objects ?? []).Select(o => o.Key)];
     }
