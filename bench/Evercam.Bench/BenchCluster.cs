@@ -50,11 +50,7 @@ internal sealed class BenchCluster : IAsyncDisposable
         Usage[] before, after;
         try
         {
-            for (var number = 0; number < count; number++)
-            {
-                servers.Add(await ServerProcess.StartAsync(folder[$"{number}"], "/v1/test", cancellation, settings));
-            }
-
+            await StartAsync(servers, count, cancellation);
             await Task.Delay(warmUp, clock, cancellation);
             (from, before) = (clock.GetUtcNow(), Look());
             await Task.Delay(time, clock, cancellation);
@@ -62,10 +58,7 @@ internal sealed class BenchCluster : IAsyncDisposable
         }
         finally
         {
-            foreach (var server in servers)
-            {
-                await server.DisposeAsync();
-            }
+            await EndAsync(servers);
         }
 
         List<TimeSpan> used = [.. before.Zip(after, (one, next) => next.Processor - one.Processor)];
@@ -77,6 +70,26 @@ internal sealed class BenchCluster : IAsyncDisposable
         Usage[] Look() => [.. usages.Select(usage => usage()), .. servers.Select(server => server.Usage)];
     }
 
+    /// <summary>Serves what was recorded with so many servers, all asked at once.</summary>
+    public async Task<ServingRun> ServeAsync(RecordingRun recorded, int count, int cameras, TimeSpan time, CancellationToken cancellation)
+    {
+        await using (var data = await BenchData.OpenAsync(folder["data"], settings, cancellation))
+        {
+            await ServingRun.EndRecordingAsync(data, cancellation);
+        }
+
+        var servers = new List<ServerProcess>();
+        try
+        {
+            await StartAsync(servers, count, cancellation);
+            return await ServingRun.MeasureAsync(servers, usages, recorded, cameras, time, cancellation);
+        }
+        finally
+        {
+            await EndAsync(servers);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var part in Enumerable.Reverse(parts))
@@ -85,6 +98,22 @@ internal sealed class BenchCluster : IAsyncDisposable
         }
 
         folder.Dispose();
+    }
+
+    private async Task StartAsync(List<ServerProcess> servers, int count, CancellationToken cancellation)
+    {
+        for (var number = 0; number < count; number++)
+        {
+            servers.Add(await ServerProcess.StartAsync(folder[$"{number}"], "/v1/test", cancellation, settings));
+        }
+    }
+
+    private static async Task EndAsync(List<ServerProcess> servers)
+    {
+        foreach (var server in servers)
+        {
+            await server.DisposeAsync();
+        }
     }
 
     private T Add<T>(T part)

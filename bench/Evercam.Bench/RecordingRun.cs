@@ -3,6 +3,7 @@ using Evercam.Bench.Processes;
 namespace Evercam.Bench;
 
 /// <summary>What the server did with cameras at one picture per second.</summary>
+/// <param name="From">Since when it counted.</param>
 /// <param name="Expected">Pictures due in the time measured.</param>
 /// <param name="Stored">Pictures taken in that time that are in the index.</param>
 /// <param name="Gaps">Neighbouring pictures of a camera more than 1.5 s apart.</param>
@@ -11,7 +12,7 @@ namespace Evercam.Bench;
 /// <param name="Processor">The server's processor time.</param>
 /// <param name="MemoryBytes">The server's resident memory at the end.</param>
 internal sealed record RecordingRun(
-    double Expected, int Stored, int Gaps, TimeSpan LongestGap, TimeSpan Time, TimeSpan Processor, long MemoryBytes)
+    DateTimeOffset From, double Expected, int Stored, int Gaps, TimeSpan LongestGap, TimeSpan Time, TimeSpan Processor, long MemoryBytes)
 {
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.5);
 
@@ -68,6 +69,6 @@ internal sealed record RecordingRun(
             longest = steps.Append(longest).Max();
         }
 
-        return new(keys.Count * (to - from).TotalSeconds, stored, gaps, longest, to - from, processor, memoryBytes);
+        return new(from, keys.Count * (to - from).TotalSeconds, stored, gaps, longest, to - from, processor, memoryBytes);
     }
 }
