@@ -10,7 +10,7 @@ public sealed partial class CameraCoverageTests
 {
     [Theory]
     [InlineData(2, 9)]
-    [InlineData(-0.2, 7.3)]
+    [InlineData(-0.5, 7.25)]
     [InlineData(2, 5.5)]
     public void A_server_that_is_gone_is_missed_from_its_last_picture_to_the_first_of_the_next_one(double taken, double next)
     {
