@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Evercam.Archive;
+using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Logging;
 
 namespace Evercam.Recorder;
@@ -31,7 +33,7 @@ internal sealed partial class CameraTenures(
         var left = await node.FindLeftAsync(cameraKey, CancellationToken.None);
         node.Begin(cameraKey, taken.Number);
         LogTaken(cameraKey, taken.Number);
-        return LeftCamera.Of(left, taken.AliveAt);
+        return LeftCamera.Of(left?.Status == CoverageStatus.Recorded ? await AdoptAsync(node, cameraKey, left) : left, taken.AliveAt);
     }
 
     /// <summary>Whether this server has the camera.</summary>
@@ -67,6 +69,25 @@ internal sealed partial class CameraTenures(
             LogNotSettled(cameraKey, reason);
         }
     }
+
+    /// <summary>What a server put before it died, and did not add to the index, was recorded as well.</summary>
+    /// <returns>What is known then; or what was known, if that cannot be done now, since this server has the camera already.</returns>
+    private async Task<LeftRecording> AdoptAsync(NodeTenures shared, long cameraKey, LeftRecording left)
+    {
+        try
+        {
+            await archive.AdoptAsync(cameraKey, CancellationToken.None);
+            return await shared.FindLeftAsync(cameraKey, CancellationToken.None) ?? left;
+        }
+        catch (Exception reason) when (reason is IOException or DbException or CameraDeletedException)
+        {
+            LogNotAdopted(cameraKey, reason.Message);
+            return left;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What the server before this one put of camera {Camera} is not known yet: {Reason}")]
+    private partial void LogNotAdopted(long camera, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "This server has camera {Camera} now, as the {Number}. in turn")]
     private partial void LogTaken(long camera, long number);
