@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Evercam.Archive;
 
 /// <summary>What there is to do where several servers share the archive.</summary>
@@ -25,6 +27,19 @@ public sealed partial class SnapshotArchive
         async writer =>
         {
             await ForgetAsync(writer, cancellation);
+            return true;
+        },
+        cancellation);
+
+    /// <summary>Gives rows to the pictures of this hour that the server before this one had put into a camera's pack, and had no time to add to
+    /// the index. The first picture that is added does the same.</summary>
+    /// <exception cref="IOException">The packs do not answer.</exception>
+    /// <exception cref="DbException">The database does not answer.</exception>
+    public Task AdoptAsync(long cameraKey, CancellationToken cancellation) => ChangeAsync(
+        cameraKey,
+        async writer =>
+        {
+            await appender.ReadyAsync(writer, PackName.Of(cameraKey, clock.GetUtcNow()), cancellation);
             return true;
         },
         cancellation);

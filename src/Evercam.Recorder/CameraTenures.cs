@@ -1,23 +1,20 @@
+using System.Data.Common;
 using Evercam.Archive;
+using Evercam.Storage.Catalog;
 using Microsoft.Extensions.Logging;
 
 namespace Evercam.Recorder;
 
 /// <summary>Lets a recorder begin and end where several servers share the archive; where one is alone, every camera is its own.</summary>
 /// <param name="archive">Keeps the pictures.</param>
-/// <param name="book">Told of how long nobody recorded.</param>
-/// <param name="clock">Tells time.</param>
 /// <param name="log">Told of what could not be made durable in time.</param>
 /// <param name="node">This one of several; <see langword="null"/> if it is alone.</param>
 internal sealed partial class CameraTenures(
-    SnapshotArchive archive, CoverageBook book, TimeProvider clock, ILogger<CameraTenures> log, NodeTenures? node = null)
+    SnapshotArchive archive, ILogger<CameraTenures> log, NodeTenures? node = null)
 {
-    /// <summary>Less than this without a server is no gap.</summary>
-    private static readonly TimeSpan Blip = TimeSpan.FromSeconds(5);
-
     /// <summary>Takes a camera for this server, if it has not got it.</summary>
-    /// <returns>When the server is known to have run last that had it, if nobody had it for a while.</returns>
-    public async Task<DateTimeOffset?> TakeAsync(long cameraKey)
+    /// <returns>What the server before it left; <see langword="null"/> if this one had it already.</returns>
+    public async Task<LeftCamera?> TakeAsync(long cameraKey)
     {
         if (node is null)
         {
@@ -31,24 +28,16 @@ internal sealed partial class CameraTenures(
         }
 
         await archive.BeginTenureAsync(cameraKey, CancellationToken.None);
+
+        // Now that all of this server's own have their rows, and nobody else's can get one.
+        var left = await node.FindLeftAsync(cameraKey, CancellationToken.None);
         node.Begin(cameraKey, taken.Number);
         LogTaken(cameraKey, taken.Number);
-        return taken.AliveAt is { } alive && DateTimeOffset.FromUnixTimeSeconds(alive) is var last && clock.GetUtcNow() - last > Blip
-            ? last
-            : null;
+        return LeftCamera.Of(left?.Status == CoverageStatus.Recorded ? await AdoptAsync(node, cameraKey, left) : left, taken.AliveAt);
     }
 
     /// <summary>Whether this server has the camera.</summary>
     public bool Has(long cameraKey) => node is null || node.Of(cameraKey) is not null;
-
-    /// <summary>Tells that nobody recorded a camera meanwhile.</summary>
-    public void WasDown(long cameraKey, Schedule? schedule, DateTimeOffset since)
-    {
-        foreach (var change in DownTime.ChangesOf(cameraKey, schedule, since, clock.GetUtcNow()))
-        {
-            book.Tell(change.CameraKey, change.Status, DateTimeOffset.FromUnixTimeSeconds(change.From));
-        }
-    }
 
     /// <summary>Makes durable what is on its way, since another server may have the camera next.</summary>
     /// <param name="cameraKey">The camera.</param>
@@ -80,6 +69,25 @@ internal sealed partial class CameraTenures(
             LogNotSettled(cameraKey, reason);
         }
     }
+
+    /// <summary>What a server put before it died, and did not add to the index, was recorded as well.</summary>
+    /// <returns>What is known then; or what was known, if that cannot be done now, since this server has the camera already.</returns>
+    private async Task<LeftRecording> AdoptAsync(NodeTenures shared, long cameraKey, LeftRecording left)
+    {
+        try
+        {
+            await archive.AdoptAsync(cameraKey, CancellationToken.None);
+            return await shared.FindLeftAsync(cameraKey, CancellationToken.None) ?? left;
+        }
+        catch (Exception reason) when (reason is IOException or DbException or CameraDeletedException)
+        {
+            LogNotAdopted(cameraKey, reason.Message);
+            return left;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What the server before this one put of camera {Camera} is not known yet: {Reason}")]
+    private partial void LogNotAdopted(long camera, string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "This server has camera {Camera} now, as the {Number}. in turn")]
     private partial void LogTaken(long camera, long number);

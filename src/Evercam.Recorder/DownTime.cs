@@ -33,7 +33,7 @@ internal static class DownTime
     }
 
     /// <summary>What a camera missed in a range.</summary>
-    public static IEnumerable<CoverageChange> ChangesOf(long key, Schedule? schedule, DateTimeOffset from, DateTimeOffset until) =>
+    private static IEnumerable<CoverageChange> ChangesOf(long key, Schedule? schedule, DateTimeOffset from, DateTimeOffset until) =>
         schedule is null
             ? []
             : schedule.Turns(from, until).Prepend((At: from, IsPlanned: schedule.IsPlanned(from))).Select(turn => new CoverageChange(

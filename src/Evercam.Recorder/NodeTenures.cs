@@ -19,8 +19,8 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
     private readonly ConcurrentDictionary<long, long> surpassed = new();
     private readonly SemaphoreSlim beginning = new(1, 1);
 
-    /// <summary>What this server has taken, and has not begun with.</summary>
-    private readonly ConcurrentDictionary<long, bool> waiting = new();
+    /// <summary>What this server has taken, and has not begun with, and when whoever had it before was seen last.</summary>
+    private readonly ConcurrentDictionary<long, long?> waiting = new();
 
     /// <summary>What the database said last of what this server has, whether it has begun with it or not.</summary>
     private volatile IReadOnlyDictionary<long, long> mine = new Dictionary<long, long>();
@@ -62,8 +62,17 @@ internal sealed class NodeTenures(IDbContextFactory<EvercamDb> catalogs, IServic
             Lose(cameraKey);
         }
 
-        waiting[cameraKey] = true;
-        return taken with { IsNew = true };
+        // Whoever tries again has it already, and is the last one that was seen.
+        var alive = !taken.IsNew && waiting.TryGetValue(cameraKey, out var first) ? first : taken.AliveAt;
+        waiting[cameraKey] = alive;
+        return taken with { IsNew = true, AliveAt = alive };
+    }
+
+    /// <summary>What is known of the recording of a camera that it has taken.</summary>
+    public async Task<LeftRecording?> FindLeftAsync(long cameraKey, CancellationToken cancellation)
+    {
+        await using var db = await catalogs.CreateDbContextAsync(cancellation);
+        return await db.FindLeftAsync(cameraKey, clock.GetUtcNow(), cancellation);
     }
 
     /// <summary>Nothing of an earlier tenure is left: this one counts.</summary>

@@ -50,7 +50,7 @@ internal sealed partial class RecorderGrain
         try
         {
             // It is said once: should the settings not be read now, it is told when they are.
-            down = await Task.Run(() => tenures.TakeAsync(Key)) ?? down;
+            left = await Task.Run(() => tenures.TakeAsync(Key)) ?? left;
             read = await Task.Run(() => settingsReader.ReadAsync(Key, CancellationToken.None));
         }
         catch
@@ -63,14 +63,14 @@ internal sealed partial class RecorderGrain
         retrying?.Dispose();
         retrying = null;
         isElsewhere = false;
-        var wasDown = down is not null;
-        if (down is { } since)
+        var wasTaken = left is not null;
+        if (left is not null && read is not null)
         {
-            tenures.WasDown(Key, read?.Schedule, since);
-            down = null;
+            Coverage.TakeOver(read, left, clock.GetUtcNow());
         }
 
-        if (read is null || read != settings || wasDown)
+        left = null;
+        if (read is null || read != settings || wasTaken)
         {
             Follow(read);
         }

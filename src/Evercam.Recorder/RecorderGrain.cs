@@ -40,7 +40,7 @@ internal sealed partial class RecorderGrain(
     private CameraView? view;
     private CameraCoverage? coverage;
     private CameraRecording? recording;
-    private DateTimeOffset? down;
+    private LeftCamera? left;
     private bool isElsewhere;
     private bool isStopped;
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Evercam.Archive;
 using Microsoft.EntityFrameworkCore;
 
 namespace Evercam.Storage.Catalog;
@@ -9,7 +10,10 @@ public static class Tenures
 {
     /// <summary>For so long a server must have given no sign of life until the others may say that it is gone, however they came to think so:
     /// one that has just begun is not known to all of them yet.</summary>
-    private const int SilentSeconds = 4;
+    public const int SilentSeconds = 4;
+
+    /// <summary>So many pictures show how fast a camera answers.</summary>
+    private const int NewestPictures = 4;
 
     /// <summary>A server takes a camera, unless the others have said that it is gone, or it has the camera already.</summary>
     /// <returns><see langword="null"/> if the server is gone.</returns>
@@ -54,6 +58,35 @@ public static class Tenures
         await db.Database.ExecuteSqlAsync(
             $"UPDATE tenures SET number = {given} + 1 WHERE camera_key = {cameraKey} AND server = {server} AND number = {own} AND number <= {given}",
             cancellation) > 0;
+
+    /// <summary>What is known of the recording of a camera that a server has taken: nobody else adds to it any more. One probe of each of two
+    /// indexes, however much there is.</summary>
+    /// <param name="db">The catalog.</param>
+    /// <param name="cameraKey">The camera.</param>
+    /// <param name="now">Pictures of a time to come were taken by a wrong clock, and say nothing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns><see langword="null"/> if nothing has been told of it.</returns>
+    public static async Task<LeftRecording?> FindLeftAsync(
+        this EvercamDb db, long cameraKey, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var rows = await db.ReadAsync(
+            $"""
+            SELECT told.since, told.status, picture.taken_at
+            FROM (SELECT since, status FROM coverage WHERE camera_key = @camera ORDER BY since DESC LIMIT 1) AS told
+            LEFT JOIN LATERAL (
+                SELECT taken_at FROM snapshots
+                WHERE told.status = @recorded AND camera_key = @camera AND taken_at >= told.since * 1000000 AND taken_at <= @now
+                  AND taken_at % 1000000 <> 0 AND taken_at % 1000 <> 1
+                ORDER BY taken_at DESC LIMIT {NewestPictures}) AS picture ON true
+            ORDER BY picture.taken_at DESC
+            """,
+            row => (Since: row.GetInt64(0), Status: (CoverageStatus)row.GetInt32(1), TakenAt: row.IsDBNull(2) ? (long?)null : row.GetInt64(2)),
+            cancellation,
+            ("camera", cameraKey),
+            ("recorded", (int)CoverageStatus.Recorded),
+            ("now", now.ToUnixMicroseconds()));
+        return rows is [var told, ..] ? new(told.Status, told.Since, [.. rows.Select(row => row.TakenAt).OfType<long>()]) : null;
+    }
 
     /// <summary>A server says that it runs.</summary>
     /// <param name="db">The catalog.</param>
@@ -164,3 +197,10 @@ public static class Tenures
 /// <param name="AliveAt">The last second, Unix, in which whoever had the camera before is known to have run; <see langword="null"/> if
 /// nobody is.</param>
 public sealed record TakenTenure(long Number, bool IsNew, long? AliveAt);
+
+/// <summary>What was told last of a camera's recording.</summary>
+/// <param name="Status">What was told.</param>
+/// <param name="Since">The first second, Unix.</param>
+/// <param name="TakenAt">If it was recorded: when the newest recorded pictures since then were taken, in microseconds, Unix, newest first. A
+/// few, or none.</param>
+public sealed record LeftRecording(CoverageStatus Status, long Since, IReadOnlyList<long> TakenAt);

@@ -61,6 +61,18 @@ public sealed class LostCameraTests(PostgresStorage storage, SwiftServer swift) 
     }
 
     [Fact]
+    public async Task What_a_server_had_put_without_a_row_has_one_as_soon_as_another_one_asks_for_it()
+    {
+        await first.BeginAsync(camera);
+        await first.RecordAsync(camera, Ten.AddSeconds(10));
+        await second.BeginAsync(camera);
+        await first.Archive.DisposeAsync();
+        Assert.Empty(await second.ListAsync(camera, Ten));
+        await second.Archive.AdoptAsync(camera, Cancellation);
+        Assert.Equal([Ten.AddSeconds(10)], await second.ListAsync(camera, Ten));
+    }
+
+    [Fact]
     public async Task A_server_leaves_what_is_to_be_erased_to_the_one_that_has_the_camera()
     {
         var other = CameraKeys.Next(TimeProvider.System);
