@@ -3,7 +3,7 @@ using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Cluster;
 
-/// <summary>Servers that do not answer for six seconds are gone for the others: no other test runs meanwhile.</summary>
+/// <summary>Servers that stand still for ten seconds are gone for the others: no other test runs meanwhile.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class NothingElse;
 
@@ -11,6 +11,9 @@ public sealed class NothingElse;
 [Collection(typeof(NothingElse))]
 public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, RedisServer redis)
 {
+    /// <summary>So long a server may stand still, and is not gone yet for the others: a little less than ten seconds.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(7);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
@@ -110,6 +113,23 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
         cluster.Remove(frozen);
         await cluster.StopAsync();
         await IsWholeAsync(cluster);
+    }
+
+    [Fact]
+    public async Task A_server_that_stands_still_for_some_seconds_stays_what_it_is()
+    {
+        Assert.SkipUnless(LongForm.IsOn, "Seven seconds may become ten where other programs run.");
+        await using var cluster = await StartAsync(nodes: 3, cameras: 20);
+        await cluster.RecordAsync();
+        await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(DateTimeOffset.UnixEpoch, 3) == 20);
+        var standing = cluster.Nodes[2];
+        await standing.SignalAsync("-STOP");
+        await Task.Delay(Standstill, TimeProvider.System, Cancellation);
+        await standing.SignalAsync("-CONT");
+        var since = Now;
+        await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(since, 15) == 20);
+        Assert.Equal(3, await cluster.CountServersAsync());
+        Assert.DoesNotContain(cluster.First.Log, line => line.Contains("is gone: others have its cameras", StringComparison.Ordinal));
     }
 
     [Fact]
