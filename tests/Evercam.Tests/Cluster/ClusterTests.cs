@@ -77,6 +77,7 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
         var killed = Now;
         cluster.Remove(dying);
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(killed, 5) == 20);
+        Promised.Holds(Promised.AfterDeath, await cluster.MeasureAsync(killed), "After a server was killed, recording its cameras");
         await enough.CancelAsync();
         var brought = await bringing;
         Assert.Equal(2, await cluster.CountServersAsync());
@@ -101,6 +102,7 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
         await frozen.SignalAsync("-STOP");
         var since = Now;
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(since, 20) == 20);
+        Promised.Holds(Promised.AfterFreeze, await cluster.MeasureAsync(since), "After a server froze, recording its cameras");
         await frozen.SignalAsync("-CONT");
         var thawed = Now;
 
@@ -139,8 +141,10 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
         await cluster.RecordAsync();
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(DateTimeOffset.UnixEpoch, 3) == 6);
         await cluster.JoinAsync();
+        var joined = TimeProvider.System.GetTimestamp();
         await Eventually.IsTrueAsync(async () => await cluster.AskAsync(
             "SELECT count(*) FROM (SELECT server FROM tenures GROUP BY server HAVING count(*) = 3) AS found") == 2);
+        Promised.Holds(Promised.FairShare, TimeProvider.System.GetElapsedTime(joined), "That a server that came had its share");
         var shared = Now;
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(shared, 5) == 6);
 

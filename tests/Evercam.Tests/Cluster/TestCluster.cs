@@ -169,6 +169,19 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task AreRecordedAsync(DateTimeOffset since, int pictures) =>
         Eventually.IsTrueAsync(async () => await CountRecordedAsync(since, pictures) == Cameras.Count);
 
+    /// <summary>Something happened, and all cameras are recorded since: that the last of them was took so long.</summary>
+    public async Task<TimeSpan> MeasureAsync(DateTimeOffset since)
+    {
+        var at = since.ToUnixTimeMilliseconds() * 1_000;
+        var microseconds = await AskAsync(
+            """
+            SELECT max(first) - $1 FROM (
+                SELECT min(taken_at) AS first FROM snapshots WHERE taken_at >= $1 AND taken_at % 1000000 <> 0 GROUP BY camera_key) AS again
+            """,
+            at);
+        return TimeSpan.FromMicroseconds(microseconds);
+    }
+
     /// <summary>Waits until each camera has given so many pictures more.</summary>
     public async Task GiveAsync(int pictures)
     {
