@@ -22,7 +22,7 @@ public static class NodeSetup
     /// <summary>Orleans asks faster where answers come fast, so that four questions are missed within three seconds or so: too soon for one that
     /// only stands still, and is killed if the others believe it gone. So long it may, as where memory is short or its machine is moved.
     /// Orleans multiplies the longest wait for one answer by the number of answers: of itself it would be 24 s.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(16);
 
     /// <summary>This process serves: from now on it needs a tenure of each camera that it changes something of. To be called before it
     /// begins.</summary>

@@ -90,6 +90,7 @@ public sealed class AllFaultsTests(FragileCluster place)
     {
         await cluster.JoinAsync();
         await balancer.FollowAsync(cluster);
+        await cluster.AreSharedAsync();
     }
 
     private static async Task ProveAsync(TestCluster cluster, List<BalancedClient> clients)

@@ -8,7 +8,7 @@ internal static class Promised
     public static readonly TimeSpan AfterDeath = TimeSpan.FromSeconds(15);
 
     /// <summary>So soon they do after a server froze.</summary>
-    public static readonly TimeSpan AfterFreeze = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan AfterFreeze = TimeSpan.FromSeconds(30);
 
     /// <summary>So soon a server that comes has its share.</summary>
     public static readonly TimeSpan FairShare = TimeSpan.FromMinutes(1);

@@ -200,6 +200,16 @@ internal sealed class TestCluster : IAsyncDisposable
         """,
         from.ToUnixTimeMilliseconds() * 1_000, to.ToUnixTimeMilliseconds() * 1_000, pictures);
 
+    /// <summary>Waits until no server has so many cameras that it gives some away, and all are recorded where they are then: one that is on its
+    /// way when the database goes is recorded by nobody until that is back.</summary>
+    public async Task AreSharedAsync()
+    {
+        var share = (Cameras.Count + Nodes.Count - 1) / Nodes.Count;
+        await Eventually.IsTrueAsync(async () => await AskAsync(
+            "SELECT count(*) FROM (SELECT server FROM tenures GROUP BY server HAVING count(*) > $1) AS laden", share + Math.Max(1, share / 10)) == 0);
+        await AreRecordedAsync(TimeProvider.System.GetUtcNow(), 3);
+    }
+
     /// <summary>How many servers have cameras.</summary>
     public Task<long> CountServersAsync() => AskAsync("SELECT count(DISTINCT server) FROM tenures");
 
