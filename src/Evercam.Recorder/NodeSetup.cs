@@ -14,9 +14,15 @@ namespace Evercam.Recorder;
 /// <summary>The silo in which the recorders live: alone in this process, or one of those that find each other in Redis.</summary>
 public static class NodeSetup
 {
-    /// <summary>A server that does not answer so many questions in a row is gone for the others: after six seconds.</summary>
+    /// <summary>A server that does not answer so many questions in a row is gone for the others, if it has sent nothing at all for
+    /// <see cref="Silence"/>, or its connections are closed, as where it was killed.</summary>
     private const int MissedProbes = 4;
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Orleans asks faster where answers come fast, so that four questions are missed within three seconds or so: too soon for one that
+    /// only stands still, and is killed if the others believe it gone. So long it may, as where memory is short or its machine is moved.
+    /// Orleans multiplies the longest wait for one answer by the number of answers: of itself it would be 24 s.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(16);
 
     /// <summary>This process serves: from now on it needs a tenure of each camera that it changes something of. To be called before it
     /// begins.</summary>
@@ -67,6 +73,7 @@ public static class NodeSetup
         {
             membership.ProbeTimeout = Probe;
             membership.NumMissedProbesLimit = MissedProbes;
+            membership.MaxProbeTimeout = Silence / MissedProbes;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
             membership.DefunctSiloExpiration = TimeSpan.FromHours(1);

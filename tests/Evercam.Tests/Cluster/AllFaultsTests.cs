@@ -54,9 +54,10 @@ public sealed class AllFaultsTests(FragileCluster place)
         await Task.WhenAll(atWork);
         await ProveAsync(cluster, clients);
         Assert.NotEqual(0, sharer.Rounds);
+        Promised.Holds(Promised.Revocation, sharer.SeenFor, "Until what was shared was seen no more");
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{clients.Sum(client => client.Kept)} pictures brought and kept, {sharer.Rounds} times shared and taken back, seen at most {sharer.SeenFor.TotalMilliseconds:0} ms "
-            + $"after that; the longest pause of a camera was {await cluster.LongestPauseAsync()} s.");
+            $"{clients.Sum(client => client.Kept)} pictures brought and kept, {sharer.Rounds} times shared and taken back; "
+            + $"the longest pause of a camera was {await cluster.LongestPauseAsync()} s.");
     }
 
     private static async Task KillOneAsync(TestCluster cluster)
@@ -66,12 +67,14 @@ public sealed class AllFaultsTests(FragileCluster place)
         var killed = Now;
         cluster.Remove(dying);
         await cluster.AreRecordedAsync(killed, 5);
+        Promised.Holds(Promised.AfterDeath, await cluster.MeasureAsync(killed), "After a server was killed, recording its cameras");
     }
 
     private static async Task FreezeOneAsync(TestCluster cluster)
     {
         var frozen = cluster.Nodes[0];
         await frozen.SignalAsync("-STOP");
+        var stopped = Now;
         await cluster.GiveAsync(Frozen);
         await frozen.SignalAsync("-CONT");
         var thawed = Now;
@@ -80,12 +83,14 @@ public sealed class AllFaultsTests(FragileCluster place)
         await frozen.AwaitEndAsync();
         cluster.Remove(frozen);
         await cluster.AreRecordedAsync(thawed, 5);
+        Promised.Holds(Promised.AfterFreeze, await cluster.MeasureAsync(stopped), "After a server froze, recording its cameras");
     }
 
     private static async Task ReplaceAsync(TestCluster cluster, Balancer balancer)
     {
         await cluster.JoinAsync();
         await balancer.FollowAsync(cluster);
+        await cluster.AreSharedAsync();
     }
 
     private static async Task ProveAsync(TestCluster cluster, List<BalancedClient> clients)

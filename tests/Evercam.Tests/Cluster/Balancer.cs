@@ -5,7 +5,7 @@ using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Cluster;
 
-/// <summary>nginx in front of a cluster of three, as the pages tell it, without the certificate. Each answer says who was asked.</summary>
+/// <summary>nginx in front of three servers, as the pages tell it, without the certificate. Each answer says who was asked.</summary>
 internal sealed class Balancer : IDisposable
 {
     /// <summary>The header that says who was asked.</summary>
@@ -20,12 +20,23 @@ internal sealed class Balancer : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<Balancer> StartAsync(TestCluster cluster)
+    public static Task<Balancer> StartAsync(TestCluster cluster) => StartAsync(AddressesOf(cluster));
+
+    /// <param name="servers">Host and port of each of the three.</param>
+    /// <param name="instead">What is to stand there instead of what the pages say.</param>
+    public static async Task<Balancer> StartAsync(IEnumerable<string> servers, params (string Told, string Instead)[] instead)
     {
         var balancer = new Balancer();
         try
         {
-            balancer.nginx = await NginxServer.StartAsync(balancer.folder, balancer.port, balancer.Site(cluster), Cancellation);
+            var site = balancer.Site(servers);
+            foreach (var (told, other) in instead)
+            {
+                Assert.Contains(told, site, StringComparison.Ordinal);
+                site = site.Replace(told, other, StringComparison.Ordinal);
+            }
+
+            balancer.nginx = await NginxServer.StartAsync(balancer.folder, balancer.port, site, Cancellation);
             return balancer;
         }
         catch
@@ -50,7 +61,7 @@ internal sealed class Balancer : IDisposable
     /// <summary>Others belong to the cluster now: it asks them, and nobody else.</summary>
     public async Task FollowAsync(TestCluster cluster)
     {
-        await nginx!.ReloadAsync(Site(cluster), Cancellation);
+        await nginx!.ReloadAsync(Site(AddressesOf(cluster)), Cancellation);
         using var client = new HttpClient { BaseAddress = Address };
         await Eventually.IsTrueAsync(async () =>
         {
@@ -71,12 +82,14 @@ internal sealed class Balancer : IDisposable
         folder.Dispose();
     }
 
-    private string Site(TestCluster cluster)
+    private static IEnumerable<string> AddressesOf(TestCluster cluster) => cluster.Nodes.Select(node => node.Address.Authority);
+
+    private string Site(IEnumerable<string> servers)
     {
         var upstream = CodeBlock.Of("docs/scaling.md").Single(block => block.Language == "nginx").Text;
-        foreach (var (node, i) in cluster.Nodes.Select((node, i) => (node, i)))
+        foreach (var (server, i) in servers.Select((server, i) => (server, i)))
         {
-            upstream = upstream.Replace($"10.0.0.1{i + 1}:8080", node.Address.Authority, StringComparison.Ordinal);
+            upstream = upstream.Replace($"10.0.0.1{i + 1}:8080", server, StringComparison.Ordinal);
         }
 
         var site = CodeBlock.Of("docs/operations.md").Single(block => block.Language == "nginx").Text.Split('\n')

@@ -58,7 +58,9 @@ public sealed class BalancerTests(FragileCluster place)
         await Eventually.IsTrueAsync(() => cluster.DoAllAnswerAsync("ann", "s3cret of ann", "cameras/cam0", HttpStatusCode.OK));
         using var taken = await first.Client.DeleteAsync($"cameras/cam0/share?share_id={share}", Cancellation);
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+        var since = TimeProvider.System.GetTimestamp();
         await Eventually.IsTrueAsync(() => cluster.DoAllAnswerAsync("ann", "s3cret of ann", "cameras/cam0", HttpStatusCode.NotFound));
+        Promised.Holds(Promised.Revocation, TimeProvider.System.GetElapsedTime(since), "Until every server refused what was taken back");
     }
 
     private static async Task<List<Sight>> RepeatAsync(Func<Task<Sight>> ask)

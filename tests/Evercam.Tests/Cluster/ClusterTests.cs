@@ -3,7 +3,7 @@ using Evercam.Tests.Servers;
 
 namespace Evercam.Tests.Cluster;
 
-/// <summary>Servers that do not answer for six seconds are gone for the others: no other test runs meanwhile.</summary>
+/// <summary>Servers that stand still for sixteen seconds are gone for the others: no other test runs meanwhile.</summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class NothingElse;
 
@@ -11,6 +11,9 @@ public sealed class NothingElse;
 [Collection(typeof(NothingElse))]
 public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, RedisServer redis)
 {
+    /// <summary>So long a server stands still, and is not gone yet for the others; in the long form a little less than sixteen seconds.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(LongForm.Times(everyday: 4, inLongForm: 12));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
@@ -74,6 +77,7 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
         var killed = Now;
         cluster.Remove(dying);
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(killed, 5) == 20);
+        Promised.Holds(Promised.AfterDeath, await cluster.MeasureAsync(killed), "After a server was killed, recording its cameras");
         await enough.CancelAsync();
         var brought = await bringing;
         Assert.Equal(2, await cluster.CountServersAsync());
@@ -98,6 +102,7 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
         await frozen.SignalAsync("-STOP");
         var since = Now;
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(since, 20) == 20);
+        Promised.Holds(Promised.AfterFreeze, await cluster.MeasureAsync(since), "After a server froze, recording its cameras");
         await frozen.SignalAsync("-CONT");
         var thawed = Now;
 
@@ -113,14 +118,32 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
     }
 
     [Fact]
+    public async Task A_server_that_stands_still_for_some_seconds_stays_what_it_is()
+    {
+        await using var cluster = await StartAsync(nodes: 3, cameras: 20);
+        await cluster.RecordAsync();
+        await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(DateTimeOffset.UnixEpoch, 3) == 20);
+        var standing = cluster.Nodes[2];
+        await standing.SignalAsync("-STOP");
+        await Task.Delay(Standstill, TimeProvider.System, Cancellation);
+        await standing.SignalAsync("-CONT");
+        var since = Now;
+        await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(since, 15) == 20);
+        Assert.Equal(3, await cluster.CountServersAsync());
+        Assert.DoesNotContain(cluster.First.Log, line => line.Contains("is gone: others have its cameras", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_server_that_comes_has_its_share_and_one_that_is_told_to_stop_hands_it_over()
     {
         await using var cluster = await StartAsync(nodes: 1, cameras: 6);
         await cluster.RecordAsync();
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(DateTimeOffset.UnixEpoch, 3) == 6);
         await cluster.JoinAsync();
+        var joined = TimeProvider.System.GetTimestamp();
         await Eventually.IsTrueAsync(async () => await cluster.AskAsync(
             "SELECT count(*) FROM (SELECT server FROM tenures GROUP BY server HAVING count(*) = 3) AS found") == 2);
+        Promised.Holds(Promised.FairShare, TimeProvider.System.GetElapsedTime(joined), "That a server that came had its share");
         var shared = Now;
         await Eventually.IsTrueAsync(async () => await cluster.CountRecordedAsync(shared, 5) == 6);
 

@@ -175,6 +175,19 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task AreRecordedAsync(DateTimeOffset since, int pictures) =>
         Eventually.IsTrueAsync(async () => await CountRecordedAsync(since, pictures) == Cameras.Count);
 
+    /// <summary>Something happened, and all cameras are recorded since: that the last of them was took so long.</summary>
+    public async Task<TimeSpan> MeasureAsync(DateTimeOffset since)
+    {
+        var at = since.ToUnixTimeMilliseconds() * 1_000;
+        var microseconds = await AskAsync(
+            """
+            SELECT max(first) - $1 FROM (
+                SELECT min(taken_at) AS first FROM snapshots WHERE taken_at >= $1 AND taken_at % 1000000 <> 0 GROUP BY camera_key) AS again
+            """,
+            at);
+        return TimeSpan.FromMicroseconds(microseconds);
+    }
+
     /// <summary>Waits until each camera has given so many pictures more.</summary>
     public async Task GiveAsync(int pictures)
     {
@@ -192,6 +205,16 @@ internal sealed class TestCluster : IAsyncDisposable
             SELECT camera_key FROM snapshots WHERE taken_at >= $1 AND taken_at < $2 GROUP BY camera_key HAVING count(*) >= $3) AS found
         """,
         from.ToUnixTimeMilliseconds() * 1_000, to.ToUnixTimeMilliseconds() * 1_000, pictures);
+
+    /// <summary>Waits until no server has so many cameras that it gives some away, and all are recorded where they are then: one that is on its
+    /// way when the database goes is recorded by nobody until that is back.</summary>
+    public async Task AreSharedAsync()
+    {
+        var share = (Cameras.Count + Nodes.Count - 1) / Nodes.Count;
+        await Eventually.IsTrueAsync(async () => await AskAsync(
+            "SELECT count(*) FROM (SELECT server FROM tenures GROUP BY server HAVING count(*) > $1) AS laden", share + Math.Max(1, share / 10)) == 0);
+        await AreRecordedAsync(TimeProvider.System.GetUtcNow(), 3);
+    }
 
     /// <summary>How many servers have cameras.</summary>
     public Task<long> CountServersAsync() => AskAsync("SELECT count(DISTINCT server) FROM tenures");
