@@ -26,8 +26,10 @@ public sealed class CameraClientOptions : IValidatableObject
     [Range(64 * 1024, 100 * 1024 * 1024)]
     public int SizeLimitBytes { get; init; } = 10 * 1024 * 1024;
 
-    /// <summary>Whether cameras on this machine (127.0.0.0/8, ::1) may be asked. Default no: only for a server that itself
-    /// listens on nothing but loopback.</summary>
+    /// <summary>Whether cameras and receivers of webhooks on this machine may be asked: at loopback (127.0.0.0/8, ::1), and at any address of its own
+    /// network interfaces, such as a relay of a camera that runs beside the server. Default no, but yes where nobody else seems to reach the server: it
+    /// listens on loopback only, there are no <c>Evercam:Http:TrustedProxies</c>, and <c>Evercam:PublicUrl</c> names no other host. A proxy or a
+    /// tunnel that none of these tell of lets others in all the same: set <c>false</c> there.</summary>
     public bool AllowLoopback { get; set; }
 
     /// <summary>Whether an <c>https</c> camera must show a certificate that this machine trusts. Default no: cameras sign

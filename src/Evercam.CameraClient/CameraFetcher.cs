@@ -37,12 +37,12 @@ public sealed class CameraFetcher : IDisposable
     {
     }
 
-    /// <summary>Makes one that asks somebody else than the machine for the addresses of names.</summary>
-    internal CameraFetcher(CameraClientOptions options, TimeProvider time, ILogger<CameraFetcher> logger, Resolver? resolver)
+    /// <summary>Makes one that asks somebody else than the machine for the addresses of names, and for its own.</summary>
+    internal CameraFetcher(CameraClientOptions options, TimeProvider time, ILogger<CameraFetcher> logger, Resolver? resolver, OwnAddresses? machine = null)
     {
         this.options = options;
         this.time = time;
-        policy = new TargetPolicy(options);
+        policy = new TargetPolicy(options, machine);
         var connector = new GuardedConnector(policy, options, time, logger, resolver);
         handler = CreateHandler(options, connector);
         http = new HttpMessageInvoker(handler, disposeHandler: false);

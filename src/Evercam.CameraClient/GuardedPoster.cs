@@ -29,9 +29,16 @@ public sealed class GuardedPoster : IDisposable
     /// <exception cref="ArgumentException">An address range of the options is none.</exception>
     public GuardedPoster(
         CameraClientOptions options, TimeSpan deadline, bool requireValidCertificates, TimeProvider time, ILogger<GuardedPoster> logger)
+        : this(options, deadline, requireValidCertificates, time, logger, machine: null)
+    {
+    }
+
+    /// <summary>Makes one that asks somebody else than the machine for its addresses.</summary>
+    internal GuardedPoster(
+        CameraClientOptions options, TimeSpan deadline, bool requireValidCertificates, TimeProvider time, ILogger<GuardedPoster> logger, OwnAddresses? machine)
     {
         (this.time, this.deadline) = (time, deadline);
-        var connector = new GuardedConnector(new TargetPolicy(options), options, time, logger);
+        var connector = new GuardedConnector(new TargetPolicy(options, machine), options, time, logger);
         handler = GuardedHandler.Create(connector, requireValidCertificates);
         handler.ConnectTimeout = deadline;
 

@@ -27,14 +27,18 @@ internal sealed class TargetPolicy
     private readonly IPNetwork[] allowed;
     private readonly IPNetwork[] denied;
     private readonly bool allowLoopback;
+    private readonly OwnAddresses machine;
     private volatile IPEndPoint? own;
 
+    /// <param name="options">What may be asked.</param>
+    /// <param name="machine">The addresses of the machine itself.</param>
     /// <exception cref="ArgumentException">A range is none. Better no server than one that guards the wrong network.</exception>
-    public TargetPolicy(CameraClientOptions options)
+    public TargetPolicy(CameraClientOptions options, OwnAddresses? machine = null)
     {
         allowed = [.. options.AllowedRanges.Select(Parse)];
         denied = [.. options.DeniedRanges.Select(Parse)];
         allowLoopback = options.AllowLoopback;
+        this.machine = machine ?? OwnAddresses.OfThisMachine;
     }
 
     /// <summary>What this program itself serves as a camera, at exactly this address and port: it may be asked though a rule refuses the address,
@@ -87,7 +91,8 @@ internal sealed class TargetPolicy
             }
         }
 
-        return null;
+        // The same sockets wait there as at loopback, the server's own among them.
+        return allowLoopback || IsIn(allowed, address) || !machine.Contains(address) ? null : "addresses of this machine are refused";
     }
 
     private static bool IsIn(IPNetwork[] ranges, IPAddress address)

@@ -40,7 +40,7 @@ internal static class CameraEndpoints
     }
 
     private static async Task<TrialResult> TryAsync(
-        TryRequest request, Caller caller, CameraTrials trials, CameraFetcher fetcher, CancellationToken cancellation)
+        TryRequest request, Caller caller, CameraTryouts tryouts, CameraTrials trials, CameraFetcher fetcher, EvercamDb db, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(request.Path))
         {
@@ -50,6 +50,7 @@ internal static class CameraEndpoints
         var credential = new CameraCredential(request.UserName, request.Password);
         var endpoint = CameraEndpoint.FromUrl(request.Server, request.Path, credential)
             ?? throw ApiException.BadRequest("Invalid URL");
+        await tryouts.PassAsync(caller, db, cancellation);
         return new TrialResult(await TriedPicture.FetchAsync(endpoint, caller, trials, fetcher, cancellation));
     }
 

@@ -21,7 +21,8 @@ internal sealed class CameraOptions
     [Range(1, 1_000)]
     public int Trials { get; init; } = 16;
 
-    /// <summary>How many cameras one user may test on pages within a minute. Default 10.</summary>
+    /// <summary>How many cameras one user may try within a minute without registering them, by the button of the pages and by
+    /// <c>GET /cameras/test</c> together. Default 30.</summary>
     [Range(1, 1_000_000)]
-    public int TestsPerMinute { get; init; } = 10;
+    public int TestsPerMinute { get; init; } = 30;
 }

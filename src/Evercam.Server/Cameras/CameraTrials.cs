@@ -17,9 +17,7 @@ internal sealed class CameraTrials(IOptions<CameraOptions> options)
     /// <exception cref="ApiException">There are too many (429).</exception>
     public IDisposable Begin(Caller caller)
     {
-        // A token is one user's, though it acts as the application that many have.
-        var user = caller is { Scheme: CallerScheme.Bearer, Scopes: [var scope, ..] } ? scope.UserKey : caller.UserKey;
-        var who = (user, caller.ClientKey);
+        var who = (CameraTryouts.UserOf(caller), caller.ClientKey);
         lock (turn)
         {
             var own = byCaller.GetValueOrDefault(who);

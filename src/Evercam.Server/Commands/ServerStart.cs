@@ -42,6 +42,7 @@ internal static partial class ServerStart
             async () =>
             {
                 LogVersion(app.Logger, typeof(ServerStart).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+                app.TellOpenLoopback();
                 app.Services.BeginTenures();
                 // From here on the host stops by itself.
                 interrupt.Dispose();

@@ -3,6 +3,7 @@ using Evercam.Archive;
 using Evercam.CameraClient;
 using Evercam.Server.Pages;
 using Evercam.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -34,9 +35,13 @@ internal sealed partial class ApiErrorHandler(
             }
         }
         catch (Exception end) when (
-            context.RequestAborted.IsCancellationRequested && end is OperationCanceledException or IOException)
+            end is ConnectionAbortedException || (context.RequestAborted.IsCancellationRequested && end is OperationCanceledException or IOException))
         {
             // Nobody is there to be told; what was under way ended because of that.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         catch (ApiException) when (context.Response.HasStarted)
         {

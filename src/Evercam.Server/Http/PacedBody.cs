@@ -1,12 +1,18 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Evercam.Server.Http;
 
 /// <summary>The body of a request, which must go on coming: whoever sends much at once may not be silent for as long as that would have
 /// taken otherwise. What the server takes for itself, such as waiting for room, does not count.</summary>
+/// <remarks>A read is never left half done: Kestrel would look for the rest of the body in the middle of it, and log an error for whoever
+/// is slow or hangs up.</remarks>
 internal sealed class PacedBody : Stream
 {
-    private readonly Stream body;
+    private readonly HttpContext context;
+    private readonly PipeReader body;
     private readonly TimeProvider clock;
     private readonly TimeSpan grace;
     private readonly long leastBytes;
@@ -16,10 +22,11 @@ internal sealed class PacedBody : Stream
 
     private PacedBody(HttpContext context, ConnectionOptions pace, TimeProvider clock)
     {
-        body = context.Request.Body;
+        this.context = context;
+        body = context.Request.BodyReader;
         this.clock = clock;
         late = new(Timeout.InfiniteTimeSpan, clock);
-        left = grace = pace.Grace;
+        left = grace = pace.SlowestBytesPerSecond == 0 ? Timeout.InfiniteTimeSpan : pace.Grace;
         leastBytes = wantedBytes = (long)Math.Max(1, pace.SlowestBytesPerSecond * pace.Grace.TotalSeconds);
         context.Response.RegisterForDispose(this);
     }
@@ -39,22 +46,36 @@ internal sealed class PacedBody : Stream
     }
 
     /// <summary>The body of a request, to be read once.</summary>
-    public static Stream Of(HttpContext context)
-    {
-        var pace = context.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value;
-#pragma warning disable CA2000 // It goes with the request.
-        return pace.SlowestBytesPerSecond == 0
-            ? context.Request.Body
-            : new PacedBody(context, pace, context.RequestServices.GetRequiredService<TimeProvider>());
-#pragma warning restore CA2000
-    }
+    public static Stream Of(HttpContext context) => new PacedBody(
+        context,
+        context.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value,
+        context.RequestServices.GetRequiredService<TimeProvider>());
 
-    /// <exception cref="ApiException">It came too slowly (408).</exception>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <exception cref="ApiException">It came too slowly (408), or is garbled (400).</exception>
+    /// <exception cref="BadHttpRequestException">It is too large, ends too early, or is garbled.</exception>
+    /// <exception cref="OperationCanceledException">Nobody sends it any more.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var reading = body.ReadAsync(buffer, late.Token);
-        return reading.IsCompletedSuccessfully ? ValueTask.FromResult(Count(reading.Result)) : WaitAsync(reading, cancellationToken);
+        while (true)
+        {
+            var come = await NextAsync(cancellationToken);
+            var part = come.Buffer.Slice(0, Math.Min(come.Buffer.Length, buffer.Length));
+            part.CopyTo(buffer.Span);
+            var bytes = (int)part.Length;
+            body.AdvanceTo(part.End);
+            if (come.IsCanceled)
+            {
+                // What has come with it is of no use to anybody.
+                cancellationToken.ThrowIfCancellationRequested();
+                throw ApiException.TooSlow();
+            }
+
+            if (bytes > 0 || come.IsCompleted)
+            {
+                return Count(bytes);
+            }
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -78,23 +99,41 @@ internal sealed class PacedBody : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> WaitAsync(ValueTask<int> reading, CancellationToken cancellation)
+    private async ValueTask<ReadResult> NextAsync(CancellationToken cancellation)
     {
-        await using var leave = cancellation.UnsafeRegister(static late => ((CancellationTokenSource)late!).Cancel(), late);
-        var begun = clock.GetTimestamp();
-        late.CancelAfter(left);
         try
         {
-            var bytes = await reading;
-            late.CancelAfter(Timeout.InfiniteTimeSpan);
+            var reading = body.ReadAsync(CancellationToken.None);
+            return reading.IsCompletedSuccessfully ? reading.Result : await WaitAsync(reading, cancellation);
+        }
+        catch (Exception gone) when (gone is ConnectionResetException or OperationCanceledException)
+        {
+            // Kestrel may hear of it later than this, and is not to look for the rest of the body until then.
+            context.Abort();
+            throw new ConnectionAbortedException("The connection ended before the body did.", gone);
+        }
+        catch (IOException garbled) when (garbled is not BadHttpRequestException)
+        {
+            // A size that no number holds, where Kestrel has only this word for it.
+            throw ApiException.BadRequest(RequestBody.Invalid);
+        }
+    }
+
+    private async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> reading, CancellationToken cancellation)
+    {
+        await using var leave = cancellation.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
+        await using var giveUp = late.Token.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), body);
+        var begun = clock.GetTimestamp();
+        late.CancelAfter(left);
+        var come = await reading;
+        late.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (left != Timeout.InfiniteTimeSpan)
+        {
             var waited = clock.GetElapsedTime(begun);
             left = waited < left ? left - waited : TimeSpan.Zero;
-            return Count(bytes);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw ApiException.TooSlow();
-        }
+
+        return come;
     }
 
     /// <summary>Takes note of what has come: enough of it, and the time begins anew.</summary>

@@ -13,10 +13,12 @@ internal abstract class UserLimit(string what, int most, KeyedHash secrets, Time
 
     /// <summary>Counts once more.</summary>
     /// <exception cref="ApiException">It was too often (429).</exception>
-    public void Pass(long user)
+    public void Pass(long user) => Pass(user.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The same for somebody who is no user.</summary>
+    protected void Pass(string who)
     {
-        var who = secrets.Of(CallerScheme.Anonymous, what, user.ToString(CultureInfo.InvariantCulture));
-        if (!attempts.TryCount(who, most, out var wait))
+        if (!attempts.TryCount(secrets.Of(CallerScheme.Anonymous, what, who), most, out var wait))
         {
             throw ApiException.TooManyRequests(wait);
         }

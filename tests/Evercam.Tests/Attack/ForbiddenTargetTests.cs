@@ -1,8 +1,14 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Evercam.CameraClient;
+using Evercam.CameraClient.Guard;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Evercam.Tests.Attack;
 
@@ -29,14 +35,16 @@ public sealed class ForbiddenTargetTests
         {
             ["Evercam:Cameras:AllowLoopback"] = "false",
             ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Cameras:TestsPerMinute"] = "100000",
             ["Evercam:Webhooks:TrialsPerMinute"] = "100000",
             ["Evercam:Webhooks:PerUser"] = "1000",
         });
-        using var inside = new TcpListener(IPAddress.Loopback, 0);
+
+        // Of both families at once, so that nobody else has the port at one of them.
+        using var inside = new TcpListener(IPAddress.IPv6Any, 0);
+        inside.Server.DualMode = true;
         inside.Start();
         var port = ((IPEndPoint)inside.LocalEndpoint).Port;
-        using var insideV6 = new TcpListener(IPAddress.IPv6Loopback, port);
-        insideV6.Start();
         var user = await app.AddUserAsync("joe");
         var (answers, webhooks) = (new HashSet<(int, string)>(), new List<string>());
         foreach (var (notation, at) in Notations.Select(notation => (notation, port)).Concat(Notations.Take(3).Select(notation => (notation, app.Address.Port))))
@@ -84,55 +92,191 @@ public sealed class ForbiddenTargetTests
         Assert.NotEmpty(webhooks);
         Assert.Equal((503, """{"message":"Camera offline"}"""), Assert.Single(answers));
         Assert.False(inside.Pending());
-        Assert.False(insideV6.Pending());
     }
 
     [Fact]
-    public async Task What_is_there_is_told_to_nobody()
+    public async Task What_is_at_this_machines_own_addresses_is_reached_by_no_camera_and_no_webhook()
     {
-        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Recorder:OnlineCheck"] = "false" });
-        await using var shell = RawCamera.Start(connection => connection.SendAsync("SSH-2.0-OpenSSH_9.9\r\n"));
-        await using var page = RawCamera.Answering(_ => RawCamera.Answer("200 OK", "<html>secret of the intranet</html>"u8.ToArray(), "Content-Type: text/html"));
-        await using var nothing = RawCamera.Answering(_ => RawCamera.Answer("404 Not Found", []));
-        await using var broken = RawCamera.Answering(_ => RawCamera.Answer("500 secret of the intranet", []));
-        await using var bomb = RawCamera.AnsweringOnce(RawCamera.Answer("200 OK", Bomb(), "Content-Type: image/jpeg", "Content-Encoding: gzip"));
-        await using var target = RawCamera.Answering(_ => RawCamera.Answer("200 OK", Snapshots.Stage.Jpeg));
-        await using var away = RawCamera.Answering(_ => RawCamera.Answer("302 Found", [], $"Location: http://127.0.0.1:{target.Port}/"));
-        var user = await app.AddUserAsync("joe");
-        var answers = new HashSet<(int, string)>();
-        foreach (var port in new[] { FreePort.Find(), shell.Port, page.Port, nothing.Port, broken.Port, bomb.Port, away.Port, app.Address.Port })
-        {
-            var id = CatalogRows.Fresh("told-");
-            var camera = new JsonObject
+        var mine = NetworkInterface.GetAllNetworkInterfaces().Where(one => one.OperationalStatus == OperationalStatus.Up)
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address)
+            .FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one) && one.GetAddressBytes() is not [169, 254, ..]);
+
+        // Where there is none, the server is told of one.
+        var address = mine ?? IPAddress.Parse("192.0.2.7");
+        await using var app = await EvercamApp.StartAsync(
+            new Dictionary<string, string?> { ["Evercam:Cameras:AllowLoopback"] = "false", ["Evercam:Recorder:OnlineCheck"] = "false" },
+            adjust: builder =>
             {
-                ["id"] = id,
-                ["name"] = "Gate",
-                ["is_public"] = false,
-                ["external_host"] = "127.0.0.1",
-                ["external_http_port"] = port,
-                ["jpg_url"] = "/v1/test",
-            };
-            Assert.Equal(201, (await app.AskAsync("POST", $"cameras?{user.Keys}", json: camera)).Status);
-            answers.Add(await app.AskAsync("GET", $"cameras/{id}/snapshot.jpg?{user.Keys}"));
-            answers.Add(await app.AskAsync("POST", $"cameras/{id}/snapshots?{user.Keys}"));
-            answers.Add(await app.AskAsync("GET", $"cameras/{id}/live?{user.Keys}"));
-            answers.Add(await app.AskAsync(
-                "GET", $"cameras/test?external_url=http://127.0.0.1:{port}&jpg_url=/v1/test&cam_username=a&cam_password=b&{user.Keys}"));
+                if (mine is null)
+                {
+                    PutAt(address, builder.Services);
+                }
+            });
+        using var inside = new TcpListener(IPAddress.Any, 0);
+        inside.Start();
+        var url = $"http://{address}:{((IPEndPoint)inside.LocalEndpoint).Port}";
+        var user = await app.AddUserAsync("joe");
+        Assert.Equal(
+            (503, """{"message":"Camera offline"}"""),
+            await app.AskAsync("GET", $"cameras/test?external_url={url}&jpg_url=/&cam_username=&cam_password=&{user.Keys}"));
+
+        var webhook = (await app.AskAsync("POST", $"webhooks?{user.Keys}", json: new JsonObject { ["url"] = url })).One()["id"];
+        Assert.Equal(201, (await app.AskAsync("POST", $"webhooks/{webhook}/test?{user.Keys}")).Status);
+        await Eventually.IsTrueAsync(async () => (await app.AskAsync("GET", $"webhooks/{webhook}/deliveries?{user.Keys}")).Body
+            .Contains("forbidden target: addresses of this machine are refused", StringComparison.Ordinal));
+        Assert.False(inside.Pending());
+    }
+
+    /// <summary>Where nobody may look, all looks alike, and nobody is asked.</summary>
+    [Fact]
+    public async Task What_is_at_a_forbidden_address_is_told_to_nobody()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["Evercam:Cameras:AllowLoopback"] = "false",
+            ["Evercam:Cameras:TestsPerMinute"] = "100000",
+        });
+        await using var targets = new Targets();
+        var user = await app.AddUserAsync("joe");
+        var (answers, polled) = (new HashSet<(int, string)>(), new List<string>());
+        foreach (var port in targets.All.Append(app.Address.Port))
+        {
+            var id = await AddAsync(app, user, port, answers);
+            await Eventually.IsTrueAsync(async () => IsPolled(await app.AskAsync("GET", $"cameras/{id}?{user.Keys}")));
+            polled.Add(id);
         }
 
         Assert.Equal((503, """{"message":"Camera offline"}"""), Assert.Single(answers));
-        Assert.Equal((0, true), (target.Connections, away.Connections > 0));
-    }
-
-    /// <summary>Of a few kilobytes, a whole picture and a gigabyte of nothing behind it.</summary>
-    private static byte[] Bomb()
-    {
-        using var packed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        Assert.Equal(0, targets.Connections);
+        foreach (var id in polled)
         {
-            gzip.Write([.. Snapshots.Stage.Jpeg, .. new byte[1_000_000]]);
+            Assert.False((bool?)(await app.AskAsync("GET", $"cameras/{id}?{user.Keys}")).One()["is_online"] ?? true, id);
         }
 
-        return packed.ToArray();
+        static bool IsPolled((int Status, string Body) answer) => answer.One()["last_polled_at"] is not null;
+    }
+
+    /// <summary>At an address that may be asked, nothing that is no camera is told of but what the contract wants: that somebody asks for a
+    /// password (403), and that somebody answers (<c>is_online</c>).</summary>
+    [Fact]
+    public async Task What_is_there_is_told_to_nobody()
+    {
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["Evercam:Recorder:OnlineCheck"] = "false",
+            ["Evercam:Cameras:TestsPerMinute"] = "100000",
+            ["Evercam:Cameras:AnswerTimeout"] = "00:00:01",
+        });
+        await using var targets = new Targets();
+        var user = await app.AddUserAsync("joe");
+        var (answers, refusals) = (new HashSet<(int, string)>(), new HashSet<(int, string)>());
+        foreach (var port in targets.Silenced.Append(app.Address.Port))
+        {
+            await AddAsync(app, user, port, answers);
+        }
+
+        await AddAsync(app, user, targets.Locked.Port, refusals);
+        Assert.Equal((503, """{"message":"Camera offline"}"""), Assert.Single(answers));
+        Assert.Equal(403, Assert.Single(refusals).Item1);
+        Assert.Equal((0, true), (targets.Good.Connections, targets.Away.Connections > 0));
+    }
+
+    /// <summary>Registers a camera there and asks for its picture in every way that there is.</summary>
+    private static async Task<string> AddAsync(EvercamApp app, TestUser user, int port, HashSet<(int, string)> answers)
+    {
+        var id = CatalogRows.Fresh("told-");
+        var camera = new JsonObject
+        {
+            ["id"] = id,
+            ["name"] = "Gate",
+            ["is_public"] = false,
+            ["external_host"] = "127.0.0.1",
+            ["external_http_port"] = port,
+            ["jpg_url"] = "/v1/test",
+            ["cam_username"] = "a",
+            ["cam_password"] = "b",
+        };
+        Assert.Equal(201, (await app.AskAsync("POST", $"cameras?{user.Keys}", json: camera)).Status);
+        answers.Add(await app.AskAsync("GET", $"cameras/{id}/snapshot.jpg?{user.Keys}"));
+        answers.Add(await app.AskAsync("POST", $"cameras/{id}/snapshots?{user.Keys}"));
+        answers.Add(await app.AskAsync("GET", $"cameras/{id}/live?{user.Keys}"));
+        answers.Add(await app.AskAsync(
+            "GET", $"cameras/test?external_url=http://127.0.0.1:{port}&jpg_url=/v1/test&cam_username=a&cam_password=b&{user.Keys}"));
+        return id;
+    }
+
+    /// <summary>Lets the server believe that an address is its machine's.</summary>
+    private static void PutAt(IPAddress address, IServiceCollection services)
+    {
+        var own = new OwnAddresses(() => [address], TimeProvider.System);
+        services.AddSingleton(provider => new CameraFetcher(
+            provider.GetRequiredService<IOptions<CameraClientOptions>>().Value, TimeProvider.System, provider.GetRequiredService<ILogger<CameraFetcher>>(), resolver: null, own));
+        services.AddSingleton(provider => new GuardedPoster(
+            provider.GetRequiredService<IOptions<CameraClientOptions>>().Value, TimeSpan.FromMinutes(1), requireValidCertificates: false, TimeProvider.System,
+            provider.GetRequiredService<ILogger<GuardedPoster>>(), own));
+    }
+
+    /// <summary>What there may be on a network: nobody, and many who are no camera, or one that is.</summary>
+    private sealed class Targets : IAsyncDisposable
+    {
+        /// <summary>Taken, so that nobody else takes it, but nobody listens.</summary>
+        private readonly Socket closed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly RawCamera[] silenced;
+        private readonly RawCamera[] told;
+
+        public Targets()
+        {
+            closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            told =
+            [
+                RawCamera.Answering(_ => RawCamera.Answer("200 OK", Snapshots.Stage.Jpeg)),
+                RawCamera.Answering(_ => RawCamera.Answer("401 Unauthorized", [], "WWW-Authenticate: Basic realm=\"secret of the intranet\"")),
+            ];
+            silenced =
+            [
+                RawCamera.Answering(_ => RawCamera.Answer("302 Found", [], $"Location: http://127.0.0.1:{Good.Port}/")),
+                RawCamera.Start(connection => connection.SendAsync("SSH-2.0-OpenSSH_9.9\r\n")),
+                RawCamera.Start(connection => connection.WaitForHangUpAsync()),
+                RawCamera.Answering(_ => RawCamera.Answer("200 OK", "<html>secret of the intranet</html>"u8.ToArray(), "Content-Type: text/html")),
+                RawCamera.Answering(_ => RawCamera.Answer("404 Not Found", [])),
+                RawCamera.Answering(_ => RawCamera.Answer("500 secret of the intranet", [])),
+                RawCamera.AnsweringOnce(RawCamera.Answer("200 OK", Bomb(), "Content-Type: image/jpeg", "Content-Encoding: gzip")),
+            ];
+        }
+
+        public RawCamera Good => told[0];
+
+        public RawCamera Locked => told[1];
+
+        public RawCamera Away => silenced[0];
+
+        /// <summary>The ports of those of which nothing is told.</summary>
+        public IEnumerable<int> Silenced => [((IPEndPoint)closed.LocalEndPoint!).Port, .. silenced.Select(one => one.Port)];
+
+        public IEnumerable<int> All => [.. Silenced, .. told.Select(one => one.Port)];
+
+        /// <summary>How many have come to any.</summary>
+        public int Connections => silenced.Concat(told).Sum(one => one.Connections);
+
+        public async ValueTask DisposeAsync()
+        {
+            closed.Dispose();
+            foreach (var one in silenced.Concat(told))
+            {
+                await one.DisposeAsync();
+            }
+        }
+
+        /// <summary>Of a few kilobytes, a whole picture and a gigabyte of nothing behind it.</summary>
+        private static byte[] Bomb()
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+            {
+                gzip.Write([.. Snapshots.Stage.Jpeg, .. new byte[1_000_000]]);
+            }
+
+            return packed.ToArray();
+        }
     }
 }

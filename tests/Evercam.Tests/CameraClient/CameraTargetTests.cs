@@ -75,7 +75,8 @@ public sealed class CameraTargetTests : IDisposable
     [Fact]
     public void Of_a_names_addresses_only_those_are_tried_that_may_be_asked()
     {
-        var connector = new GuardedConnector(new TargetPolicy(new()), new(), TimeProvider.System, log);
+        var connector = new GuardedConnector(
+            new TargetPolicy(new(), new OwnAddresses(() => [], TimeProvider.System)), new(), TimeProvider.System, log);
         IPAddress[] addresses =
             [IPAddress.Parse("169.254.169.254"), IPAddress.Parse("::ffff:192.168.1.5"), IPAddress.Loopback, IPAddress.Parse("fd00::5")];
 

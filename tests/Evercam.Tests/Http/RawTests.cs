@@ -5,6 +5,8 @@ namespace Evercam.Tests.Http;
 /// <summary>Requests that no client library sends. Each gets an answer, and never a 500.</summary>
 public sealed class RawTests(ProbeApp probes) : IClassFixture<ProbeApp>
 {
+    private const string Form = "application/x-www-form-urlencoded";
+
     private readonly EvercamApp app = probes.App;
 
     [Theory]
@@ -43,13 +45,31 @@ public sealed class RawTests(ProbeApp probes) : IClassFixture<ProbeApp>
         },
         iter: 500);
 
-    [Fact]
-    public async Task A_body_cut_off_by_its_chunks_is_refused()
+    [Theory]
+    [InlineData("zz")]
+    [InlineData("-5")]
+    [InlineData("")]
+    [InlineData("80000000")]
+    [InlineData("ffffffff")]
+    [InlineData("100000000")]
+    [InlineData("ffffffffffffffff")]
+    public async Task A_chunk_of_no_size_is_refused(string size)
     {
-        var answer = await app.SendRawAsync(
-            "POST /v1/probe/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");
-        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
-        Assert.EndsWith("""{"message":"Invalid request body"}""", answer, StringComparison.Ordinal);
+        foreach (var (path, type) in new[]
+        {
+            ("/v1/probe/x", "application/json"), ("/v1/probe/x", "multipart/form-data; boundary=b"), ("/v1/users", "application/json"),
+            ("/login", Form), ("/signup", Form), ("/oauth2/token", Form),
+        })
+        {
+            var answer = await app.SendRawAsync(
+                $"POST {path} HTTP/1.1\r\nHost: x\r\nAccept: {(IsPage(path) ? "text/html" : "*/*")}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
+            Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+            Assert.True(IsPage(path)
+                ? answer.Contains("\r\nContent-Type: text/html", StringComparison.Ordinal)
+                : answer.EndsWith("""{"message":"Invalid request body"}""", StringComparison.Ordinal), answer);
+        }
+
+        static bool IsPage(string path) => path is "/login" or "/signup";
     }
 
     [Theory]

@@ -84,7 +84,7 @@ public sealed class Traffic : IAsyncDisposable
     {
         // HEAD is GET; and whoever left was not answered. Also what stands beside the API is described.
         var (request, response) = (context.Request, context.Response);
-        if (context.RequestAborted.IsCancellationRequested)
+        if (context.RequestAborted.IsCancellationRequested || response.StatusCode == StatusCodes.Status499ClientClosedRequest)
         {
             return;
         }

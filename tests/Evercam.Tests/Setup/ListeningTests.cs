@@ -157,6 +157,24 @@ public sealed class ListeningTests
         Assert.False(File.Exists(data["demo-password"]));
     }
 
+    [Theory]
+    [InlineData(true, null, null)]
+    [InlineData(false, "Evercam__Cameras__AllowLoopback", "true")]
+    [InlineData(false, "Evercam__Cameras__AllowLoopback", "false")]
+    [InlineData(false, "Evercam__PublicUrl", "https://cameras.example.org")]
+    public async Task The_start_tells_when_this_machine_may_be_asked_though_no_setting_says_so(bool isTold, string? setting, string? value)
+    {
+        using var data = new TempFolder();
+        var environment = new Dictionary<string, string>();
+        if (setting is not null)
+        {
+            environment[setting] = value!;
+        }
+
+        using var server = await EvercamProcess.StartAsync(data.Path, Cancellation, environment);
+        Assert.Equal(isTold, server.Log.Any(line => line.Contains("set Evercam:Cameras:AllowLoopback=false", StringComparison.Ordinal)));
+    }
+
     private static IConfiguration Configuration(string[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => (string?)pair[1])).Build();
 
