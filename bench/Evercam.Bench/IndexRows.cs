@@ -7,6 +7,8 @@ internal static class IndexRows
 {
     public static readonly DateTimeOffset First = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
     private const string AddPictures =
         """
         INSERT INTO snapshots (camera_key, taken_at, type, part, entry_offset, header_length, length, is_public, sha256)
@@ -18,8 +20,10 @@ internal static class IndexRows
     private const string CountThem =
         """
         INSERT INTO packs (hour, camera_key, pictures, bytes)
-        SELECT taken_at / 3600000000 * 3600, camera_key, count(*), sum(header_length + (length + 511) / 512 * 512)
-        FROM snapshots GROUP BY 1, 2
+        WITH RECURSIVE hours (n, pictures) AS (
+            SELECT CAST(0 AS bigint), CAST({3} AS bigint) UNION ALL
+            SELECT n + 1, CASE WHEN (n + 2) * {3} <= {1} THEN {3} ELSE {1} - (n + 1) * {3} END FROM hours WHERE (n + 1) * {3} < {1})
+        SELECT {2} + n * 3600, {0}, pictures, pictures * 101888 FROM hours
         """;
 
     /// <param name="data">Where to.</param>
@@ -39,9 +43,8 @@ internal static class IndexRows
         {
             await db.Database.ExecuteSqlRawAsync(
                 addPictures, [camera, rowsEach, First.ToUnixTimeMilliseconds() * 1000, step.Ticks / TimeSpan.TicksPerMicrosecond], cancellation);
+            await db.Database.ExecuteSqlRawAsync(CountThem, [camera, rowsEach, First.ToUnixTimeSeconds(), Hour.Ticks / step.Ticks], cancellation);
         }
-
-        await db.Database.ExecuteSqlRawAsync(CountThem, cancellation);
 
         // Work that the database would otherwise do while it is measured.
         await db.Database.ExecuteSqlRawAsync(isPostgres ? "VACUUM ANALYZE" : "PRAGMA wal_checkpoint(TRUNCATE)", cancellation);
