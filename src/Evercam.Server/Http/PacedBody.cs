@@ -28,7 +28,6 @@ internal sealed class PacedBody : Stream
         late = new(Timeout.InfiniteTimeSpan, clock);
         left = grace = pace.SlowestBytesPerSecond == 0 ? Timeout.InfiniteTimeSpan : pace.Grace;
         leastBytes = wantedBytes = (long)Math.Max(1, pace.SlowestBytesPerSecond * pace.Grace.TotalSeconds);
-        context.Response.RegisterForDispose(this);
     }
 
     public override bool CanRead => true;
@@ -46,10 +45,15 @@ internal sealed class PacedBody : Stream
     }
 
     /// <summary>The body of a request, to be read once.</summary>
-    public static Stream Of(HttpContext context) => new PacedBody(
-        context,
-        context.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value,
-        context.RequestServices.GetRequiredService<TimeProvider>());
+    public static Stream Of(HttpContext context)
+    {
+        var body = new PacedBody(
+            context,
+            context.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value,
+            context.RequestServices.GetRequiredService<TimeProvider>());
+        context.Response.RegisterForDispose(body);
+        return body;
+    }
 
     /// <exception cref="ApiException">It came too slowly (408), or is garbled (400).</exception>
     /// <exception cref="BadHttpRequestException">It is too large, ends too early, or is garbled.</exception>

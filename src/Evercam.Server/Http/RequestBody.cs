@@ -28,7 +28,9 @@ internal static class RequestBody
             return [];
         }
 
+#pragma warning disable CA2000 // It goes with the request.
         var body = PacedBody.Of(context);
+#pragma warning restore CA2000
         var place = context.RequestServices.GetRequiredService<BodyRoom>().PlaceFor(context);
         if (IsJson(type))
         {

@@ -112,8 +112,10 @@ internal sealed class OAuthMiddleware(RequestDelegate next)
         }
 
         var place = context.RequestServices.GetRequiredService<BodyRoom>().PlaceFor(context);
+#pragma warning disable CA2000 // It goes with the request.
         request.Body = new MemoryStream(
             await RequestBody.ReadWholeAsync(PacedBody.Of(context), HttpOptions.FieldBytes, place, context.RequestAborted));
+#pragma warning restore CA2000
         try
         {
             return await request.ReadFormAsync(context.RequestAborted) is not null;
