@@ -1,6 +1,3 @@
-using Evercam.Storage;
-using Microsoft.Extensions.Logging;
-
 namespace Evercam.Recorder;
 
 /// <summary>How a recorder follows the settings of its camera.</summary>
@@ -23,7 +20,7 @@ internal sealed partial class RecorderGrain
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            TellStale(reason);
+            waiting.Failed(Key, reason);
         }
     }
 
@@ -63,6 +60,7 @@ internal sealed partial class RecorderGrain
         retrying?.Dispose();
         retrying = null;
         isElsewhere = false;
+        waiting.Began(Key);
         var wasTaken = left is not null;
         if (left is not null && read is not null)
         {
@@ -117,18 +115,7 @@ internal sealed partial class RecorderGrain
         catch (Exception reason)
 #pragma warning restore CA1031
         {
-            TellStale(reason);
+            waiting.Failed(Key, reason);
         }
     }
-
-    private void TellStale(Exception reason)
-    {
-        if (!reason.IsDatabaseAway())
-        {
-            LogStale(Key, reason);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The settings of camera {Camera} could not be read; trying again")]
-    private partial void LogStale(long camera, Exception reason);
 }

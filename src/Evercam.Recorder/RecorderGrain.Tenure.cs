@@ -8,6 +8,8 @@ internal sealed partial class RecorderGrain
     /// <summary>Another server may have the camera next.</summary>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        waiting.Ended(Key);
+
         // One that has stopped, since another server had the camera, and was asked again before it ended, has taken it back and plans nothing.
         var isBusy = timer is not null || IsStale || (isStopped && settings is not null);
         return Task.Run(() => tenures.LeaveAsync(Key, isBusy), CancellationToken.None);

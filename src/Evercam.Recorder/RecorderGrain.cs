@@ -19,6 +19,7 @@ internal sealed partial class RecorderGrain(
     CoverageBook book,
     DeletionTrace trace,
     CameraTenures tenures,
+    WaitingRecorders waiting,
     OwnerRoom room,
     IEnumerable<IDeletionNews> listeners,
     IEnumerable<ILiveNews> lookers,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace Evercam.Recorder;
 
@@ -20,6 +21,7 @@ public static class RecorderSetup
         builder.AddNode();
         builder.Services.AddSingleton<RecorderWaker>();
         builder.Services.AddSingleton<CameraTenures>();
+        builder.Services.AddSingleton<WaitingRecorders>();
         builder.Services.AddSingleton<CameraSettingsReader>();
         builder.Services.AddSingleton<OwnerHoldings>();
         builder.Services.AddSingleton(services => new OwnerRoom(
@@ -37,6 +39,7 @@ public static class RecorderSetup
         builder.Services.AddHostedService<SpaceWatch>();
         builder.Services.AddHostedService<ArchiveUpkeep>();
         builder.UseOrleans(builder.AddSilo);
+        builder.Services.Configure<ExceptionSerializationOptions>(Crossing.Admit);
 
         // Starts after the silo: one that has not started knows of no recorders, and says so.
         builder.Services.AddHostedService<RecorderStart>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Evercam.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Evercam.Recorder;
@@ -8,10 +9,13 @@ internal sealed partial class RecorderWaker(IGrainFactory grains, ILogger<Record
 {
     private const int AtOnce = 32;
 
+    private bool isTold;
+
     /// <returns>Those that could not be woken: one in trouble must not keep the others asleep.</returns>
     public async Task<List<long>> WakeAsync(IReadOnlyCollection<long> keys, CancellationToken cancellation)
     {
         var left = new ConcurrentBag<long>();
+        var reasons = new ConcurrentBag<Exception>();
         await Parallel.ForEachAsync(
             keys,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
@@ -26,12 +30,24 @@ internal sealed partial class RecorderWaker(IGrainFactory grains, ILogger<Record
 #pragma warning restore CA1031
                 {
                     left.Add(key);
-                    LogNotWoken(key, reason);
+                    reasons.Add(reason);
                 }
             });
+        Tell(left.Count, reasons.FirstOrDefault(reason => !reason.IsDatabaseAway()));
         return [.. left];
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} could not be woken; trying again")]
-    private partial void LogNotWoken(long camera, Exception reason);
+    /// <summary>Whoever is left is woken again, about every second: that is said once, until none is left.</summary>
+    private void Tell(int left, Exception? reason)
+    {
+        if (reason is not null && !isTold)
+        {
+            LogNotWoken(left, reason.Message);
+        }
+
+        isTold = left > 0 && (isTold || reason is not null);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} cameras could not be woken; trying again until all are: {Reason}")]
+    private partial void LogNotWoken(int count, string reason);
 }

@@ -80,6 +80,15 @@ public static class DatabaseFailures
         return false;
     }
 
+    /// <summary>The same outage for another process, which reads of an exception its kind, its words and its cause: what the drivers say by
+    /// members of their own stays behind.</summary>
+    /// <returns><see langword="null"/> if the failure is none.</returns>
+    public static Exception? ToPortable(this Exception exception) =>
+        !exception.IsDatabaseUnavailable() ? null
+        : exception.IsDatabaseLate() ? new NpgsqlException(exception.Message, new TimeoutException(exception.Message))
+        : exception.IsDatabaseAway() ? new NpgsqlException(exception.Message, new IOException(exception.Message))
+        : new TimeoutException(exception.Message);
+
     /// <summary>Whether all connections are in use that this process makes: that says nothing of the server. Npgsql tells it by its words
     /// alone.</summary>
     internal static bool IsPoolExhausted(this Exception exception)

@@ -6,6 +6,7 @@ using Evercam.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 
 namespace Evercam.Server.Http;
 
@@ -124,15 +125,16 @@ internal sealed partial class ApiErrorHandler(
     private static bool IsOutage(Exception exception) => exception is IndexUnavailableException or PacksUnavailableException
         || exception.IsDatabaseUnavailable();
 
-    private static ApiException? Translate(Exception exception) => exception switch
+    /// <summary>What an exception is answered by; <see langword="null"/> for a bug.</summary>
+    internal static ApiException? Translate(Exception exception) => exception switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiException.TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => ApiException.TooSlow(),
         BadHttpRequestException => ApiException.BadRequest(RequestBody.Invalid),
         CameraException camera => CameraRefusal.Of(camera.Fault),
         PacksUnavailableException => ApiException.Unavailable("The archive cannot be read now"),
-        // Also a recorder that does not answer, or is on its way to another process.
-        _ when exception is TimeoutException or OrleansException || IsOutage(exception) =>
+        // Also a recorder that does not answer, is on its way to another process, or cannot say what failed since its server is of an earlier version.
+        _ when exception is TimeoutException or OrleansException or CodecNotFoundException || IsOutage(exception) =>
             ApiException.Unavailable("Service unavailable, please try again"),
         _ => null,
     };
