@@ -227,6 +227,7 @@ public sealed class ForbiddenTargetTests
         public Targets()
         {
             closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+#pragma warning disable CA2000 // They end with this.
             told =
             [
                 RawCamera.Answering(_ => RawCamera.Answer("200 OK", Snapshots.Stage.Jpeg)),
@@ -242,6 +243,7 @@ public sealed class ForbiddenTargetTests
                 RawCamera.Answering(_ => RawCamera.Answer("500 secret of the intranet", [])),
                 RawCamera.AnsweringOnce(RawCamera.Answer("200 OK", Bomb(), "Content-Type: image/jpeg", "Content-Encoding: gzip")),
             ];
+#pragma warning restore CA2000
         }
 
         public RawCamera Good => told[0];

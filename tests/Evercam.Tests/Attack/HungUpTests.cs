@@ -27,7 +27,9 @@ public sealed class HungUpTests
             {
                 foreach (var (head, begun) in Requests(stage))
                 {
+#pragma warning disable CA2000 // It is disposed of at the end of the round.
                     using var holding = new Holding();
+#pragma warning restore CA2000
                     var socket = await BeginAsync(holding, app, head, begun);
                     socket.LingerState = new LingerOption(true, 0);
                     socket.Close();
@@ -49,7 +51,9 @@ public sealed class HungUpTests
             var stage = await Stage.SetAsync(app);
             foreach (var (head, begun) in Requests(stage))
             {
+#pragma warning disable CA2000 // It is disposed of at the end of the round.
                 using var holding = new Holding();
+#pragma warning restore CA2000
                 var heard = await Holding.ReadToEndAsync(await BeginAsync(holding, app, head, begun));
                 Assert.StartsWith("HTTP/1.1 408 ", heard, StringComparison.Ordinal);
             }

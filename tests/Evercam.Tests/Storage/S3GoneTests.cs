@@ -17,7 +17,11 @@ public abstract class S3GoneTests(BucketServer server) : IAsyncLifetime
         shared.Open();
     }
 
-    public ValueTask DisposeAsync() => shared.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return shared.DisposeAsync();
+    }
 
     [Theory]
     [InlineData(false)]

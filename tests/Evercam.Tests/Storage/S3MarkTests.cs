@@ -34,6 +34,7 @@ public abstract class S3MarkTests(BucketServer server) : IAsyncLifetime
         await packs.DisposeAsync();
         bucket.Dispose();
         folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]

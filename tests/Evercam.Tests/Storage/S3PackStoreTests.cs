@@ -22,7 +22,11 @@ public abstract class S3PackStoreTests(BucketServer server) : PackStoreContract,
         shared.Open();
     }
 
-    public ValueTask DisposeAsync() => shared.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return shared.DisposeAsync();
+    }
 
     [Fact]
     public async Task Each_flush_puts_one_part_and_a_finished_pack_becomes_one_object()

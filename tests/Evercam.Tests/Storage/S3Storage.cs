@@ -26,6 +26,7 @@ public abstract class S3Storage(BucketServer server) : SqliteStorage
     {
         await base.DisposeAsync();
         opened.ForEach(bucket => bucket.Dispose());
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>These tests were written for a disk, where nobody gathers for long.</summary>

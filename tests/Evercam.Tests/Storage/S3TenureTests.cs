@@ -28,7 +28,11 @@ public abstract class S3TenureTests(BucketServer server) : IAsyncLifetime
         (before, after) = (shared.Open(first), shared.Open(second));
     }
 
-    public ValueTask DisposeAsync() => shared.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return shared.DisposeAsync();
+    }
 
     public static TheoryData<string> Changes => ["open", "append", "truncate", "hold", "erase", "seal", "delete"];
 
