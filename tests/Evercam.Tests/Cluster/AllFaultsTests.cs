@@ -28,7 +28,8 @@ public sealed class AllFaultsTests(FragileCluster place)
         using var balancer = await Balancer.StartAsync(cluster);
         using var joe = balancer.Connect("joe", TestCluster.Password);
         using var eve = balancer.Connect("eve", BalancedSharer.Password);
-        await cluster.AreRecordedAsync(Now, 3);
+        var begun = Now;
+        await cluster.AreRecordedAsync(begun, 3);
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         List<BalancedClient> clients = [.. Enumerable.Range(0, Clients).Select(number => new BalancedClient(joe, $"cam{number}", place.NextSecond))];
@@ -52,7 +53,7 @@ public sealed class AllFaultsTests(FragileCluster place)
 
         await enough.CancelAsync();
         await Task.WhenAll(atWork);
-        await ProveAsync(cluster, clients);
+        await ProveAsync(cluster, clients, begun);
         Assert.NotEqual(0, sharer.Rounds);
         Promised.Holds(Promised.Revocation, sharer.SeenFor, "Until what was shared was seen no more");
         TestContext.Current.TestOutputHelper!.WriteLine(
@@ -93,7 +94,7 @@ public sealed class AllFaultsTests(FragileCluster place)
         await cluster.AreSharedAsync();
     }
 
-    private static async Task ProveAsync(TestCluster cluster, List<BalancedClient> clients)
+    private static async Task ProveAsync(TestCluster cluster, List<BalancedClient> clients, DateTimeOffset since)
     {
         foreach (var client in clients)
         {
@@ -104,7 +105,7 @@ public sealed class AllFaultsTests(FragileCluster place)
             }
         }
 
-        await Eventually.IsTrueAsync(async () => await cluster.CountUnexplainedAsync() == 0);
+        await cluster.AreExplainedAsync(since);
         Assert.Equal(0, await cluster.CountDoublesAsync());
         await cluster.ProveAsync();
         Assert.Equal(HttpStatusCode.OK, await TestCluster.AskAsync(cluster.First, "cameras/cam0/snapshots/latest"));

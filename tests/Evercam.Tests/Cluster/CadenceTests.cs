@@ -11,16 +11,6 @@ public sealed class CadenceTests
     private static readonly Schedule EverySecond = new(cameraKey: 0, 60, week: null, DateTimeZone.Utc);
 
     [Theory]
-    [InlineData(0, 1.1, 2.1, 3.1, 4.1)]
-    [InlineData(0, 1.1, 2.9, 3.05, 4.1)]
-    [InlineData(0, 1.1, 1.99, 2.9, 3.1)]
-    [InlineData(1, 1.1, 2.1, 2.12, 3.1)]
-    [InlineData(1, 1.1, 2.1, 9.1, 9.7)]
-    [InlineData(2, 1.1, 1.2, 9.1, 9.1001)]
-    public void One_picture_too_many_is_found_and_one_that_is_late_is_none(int doubles, params double[] pictures) =>
-        Assert.Equal(doubles, Cadence.CountDoubles(EverySecond, At(pictures)));
-
-    [Theory]
     [InlineData(0, 3.4, "1 Recorded")]
     [InlineData(0, 7.1, "1 Recorded")]
     [InlineData(1, 7.2, "1 Recorded")]
@@ -32,7 +22,7 @@ public sealed class CadenceTests
     [InlineData(1, 12.2, "1 Recorded", "3 Offline", "12 Recorded")]
     [InlineData(1, 12.2, "1 Recorded", "3 ServerDown", "6 Recorded", "8 ServerDown", "12 Recorded")]
     public void A_pause_of_more_than_five_seconds_is_told_as_a_whole_by_one_span(int unexplained, double next, params string[] facts) =>
-        Assert.Equal(unexplained, Cadence.CountUnexplained(EverySecond, At(1.1, 2.1, next), [.. facts.Select(Fact)]));
+        Assert.Equal(unexplained, Cadence.ListUnexplained(EverySecond, At(1.1, 2.1, next), [.. facts.Select(Fact)]).Count());
 
     private static IReadOnlyList<DateTimeOffset> At(params double[] seconds) => [.. seconds.Select(second => Noon.AddSeconds(second))];
 

@@ -176,7 +176,7 @@ public sealed class ClusterTests(PostgresServer postgres, SwiftServer swift, Red
     }
 
     private static async Task ExplainsAsync(TestCluster cluster) =>
-        await Eventually.IsTrueAsync(async () => await cluster.CountUnexplainedAsync() == 0);
+        await cluster.AreExplainedAsync();
 
     private static async Task IsWholeAsync(TestCluster cluster)
     {

@@ -219,9 +219,15 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>How many servers have cameras.</summary>
     public Task<long> CountServersAsync() => AskAsync("SELECT count(DISTINCT server) FROM tenures");
 
-    /// <summary>How often a picture was recorded that was not due: then two servers recorded the camera.</summary>
-    public async Task<long> CountDoublesAsync() =>
-        (await ListRecordedAsync()).Sum(camera => Cadence.CountDoubles(ScheduleOf(camera.Key), [.. camera]));
+    /// <summary>How often a camera has eleven pictures in less time than ten take at a picture a second, however late some of them are: then
+    /// two servers recorded it.</summary>
+    public Task<long> CountDoublesAsync() => AskAsync(
+        """
+        SELECT count(*) FROM (
+            SELECT taken_at - lag(taken_at, 10) OVER (PARTITION BY camera_key ORDER BY taken_at) AS pause
+            FROM snapshots WHERE taken_at % 1000000 <> 0) AS pauses
+        WHERE pause < 8500000
+        """);
 
     /// <summary>The longest pause between two recorded pictures of a camera, in seconds.</summary>
     public Task<long> LongestPauseAsync() => AskAsync(
@@ -231,9 +237,23 @@ internal sealed class TestCluster : IAsyncDisposable
             FROM snapshots WHERE taken_at % 1000000 <> 0) AS pauses
         """);
 
-    /// <summary>How many pauses between two recorded pictures are gaps of which the coverage does not say, from the first second to the last,
-    /// that a server was missing.</summary>
-    public async Task<long> CountUnexplainedAsync()
+    /// <summary>Waits until coverage says of each gap since a moment, from its first second to its last, that a server was missing.</summary>
+    public async Task AreExplainedAsync(DateTimeOffset since = default)
+    {
+        IReadOnlyList<string> left = [];
+        try
+        {
+            await Eventually.IsTrueAsync(async () => (left = await ListUnexplainedAsync(since)).Count == 0);
+        }
+        finally
+        {
+            Assert.Empty(left);
+        }
+    }
+
+    /// <summary>Which pauses between two recorded pictures since a moment are gaps of which the coverage does not say, from the first second to the last, that a
+    /// server was missing.</summary>
+    public async Task<IReadOnlyList<string>> ListUnexplainedAsync(DateTimeOffset since = default)
     {
         // What is told of pictures is told after them.
         var recorded = await ListRecordedAsync();
@@ -241,7 +261,8 @@ internal sealed class TestCluster : IAsyncDisposable
                 "SELECT camera_key, since, status FROM coverage ORDER BY camera_key, since",
                 row => (Camera: row.GetInt64(0), Since: row.GetInt64(1), Status: (CoverageStatus)row.GetInt32(2))))
             .ToLookup(fact => fact.Camera, fact => (fact.Since, fact.Status));
-        return recorded.Sum(camera => Cadence.CountUnexplained(ScheduleOf(camera.Key), [.. camera], [.. told[camera.Key]]));
+        return [.. recorded.SelectMany(camera => Cadence.ListUnexplained(
+            ScheduleOf(camera.Key), [.. camera.Where(picture => picture >= since)], [.. told[camera.Key]]))];
     }
 
     /// <summary>The database was away: the connections of before are dead.</summary>
