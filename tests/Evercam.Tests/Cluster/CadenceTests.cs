@@ -17,6 +17,7 @@ public sealed class CadenceTests
     [InlineData(0, 7.2, "1 Recorded", "3 ServerDown", "7 Recorded")]
     [InlineData(0, 7.2, "1 Recorded", "4 ServerDown", "6 Recorded")]
     [InlineData(1, 7.2, "1 Recorded", "5 ServerDown", "7 Recorded")]
+    [InlineData(0, 7.2, "1 Recorded", "3 Offline", "7 Recorded")]
     [InlineData(1, 12.2, "1 Recorded", "3 ServerDown", "8 Recorded")]
     [InlineData(1, 12.2, "1 Recorded", "3 ServerDown")]
     [InlineData(1, 12.2, "1 Recorded", "3 Offline", "12 Recorded")]
