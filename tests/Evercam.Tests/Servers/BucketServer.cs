@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Evercam.Storage.S3;
 
 namespace Evercam.Tests.Servers;
@@ -22,6 +23,24 @@ public abstract class BucketServer : IAsyncDisposable
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         });
+
+    /// <summary>Makes a bucket of a storage.</summary>
+    /// <returns>How to use it.</returns>
+    public static async Task<S3Options> CreateBucketAsync(Uri serviceUrl, string name, string accessKey)
+    {
+        var options = new S3Options
+        {
+            ServiceUrl = serviceUrl,
+            Bucket = name,
+            Prefix = "evercam/",
+            AccessKey = accessKey,
+            SecretKey = "testing",
+            Timeout = TimeSpan.FromMinutes(1),
+        };
+        using var client = Connect(options);
+        await client.PutBucketAsync(new PutBucketRequest { BucketName = name });
+        return options;
+    }
 
     /// <summary>Makes a bucket.</summary>
     /// <returns>How to use it.</returns>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Amazon.S3.Model;
 using Evercam.Storage.S3;
 
 namespace Evercam.Tests.Servers;
@@ -38,21 +37,7 @@ internal sealed class CephInstance : IBucketInstance
         return instance;
     }
 
-    public async Task<S3Options> CreateBucketAsync(string name)
-    {
-        var options = new S3Options
-        {
-            ServiceUrl = new($"http://127.0.0.1:{port}"),
-            Bucket = name,
-            Prefix = "evercam/",
-            AccessKey = "tester",
-            SecretKey = "testing",
-            Timeout = TimeSpan.FromMinutes(1),
-        };
-        using var client = BucketServer.Connect(options);
-        await client.PutBucketAsync(new PutBucketRequest { BucketName = name });
-        return options;
-    }
+    public Task<S3Options> CreateBucketAsync(string name) => BucketServer.CreateBucketAsync(new($"http://127.0.0.1:{port}"), name, "tester");
 
     public async ValueTask DisposeAsync()
     {

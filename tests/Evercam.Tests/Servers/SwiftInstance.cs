@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Amazon.S3.Model;
 using Evercam.Storage.S3;
 
 namespace Evercam.Tests.Servers;
@@ -29,21 +28,7 @@ internal sealed class SwiftInstance : IBucketInstance
         return instance;
     }
 
-    public async Task<S3Options> CreateBucketAsync(string name)
-    {
-        var options = new S3Options
-        {
-            ServiceUrl = ServiceUrl,
-            Bucket = name,
-            Prefix = "evercam/",
-            AccessKey = "test:tester",
-            SecretKey = "testing",
-            Timeout = TimeSpan.FromMinutes(1),
-        };
-        using var client = BucketServer.Connect(options);
-        await client.PutBucketAsync(new PutBucketRequest { BucketName = name });
-        return options;
-    }
+    public Task<S3Options> CreateBucketAsync(string name) => BucketServer.CreateBucketAsync(ServiceUrl, name, "test:tester");
 
     /// <summary>Comes back after it went, or comes for the first time.</summary>
     public async Task ComeAsync()
