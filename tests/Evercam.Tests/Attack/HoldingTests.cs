@@ -13,6 +13,9 @@ public sealed class HoldingTests
     private const string Served = "HTTP/1.1 200 OK";
     private const string Timeout = """{"message":"Request Timeout"}""";
 
+    /// <summary>Nobody is hung up on for saying nothing, however long a slow machine needs to open all the connections.</summary>
+    private static readonly KeyValuePair<string, string?> Unhurried = new("Evercam:Connections:HeadTimeout", "01:00:00");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -96,7 +99,7 @@ public sealed class HoldingTests
     [Fact]
     public async Task One_source_holds_no_more_than_its_share()
     {
-        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>([Unhurried])
         {
             ["Evercam:Connections:PerSource"] = "20",
             ["Evercam:Http:TrustedProxies:0"] = "127.0.0.3",
@@ -130,7 +133,7 @@ public sealed class HoldingTests
     [Fact]
     public async Task All_together_hold_no_more_than_there_are()
     {
-        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?> { ["Evercam:Connections:Most"] = "10" });
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>([Unhurried]) { ["Evercam:Connections:Most"] = "10" });
         using var all = new Holding();
         using var late = new Holding();
         for (var i = 0; i < 10; i++)
@@ -146,7 +149,7 @@ public sealed class HoldingTests
     [Fact]
     public async Task Thousands_who_say_nothing_leave_room_for_those_who_ask()
     {
-        await using var app = await EvercamApp.StartAsync();
+        await using var app = await EvercamApp.StartAsync(new Dictionary<string, string?>([Unhurried]));
         using var idle = new Holding();
         for (var i = 0; i < LongForm.Times(everyday: 2_000, inLongForm: 8_000); i++)
         {

