@@ -14,7 +14,7 @@ public sealed class HoldingTests
     private const string Timeout = """{"message":"Request Timeout"}""";
 
     /// <summary>Nobody is hung up on for saying nothing, however long a slow machine needs to open all the connections.</summary>
-    private static readonly KeyValuePair<string, string?> Unhurried = new("Evercam:Connections:HeadTimeout", "01:00:00");
+    private static readonly KeyValuePair<string, string?> Unhurried = new("Evercam:Connections:HeadTimeout", "00:10:00");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -149,10 +149,14 @@ public sealed class LockOrderTests(LockOrderApp stage) : IClassFixture<LockOrder
         }
 
         var client = await RegisterAsync(ann);
+        var user = await KeyAsync(ann);
+
+        // As they were asked for: the last one first.
+        var asked = await App.StoreAsync(db => db.Cameras.Where(camera => cameras.Contains(camera.Id)).OrderByDescending(camera => camera.Key)
+            .Select(camera => new Scope(user, GrantedResource.Camera, camera.Key, CameraRights.View)).ToListAsync(Cancellation));
         await using var held = await stage.HoldAsync($"SELECT 1 FROM cameras WHERE id = '{cameras[0]}' FOR UPDATE");
         var gone = App.AskAsync("DELETE", $"users/{joe.Name}", joe);
         await stage.WaitsAsync(1);
-        var user = await KeyAsync(ann);
         var agreed = Task.Run(AgreeAsync, Cancellation);
         await stage.WaitsAsync(2, agreed);
         await held.DisposeAsync();
@@ -166,10 +170,6 @@ public sealed class LockOrderTests(LockOrderApp stage) : IClassFixture<LockOrder
             await using var scope = App.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<EvercamDb>();
             var key = await db.ApiCredentials.Where(keys => keys.ApiId == client).Select(keys => keys.ClientKey!.Value).SingleAsync(Cancellation);
-
-            // As they were asked for: the last one first.
-            var asked = await db.Cameras.Where(camera => cameras.Contains(camera.Id)).OrderByDescending(camera => camera.Key)
-                .Select(camera => new Scope(user, GrantedResource.Camera, camera.Key, CameraRights.View)).ToListAsync(Cancellation);
             await using var together = await db.Database.BeginTransactionAsync(Cancellation);
             await db.HoldForConsentAsync(user, key, Cancellation);
             await scope.ServiceProvider.GetRequiredService<Consents>().RememberAsync(key, asked, Cancellation);
