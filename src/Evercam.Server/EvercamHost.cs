@@ -37,13 +37,16 @@ namespace Evercam.Server;
 /// <summary>The whole server, put together.</summary>
 internal static class EvercamHost
 {
+    /// <summary>Settings are read at the start. To notice a change of its file, a process would watch each folder below the program's.</summary>
+    private const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <param name="args">The command line.</param>
     /// <param name="adjust">What a test changes before the parts are built.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = [ReadOnce, .. args],
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.AddDefaultSettings();
