@@ -1,6 +1,5 @@
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,8 +34,6 @@ public abstract class SharedApp : IAsyncLifetime
         {
             Meanwhile.StandIn(builder);
 
-            // Slow hashes are tested by themselves.
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             builder.Services.AddSingleton<IInterceptor>(Statements);
             builder.Services.AddHttpContextAccessor();
             builder.Services.AddSingleton<IInterceptor>(Standstill);

@@ -6,6 +6,7 @@ using Evercam.Tests.OpenApi;
 using Evercam.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ public sealed class EvercamApp : IAsyncDisposable
 {
     /// <summary>EF makes a model for each key ring, and each query anew for each model: with one for all servers it makes them
     /// once. That the program keeps its keys in its folder is what the tests of storage and those of the program see.</summary>
-    private static readonly EphemeralDataProtectionProvider SharedKeys = new();
+    internal static readonly EphemeralDataProtectionProvider SharedKeys = new();
 
     /// <summary>Cameras of tests answer at once, or never, and so does the database: only the latter takes so long, however slow the machine is.</summary>
     private static readonly Dictionary<string, string?> Patience = new()
@@ -27,6 +28,9 @@ public sealed class EvercamApp : IAsyncDisposable
         ["Evercam:Cameras:Deadline"] = "00:01:00",
         ["Evercam:Http:RememberUnheard"] = "00:01:00",
     };
+
+    /// <summary>The passwords of tests are worth nothing to a thief: thousands of sign-ups would spend minutes on theirs.</summary>
+    private const int PasswordIterations = 1_000;
 
     private readonly TempFolder data;
     private readonly WebApplication app;
@@ -86,6 +90,7 @@ public sealed class EvercamApp : IAsyncDisposable
                 builder.Services.AddSingleton<IDataProtectionProvider>(SharedKeys);
             }
 
+            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
             builder.Services.AddSingleton(Traffic.Watch);
             adjust?.Invoke(builder);
         });

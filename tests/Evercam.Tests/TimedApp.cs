@@ -1,6 +1,5 @@
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -32,11 +31,7 @@ public abstract class TimedApp : IAsyncLifetime
             // But where one comes from elsewhere.
             ["Evercam:Http:TrustedProxies:0"] = "127.0.0.1",
         };
-        App = await EvercamApp.StartAsync(settings, Clock, adjust: builder =>
-        {
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-            Meanwhile.StandIn(builder);
-        });
+        App = await EvercamApp.StartAsync(settings, Clock, adjust: Meanwhile.StandIn);
     }
 
     public async ValueTask DisposeAsync()

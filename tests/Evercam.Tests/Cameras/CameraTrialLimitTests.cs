@@ -1,6 +1,5 @@
 using Evercam.FakeCameras;
 using Evercam.Tests.Servers;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using static Evercam.Tests.People;
 
@@ -26,8 +25,7 @@ public sealed class CameraTrialLimitTests : IAsyncLifetime
                 ["Evercam:Cameras:Trials"] = "2",
                 ["Evercam:Cameras:AnswerTimeout"] = "00:00:50",
                 ["Evercam:Cameras:Deadline"] = "00:00:50",
-            },
-            adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+            });
     }
 
     public async ValueTask DisposeAsync()

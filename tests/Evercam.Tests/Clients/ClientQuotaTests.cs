@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using static Evercam.Tests.People;
 
@@ -12,8 +11,7 @@ public sealed class ClientQuotaTests : IAsyncLifetime
     private EvercamApp app = null!;
 
     public async ValueTask InitializeAsync() => app = await EvercamApp.StartAsync(
-        new Dictionary<string, string?> { ["Evercam:Clients:PerUser"] = "2" },
-        adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        new Dictionary<string, string?> { ["Evercam:Clients:PerUser"] = "2" });
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

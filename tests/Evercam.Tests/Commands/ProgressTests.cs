@@ -56,7 +56,7 @@ public sealed class ProgressTests : IDisposable
     /// <summary>Types a command in a terminal.</summary>
     private Task<(int ExitCode, string Shown)> LookAsync(string elsewhere, params string[] words)
     {
-        string[] all = ["dotnet", Path.Combine(AppContext.BaseDirectory, "evercam.dll"), "--Evercam:DataDirectory", folder["data"], .. words];
+        string[] all = ["dotnet", EvercamProcess.Program, "--Evercam:DataDirectory", folder["data"], .. words];
         var command = $"stty cols 120 rows 40; TERM=xterm {string.Join(' ', all.Select(word => $"'{word}'"))} {elsewhere}";
         return Tool.RunAsync("/bin/sh", "-c", "exec script -qec \"$0\" /dev/null </dev/null", command);
     }

@@ -24,7 +24,7 @@ internal sealed class Machine : IAsyncDisposable
     {
         var camera = new FakeCamera("front-door") { Auth = CameraAuth.DigestMd5, UserName = "admin", Password = "secret" };
         var machine = new Machine(await FakeCameraHost.StartAsync([camera], 0, TimeProvider.System, cancellation), database);
-        machine.Install("evercam", $"""exec dotnet '{Path.Combine(AppContext.BaseDirectory, "evercam.dll")}' "$@" """);
+        machine.Install("evercam", $"""exec dotnet '{EvercamProcess.Program}' "$@" """);
         machine.Install("sudo", """[ "$1" != -u ] || shift 2; exec "$@" """);
         machine.Install("chown", "# There is one user here, to whom all belongs.");
         machine.Install("systemctl", $$"""

@@ -68,7 +68,7 @@ public sealed class ReadOnlyTests
     private static async Task RefusesAsync(string sentence, params string[] words)
     {
         string[] mortal = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
-        var (code, said) = await RunAsync([.. mortal, "timeout", "120", "dotnet", Path.Combine(AppContext.BaseDirectory, "evercam.dll"), .. words]);
+        var (code, said) = await RunAsync([.. mortal, "timeout", "120", "dotnet", EvercamProcess.Program, .. words]);
         Assert.True(code == 2, $"{code}: {said}");
         Assert.StartsWith(sentence, said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -33,8 +32,7 @@ public abstract class GoldenTests : IAsyncLifetime
     {
         // Nobody is asked who is not on this machine.
         var settings = new Dictionary<string, string?>(await SettingsAsync()) { ["Evercam:Recorder:OnlineCheck"] = "false" };
-        App = await EvercamApp.StartAsync(settings, clock, adjust: builder =>
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        App = await EvercamApp.StartAsync(settings, clock);
         (joe, ann) = (await App.SignUpAsync("joe"), await App.SignUpAsync("ann"));
     }
 

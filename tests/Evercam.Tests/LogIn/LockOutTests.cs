@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.LogIn;
@@ -38,8 +37,7 @@ public sealed class LockOutTests
         {
             ["Evercam:Http:TrustedProxies:0"] = "127.0.0.1",
             ["Evercam:Http:GuessWindow"] = "1.00:00:00",
-        },
-        adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        });
 
     private static async Task<Sight> LogInFromAsync(EvercamApp app, string source, string password)
     {

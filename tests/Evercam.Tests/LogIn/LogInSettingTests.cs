@@ -239,11 +239,7 @@ public sealed class LogInSettingTests
 
     private static Task<EvercamApp> StartAsync(
         Dictionary<string, string?> settings, TimeProvider? clock = null, Action<IServiceCollection>? adjust = null) =>
-        EvercamApp.StartAsync(settings, clock, adjust: builder =>
-        {
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-            adjust?.Invoke(builder.Services);
-        });
+        EvercamApp.StartAsync(settings, clock, adjust: builder => adjust?.Invoke(builder.Services));
 
     /// <summary>Lets something happen right after a password was found to be the right one.</summary>
     private sealed class Meanwhile : IPasswordHasher<User>

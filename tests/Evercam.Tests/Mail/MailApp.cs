@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Evercam.Server.Users;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -56,7 +55,6 @@ public abstract class MailApp : IAsyncLifetime
             clock,
             adjust: builder =>
             {
-                builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
                 if (log is not null)
                 {
                     builder.Services.AddSingleton(log);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -80,11 +79,6 @@ internal sealed class TwoNodes : IAsyncDisposable
         EvercamApp.StartAsync(
             settings,
             clock,
-            adjust: builder =>
-            {
-                // Slow hashes are tested by themselves.
-                builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
-                adjust?.Invoke(builder);
-            },
+            adjust: adjust,
             ownKeys: true);
 }

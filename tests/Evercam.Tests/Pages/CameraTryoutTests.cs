@@ -1,5 +1,4 @@
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -64,8 +63,7 @@ public sealed class CameraTryoutTests
             ["Evercam:Cameras:TestsPerMinute"] = $"{testsPerMinute}",
             ["Evercam:Recorder:OnlineCheck"] = "false",
         },
-        clock,
-        adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        clock);
 
     private static async Task<TestUser> AddClientAsync(EvercamApp app, long? creator)
     {

@@ -11,6 +11,10 @@ public sealed partial class EvercamProcess : IDisposable
 {
     private readonly Process process;
 
+    /// <summary>What <c>dotnet</c> starts: the one that the environment names, compiled ahead as it is published, or the one of this build.</summary>
+    public static string Program { get; } =
+        Environment.GetEnvironmentVariable("EVERCAM_TEST_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "evercam.dll");
+
     /// <summary>What it is told where a test says nothing else: only what never answers takes so long, however slow the machine is.</summary>
     public static IReadOnlyDictionary<string, string> Patience { get; } = new Dictionary<string, string>
     {
@@ -144,8 +148,7 @@ public sealed partial class EvercamProcess : IDisposable
 
     private static Process Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "evercam.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -6,7 +6,6 @@ using Evercam.Tests.Servers;
 using Evercam.Tests.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using static Evercam.Tests.People;
@@ -186,7 +185,6 @@ public sealed class ListeningTests
             settings[name] = value;
         }
 
-        return EvercamApp.StartAsync(
-            settings, adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        return EvercamApp.StartAsync(settings);
     }
 }

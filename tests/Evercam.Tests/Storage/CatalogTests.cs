@@ -62,7 +62,7 @@ public sealed class PostgresCatalogTests(PostgresStorage storage)
 
 public sealed class SqliteStartTests : IAsyncLifetime
 {
-    private readonly SqliteStorage storage = new();
+    private readonly SqliteStorage storage = new() { OwnKeys = true };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -145,7 +145,7 @@ public sealed class SqliteStartTests : IAsyncLifetime
 
         await old.AddProcess().PrepareEvercamStorageAsync(Cancellation);
         await old.AddProcess().OpenEvercamStorageAsync(Cancellation);
-        await using var fresh = new SqliteStorage();
+        await using var fresh = new SqliteStorage { OwnKeys = true };
         await fresh.AddProcess().OpenEvercamStorageAsync(Cancellation);
         Assert.Empty(await fresh.Index.ListErasuresAsync(Cancellation));
     }
@@ -200,7 +200,7 @@ public sealed class SqliteStartTests : IAsyncLifetime
     [Fact]
     public async Task Two_servers_in_one_process_have_their_own_keys()
     {
-        await using var other = new SqliteStorage();
+        await using var other = new SqliteStorage { OwnKeys = true };
         await other.InitializeAsync();
         foreach (var server in new[] { storage, other })
         {

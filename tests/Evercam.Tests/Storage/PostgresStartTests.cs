@@ -17,7 +17,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
     [Fact]
     public async Task One_server_changes_the_schema_and_the_others_wait_for_it_or_for_its_death()
     {
-        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync()) { OwnKeys = true };
         using var other = new TempFolder();
         var busy = storage.AddProcess().GetRequiredService<CatalogDatabase>();
         var held = await busy.LockAsync(Cancellation);
@@ -40,7 +40,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
     [Fact]
     public async Task No_change_takes_from_a_server_at_work_what_it_needs()
     {
-        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync()) { OwnKeys = true };
         await storage.AddProcess().PrepareEvercamStorageAsync(Cancellation);
 
         // As an older version had left it, of which a server runs. The change says nothing of who can do without it.
@@ -63,7 +63,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
     [Fact]
     public async Task A_server_tells_the_others_which_changes_it_knows()
     {
-        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync()) { OwnKeys = true };
         var server = storage.AddProcess();
         await server.PrepareEvercamStorageAsync(Cancellation);
         var database = server.GetRequiredService<CatalogDatabase>();
@@ -79,7 +79,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
     [Fact]
     public async Task Of_servers_that_find_nothing_each_opens_what_the_others_seal()
     {
-        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync()) { OwnKeys = true };
         using var folders = new TempFolder();
         var servers = Enumerable.Range(0, 4).Select(i => storage.AddProcess(folders[$"{i}"])).ToList();
         await Task.WhenAll(servers.Select(server => Task.Run(() => server.PrepareEvercamStorageAsync(Cancellation))));
@@ -102,7 +102,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
     [Fact]
     public async Task Keys_of_an_older_version_are_taken_over_from_its_folder_if_they_open_the_secrets()
     {
-        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync());
+        await using var storage = new EmptyStorage(await postgres.CreateEmptyDatabaseAsync()) { OwnKeys = true };
         var first = storage.AddProcess();
         await first.PrepareEvercamStorageAsync(Cancellation);
         await using (var db = Open(first))
@@ -116,7 +116,7 @@ public sealed class PostgresStartTests(PostgresServer postgres)
         await storage.ExecuteAsync(BeforeKeys);
         var keys = Directory.CreateDirectory(Path.Combine(storage.DataDirectory, "keys")).FullName;
         using var stranger = new TempFolder();
-        await using (var lite = new SqliteStorage())
+        await using (var lite = new SqliteStorage { OwnKeys = true })
         {
             await lite.InitializeAsync();
             await using var db = lite.OpenCatalog();

@@ -3,6 +3,7 @@ using Evercam.Storage;
 using Evercam.Storage.Catalog;
 using Evercam.Storage.Disk;
 using Evercam.Tests.Servers;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,9 @@ public abstract class TestStorage : IAsyncLifetime
 
     public ISnapshotIndex Index => Services.GetRequiredService<ISnapshotIndex>();
 
+    /// <summary>Whether it has the keys that the program has, where that keeps them, instead of those of all tests.</summary>
+    public bool OwnKeys { get; init; }
+
     public virtual string DataDirectory => folder.Path;
 
     public EvercamDb OpenCatalog() => Services.GetRequiredService<IDbContextFactory<EvercamDb>>().CreateDbContext();
@@ -36,6 +40,11 @@ public abstract class TestStorage : IAsyncLifetime
             .AddSingleton(clock ?? TimeProvider.System)
             .AddLogging()
             .AddEvercamStorage();
+        if (!OwnKeys)
+        {
+            services.AddSingleton<IDataProtectionProvider>(EvercamApp.SharedKeys);
+        }
+
         Adjust(services);
         var process = services.BuildServiceProvider();
         processes.Add(process);

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Evercam.Server.Users;
 using Evercam.Tests.Pages;
 using Evercam.Tests.Servers;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -232,7 +231,6 @@ public sealed partial class FirstAccountTests
     {
         var app = await EvercamApp.StartAsync(settings, adjust: builder =>
         {
-            builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
             if (shelf is not null)
             {
                 builder.Services.AddSingleton<ILoggerProvider>(shelf);

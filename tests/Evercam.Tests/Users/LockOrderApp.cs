@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Evercam.Tests.Servers;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -31,7 +30,6 @@ public sealed class LockOrderApp(PostgresServer server) : DbCommandInterceptor, 
             },
             adjust: builder =>
             {
-                builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
                 builder.Services.AddSingleton<IInterceptor>(this);
             });
     }

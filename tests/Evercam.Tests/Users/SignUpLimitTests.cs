@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Evercam.Tests.Storage;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using static Evercam.Tests.People;
@@ -23,8 +22,7 @@ public sealed class SignUpLimitTests : IAsyncLifetime
             ["Evercam:Http:SignUpWindow"] = "01:00:00",
             ["Evercam:Recorder:OnlineCheck"] = "false",
         },
-        clock,
-        adjust: builder => builder.Services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000));
+        clock);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
