@@ -121,6 +121,7 @@ public sealed class EvercamApp : IAsyncDisposable
         Client.Dispose();
         handler.Dispose();
         await app.StopAsync();
+        EfMemory.Forget(app.Services);
         await app.DisposeAsync();
         data.Dispose();
     }

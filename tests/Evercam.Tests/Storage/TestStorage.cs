@@ -51,6 +51,9 @@ public abstract class TestStorage : IAsyncLifetime
         return process;
     }
 
+    /// <summary>Lets go of what was made for databases that end with the processes.</summary>
+    protected void Forget() => processes.ForEach(EfMemory.Forget);
+
     /// <summary>Runs a statement behind the back of catalog and index.</summary>
     public async Task ExecuteAsync(string sql)
     {
@@ -101,5 +104,11 @@ public sealed class PostgresStorage(PostgresServer server) : TestStorage
     {
         ConnectionString = await server.CreateEmptyDatabaseAsync();
         await base.InitializeAsync();
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Forget();
+        return base.DisposeAsync();
     }
 }
