@@ -1,6 +1,5 @@
 using Evercam.Tests.Servers;
 using Evercam.Tests.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Cameras;

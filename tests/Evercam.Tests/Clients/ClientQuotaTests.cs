@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Evercam.Tests.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using static Evercam.Tests.People;
 
 namespace Evercam.Tests.Clients;

@@ -3,7 +3,6 @@ using Evercam.Storage.Catalog;
 using Evercam.Tests.Servers;
 using Evercam.Tests.Snapshots;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Golden;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Evercam.Tests.LogIn;
 
 /// <summary>Somebody gives wrong passwords for joe, all day: joe logs in all the same.</summary>

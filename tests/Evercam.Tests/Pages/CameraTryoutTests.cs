@@ -1,6 +1,5 @@
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Evercam.Tests.Pages;

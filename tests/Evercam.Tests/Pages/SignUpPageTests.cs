@@ -3,7 +3,6 @@ using Evercam.Server.Users;
 using Evercam.Storage.Catalog;
 using Evercam.Tests.Storage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Evercam.Tests.Pages;
 

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Evercam.Tests.Servers;
 
 /// <summary>What EF keeps as long as the process lives: for each data source of PostgreSQL services, a model and queries of its own.</summary>
+#pragma warning disable EF1001 // There is no other way to what is kept.
 internal static class EfMemory
 {
     /// <summary>Lets go of what was made for a database that nobody asks any more. A run of all tests has hundreds, and Orleans collects all garbage
@@ -27,3 +28,4 @@ internal static class EfMemory
     private static extern ref ConcurrentDictionary<IDbContextOptions, (IServiceProvider Services, IDictionary<string, string> Told)> ConfigurationsOf(
         ServiceProviderCache cache);
 }
+#pragma warning restore EF1001

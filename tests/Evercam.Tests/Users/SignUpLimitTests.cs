@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Evercam.Tests.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using static Evercam.Tests.People;
 
